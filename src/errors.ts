@@ -1,0 +1,42 @@
+/** An error whose message is one line for the person at the keyboard: the value, the place and the remedy. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Edit distance of Levenshtein: insertions, deletions and substitutions cost 1. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** The candidate nearest to a mistyped name, or undefined where none is near enough to be meant. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const lower = name.toLowerCase();
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  let best: string | undefined;
+  let least = limit + 1;
+  for (const candidate of candidates) {
+    const d = distance(lower, candidate.toLowerCase());
+    if (d < least) [best, least] = [candidate, d];
+  }
+  return best;
+}
+
+/**
+ * The error for a name that is none of the known ones.
+ *
+ * `unknown loss_type: rdk; did you mean rkd?`, or with no near name `unknown loss_type: abc; one of: rkd, stmr`.
+ */
+export function unknown(kind: string, value: string, candidates: Iterable<string>): UsageError {
+  const names = [...candidates];
+  const near = nearest(value, names);
+  return new UsageError(
+    `unknown ${kind}: ${value}; ${near === undefined ? `one of: ${names.join(', ')}` : `did you mean ${near}?`}`,
+  );
+}

@@ -1,0 +1,29 @@
+// What a triplet's loss function leaves beside its value: the derivative of the loss by each pair's similarity.
+// Globals, since AssemblyScript has no multiple results. Every function takes the similarities s01, s02, s12 and the
+// squared distances q01, q02, q12 of L2-normalised rows.
+export let g01: f32 = 0;
+export let g02: f32 = 0;
+export let g12: f32 = 0;
+
+// @ts-ignore: decorator
+@inline
+export function setGradient(d01: f32, d02: f32, d12: f32): void {
+  g01 = d01;
+  g02 = d02;
+  g12 = d12;
+}
+
+export const EPSILON: f32 = 1e-12;
+
+// distance = sqrt(max(q, 1e-12)); its derivative by the similarity is -1 / distance, 0 where clamped
+// @ts-ignore: decorator
+@inline
+export function distance(q: f32): f32 {
+  return sqrt<f32>(max<f32>(q, EPSILON));
+}
+
+// @ts-ignore: decorator
+@inline
+export function slope(q: f32, d: f32): f32 {
+  return q >= EPSILON ? -1 / d : 0;
+}

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { packageRoot } from '../../paths.js';
+
+const modules = new Map<string, WebAssembly.Module>();
+
+/**
+ * A compiled kernel of `src/engine/assembly`, loaded once.
+ *
+ * @throws UsageError where the set-up has not built it yet
+ */
+export function kernelModule(name: string): WebAssembly.Module {
+  let module = modules.get(name);
+  if (module === undefined) {
+    const file = join(packageRoot(), 'build', 'wasm', `${name}.wasm`);
+    if (!existsSync(file)) throw new UsageError(`missing kernel: ${file}; run npm run build`);
+    modules.set(name, (module = new WebAssembly.Module(readFileSync(file))));
+  }
+  return module;
+}

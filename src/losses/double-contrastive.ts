@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TripletLoss } from './loss.js';
+import { meanOf, pairDistances } from './triplet-pairs.js';
+
+export interface DoubleContrastiveParameters {
+  readonly margin_positive: number;
+  readonly margin_negative: number;
+}
+
+/**
+ * Contrastive loss on triplets: mean of relu(d01 - margin_positive), relu(margin_negative - d02) and, when
+ * undirected, relu(margin_negative - d12).
+ *
+ * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.
+ */
+export const doubleContrastive =
+  ({ margin_positive, margin_negative }: DoubleContrastiveParameters, directed: boolean): TripletLoss =>
+  (embeddings) =>
+    tf.tidy(() => {
+      const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
+      const far = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin_negative, distance));
+      return tf.mean(meanOf(tf.relu(tf.sub(pair01, margin_positive)), far(pair02), pair12 && far(pair12)), -1);
+    });

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TripletLoss } from './loss.js';
+import { meanOf, pairDistances } from './triplet-pairs.js';
+
+export interface DoubleMarginParameters {
+  readonly margin: number;
+  readonly beta: number;
+}
+
+/**
+ * Margin loss on triplets: relu(d01 - (beta - margin)) + relu(beta + margin - d02), when undirected averaged with the
+ * same for 12.
+ *
+ * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
+ */
+export const doubleMargin =
+  ({ margin, beta }: DoubleMarginParameters, directed: boolean): TripletLoss =>
+  (embeddings) =>
+    tf.tidy(() => {
+      const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
+      const far = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(beta + margin, distance));
+      const near = tf.relu(tf.sub(pair01, beta - margin));
+      return tf.mean(tf.add(near, meanOf(far(pair02), pair12 && far(pair12))), -1);
+    });

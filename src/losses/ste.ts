@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TripletLoss } from './loss.js';
+import { pairSimilarities } from './triplet-pairs.js';
+
+export interface SteParameters {
+  readonly tau: number;
+  /** The exact log-softmax instead of the reference's clamped logarithm. */
+  readonly exact_log_softmax?: boolean;
+}
+
+const EPSILON = 1e-12;
+
+/**
+ * Stochastic triplet embedding: -log p01, p = softmax(s / tau) over the pairs 01, 02 and, when undirected, 12.
+ *
+ * As in the reference, the probability is clamped to 1e-12 and has no gradient below it (tau .005: s01 more than .138
+ * below the best); `exact_log_softmax` takes the log-softmax itself instead.
+ *
+ * After van der Maaten, Weinberger, *Stochastic triplet embedding*, MLSP 2012.
+ */
+export const ste =
+  ({ tau, exact_log_softmax = false }: SteParameters, directed: boolean): TripletLoss =>
+  (embeddings) =>
+    tf.tidy(() => {
+      const { pair01, pair02, pair12 } = pairSimilarities(embeddings, directed);
+      const scores = tf.div(tf.stack(pair12 ? [pair01, pair02, pair12] : [pair01, pair02]), tau);
+      if (exact_log_softmax) return tf.mean(tf.sub(tf.logSumExp(scores, 0), tf.div(pair01, tau)), -1);
+      const weights = tf.exp(tf.sub(scores, tf.max(scores, 0)));
+      const chosen = tf.squeeze(tf.slice(weights, 0, 1), [0]);
+      const probability = tf.div(chosen, tf.add(tf.sum(weights, 0), EPSILON));
+      return tf.neg(tf.mean(tf.log(tf.maximum(probability, EPSILON)), -1));
+    });

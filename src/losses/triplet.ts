@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TripletLoss } from './loss.js';
+import { meanOf, pairDistances } from './triplet-pairs.js';
+
+export interface TripletParameters {
+  readonly margin: number;
+}
+
+/**
+ * Triplet margin loss: relu(margin - (d02 - d01)), when undirected averaged with relu(margin - (d12 - d01)).
+ *
+ * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
+ */
+export const triplet =
+  ({ margin }: TripletParameters, directed: boolean): TripletLoss =>
+  (embeddings) =>
+    tf.tidy(() => {
+      const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
+      const hinge = (far: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin, tf.sub(far, pair01)));
+      return tf.mean(meanOf(hinge(pair02), pair12 && hinge(pair12)), -1);
+    });

@@ -1,0 +1,47 @@
+/**
+ * FCT, the fraction of correct triplets: directed d01 < d02; undirected d01 < d02 and d01 < d12 (strict).
+ *
+ * @param embeddings `[3 b, d] float32`, a triplet's items in consecutive rows: the odd one last, or anchor, near, far
+ * @param size d
+ * @returns the fraction in [0, 1]; NaN without triplets
+ */
+export function fractionCorrectTriplets(embeddings: Float32Array, size: number, directed: boolean): number {
+  const count = embeddings.length / (3 * size);
+  let correct = 0;
+  for (let t = 0; t < count; t++) {
+    const a = 3 * t * size;
+    correct += Number(isCorrect(embeddings, a, a + size, a + 2 * size, size, directed));
+  }
+  return correct / count;
+}
+
+/**
+ * FCT of triplets that index rows of embeddings.
+ *
+ * @param embeddings `[n, d] float32`
+ * @param triplets `[m, 3] int32` rows
+ */
+export function fractionCorrectOfTriplets(
+  embeddings: Float32Array,
+  size: number,
+  triplets: Int32Array,
+  directed: boolean,
+): number {
+  let correct = 0;
+  for (let t = 0; t < triplets.length; t += 3) {
+    const [a, b, c] = [triplets[t] * size, triplets[t + 1] * size, triplets[t + 2] * size];
+    correct += Number(isCorrect(embeddings, a, b, c, size, directed));
+  }
+  return correct / (triplets.length / 3);
+}
+
+function isCorrect(e: Float32Array, a: number, b: number, c: number, size: number, directed: boolean): boolean {
+  const near = squaredDistance(e, a, b, size);
+  return near < squaredDistance(e, a, c, size) && (directed || near < squaredDistance(e, b, c, size));
+}
+
+function squaredDistance(e: Float32Array, a: number, b: number, size: number): number {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += (e[a + k] - e[b + k]) ** 2;
+  return sum;
+}

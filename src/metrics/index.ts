@@ -1,0 +1,1 @@
+export { fractionCorrectTriplets, fractionCorrectOfTriplets } from './fraction-correct-triplets.js';

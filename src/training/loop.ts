@@ -1,0 +1,160 @@
+import type { Learner } from './learner.js';
+import type { Position } from './checkpoint.js';
+
+/** Batches in the order that training and validation take them. */
+export interface Sampler<Batch> {
+  readonly trainingBatches: number;
+  /** Draws the next epoch's order from `random`. */
+  trainingEpoch(): Batch[];
+  readonly random: { state(): Uint32Array; restore(state: Uint32Array): void };
+}
+
+/** One model's way through training. */
+export interface Trainee {
+  readonly name: string;
+  readonly position: Position;
+  /** Why it cannot go on, once its loss is no number. */
+  failure?: string;
+  /** The parameters at the best epoch of this attempt, until they are written. */
+  best?: ReturnType<Learner<unknown>['parameters']>;
+}
+
+/** A moment in training, for progress bars and live curves. */
+export interface Progress {
+  readonly epoch: number; // from 1, the one under way or just ended
+  readonly epochs: number;
+  readonly batch: number;
+  readonly batches: number;
+  /** Mean loss so far in this epoch, over batches and models. */
+  readonly loss: number;
+}
+
+export interface LoopOptions<Batch> {
+  readonly epochs: number;
+  readonly metric: { readonly name: string; readonly mode: 'max' | 'min' };
+  readonly sampler: Sampler<Batch>;
+  readonly validationBatches: readonly Batch[];
+  /** Weight of each validation batch in the metric; the reference takes the plain mean. */
+  readonly validationWeights: readonly number[];
+  readonly describeBatch: (batch: Batch) => string;
+  /** Every now and then between batches: the time to write checkpoints. */
+  readonly onPause: (progress: Progress) => void | Promise<void>;
+  readonly onEpoch: () => void | Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long to compute before other things get their turn: signals, timers, progress. */
+const PAUSE_AFTER = 50; // ms
+
+/**
+ * Trains models together, epoch by epoch: a pass over the training batches, then loss and metric on the validation
+ * batches; notes the best parameters of each.
+ *
+ * All trainees stand at the same position at the start. Returns early when the signal is aborted; a trainee whose
+ * loss is not finite is left behind with its `failure`, the others go on.
+ */
+export async function trainEpochs<Batch>(
+  learner: Learner<Batch>,
+  trainees: readonly Trainee[],
+  options: LoopOptions<Batch>,
+): Promise<'finished' | 'aborted'> {
+  const { epochs, sampler } = options;
+  const active = (): Trainee[] => trainees.filter(({ failure }) => failure === undefined);
+  const first = { ...trainees[0].position };
+  sampler.random.restore(first.random);
+  let pausedAt = performance.now();
+  for (let epoch = first.epoch; epoch < epochs; epoch++) {
+    const batches = sampler.trainingEpoch();
+    let since = performance.now();
+    const account = (): void => {
+      const now = performance.now();
+      for (const { position } of active()) position.seconds += (now - since) / 1000;
+      since = now;
+    };
+    for (let at = epoch === first.epoch ? first.batch : 0; at < batches.length; at++) {
+      const losses = await learner.train(batches[at]);
+      trainees.forEach((trainee, model) => {
+        if (trainee.failure !== undefined) return;
+        trainee.position.batch = at + 1;
+        trainee.position.lossSum += losses[model];
+        if (!Number.isFinite(losses[model])) trainee.failure = explain(trainee, losses[model], batches, at, options);
+      });
+      if (active().length === 0) return 'finished';
+      if (performance.now() - pausedAt > PAUSE_AFTER) {
+        account();
+        await new Promise(setImmediate);
+        await options.onPause(progress(active(), batches.length, epochs));
+        if (options.signal?.aborted) return 'aborted';
+        pausedAt = since = performance.now();
+      }
+    }
+    const validation = await validate(learner, options);
+    account();
+    const random = sampler.random.state();
+    trainees.forEach((trainee, model) => {
+      if (trainee.failure !== undefined) return;
+      const { position } = trainee;
+      endEpoch(position, batches.length, validation.loss[model], validation.metric[model]);
+      position.random = random;
+      if (!isBetter(position, validation.metric[model], options.metric.mode)) return;
+      position.best = { epoch: position.epoch, metric: options.metric.name, value: validation.metric[model] };
+      trainee.best = learner.parameters(model);
+    });
+    await options.onEpoch();
+    if (options.signal?.aborted) return epoch + 1 < epochs ? 'aborted' : 'finished';
+  }
+  return 'finished';
+}
+
+const isBetter = ({ best }: Position, value: number, mode: 'max' | 'min'): boolean =>
+  best === null || (mode === 'max' ? value > best.value : value < best.value);
+
+function explain<Batch>(
+  { name, position }: Trainee,
+  loss: number,
+  batches: readonly Batch[],
+  at: number,
+  { describeBatch }: LoopOptions<Batch>,
+): string {
+  const step = position.epoch * batches.length + at + 1;
+  return (
+    `training loss is ${loss} in ${name} at epoch ${position.epoch + 1}, step ${step}, batch ${at + 1} of ` +
+    `${batches.length} (${describeBatch(batches[at])}); lower optimization.initial_learning_rate or check the data`
+  );
+}
+
+async function validate<Batch>(
+  learner: Learner<Batch>,
+  { validationBatches, validationWeights }: LoopOptions<Batch>,
+): Promise<{ loss: Float64Array; metric: Float64Array }> {
+  const loss = new Float64Array(learner.models);
+  const metric = new Float64Array(learner.models);
+  const total = validationWeights.reduce((sum, weight) => sum + weight, 0);
+  for (let i = 0; i < validationBatches.length; i++) {
+    const result = await learner.validate(validationBatches[i]);
+    for (let model = 0; model < learner.models; model++) {
+      loss[model] += result.loss[model] / validationBatches.length;
+      metric[model] += (result.metric[model] * validationWeights[i]) / total;
+    }
+  }
+  return { loss, metric };
+}
+
+function endEpoch(position: Position, batches: number, validationLoss: number, metric: number): void {
+  position.epoch++;
+  position.epochs.push({
+    epoch: position.epoch,
+    training_loss: position.lossSum / batches,
+    validation_loss: validationLoss,
+    metric,
+    seconds: position.seconds,
+    time: Date.now() / 1000,
+  });
+  Object.assign(position, { batch: 0, lossSum: 0, seconds: 0 });
+}
+
+function progress(trainees: readonly Trainee[], batches: number, epochs: number): Progress {
+  const { epoch, batch } = trainees[0].position;
+  const loss = trainees.reduce((sum, { position }) => sum + position.lossSum / position.batch, 0) / trainees.length;
+  return { epoch: epoch + 1, epochs, batch, batches, loss };
+}

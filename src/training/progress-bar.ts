@@ -1,0 +1,50 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { Progress } from './loop.js';
+
+/** A line that shows how training gets on; nothing where the output is no terminal. */
+export class ProgressBar {
+  private readonly bar: SingleBar | undefined;
+  private metric = '';
+  private readonly started = performance.now();
+  private first: number | undefined; // share done when this attempt began
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    if (!stream.isTTY) return;
+    this.bar = new SingleBar(
+      {
+        stream,
+        format: '{bar} epoch {epoch}/{epochs} | loss {loss}{metric} | {left} left',
+        hideCursor: true,
+        clearOnComplete: true,
+      },
+      Presets.shades_classic,
+    );
+    this.bar.start(1, 0, { epoch: 0, epochs: 0, loss: '-', metric: '', left: '?' });
+  }
+
+  update({ epoch, epochs, batch, batches, loss }: Progress): void {
+    const share = (epoch - 1 + batch / batches) / epochs;
+    this.first ??= share;
+    const seconds = (performance.now() - this.started) / 1000;
+    const left = share > this.first ? (seconds * (1 - share)) / (share - this.first) : NaN;
+    this.bar?.update(share, { epoch, epochs, loss: loss.toFixed(6), metric: this.metric, left: duration(left) });
+  }
+
+  /** The metric of the epoch that just ended. */
+  epochEnded(name: string, value: number): void {
+    this.metric = ` | ${name} ${value.toFixed(4)}`;
+  }
+
+  stop(): void {
+    this.bar?.stop();
+  }
+}
+
+/** `1:02:03`, `2:03`; `?` where it cannot be known yet. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

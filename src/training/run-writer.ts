@@ -1,0 +1,105 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { DataFacts } from '../datasets/dataset.js';
+import type { Engine } from '../engine/index.js';
+import { writeFileAtomic } from '../files.js';
+import { encodeScalarEvents } from '../formats/tensorboard-events.js';
+import { saveBest, saveLast } from './checkpoint.js';
+import type { NamedArrays } from './learner.js';
+import type { Trainee } from './loop.js';
+import type { RunFolder } from './run-folder.js';
+import { machine, versions, writeRunRecord, type RunRecord } from './run-record.js';
+
+/** Writes what a run leaves behind: checkpoints, `run.json` and TensorBoard's event files. */
+export class RunWriter {
+  readonly record: RunRecord;
+
+  constructor(
+    private readonly run: RunFolder,
+    facts: DataFacts,
+    engine: Engine,
+    private readonly trainee: Trainee,
+    private readonly state: () => NamedArrays,
+  ) {
+    const { configuration, record } = run;
+    const { name, backend, version, device, gpu, threads, tried } = engine;
+    const notes = [...facts.notes];
+    if (configuration.use_gpu && !gpu) notes.push(`use_gpu is true but no GPU engine works here: computed on ${name}`);
+    if (record !== undefined) notes.push(...record.notes.filter((note) => !notes.includes(note)));
+    this.record = {
+      format: 1,
+      id: configuration.run.id,
+      name: run.name,
+      status: 'running',
+      configuration,
+      seed: configuration.seed,
+      versions: versions(engine),
+      engine: { name, backend, version, device, gpu, threads, tried },
+      machine: machine(),
+      data: facts,
+      notes,
+      started: record?.started ?? new Date().toISOString(),
+      updated: new Date().toISOString(),
+      seconds: 0,
+      epochs: [],
+      best: null,
+    };
+    this.update();
+  }
+
+  /** Announces the run: from here on the folder is one. */
+  begin(): void {
+    if (this.trainee.position.epochs.length > 0 || this.trainee.position.batch > 0)
+      this.record.notes.push(`resumed after epoch ${this.trainee.position.epoch}`);
+    writeRunRecord(this.run.folder, this.record);
+  }
+
+  /** Brings the record up to the trainee's position, in memory. */
+  update(): void {
+    const { epochs, best, seconds } = this.trainee.position;
+    this.record.epochs = epochs;
+    this.record.best = best;
+    this.record.seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, seconds);
+  }
+
+  /** Writes all files; in this order, so that a crash between two leaves a run that resumes exactly. */
+  checkpoint(): void {
+    const { folder } = this.run;
+    const { best, position, failure } = this.trainee;
+    this.update();
+    if (best !== undefined && position.best !== null) {
+      saveBest(folder, best, position.best);
+      delete this.trainee.best;
+    }
+    // a model that diverged keeps its last sound checkpoint
+    if (failure === undefined) saveLast(folder, this.state(), position);
+    this.writeEvents();
+    writeRunRecord(folder, this.record);
+  }
+
+  finish(end: 'finished' | 'aborted'): void {
+    const { failure } = this.trainee;
+    if (failure !== undefined) this.record.reason = failure;
+    this.record.status = failure !== undefined ? 'failed' : end === 'aborted' ? 'interrupted' : 'finished';
+    this.checkpoint();
+  }
+
+  /** `training/` and `validation/` with the reference's tags, rewritten whole: a resumed run repeats no step. */
+  private writeEvents(): void {
+    const { epochs, configuration, started } = this.record;
+    const seconds = Math.floor(Date.parse(started) / 1000);
+    const file = `events.out.tfevents.${seconds}.${hostname()}.tripletlab`;
+    const metric = configuration.model.metric_mode.split('/')[0];
+    const events = (
+      tag: string,
+      key: 'training_loss' | 'validation_loss' | 'metric',
+    ): Parameters<typeof encodeScalarEvents>[0] =>
+      epochs.map((epoch) => ({ tag, value: epoch[key], step: epoch.epoch, wallTime: epoch.time }));
+    const files = {
+      training: events('INFO/1_loss', 'training_loss'),
+      validation: [...events('INFO/1_loss', 'validation_loss'), ...events(`INFO/2_${metric}`, 'metric')],
+    };
+    for (const [folder, content] of Object.entries(files))
+      writeFileAtomic(join(this.run.folder, folder, file), encodeScalarEvents(content));
+  }
+}

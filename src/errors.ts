@@ -1,6 +1,8 @@
 /** An error whose message is one line for the person at the keyboard: the value, the place and the remedy. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** What the command line ends with. */
+  readonly exitCode: number = 1;
 }
 
 /** Edit distance of Levenshtein: insertions, deletions and substitutions cost 1. */

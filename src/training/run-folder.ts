@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { runName } from '../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
-import { RECORD_FILE, readRunRecord, runName, type RunRecord } from './run-record.js';
+import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
 
 /** A run as its folder shows it. */
 export interface RunFolder {

@@ -45,9 +45,6 @@ export interface RunRecord {
 
 export const RECORD_FILE = 'run.json';
 
-/** `run-0111`. */
-export const runName = (id: number): string => `run-${String(id).padStart(4, '0')}`;
-
 /** The versions that a run's numbers rest on. */
 export function versions(engine: Engine): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {

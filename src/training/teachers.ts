@@ -1,4 +1,4 @@
-import { initialTable } from '../backbones/psycho.js';
+import { initialTable } from '../backbones/psycho-table.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { TripletDataset } from '../datasets/dataset.js';
 import { makeTripletDataset } from '../datasets/index.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { psycho } from '../backbones/psycho.js';
-import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../engine/fused/teachers.js';
+import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../engine/fused/index.js';
 import { makeTripletLoss, type TripletLoss } from '../losses/index.js';
 import { fractionCorrectTriplets } from '../metrics/fraction-correct-triplets.js';
 import { optimizers, type Optimizer } from '../optimizers/index.js';

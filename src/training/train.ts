@@ -33,7 +33,9 @@ export interface TrainOptions {
 }
 
 /** Thrown when `signal` ends a training; the runs stand where they were and can be resumed. */
-export class TrainingInterrupted extends UsageError {}
+export class TrainingInterrupted extends UsageError {
+  override readonly exitCode = 130;
+}
 
 /** Tasks by the name of their model. */
 const tasks: Record<string, ((configurations: readonly TrainingConfiguration[]) => Task<Int32Array>) | undefined> = {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import test from 'ava';
-import { initialTable } from '../../src/backbones/psycho.js';
+import { initialTable } from '../../src/backbones/psycho-table.js';
 import { FusedTeachers, type TeacherSpecification } from '../../src/engine/fused/teachers.js';
 import { Stream } from '../../src/random/stream.js';
 import type { Learner } from '../../src/training/learner.js';

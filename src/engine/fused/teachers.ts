@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { NdArray } from '../../formats/nd-array.js';
+import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './names.js';
 import * as layout from './layout.js';
 import { Arena, Team } from './team.js';
 
@@ -32,11 +33,6 @@ export interface TeacherSpecification {
   /** Whether that penalty has a gradient. */
   readonly trainPenalty: boolean;
 }
-
-export const WEIGHT = 'embedding_layer.weight';
-export const FIRST_MOMENT = `optimizer.exp_avg.${WEIGHT}`;
-export const SECOND_MOMENT = `optimizer.exp_avg_sq.${WEIGHT}`;
-export const STEP = 'optimizer.step';
 
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 

@@ -1,0 +1,2 @@
+export { embedRows, initialTable } from './psycho-table.js';
+export { psycho } from './psycho.js';

@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './errors.js';
+import { packageRoot } from './paths.js';
+
+/** The commands, loaded when they are asked for: a command starts without what the others need. */
+const commands: Record<string, () => Promise<(program: Command) => void>> = {
+  train: async () => (await import('./commands/train.js')).registerTrain,
+  'save-embeddings': async () => (await import('./commands/save-embeddings.js')).registerSaveEmbeddings,
+  evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
+  data: async () => (await import('./commands/data.js')).registerData,
+  notebook: async () => (await import('./commands/notebook.js')).registerNotebook,
+  doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+  verify: async () => (await import('./commands/verify.js')).registerVerify,
+};
+
+/** The command line: exit code 0, 1 for a mistake of the caller's, 130 after Ctrl-C. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  const program = new Command('tripletlab')
+    .description('image similarity from triplet labels: teachers, students, notebooks')
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride();
+  const named = args[0] !== undefined && Object.hasOwn(commands, args[0]) ? [args[0]] : Object.keys(commands);
+  for (const name of named) (await commands[name]())(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`tripletlab: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { packageRoot } from '../paths.js';
+
+const defaults = { timeout: 600 /* s for one cell */, port: 8888 };
+
+function positive(name: string, value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number)))
+    throw new UsageError(`invalid ${name}: ${value}; a positive number needed`);
+  return number;
+}
+
+/** `NAME=value` pairs as an environment. */
+function environment(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(pair)) throw new UsageError(`invalid --set: ${pair}; NAME=value needed`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+async function chosen(files: readonly string[]): Promise<readonly string[]> {
+  const { listNotebooks } = await import('../kernel/notebook.js');
+  const list = files.length ? files : listNotebooks();
+  if (list.length === 0) throw new UsageError('missing notebooks: none in notebooks/; name one');
+  return list;
+}
+
+const shown = (path: string): string => relative(process.cwd(), path) || path;
+
+/** Exports an executed notebook; without Chromium the static copy is left out, and the reader told so. */
+async function exportBoth(executed: string): Promise<string[]> {
+  const { findChromium } = await import('../kernel/chromium.js');
+  const { exportHtml } = await import('../kernel/export-html.js');
+  const { exportStatic } = await import('../kernel/export-static.js');
+  const written = [await exportHtml(executed)];
+  try {
+    findChromium();
+  } catch (error) {
+    process.stderr.write(`no static copy of ${shown(executed)}: ${(error as Error).message}\n`);
+    return written;
+  }
+  return [...written, await exportStatic(executed)];
+}
+
+/** Shows on a terminal which cell runs; silent elsewhere. */
+function progress(file: string): { onCell: (cell: number, cells: number) => void; clear: () => void } {
+  const write = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  };
+  return { onCell: (cell, cells) => write(`${shown(file)}: cell ${cell} of ${cells}`), clear: () => write('') };
+}
+
+async function run(files: string[], options: { inPlace?: boolean; timeout: string; set: string[] }): Promise<void> {
+  const timeout = positive('--timeout', options.timeout);
+  const parameters = environment(options.set);
+  const { executeNotebook } = await import('../kernel/execute.js');
+  for (const file of await chosen(files)) {
+    const started = performance.now();
+    const { onCell, clear } = progress(file);
+    const executed = await executeNotebook(file, {
+      inPlace: options.inPlace === true,
+      timeout,
+      environment: parameters,
+      onCell,
+    }).finally(clear);
+    const written = [executed, ...(await exportBoth(executed))];
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`${shown(file)}: ${seconds} s; ${written.map(shown).join(', ')}\n`);
+  }
+}
+
+async function exportAll(files: string[]): Promise<void> {
+  for (const file of await chosen(files)) {
+    const written = await exportBoth(file);
+    process.stdout.write(`${shown(file)}: ${written.map(shown).join(', ')}\n`);
+  }
+}
+
+/** Opens Jupyter on the package's folder, so that notebooks find plotly.js in its node_modules. */
+async function serve(file: string | undefined, options: { port: string; browser: boolean }): Promise<void> {
+  const { findJupyter, jupyterEnvironment } = await import('../kernel/jupyter.js');
+  const jupyter = findJupyter();
+  const folder = packageRoot();
+  const args = ['notebook', ...(file === undefined ? [] : [resolve(file)])];
+  args.push(`--notebook-dir=${folder}`, `--port=${positive('--port', options.port)}`);
+  if (!options.browser) args.push('--no-browser');
+  if (process.getuid?.() === 0) args.push('--allow-root');
+  const child = spawn(jupyter, args, { cwd: folder, env: jupyterEnvironment(), stdio: 'inherit' });
+  // Ctrl-C reaches Jupyter itself, which asks back; this process waits for its answer.
+  const wait = (): void => undefined;
+  process.on('SIGINT', wait);
+  try {
+    const status = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
+    if (status) throw new UsageError(`jupyter notebook ended with status ${status}; is jupyter-notebook installed?`);
+  } finally {
+    process.off('SIGINT', wait);
+  }
+}
+
+/** Adds `notebook run|serve|export` to the command line. */
+export function registerNotebook(program: Command): void {
+  const notebook = program.command('notebook').description('execute, open and export the notebooks');
+  const collect = (value: string, list: string[]): string[] => [...list, value];
+  notebook
+    .command('run')
+    .description('execute notebooks from start to end; outputs, HTML and a static copy go to build/notebooks/')
+    .argument('[files...]', 'notebooks (default: all of notebooks/)')
+    .option('--in-place', 'write the outputs into the notebooks themselves')
+    .option('--timeout <s>', 'longest time for one cell, seconds', String(defaults.timeout))
+    .option('--set <NAME=value>', 'environment variable for the notebook; may be repeated', collect, [])
+    .action(run);
+  notebook
+    .command('serve')
+    .description('open the notebooks in the browser')
+    .argument('[file]', 'notebook to open (default: the list of all)')
+    .option('--port <n>', 'port of the server', String(defaults.port))
+    .option('--no-browser', 'do not open a browser')
+    .action(serve);
+  notebook
+    .command('export')
+    .description('write executed notebooks as self-contained HTML and as a static copy, to build/notebooks/')
+    .argument('[files...]', 'notebooks (default: all of notebooks/)')
+    .action(exportAll);
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { configurationNotes, isTraining, loadConfigurationArguments } from '../configuration/index.js';
+import { UsageError } from '../errors.js';
+import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
+
+const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
+  `${name}: ${status}, ${best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch}`}` +
+  ` of ${epochs.length}, ${seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}`;
+
+/** `tripletlab train CONFIG [key=value ...]`. */
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a configuration; goes on where an interrupted run stopped')
+    .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5')
+    .action(async (args: string[]) => {
+      const configuration = loadConfigurationArguments(args);
+      if (!isTraining(configuration))
+        throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
+      const log = (line: string): void => {
+        process.stderr.write(`${line}\n`);
+      };
+      for (const note of configurationNotes(configuration)) log(note);
+      const { signal, release } = interruptible();
+      let bar: ProgressBar | undefined;
+      try {
+        const records = await train(configuration, {
+          log,
+          signal,
+          onUpdate: ({ progress, records: [record] }) => {
+            bar ??= new ProgressBar();
+            if (progress !== undefined) bar.update(progress);
+            else bar.epochEnded(configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
+          },
+        });
+        bar?.stop();
+        for (const record of records) process.stdout.write(`${describe(record)}\n`);
+      } finally {
+        bar?.stop();
+        release();
+      }
+    });
+}
+
+/** Ctrl-C and `kill` end training after the present step; a second one at once. */
+function interruptible(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write(`\n${name}: stopping after this step\n`);
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { UsageError } from '../errors.js';
+import { checkDataset } from './dataset-rules.js';
+import { bare, show } from './display.js';
+import { checkLoss } from './loss-rules.js';
+import { expandRunRange, parseModelUri } from './model-uri.js';
+import { datasetTraits } from './names.js';
+import type { Configuration, DatasetConfiguration, NetworkConfiguration, PreprocessingConfiguration } from './types.js';
+import { isTraining } from './types.js';
+
+const VIT_SIZE = 224;
+
+/**
+ * Refuses values that are right by themselves and wrong together.
+ *
+ * @param place where the configuration comes from, as errors name it
+ * @throws UsageError for the first such pair
+ */
+export function checkRules(configuration: Configuration, place: string): void {
+  const { dataset, preprocessing } = configuration;
+  checkDataset(dataset, isTraining(configuration), place);
+  checkPreprocessing(preprocessing, dataset);
+  if (isTraining(configuration)) {
+    checkNetwork(configuration.model, dataset, preprocessing);
+    checkLoss(configuration, place);
+  }
+  checkEvaluation(configuration);
+}
+
+function checkPreprocessing({ name, image_size }: PreprocessingConfiguration, dataset: DatasetConfiguration): void {
+  const indexes = datasetTraits[dataset.name].kind === 'triplets of indexes';
+  if (indexes !== (name === 'IndexRemapPreprocessing'))
+    throw new UsageError(
+      `invalid preprocessing: ${name}; ${dataset.name} has ${indexes ? 'indexes: IndexRemapPreprocessing' : 'pictures: ResNetImagePreprocessing or ViTImagePreprocessing'}`,
+    );
+  if (name === 'ViTImagePreprocessing' && (image_size ?? VIT_SIZE) !== VIT_SIZE)
+    throw new UsageError(`invalid preprocessing.image_size: ${show(image_size)}; ${name} always gives ${VIT_SIZE}`);
+}
+
+/** Refuses a network that cannot take what the data set and the preprocessing give. */
+function checkNetwork(
+  { name }: NetworkConfiguration,
+  dataset: DatasetConfiguration,
+  preprocessing: PreprocessingConfiguration,
+): void {
+  const indexes = datasetTraits[dataset.name].kind === 'triplets of indexes';
+  if (indexes !== (name === 'Psycho'))
+    throw new UsageError(
+      `invalid model: ${name}; ${dataset.name} has ${indexes ? 'indexes: Psycho' : 'pictures: ResNet50, Inception, ViT or ViTS'}`,
+    );
+  const transformer = name === 'ViT' || name === 'ViTS';
+  if (transformer && preprocessing.name === 'ResNetImagePreprocessing' && preprocessing.image_size !== VIT_SIZE)
+    throw new UsageError(
+      `invalid preprocessing.image_size: ${show(preprocessing.image_size ?? null)}; ${name} takes ${VIT_SIZE}`,
+    );
+}
+
+/** Checks what `evaluate` and `save-embeddings` read. */
+function checkEvaluation(configuration: Configuration): void {
+  const { dataset, preprocessing, evaluation_type, subset_name, model_uri, model_uris } = configuration;
+  if (evaluation_type === 'triplets') {
+    if (!datasetTraits[dataset.name].kind.startsWith('triplets'))
+      throw new UsageError(`invalid evaluation_type: triplets; ${dataset.name} has none: classes`);
+    if (subset_name === 'all')
+      throw new UsageError('invalid subset_name: all; triplets are of training, validation or test');
+  }
+  const uris = [model_uri ?? [], model_uris === undefined ? [] : expandRunRange(model_uris)].flat();
+  for (const uri of uris) checkNetwork(parseModelUri(uri).network, dataset, preprocessing);
+  if (model_uri !== undefined && expandRunRange(model_uri).length > 1)
+    throw new UsageError(`invalid model_uri: ${bare(model_uri)}; evaluate takes one run, no range`);
+}

@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import { nearest, unknown, UsageError } from '../errors.js';
+import { bare, show } from './display.js';
+import { datasetTraits } from './names.js';
+import type { DatasetName } from './names.js';
+import { checkRules } from './rules.js';
+import { versionsOf } from './versions.js';
+import { evaluationSchema, keysOf, trainingSchema } from './schema.js';
+import type { Configuration } from './types.js';
+
+/** Where a configuration comes from. */
+export interface Origin {
+  /** The file, as errors name it. */
+  readonly place: string;
+  /** Keys that were given as overrides, for which the file is not to blame. */
+  readonly overridden: ReadonlySet<string>;
+}
+
+/**
+ * The configuration with defaults filled in and keys in their order, all of it checked.
+ *
+ * It trains where it has a `model` or `optimization`, else it only evaluates.
+ *
+ * @throws UsageError of one line: an unknown key first, else the first thing missing or of the wrong type, else the
+ *   first pair of values that do not go together
+ */
+export function validateConfiguration(value: Readonly<Record<string, unknown>>, origin: Origin): Configuration {
+  const raw = Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'configuration_file_name'));
+  const schema = 'model' in raw || 'optimization' in raw ? trainingSchema : evaluationSchema;
+  checkKeys(raw, keysOf(schema));
+  const parsed = (schema as z.ZodType<Configuration>).safeParse(raw);
+  if (!parsed.success) throw problem(parsed.error.issues[0], raw, origin);
+  checkRules(parsed.data, origin.place);
+  return parsed.data;
+}
+
+/** Refuses keys that no configuration has, with the nearest that one has. */
+function checkKeys(
+  raw: Readonly<Record<string, unknown>>,
+  sections: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [section, keys] of Object.entries(sections)) {
+    const value = section === '' ? raw : raw[section];
+    if (typeof value !== 'object' || value === null) continue;
+    for (const key of Object.keys(value)) if (!keys.includes(key)) throw unknownKey(section, key, sections);
+  }
+}
+
+function unknownKey(section: string, key: string, sections: Readonly<Record<string, readonly string[]>>): UsageError {
+  const path = (name: string, of: string) => (of === '' ? name : `${of}.${name}`);
+  const told = bare(path(key, section));
+  // The right key in the wrong section says more than the nearest in this one.
+  const home = Object.keys(sections).find((name) => sections[name].includes(key));
+  if (home !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(key, home)}?`);
+  const near = nearest(key, sections[section]);
+  return near === undefined
+    ? unknown('key', told, sections[section])
+    : new UsageError(`unknown key: ${told}; did you mean ${near}?`);
+}
+
+/** What an issue of the schema says to the person who wrote the configuration. */
+function problem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>, origin: Origin): UsageError {
+  const names = issue.path.map(String);
+  const path = names.join('.');
+  const value = names.reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], raw);
+  if (value === undefined) return new UsageError(`missing ${path} in ${origin.place}; ${remedy(issue, raw)}`);
+  if (issue.code === 'invalid_value' && issue.values.length > 1 && typeof value === 'string') {
+    const kind = names[names.length - 1] === 'name' ? names[0] : names[names.length - 1];
+    return unknown(kind, bare(value), issue.values.map(String));
+  }
+  const from = origin.overridden.has(path) ? '' : ` in ${origin.place}`;
+  return new UsageError(`invalid ${path}: ${show(value)}${from}; ${remedy(issue, raw)}`);
+}
+
+function remedy(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>): string {
+  if (issue.code === 'invalid_value' && issue.values.length > 1) return `one of ${issue.values.join(', ')}`;
+  const name = (raw['dataset'] as Record<string, unknown> | undefined)?.['name'];
+  if (issue.path.join('.') === 'dataset.version' && typeof name === 'string' && Object.hasOwn(datasetTraits, name))
+    return versionsOf(name as DatasetName);
+  return issue.message;
+}

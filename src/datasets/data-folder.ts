@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { seeManifest, type Source } from './locate.js';
+
+/** A data root that remembers which files were read and which are missing. */
+export class DataFolder {
+  readonly files: { readonly path: string; readonly bytes: number }[] = [];
+  readonly missing: string[] = [];
+  readonly root: string;
+  private readonly source: Source;
+
+  /** @throws UsageError where the root has no files at all */
+  constructor(root: string, source: Source) {
+    this.root = root;
+    this.source = source;
+    if (this.entries('').length === 0) throw new UsageError(`no files in ${root}; ${seeManifest(source)}`);
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  /**
+   * The contents of a file, its name relative to the root.
+   *
+   * @throws UsageError where it is missing or cannot be read
+   */
+  read(name: string): Buffer {
+    const bytes = this.readIfThere(name);
+    if (bytes === null) throw this.missingFile(name);
+    return bytes;
+  }
+
+  /** The contents of a file, or null where there is none: then it counts as missing. */
+  readIfThere(name: string): Buffer | null {
+    try {
+      const bytes = readFileSync(this.path(name));
+      this.files.push({ path: name, bytes: bytes.length });
+      return bytes;
+    } catch (error) {
+      if (!isAbsent(error)) throw this.unreadable(name, error);
+      this.missing.push(name);
+      return null;
+    }
+  }
+
+  /**
+   * The path of a file that another reader opens.
+   *
+   * @throws UsageError where it is missing
+   */
+  file(name: string): string {
+    if (!this.has(name)) throw this.missingFile(name);
+    this.files.push({ path: name, bytes: statSync(this.path(name)).size });
+    return this.path(name);
+  }
+
+  has(name: string): boolean {
+    return statSync(this.path(name), { throwIfNoEntry: false })?.isFile() ?? false;
+  }
+
+  /** What a folder holds, in no order; nothing where there is no such folder. */
+  entries(name: string): Dirent[] {
+    try {
+      return readdirSync(this.path(name), { withFileTypes: true });
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw this.unreadable(name, error);
+    }
+  }
+
+  /** Does a folder's entry lead to a file (or folder), through links too? */
+  leadsTo(kind: 'file' | 'folder', folder: string, entry: Dirent): boolean {
+    if (!entry.isSymbolicLink()) return kind === 'file' ? entry.isFile() : entry.isDirectory();
+    const target = statSync(join(this.root, folder, entry.name), { throwIfNoEntry: false });
+    return (kind === 'file' ? target?.isFile() : target?.isDirectory()) ?? false;
+  }
+
+  missingFile(name: string): UsageError {
+    return new UsageError(`missing file: ${this.path(name)}; ${seeManifest(this.source)}`);
+  }
+
+  /** The error for a file's contents: `invalid FILE: what is wrong; remedy`. */
+  invalid(name: string, line: number | null, problem: string): UsageError {
+    const place = line === null ? this.path(name) : `${this.path(name)} line ${line}`;
+    return new UsageError(`invalid ${place}: ${problem}; ${seeManifest(this.source)}`);
+  }
+
+  private unreadable(name: string, error: unknown): UsageError {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return new UsageError(`cannot read ${this.path(name)}: ${code}; ${seeManifest(this.source)}`);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../errors.js';
+import type { Contents } from './manifest.js';
+import { PartFile, writeError } from './part-file.js';
+import { compareContents, hasChecksum } from './verify.js';
+
+export interface DownloadOptions {
+  /** How often a broken connection is made again. */
+  readonly attempts?: number;
+  /** Pause before the second attempt in seconds, doubled each time. */
+  readonly pause?: number;
+  /** Give a connection up after so many seconds without a byte. */
+  readonly stall?: number;
+  /** Called with the bytes that are there, and all bytes where known. */
+  onProgress?(received: number, total: number | null): void;
+}
+
+const defaults = { attempts: 5, pause: 1, stall: 60 };
+
+/** A transfer that broke and may go on: not the user's to mend. */
+class Interrupted extends Error {}
+
+/**
+ * Downloads a file, going on where an earlier attempt, or an earlier process, was interrupted.
+ *
+ * Received bytes are kept in `FILE.part` (`FILE.part.json` tells which version they are of); once size and checksum are
+ * right, the file gets its name at once. A file that is there already is never touched.
+ *
+ * @throws UsageError where the server refuses or does not answer, or what it sent is not the file
+ */
+export async function download(
+  url: string,
+  file: string,
+  expected: Contents,
+  options: DownloadOptions = {},
+): Promise<void> {
+  const { attempts, pause, stall } = { ...defaults, ...options };
+  if (existsSync(file)) throw new UsageError(`already there: ${file}; move it away to download it again`);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw writeError(error, file);
+  }
+  const part = new PartFile(file, url);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await receive(url, part, expected, stall, options.onProgress?.bind(options));
+      break;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      if (attempt >= attempts)
+        throw new UsageError(`cannot download ${url}: ${error.message}; run it again to go on from ${part.size} bytes`);
+    }
+    await sleep(1000 * pause * 2 ** (attempt - 1));
+  }
+  part.flush();
+  const wrong = await compareContents(part.path, expected, true);
+  if (wrong !== null) {
+    part.remove();
+    throw new UsageError(
+      `${wrong.status} of ${url}: ${wrong.detail}; what was received is removed, get ${basename(file)} by hand`,
+    );
+  }
+  part.finish();
+}
+
+async function receive(
+  url: string,
+  part: PartFile,
+  expected: Contents,
+  stall: number,
+  onProgress: DownloadOptions['onProgress'],
+): Promise<void> {
+  // Without a version and a checksum, nobody would notice parts of two versions in one file.
+  const uncheckable = part.version === null && !hasChecksum(expected);
+  if (uncheckable || (expected.bytes !== null && part.size > expected.bytes)) part.restart();
+  if (expected.bytes !== null && part.size === expected.bytes && part.size > 0) return;
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), 1000 * stall);
+  try {
+    const response = await request(url, part, giveUp.signal);
+    const total = sizeOf(response, part, url);
+    if (total === part.size && response.status === 416) return;
+    if (expected.bytes !== null && total !== null && total !== expected.bytes)
+      throw new UsageError(
+        `wrong size of ${url}: ${total} bytes instead of ${expected.bytes}; the publisher has changed the file`,
+      );
+    const limit = expected.bytes ?? total ?? Infinity;
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      timer.refresh();
+      if (part.size + chunk.length > limit) {
+        part.restart();
+        throw new UsageError(`wrong size of ${url}: more than ${limit} bytes; what was received is removed`);
+      }
+      part.append(chunk);
+      onProgress?.(part.size, expected.bytes ?? total);
+    }
+    if (limit !== Infinity && part.size < limit)
+      throw new Interrupted(`the connection ended at ${part.size} of ${limit} bytes`);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof Interrupted) throw error;
+    if ((error as NodeJS.ErrnoException).syscall === 'open') throw writeError(error, part.path);
+    throw new Interrupted(giveUp.signal.aborted ? `nothing came for ${stall} s` : reason(error));
+  } finally {
+    clearTimeout(timer);
+    giveUp.abort();
+    part.close();
+  }
+}
+
+/** Asks for what is still missing; answers other than bytes of the file are errors. */
+async function request(url: string, part: PartFile, signal: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (part.size > 0) {
+    headers['range'] = `bytes=${part.size}-`;
+    if (part.version !== null) headers['if-range'] = part.version;
+  }
+  const response = await fetch(url, { headers, signal, redirect: 'follow' });
+  if (response.status === 416) return response;
+  if (response.status >= 500 || response.status === 429)
+    throw new Interrupted(`the server answered ${response.status}`);
+  if (!response.ok || response.body === null)
+    throw new UsageError(`cannot download ${url}: the server answered ${response.status}; get it by hand`);
+  if (/^text\/html\b/.test(response.headers.get('content-type') ?? ''))
+    throw new UsageError(`cannot download ${url}: the server sent a web page instead; get it by hand`);
+  return response;
+}
+
+/** All bytes of the file by the answer's headers, null where they do not tell; begins anew where the server does. */
+function sizeOf(response: Response, part: PartFile, url: string): number | null {
+  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
+  const rangeTotal = range === null || range[2] === '*' ? null : Number(range[2]);
+  if (response.status === 416) {
+    if (rangeTotal !== part.size) {
+      part.restart();
+      throw new Interrupted('the server has another version of the file');
+    }
+    return rangeTotal;
+  }
+  if (response.status === 206) {
+    if (range?.[1] === undefined || Number(range[1]) !== part.size) {
+      part.restart();
+      throw new Interrupted(`${url} sent another part than was asked for`);
+    }
+    return rangeTotal;
+  }
+  // The whole file: the server does not go on, or has another version by now.
+  part.restart();
+  const etag = response.headers.get('etag');
+  part.version = etag?.startsWith('"') ? etag : response.headers.get('last-modified');
+  const length = response.headers.get('content-length');
+  return length !== null && /^\d+$/.test(length) ? Number(length) : null;
+}
+
+function reason(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: Error & { code?: string } };
+  return cause?.code ?? cause?.message ?? message;
+}

@@ -1,0 +1,103 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { UsageError } from '../errors.js';
+import { pathInside } from '../files.js';
+import { damaged, printable, type ArchiveMember } from './archive-member.js';
+import { tarMembers } from './archive-tar.js';
+import { zipMembers } from './archive-zip.js';
+import type { ManifestArchive } from './manifest.js';
+import { writeError } from './part-file.js';
+
+const members: Readonly<Record<ManifestArchive['format'], (file: string) => AsyncGenerator<ArchiveMember>>> = {
+  zip: zipMembers,
+  'tar.gz': (file) => tarMembers(file, true),
+  tar: (file) => tarMembers(file, false),
+};
+
+export interface UnpackOptions {
+  /** Called after each file with how many were unpacked. */
+  onProgress?(files: number): void;
+}
+
+/**
+ * Unpacks what a manifest takes of an archive to below a root: files that are there already stay as they are, new ones
+ * get their names once they are whole.
+ *
+ * @returns how many files were unpacked, and how many were there
+ * @throws UsageError where a name in the archive leads out of the root, the archive is damaged, or it lacks everything
+ *   that is taken of it
+ */
+export async function unpack(
+  file: string,
+  archive: Pick<ManifestArchive, 'format' | 'take'>,
+  root: string,
+  options: UnpackOptions = {},
+): Promise<{ unpacked: number; there: number }> {
+  let unpacked = 0;
+  let there = 0;
+  for await (const member of members[archive.format](file)) {
+    const name = safeName(member.name, file);
+    const target = targetOf(name, archive.take);
+    if (target === null) continue;
+    const path = pathInside(root, target);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) there++;
+    else {
+      await extract(member, path, file);
+      unpacked++;
+      options.onProgress?.(unpacked);
+    }
+  }
+  if (unpacked + there === 0)
+    throw damaged(file, `it holds nothing of ${archive.take.map(({ from }) => from).join(', ')}`);
+  return { unpacked, there };
+}
+
+/** Refuses names that could lead out of any folder, even those of members that are not taken. */
+function safeName(name: string, file: string): string {
+  const parts = name.split('/');
+  if (name.startsWith('/') || /^[A-Za-z]:|\\|\0/.test(name) || parts.includes('..'))
+    throw new UsageError(
+      `invalid ${file}: the name ${printable(name)} leads out of the folder; do not use this archive`,
+    );
+  return parts.filter((part) => part !== '.' && part !== '').join('/');
+}
+
+/** Where a member goes, by the first rule for it; null where it is not taken. */
+function targetOf(name: string, take: ManifestArchive['take']): string | null {
+  for (const { from, to } of take) {
+    if (name === from) return to;
+    if ((from === '' || from.endsWith('/')) && name.startsWith(from)) return to + name.slice(from.length);
+  }
+  return null;
+}
+
+async function extract(member: ArchiveMember, path: string, file: string): Promise<void> {
+  const temporary = `${path}.part`;
+  let descriptor: number | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    descriptor = openSync(temporary, 'w');
+    let size = 0;
+    let crc = 0;
+    for await (const chunk of member.content()) {
+      size += chunk.length;
+      // An archive may claim little and hold much.
+      if (size > member.size) break;
+      if (member.crc !== null) crc = crc32(chunk, crc);
+      for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at);
+    }
+    if (size !== member.size || (member.crc !== null && crc !== member.crc))
+      throw damaged(file, `${printable(member.name)} is damaged`);
+    closeSync(descriptor);
+    descriptor = undefined;
+    renameSync(temporary, path);
+  } catch (error) {
+    if (descriptor !== undefined) closeSync(descriptor);
+    rmSync(temporary, { force: true });
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw code.startsWith('Z_')
+      ? damaged(file, `${printable(member.name)} is damaged (${code})`)
+      : writeError(error, path);
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPattern, type Contents, type Manifest, type ManifestFile, type ManifestPattern } from './manifest.js';
+
+export type FileStatus = 'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum';
+
+/** What was found of one entry of a manifest. */
+export interface FileCheck {
+  /** The entry's path or pattern. */
+  readonly path: string;
+  /** `unchecked`: it is there, and nothing is known to compare it with. */
+  readonly status: FileStatus;
+  /** Bytes on the disk, all files of a pattern together. */
+  readonly bytes: number;
+  /** Found and expected, where they differ; what is not known. */
+  readonly detail: string;
+  /** Whether it makes the data set incomplete. */
+  readonly problem: boolean;
+}
+
+export interface VerifyOptions {
+  /** Read the files and compare checksums; otherwise sizes only. */
+  readonly checksums?: boolean;
+}
+
+const defaults: Required<VerifyOptions> = { checksums: true };
+
+/** Compares what lies under a root with its manifest, entry by entry. */
+export async function verify(manifest: Manifest, root: string, options: VerifyOptions = {}): Promise<FileCheck[]> {
+  const { checksums } = { ...defaults, ...options };
+  const checks: FileCheck[] = [];
+  for (const entry of manifest.files)
+    checks.push(isPattern(entry) ? checkPattern(entry, root) : await checkFile(entry, root, checksums));
+  return checks;
+}
+
+/**
+ * The first thing wrong with a file's contents, or null.
+ *
+ * @param checksums otherwise only the size is looked at
+ */
+export async function compareContents(
+  path: string,
+  expected: Contents,
+  checksums: boolean,
+): Promise<{ status: 'wrong size' | 'wrong checksum'; detail: string } | null> {
+  const { size } = statSync(path);
+  if (expected.bytes !== null && size !== expected.bytes)
+    return { status: 'wrong size', detail: `${size} bytes instead of ${expected.bytes}` };
+  if (!checksums) return null;
+  const known: [name: string, algorithm: string, prefix: string, value: string | null | undefined][] = [
+    ['sha256', 'sha256', '', expected.sha256],
+    ['md5', 'md5', '', expected.md5],
+    ['git blob', 'sha1', `blob ${size}\0`, expected.git_blob],
+  ];
+  for (const [name, algorithm, prefix, value] of known) {
+    if (!value) continue;
+    const found = await hashFile(path, algorithm, prefix);
+    if (found !== value) return { status: 'wrong checksum', detail: `${name} ${found} instead of ${value}` };
+  }
+  return null;
+}
+
+/** Is there anything to compare the contents with, besides the size? */
+export function hasChecksum(expected: Contents): boolean {
+  return Boolean(expected.sha256 ?? expected.md5 ?? expected.git_blob);
+}
+
+async function checkFile(entry: ManifestFile, root: string, checksums: boolean): Promise<FileCheck> {
+  const path = join(root, entry.path);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const optional = entry.optional ?? false;
+  if (!stats?.isFile())
+    return { path: entry.path, status: 'missing', bytes: 0, detail: optional ? 'optional' : '', problem: !optional };
+  const wrong = await compareContents(path, entry, checksums);
+  if (wrong !== null) return { path: entry.path, ...wrong, bytes: stats.size, problem: true };
+  const checked = checksums && hasChecksum(entry);
+  const detail = checked ? '' : checksums ? 'no checksum is known' : 'size only';
+  return { path: entry.path, status: checked ? 'ok' : 'unchecked', bytes: stats.size, detail, problem: false };
+}
+
+function checkPattern(entry: ManifestPattern, root: string): FileCheck {
+  const files = matches(root, entry.pattern.split('/'));
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const right = files.length === entry.count;
+  const detail = right ? `${entry.count} files` : `${files.length} files instead of ${entry.count}`;
+  const status = right ? 'ok' : files.length === 0 ? 'missing' : 'wrong count';
+  return { path: entry.pattern, status, bytes, detail, problem: !right && !(entry.optional && files.length === 0) };
+}
+
+/** The files that a pattern's parts stand for. */
+function matches(folder: string, parts: readonly string[]): string[] {
+  const [part, ...rest] = parts;
+  const name = new RegExp(`^${part.split('*').map(escape).join('.*')}$`, 's');
+  const last = rest.length === 0;
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((entry) => name.test(entry))
+    .map((entry) => join(folder, entry))
+    .flatMap((path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (last) return stats?.isFile() ? [path] : [];
+      return stats?.isDirectory() ? matches(path, rest) : [];
+    });
+}
+
+function escape(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}
+
+async function hashFile(path: string, algorithm: string, prefix: string): Promise<string> {
+  const hash = createHash(algorithm).update(prefix);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,54 @@
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs';
+import { UsageError } from '../../errors.js';
+import type { Heap } from './products/workspace.js';
+
+/** Emscripten's module of TensorFlow.js's WASM backend, as far as it is used here. */
+export interface WasmModule {
+  HEAPU8: Uint8Array;
+  asm: { memory: WebAssembly.Memory };
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  cwrap(name: string, result: 'number' | null, parameters: ('number' | 'array')[]): (...values: unknown[]) => number;
+}
+
+/** TensorFlow.js's WASM backend: tensors are blocks of its module's heap. */
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: WasmModule;
+  readonly dataIdMap: { get(dataId: object): { id: number; memoryOffset: number; shape: number[]; dtype: DataType } };
+  makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array;
+}
+
+/** The address of a tensor's first number. */
+export function addressOf(backend: WasmBackend, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/** A tensor's numbers; the view must not be kept while other tensors are made. */
+export function floatsOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
+  return backend.typedArrayFromHeap(tensor) as Float32Array;
+}
+
+/** The heap as the products see it. */
+export function heapOf(module: WasmModule): Heap {
+  return {
+    memory: module.asm.memory,
+    allocate: (bytes) => module._malloc(bytes) >>> 0,
+    free: (address) => {
+      module._free(address);
+    },
+  };
+}
+
+/** Makes the module's allocator fail with a message, where it would otherwise return 0 and tensors overwrite each other. */
+export function guardAllocator(module: WasmModule): void {
+  const allocate = module._malloc.bind(module);
+  module._malloc = (bytes) => {
+    const address = allocate(bytes);
+    if (address === 0 && bytes > 0)
+      throw new UsageError(
+        `out of memory: ${(bytes / 2 ** 20).toFixed(0)} MiB more than the 4 GiB that WebAssembly can address; lower batch_size or optimization.micro_batch_size`,
+      );
+    return address;
+  };
+}

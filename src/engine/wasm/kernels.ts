@@ -1,0 +1,59 @@
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs';
+import { avgPoolGrad } from './kernels/avg-pool-grad.js';
+import { batchMatMul } from './kernels/batch-mat-mul.js';
+import { conv2d } from './kernels/conv2d.js';
+import { conv2dBackpropFilter } from './kernels/conv2d-backprop-filter.js';
+import { conv2dBackpropInput } from './kernels/conv2d-backprop-input.js';
+import { depthwiseBackpropFilter } from './kernels/depthwise-backprop-filter.js';
+import { depthwiseBackpropInput } from './kernels/depthwise-backprop-input.js';
+import { einsum } from './kernels/einsum.js';
+import { paddedDepthwise } from './kernels/explicit-padding.js';
+import { fused } from './kernels/fused.js';
+import { maxPoolGrad } from './kernels/max-pool-grad.js';
+import { pool } from './kernels/pool.js';
+import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js';
+
+/** The kernels that training needs and that TensorFlow.js's WASM backend lacks, computes slowly or gets wrong. */
+export const trainingKernels = {
+  AvgPool: pool,
+  AvgPoolGrad: () => avgPoolGrad,
+  BatchMatMul: () => batchMatMul,
+  Conv2D: () => conv2d,
+  Conv2DBackpropFilter: () => conv2dBackpropFilter,
+  Conv2DBackpropInput: () => conv2dBackpropInput,
+  DepthwiseConv2dNative: paddedDepthwise,
+  DepthwiseConv2dNativeBackpropFilter: () => depthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: () => depthwiseBackpropInput,
+  Einsum: () => einsum,
+  FusedConv2D: () => fused('Conv2D'),
+  FusedDepthwiseConv2D: () => fused('DepthwiseConv2dNative'),
+  MaxPool: pool,
+  MaxPoolGrad: () => maxPoolGrad,
+  UnsortedSegmentSum: () => unsortedSegmentSum,
+  _FusedMatMul: () => fused('BatchMatMul'),
+} as const satisfies Record<string, (stock: KernelFunc) => unknown>;
+
+const backendName = 'wasm';
+let replaced: Map<string, KernelConfig | undefined> | undefined;
+
+/** Puts the training kernels in the place of the stock ones; does nothing where they already are. */
+export function registerTrainingKernels(): void {
+  if (replaced !== undefined) return;
+  replaced = new Map();
+  for (const [kernelName, make] of Object.entries(trainingKernels)) {
+    const stock = getKernel(kernelName, backendName) as KernelConfig | undefined;
+    replaced.set(kernelName, stock);
+    if (stock !== undefined) unregisterKernel(kernelName, backendName);
+    const kernelFunc = make(stock?.kernelFunc as KernelFunc) as unknown as KernelFunc;
+    registerKernel({ ...stock, kernelName, backendName, kernelFunc });
+  }
+}
+
+/** Puts the stock kernels back, where there are any: for comparisons. */
+export function unregisterTrainingKernels(): void {
+  for (const [kernelName, stock] of replaced ?? []) {
+    unregisterKernel(kernelName, backendName);
+    if (stock !== undefined) registerKernel(stock);
+  }
+  replaced = undefined;
+}

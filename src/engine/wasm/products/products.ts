@@ -1,0 +1,135 @@
+import { blocksOf, type Block } from './blocks.js';
+import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
+import { roundUp, Tasks } from './tasks.js';
+import { PACKED_NUMBERS, Team } from './team.js';
+import { Workspace, type Heap } from './workspace.js';
+
+/** Numbers of B packed at once, 16 MiB. */
+const PACKED_B = 2 ** 22;
+/** Multiplications below which waking other threads costs more than it saves. */
+const WORTH_HELP = 2 ** 20;
+/** Tasks wanted for each thread, so that none waits long for the last. */
+const TASKS_PER_THREAD = 3;
+
+/**
+ * A matrix [k, width] (A transposed, or B) by its rows, or by its columns.
+ *
+ * Row or column i begins at `base` + table[i], and its numbers follow each other. Tables of columns are read up to the
+ * next multiple of 8.
+ */
+export interface Operand {
+  readonly by: 'rows' | 'columns';
+  readonly table: number;
+  readonly base: number;
+}
+
+/** C = sum over segments of A_s B_s; row i of C begins at `base` + table[i]. */
+export interface Product {
+  readonly a: readonly Operand[];
+  readonly b: readonly Operand[];
+  readonly c: Omit<Operand, 'by'>;
+}
+
+/** Products of one shape: C [m, n], segments of the given depths along k. */
+export interface Products {
+  readonly m: number;
+  readonly n: number;
+  readonly depths: readonly number[];
+  readonly items: readonly Product[];
+  /** Adds to what C holds. */
+  readonly accumulate?: boolean;
+}
+
+/** Computes products on a team of threads. */
+export class ProductMachine {
+  readonly workspace: Workspace;
+  readonly team: Team;
+
+  constructor(heap: Heap, threads: number) {
+    this.workspace = new Workspace(heap);
+    this.team = new Team(heap, threads);
+  }
+
+  /** Computes the products that `plan` describes, with tables made in the workspace. */
+  compute(plan: (workspace: Workspace) => Products): void {
+    try {
+      const products = plan(this.workspace);
+      const width = roundUp(products.n, TILE_COLUMNS);
+      const depth = products.depths.reduce((sum, part) => sum + part, 0);
+      const together = Math.max(1, Math.floor(PACKED_B / (width * depth)));
+      for (let first = 0; first < products.items.length; ) {
+        const right = new Map<readonly Operand[], number>();
+        const start = first;
+        for (; first < products.items.length; first++) {
+          const { b } = products.items[first];
+          if (right.has(b)) continue;
+          if (right.size === together) break;
+          right.set(b, right.size);
+        }
+        const group = { ...products, items: products.items.slice(start, first) };
+        this.computeGroup(group, right, blocksOf(products.depths, PACKED_B / (width * right.size)));
+      }
+    } finally {
+      this.workspace.reset();
+    }
+  }
+
+  private computeGroup(products: Products, right: Map<readonly Operand[], number>, stretches: Block[][]): void {
+    const width = roundUp(products.n, TILE_COLUMNS);
+    const depths = stretches.map((blocks) => blocks.at(-1)!.at + blocks.at(-1)!.depth);
+    const packed = this.workspace.take(right.size * width * Math.max(...depths) * FLOAT);
+    stretches.forEach((blocks, number) => {
+      const depth = depths[number];
+      const address = (index: number) => packed + index * width * depth * FLOAT;
+      const tasks = new Tasks();
+      for (const [b, index] of right) tasks.packRight(b, products.n, blocks, address(index), depth);
+      this.run(tasks, right.size * width * depth);
+      for (const item of products.items)
+        this.multiplyItem(tasks, products, item, blocks, address(right.get(item.b)!), depth, number > 0 || products.accumulate === true);
+      this.run(tasks, products.items.length * products.m * products.n * depth);
+    });
+  }
+
+  private multiplyItem(
+    tasks: Tasks,
+    products: Products,
+    { a, c }: Product,
+    blocks: Block[],
+    packed: number,
+    depth: number,
+    accumulate: boolean,
+  ): void {
+    const { m, n, items } = products;
+    const [height, width] = this.taskShape(m, n, Math.max(...blocks.map((block) => block.depth)), items.length);
+    const panel = depth * TILE_COLUMNS * FLOAT;
+    for (let row = 0; row < m; row += height)
+      for (let column = 0; column < n; column += width) {
+        const rows = Math.min(height, m - row);
+        blocks.forEach((block, number) => {
+          tasks.packLeft(a, row, rows, block);
+          const b = packed + (column / TILE_COLUMNS) * panel + block.at * TILE_COLUMNS * FLOAT;
+          const columns = Math.min(width, n - column);
+          const offset = c.base + column * FLOAT;
+          const add = accumulate || number > 0 ? 1 : 0;
+          tasks.multiply(b, panel, block.depth, rows, columns, c.table + row * 4, offset, add);
+        });
+        tasks.end();
+      }
+  }
+
+  /** Rows and columns of C for one task: as many as can be packed, fewer where all threads would not have enough to do. */
+  private taskShape(m: number, n: number, depth: number, items: number): [number, number] {
+    const most = Math.max(TILE_ROWS, Math.floor(PACKED_NUMBERS / depth / TILE_ROWS) * TILE_ROWS);
+    const wanted = this.team.threads === 1 ? 1 : (TASKS_PER_THREAD * this.team.threads) / items;
+    const height = Math.min(most, roundUp(Math.max(32, m / wanted), TILE_ROWS));
+    const slices = Math.ceil(wanted / Math.ceil(m / height));
+    return [height, roundUp(Math.max(64, n / slices), TILE_COLUMNS)];
+  }
+
+  private run(tasks: Tasks, multiplications: number): void {
+    const commands = this.workspace.integers(tasks.commands);
+    const bounds = this.workspace.integers(tasks.bounds.map((number) => commands + number * COMMAND_BYTES));
+    this.team.run(bounds, tasks.bounds.length / 2, multiplications > WORTH_HELP);
+    tasks.clear();
+  }
+}

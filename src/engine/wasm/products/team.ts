@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads';
+import { productModule, type ProductKernels } from './interpreter.js';
+import { SCRATCH, TASK_BYTES, TEAM } from './layout.js';
+
+const HELPER = `const { workerData: { module, memory, team, scratch } } = require('node:worker_threads');
+new WebAssembly.Instance(module, { env: { memory } }).exports.help(team, scratch);`;
+
+/** The most numbers that a task may pack of A at once: 128 KiB, half of a small second-level cache. */
+export const PACKED_NUMBERS = 32768;
+
+/** Memory that threads can share, and the allocator that owns it. */
+export interface SharedHeap {
+  readonly memory: WebAssembly.Memory;
+  allocate(bytes: number): number;
+}
+
+/**
+ * Threads that carry out commands of products in one memory.
+ *
+ * Each task writes numbers of its own, so that results do not depend on which thread takes it nor on how many there are.
+ * The helpers are started by the first job that is worth them, and join in when they are ready: nobody waits for them.
+ */
+export class Team {
+  private readonly kernels: ProductKernels;
+  private readonly module: WebAssembly.Module;
+  private readonly team: number;
+  private readonly scratch: number;
+  private started = false;
+  private readonly heap: SharedHeap;
+  readonly threads: number;
+
+  constructor(heap: SharedHeap, threads: number) {
+    const shared = heap.memory.buffer instanceof SharedArrayBuffer;
+    this.heap = heap;
+    this.threads = shared ? threads : 1;
+    this.module = productModule(shared);
+    this.kernels = new WebAssembly.Instance(this.module, { env: { memory: heap.memory } }).exports as unknown as ProductKernels;
+    this.team = this.aligned(TEAM.bytes);
+    new Uint8Array(heap.memory.buffer, this.team, TEAM.bytes).fill(0);
+    this.scratch = this.aligned(SCRATCH.packed + 4 * PACKED_NUMBERS);
+  }
+
+  /** Runs tasks, [first command, behind the last] each; `parallel` where helpers pay. */
+  run(tasks: number, count: number, parallel: boolean): void {
+    const record = new Int32Array(this.heap.memory.buffer, this.team, TEAM.bytes / 4);
+    record[TEAM.tasks / 4] = tasks;
+    record[TEAM.count / 4] = count;
+    this.kernels.run(this.team, this.scratch, parallel && this.threads > 1 ? this.helpers(record) : 0);
+  }
+
+  /** The number of helpers, after letting in those that have arrived. */
+  private helpers(record: Int32Array): number {
+    if (!this.started) this.start();
+    const arrived = Atomics.load(record, TEAM.arrived / 4);
+    if (arrived > record[TEAM.helpers / 4]) {
+      record[TEAM.admission / 4] = Atomics.load(record, TEAM.sequence / 4);
+      Atomics.store(record, TEAM.helpers / 4, arrived);
+      Atomics.notify(record, TEAM.helpers / 4);
+    }
+    return arrived;
+  }
+
+  private start(): void {
+    this.started = true;
+    for (let helper = 1; helper < this.threads; helper++) {
+      const scratch = this.aligned(SCRATCH.packed + 4 * PACKED_NUMBERS);
+      const workerData = { module: this.module, memory: this.heap.memory, team: this.team, scratch };
+      new Worker(HELPER, { eval: true, workerData, execArgv: [] }).unref();
+    }
+  }
+
+  private aligned(bytes: number): number {
+    return Math.ceil(this.heap.allocate(bytes + 63) / 64) * 64;
+  }
+}
+
+export { TASK_BYTES };

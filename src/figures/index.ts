@@ -1,0 +1,16 @@
+export { escapeHtml } from './escape.js';
+export { palette } from './palette.js';
+export { type Figure, figureHtml } from './figure.js';
+export { type LiveFigure, liveFigure, show, showHtml } from './display.js';
+export { type CurveGroup, type RunCurves, summarizeCurves, trainingCurves } from './curves.js';
+export { projectToPlane, type Projection } from './principal-components.js';
+export { embeddingMap } from './embedding-map.js';
+export { type ConfidenceInterval, confidenceInterval, repetitionIntervals } from './interval.js';
+export { countInBins, histogram } from './histogram.js';
+export { similarityMatrix } from './similarity-matrix.js';
+export { type Picture, pictureSource } from './picture.js';
+export { tripletsHtml } from './triplets.js';
+export { type Neighbors, neighborsHtml } from './neighbors.js';
+export { tableHtml } from './table.js';
+export { distanceComparison } from './distance-comparison.js';
+export { runCurves } from './run-curves.js';

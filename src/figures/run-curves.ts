@@ -1,0 +1,9 @@
+import type { RunRecord } from '../training/run-record.js';
+import type { RunCurves } from './curves.js';
+
+/** The curves of a run's record. */
+export const runCurves = ({ epochs }: RunRecord): RunCurves => ({
+  trainingLoss: epochs.map((epoch) => epoch.training_loss),
+  validationLoss: epochs.map((epoch) => epoch.validation_loss),
+  metric: epochs.map((epoch) => epoch.metric),
+});

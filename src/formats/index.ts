@@ -1,0 +1,6 @@
+export { readMat, type MatValue } from './mat.js';
+export type { DType, NdArray } from './nd-array.js';
+export { encodeNpy, readNpy } from './npy.js';
+export { encodeNpz, readNpz } from './npz.js';
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
+export { encodeScalarEvents, type ScalarEvent } from './tensorboard-events.js';

@@ -1,0 +1,102 @@
+/** Element types of stored arrays, named as numpy names them. */
+export type DType =
+  | 'float64'
+  | 'float32'
+  | 'float16'
+  | 'int64'
+  | 'int32'
+  | 'int16'
+  | 'int8'
+  | 'uint64'
+  | 'uint32'
+  | 'uint16'
+  | 'uint8'
+  | 'bool';
+
+/** What holds the elements; float16 as the 16 bits of each, bool as 0 and 1. */
+export type NdData =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
+
+/** An array of any number of dimensions as files hold it: elements in C order (last index fastest). */
+export interface NdArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: NdData;
+}
+
+type Holder = (new (length: number) => NdData) &
+  (new (buffer: ArrayBufferLike) => NdData) & { readonly BYTES_PER_ELEMENT: number };
+
+const holders: Record<DType, Holder> = {
+  float64: Float64Array,
+  float32: Float32Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint64: BigUint64Array,
+  uint32: Uint32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+/** Names of all element types. */
+export const dtypes = Object.keys(holders) as readonly DType[];
+
+/** Bytes of one element. */
+export function itemSize(dtype: DType): number {
+  return holders[dtype].BYTES_PER_ELEMENT;
+}
+
+/** Number of elements: the product of the shape (1 for a scalar's empty shape). */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** So many elements, all 0. */
+export function zeros(dtype: DType, length: number): NdData {
+  return new holders[dtype](length);
+}
+
+/** The elements that little-endian bytes mean, copied: `[bytes / itemSize]`. */
+export function fromBytes(dtype: DType, bytes: Uint8Array): NdData {
+  const copy = new Uint8Array(bytes.length - (bytes.length % itemSize(dtype)));
+  copy.set(bytes.subarray(0, copy.length));
+  return new holders[dtype](copy.buffer);
+}
+
+/** The array's elements as little-endian bytes, not copied. */
+export function toBytes(array: NdArray): Uint8Array {
+  return new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+}
+
+/** The array's elements as float32, whatever their type: `[elements] float32`, not copied where they are float32. */
+export function toFloat32(array: NdArray): Float32Array {
+  const { dtype, data } = array;
+  if (data instanceof Float32Array) return data;
+  const result = new Float32Array(data.length);
+  if (dtype === 'float16') for (let i = 0; i < data.length; i++) result[i] = halfToNumber(Number(data[i]));
+  else for (let i = 0; i < data.length; i++) result[i] = Number(data[i]);
+  return result;
+}
+
+/** The number that 16 bits of IEEE 754 binary16 mean. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}

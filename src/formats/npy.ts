@@ -1,0 +1,148 @@
+import { UsageError } from '../errors.js';
+import { fileBytes, invalidFile, printable } from './file-bytes.js';
+import { elementCount, fromBytes, itemSize, toBytes } from './nd-array.js';
+import type { DType, NdArray, NdData } from './nd-array.js';
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
+const largestHeader = 65536;
+const mostDimensions = 32; // numpy's own limit
+
+const codes: Record<DType, string> = {
+  float64: '<f8',
+  float32: '<f4',
+  float16: '<f2',
+  int64: '<i8',
+  int32: '<i4',
+  int16: '<i2',
+  int8: '|i1',
+  uint64: '<u8',
+  uint32: '<u4',
+  uint16: '<u2',
+  uint8: '|u1',
+  bool: '|b1',
+};
+const dtypeOf = new Map(Object.entries(codes).map(([dtype, code]) => [code.slice(1), dtype as DType]));
+
+/**
+ * Reads a numpy `.npy` file.
+ *
+ * @throws UsageError as `decodeNpy`, or where the file is missing
+ */
+export function readNpy(file: string): NdArray {
+  return decodeNpy(fileBytes(file), file);
+}
+
+/**
+ * The array in the bytes of a numpy `.npy` file; `name` is what errors call it.
+ *
+ * Numbers and booleans of either byte order, in C or Fortran order (returned in C order). Objects, which would have to be
+ * unpickled, texts, complex numbers and records are refused.
+ *
+ * @throws UsageError where it is no such array, or one cut short
+ *
+ * Source: `numpy/lib/format.py`, the format's description.
+ */
+export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw invalidFile(name, 'not a numpy array');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw invalidFile(name, `npy version ${version} is unknown`);
+  const start = version === 1 ? 10 : 12;
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > largestHeader || start + length > bytes.length) throw invalidFile(name, 'its npy header is cut short');
+  const header = new TextDecoder().decode(bytes.subarray(start, start + length));
+  const { dtype, swapped, fortran, shape } = parseHeader(header, name);
+  const data = bytes.subarray(start + length);
+  const expected = elementCount(shape) * itemSize(dtype);
+  if (data.length !== expected)
+    throw invalidFile(
+      name,
+      `it has ${data.length} bytes of data, and its shape [${shape.join(', ')}] takes ${expected}`,
+    );
+  const stored = fromBytes(dtype, data);
+  if (swapped) swapBytes(stored, itemSize(dtype));
+  return { dtype, shape, data: fortran ? fromFortranOrder(stored, shape) : stored };
+}
+
+/**
+ * The bytes of a `.npy` file (version 1, C order) of the array.
+ *
+ * @throws UsageError where data and shape disagree
+ */
+export function encodeNpy(array: NdArray): Uint8Array {
+  const { dtype, shape, data } = array;
+  if (elementCount(shape) !== data.length)
+    throw new UsageError(`invalid array: ${data.length} elements; its shape is [${shape.join(', ')}]`);
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '${codes[dtype]}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  // The data start at a multiple of 64, for readers that map files into memory.
+  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = Buffer.alloc(start + data.byteLength, ' ');
+  bytes.set(MAGIC);
+  bytes.set([1, 0], 6);
+  bytes.writeUInt16LE(start - 10, 8);
+  bytes.write(text, 10, 'latin1');
+  bytes[start - 1] = 0x0a;
+  bytes.set(toBytes(array), start);
+  return bytes;
+}
+
+interface Header {
+  readonly dtype: DType;
+  readonly swapped: boolean;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+}
+
+/** A Python dictionary of exactly three keys; read by pattern, never evaluated. */
+function parseHeader(header: string, name: string): Header {
+  const descr = /'descr': *(?:'([^']{0,20})'|\[)/.exec(header);
+  const order = /'fortran_order': *(True|False)/.exec(header);
+  const sizes = /'shape': *\(([0-9, L]*)\)/.exec(header);
+  if (!/^\s*\{/.test(header) || !descr || !order || !sizes) throw invalidFile(name, 'its npy header is damaged');
+  const code = (descr[1] as string | undefined) ?? 'record';
+  const dtype = /^[<>=|]/.test(code) ? dtypeOf.get(code.slice(1)) : undefined;
+  if (dtype === undefined)
+    throw new UsageError(`cannot read ${name}: elements of type ${printable(code)}; save numbers or booleans`);
+  const shape = sizes[1]
+    .split(',')
+    .map((size) => size.trim().replace(/L$/, ''))
+    .filter((size, i, all) => !(size === '' && i === all.length - 1))
+    .map((size) => (/^\d+$/.test(size) ? Number(size) : NaN));
+  if (shape.length > mostDimensions || !shape.every(Number.isSafeInteger))
+    throw invalidFile(name, `its shape (${printable(sizes[1])}) is not valid`);
+  return { dtype, swapped: code.startsWith('>'), fortran: order[1] === 'True', shape };
+}
+
+function swapBytes(data: NdData, size: number): void {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else if (size === 8) bytes.swap64();
+}
+
+/** Elements stored with the first index fastest, put in C order: the same elements, last index fastest. */
+export function fromFortranOrder<T extends { length: number; slice(): T; [index: number]: unknown }>(
+  stored: T,
+  shape: readonly number[],
+): T {
+  const result = stored.slice();
+  const strides: number[] = [];
+  let stride = 1;
+  for (const size of shape) {
+    strides.push(stride);
+    stride *= size;
+  }
+  const index = new Array<number>(shape.length).fill(0);
+  let from = 0;
+  for (let to = 0; to < stored.length; to++) {
+    result[to] = stored[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from '../errors.js';
+import { writeFileAtomic } from '../files.js';
+import { packageRoot } from '../paths.js';
+import { renderMarkdownMath } from './markdown-math.js';
+import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
+import { findJupyter, jupyterEnvironment } from './jupyter.js';
+
+/** The published bundle of plotly.js, one file. */
+export function plotlyFile(): string {
+  const near = createRequire(join(packageRoot(), 'package.json'));
+  return near.resolve('plotly.js-dist-min/plotly.min.js');
+}
+
+/** The MIME type of figures, which JupyterLab and VS Code draw themselves. */
+export const plotlyType = 'application/vnd.plotly.v1+json';
+
+/** Nothing may be loaded from anywhere: what is not in the page does not exist for it. */
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; " +
+  'font-src data:; worker-src blob:';
+
+/** The notebook as nbconvert should see it: formulas as MathML, and no second copy of each figure. */
+function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } {
+  let figures = false;
+  for (const cell of notebook.cells) {
+    if (cell.cell_type === 'markdown') cell.source = renderMarkdownMath(joined(cell.source));
+    for (const output of cell.outputs ?? []) {
+      const { [plotlyType]: figure, ...rest } = output.data ?? {};
+      if (figure === undefined || rest['text/html'] === undefined) continue;
+      output.data = rest;
+      figures = true;
+    }
+  }
+  return { notebook, figures };
+}
+
+/** A page of nbconvert without what it would load from the network, and with plotly.js inside if it has figures. */
+function selfContained(page: string, figures: boolean): string {
+  const plotly = figures ? readFileSync(plotlyFile(), 'utf8').replace(/<\/script/gi, '<\\/script') : '';
+  const head =
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">\n` +
+    (plotly ? `<script>${plotly}</script>\n` : '') +
+    // Numbers and text of formulas and tables in the size of the text around them.
+    '<style>math{font-size:1.1em}math[display=block]{margin:.7em 0}</style>\n';
+  return page
+    .replace(/<script[^>]*\ssrc=[^>]*>[\s\S]*?<\/script>/gi, '')
+    .replace(/<script[^>]*type="(?:module|text\/x-mathjax-config)"[^>]*>[\s\S]*?<\/script>/gi, '')
+    .replace(/<link[^>]*\shref=[^>]*>/gi, '')
+    .replace('<html>', '<html lang="en">')
+    .replace(/<meta charset="utf-8"\s*\/?>/i, (charset) => `${charset}\n${head}`);
+}
+
+/**
+ * Writes an executed notebook as one HTML file that needs no network: figures live, plotly.js inside, formulas drawn.
+ *
+ * @returns the HTML file's path
+ * @throws UsageError where the notebook is invalid or Jupyter is missing
+ */
+export async function exportHtml(file: string, outputDirectory: string = notebookOutput()): Promise<string> {
+  const { notebook, figures } = prepared(readNotebook(file));
+  const jupyter = findJupyter();
+  const name = basename(file, '.ipynb');
+  mkdirSync(outputDirectory, { recursive: true });
+  const temporary = mkdtempSync(join(outputDirectory, '.html-'));
+  try {
+    const copy = join(temporary, `${name}.ipynb`);
+    writeFileAtomic(copy, writeNotebook(notebook));
+    await promisify(execFile)(jupyter, ['nbconvert', '--to', 'html', copy, '--output', `${name}.html`], {
+      env: jupyterEnvironment(),
+      maxBuffer: 1 << 26,
+    }).catch((error: unknown) => {
+      const lines = String((error as { stderr?: string }).stderr ?? error).split('\n');
+      throw new UsageError(`cannot export ${file}: ${lines.filter((line) => line.trim()).pop()}`);
+    });
+    const page = join(outputDirectory, `${name}.html`);
+    writeFileAtomic(page, selfContained(readFileSync(join(temporary, `${name}.html`), 'utf8'), figures));
+    return page;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

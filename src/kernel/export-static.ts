@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { UsageError } from '../errors.js';
+import { scriptJson } from '../figures/escape.js';
+import { writeFileAtomic } from '../files.js';
+import { plotlyFile, plotlyType } from './export-html.js';
+import { notebookOutput, readNotebook, writeNotebook } from './notebook.js';
+import { chromiumArguments, findChromium } from './chromium.js';
+
+/** Size of a picture, pixels; a figure's own height goes before. */
+const defaults = { width: 900, height: 450, timeout: 300 /* s, for all figures of a notebook */ };
+
+interface PlotlyJson {
+  readonly data: unknown[];
+  readonly layout?: { readonly height?: number };
+}
+
+/** The page that draws all figures and leaves each as a data URI in an element of its own. */
+function page(figures: readonly PlotlyJson[]): string {
+  const { width, height } = defaults;
+  return `<!doctype html><meta charset="utf-8"><script src="${pathToFileURL(plotlyFile()).href}"></script><body><script>
+(async function(){
+  const figures=${scriptJson(figures)};
+  for(const {data,layout} of figures){
+    const out=document.createElement("pre");
+    try{out.textContent=await Plotly.toImage({data,layout:layout||{}},
+      {format:"png",width:${width},height:(layout&&layout.height)||${height},scale:1})}
+    catch(error){out.textContent="error: "+error}
+    document.body.appendChild(out)}
+})()</script>`;
+}
+
+/**
+ * Figures as PNG pictures, base64, all drawn in one run of a headless Chromium.
+ *
+ * @throws UsageError where Chromium is missing or draws none
+ */
+export async function drawFigures(figures: readonly PlotlyJson[]): Promise<string[]> {
+  if (figures.length === 0) return [];
+  const chromium = findChromium();
+  const folder = mkdtempSync(join(tmpdir(), 'figures-'));
+  try {
+    const file = join(folder, 'figures.html');
+    writeFileSync(file, page(figures));
+    const { stdout } = await promisify(execFile)(
+      chromium,
+      [
+        ...chromiumArguments,
+        `--user-data-dir=${join(folder, 'profile')}`,
+        // Virtual time stands still while a picture is being made, so this is no race.
+        `--virtual-time-budget=${20_000 * figures.length}`,
+        '--dump-dom',
+        pathToFileURL(file).href,
+      ],
+      { maxBuffer: 1 << 30, timeout: 1000 * defaults.timeout },
+    ).catch((error: unknown) => {
+      throw new UsageError(`cannot draw figures: ${chromium} failed; ${(error as Error).message.split('\n')[0]}`);
+    });
+    const pictures = [...stdout.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => text);
+    return figures.map((_, i) => {
+      const prefix = 'data:image/png;base64,';
+      if (!pictures[i]?.startsWith(prefix))
+        throw new UsageError(`cannot draw figure ${i + 1}: ${pictures[i]?.slice(0, 200) ?? 'chromium drew nothing'}`);
+      return pictures[i].slice(prefix.length);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/**
+ * Writes `NAME.static.ipynb`, an executed notebook with a picture in place of each live figure: what code hosts show.
+ *
+ * @returns the copy's path
+ * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing
+ */
+export async function exportStatic(file: string, outputDirectory: string = notebookOutput()): Promise<string> {
+  const notebook = readNotebook(file);
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  const live = outputs.filter(({ data }) => data?.[plotlyType] !== undefined);
+  mkdirSync(outputDirectory, { recursive: true });
+  const pictures = await drawFigures(live.map(({ data }) => data![plotlyType] as PlotlyJson));
+  live.forEach((output, i) => {
+    output.data = { 'image/png': pictures[i], 'text/plain': output.data!['text/plain'] ?? '[figure]' };
+  });
+  const target = join(outputDirectory, `${basename(file, '.ipynb')}.static.ipynb`);
+  writeFileAtomic(target, writeNotebook(notebook));
+  return target;
+}

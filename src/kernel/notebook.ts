@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { packageRoot } from '../paths.js';
+
+/** One output of a code cell (nbformat 4); only what is used here. */
+export interface Output {
+  output_type: string;
+  data?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/** One cell of a notebook. */
+export interface Cell {
+  cell_type: string;
+  source: string | string[];
+  outputs?: Output[];
+  [key: string]: unknown;
+}
+
+/** A Jupyter notebook, format 4. */
+export interface Notebook {
+  nbformat: number;
+  cells: Cell[];
+  [key: string]: unknown;
+}
+
+/** A text of a notebook, which is stored whole or line by line. */
+export function joined(text: unknown): string {
+  return Array.isArray(text) ? text.join('') : String(text as string);
+}
+
+/**
+ * Reads a notebook.
+ *
+ * @throws UsageError where the file is missing or no notebook of format 4
+ */
+export function readNotebook(file: string): Notebook {
+  if (!existsSync(file)) throw new UsageError(`missing notebook: ${file}`);
+  let notebook: Partial<Notebook> | null;
+  try {
+    notebook = JSON.parse(readFileSync(file, 'utf8')) as Partial<Notebook> | null;
+  } catch (error) {
+    throw new UsageError(`invalid notebook: ${file}; ${(error as Error).message.split('\n')[0]}`);
+  }
+  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells))
+    throw new UsageError(`invalid notebook: ${file}; no Jupyter notebook of format 4`);
+  return notebook as Notebook;
+}
+
+/** A notebook as Jupyter writes it. */
+export function writeNotebook(notebook: Notebook): string {
+  return `${JSON.stringify(notebook, null, 1)}\n`;
+}
+
+/** The folder that executed and exported notebooks go to: `build/notebooks/` of the package. */
+export function notebookOutput(): string {
+  return join(packageRoot(), 'build', 'notebooks');
+}
+
+/** The package's own notebooks, in the order of their names. */
+export function listNotebooks(): string[] {
+  const folder = join(packageRoot(), 'notebooks');
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb') && !name.startsWith('.'));
+  return names.sort().map((name) => join(folder, name));
+}

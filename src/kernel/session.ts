@@ -1,0 +1,14 @@
+/** What the project's kernel offers the code of a running cell. */
+export interface KernelSession {
+  /** Shows one output with all its MIME types; with an id it can be replaced later. */
+  display(data: Readonly<Record<string, unknown>>, id?: string, update?: boolean): void;
+  /** Calls back once when the running cell ends, before it is reported as done. */
+  onCellEnd(callback: () => void | Promise<void>): void;
+  /** Aborts when the running cell is interrupted: long work should stop at its next chance. */
+  readonly signal: AbortSignal;
+}
+
+/** The running kernel's session, or undefined outside of a notebook. */
+export function kernelSession(): KernelSession | undefined {
+  return (globalThis as Record<symbol, unknown>)[Symbol.for('tripletlab.kernel')] as KernelSession | undefined;
+}

@@ -1,0 +1,91 @@
+'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
+/**
+ * What this project changes in tslab 1.0.22, as edits of its source made in memory while it loads.
+ *
+ * node_modules stays as npm wrote it. Each edit must match exactly once, so another tslab version fails loudly
+ * instead of half-working.
+ */
+const fs = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+
+const fileSystemRoot = 'path_1.default.parse(cwd).root';
+
+const converter = [
+  // Stock tslab takes only files below the notebook's folder; with the file system's root any relative import works.
+  ['rootDir: cwd,', `rootDir: ${fileSystemRoot},`],
+  // Where the compiler then puts a cell's own output.
+  [
+    'const dstFilename = (0, tspath_1.normalizeJoin)(outDir, "__tslab__.js");',
+    `const __cell = (0, tspath_1.normalizeJoin)(outDir, path_1.default.relative(${fileSystemRoot}, cwd));
+    const dstFilename = (0, tspath_1.normalizeJoin)(__cell, "__tslab__.js");`,
+  ],
+  [
+    'const dstDeclFilename = (0, tspath_1.normalizeJoin)(outDir, "__tslab__.d.ts");',
+    'const dstDeclFilename = (0, tspath_1.normalizeJoin)(__cell, "__tslab__.d.ts");',
+  ],
+  // Where the executor looks an imported module up.
+  ['path: (0, tspath_1.normalizeJoin)(cwd, rel),', `path: (0, tspath_1.normalizeJoin)(${fileSystemRoot}, rel),`],
+  // Type errors of imported files are the user's too, wherever they lie; those of packages are not.
+  [
+    'if (rel.startsWith("..")) {\n                    continue;\n                }\n                fileName = rel;',
+    'if (d.file.fileName.includes("/node_modules/")) {\n                    continue;\n                }\n                fileName = rel;',
+  ],
+  // A message of several lines keeps its file's name.
+  ['            code: msg.code,\n        });', '            code: msg.code,\n            fileName,\n        });'],
+  [
+    'traverseDiagnosticMessageChain(start, end, child, out);',
+    'traverseDiagnosticMessageChain(start, end, child, out, fileName);',
+  ],
+  // The compiler options of tsconfig.json that decide what type-checks; package "exports" understood.
+  [
+    'moduleResolution: ts.ModuleResolutionKind.Node10,',
+    'strict: true, moduleResolution: ts.ModuleResolutionKind.Bundler,',
+  ],
+  ['let srcContent = "";', 'if (!transpileLib.includes("dom")) transpileLib.push("dom");\n    let srcContent = "";'],
+];
+
+const executor = [
+  // Modules that import each other: known before they run, as in Node.
+  [
+    'mod._compile(sideOutputs.get(filename), filename);\n        sideModules.set(filename, mod);',
+    `sideModules.set(filename, mod);
+        try {
+            mod._compile(sideOutputs.get(filename), filename);
+        }
+        catch (e) {
+            sideModules.delete(filename);
+            throw e;
+        }`,
+  ],
+];
+
+const jupyter = [
+  // Stock tslab sends without waiting for the send before.
+  ['sock.send(heads.concat(bodies));', 'exports.sendInOrder(sock, heads.concat(bodies));'],
+  // Messages tslab does not know, such as interrupt_request.
+  ['console.warn(`unknown msg_type: ${msg.header.msg_type}`);', 'this.handleOther(sock, msg);'],
+];
+
+/** Installs the edits for the tslab in this folder; call before anything of it is loaded. */
+exports.editTslab = function editTslab(folder) {
+  const edits = new Map([
+    [path.join(folder, 'dist', 'converter.js'), converter],
+    [path.join(folder, 'dist', 'executor.js'), executor],
+    [path.join(folder, 'dist', 'jupyter.js'), jupyter],
+  ]);
+  const load = Module._extensions['.js'];
+  Module._extensions['.js'] = function (module, file) {
+    const list = edits.get(file);
+    if (!list) return load(module, file);
+    let code = fs.readFileSync(file, 'utf8');
+    for (const [from, to] of list) {
+      const parts = code.split(from);
+      if (parts.length !== 2)
+        throw new Error(`tslab 1.0.22 expected: "${from}" found ${parts.length - 1} times in ${file}`);
+      code = parts.join(to);
+    }
+    module._compile(code, file);
+  };
+};

@@ -1,0 +1,56 @@
+'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
+/** What Jupyter is told about a cell that failed: `{ ename, evalue, traceback }`. */
+const fs = require('node:fs');
+const path = require('node:path');
+const util = require('node:util');
+
+/** Frames of the machinery below a cell. */
+const machinery = /node:|[\\/]node_modules[\\/]tslab[\\/]|tslab-\w+\.cjs/;
+
+/**
+ * The calls that led to an error, innermost first, without the kernel's own.
+ *
+ * Lines and columns are those of the compiled JavaScript, so files of TypeScript are named without them.
+ */
+function frames(error) {
+  const lines = String(error.stack ?? '').split('\n');
+  return lines
+    .filter((line) => /^\s+at /.test(line) && !machinery.test(line))
+    .map((line) =>
+      line
+        .replace(/evalmachine\.<anonymous>(:\d+:\d+)?/, 'cell')
+        .replace(/([^\s(]+)\.js(:\d+:\d+)/, (place, stem) =>
+          fs.existsSync(`${stem}.ts`) ? path.relative(process.cwd(), `${stem}.ts`) : place,
+        ),
+    );
+}
+
+function describe(error) {
+  if (error instanceof Error || typeof error?.message === 'string')
+    return { name: String(error.name || 'Error'), message: String(error.message) };
+  return { name: 'Thrown', message: typeof error === 'string' ? error : util.inspect(error) };
+}
+
+/** The failure of a cell that threw, rejected or was interrupted. */
+exports.failureOf = function failureOf(error, where) {
+  if (error?.message === 'Interrupted asynchronously' || error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
+    return { ename: 'Interrupted', evalue: 'the cell was interrupted', traceback: ['Interrupted'] };
+  const { name, message } = describe(error);
+  const evalue = where ? `${message} (${where})` : message;
+  const traceback = [`${name}: ${evalue}`, ...(error instanceof Object ? frames(error) : [])];
+  for (let cause = error?.cause, depth = 0; cause !== undefined && depth < 5; cause = cause?.cause, depth++) {
+    const reason = describe(cause);
+    traceback.push(`caused by ${reason.name}: ${reason.message}`);
+  }
+  return { ename: name, evalue, traceback };
+};
+
+/** The failure of a cell, or a file it imports, whose types do not fit; a line for each error. */
+exports.typeFailure = function typeFailure(lines) {
+  return {
+    ename: 'TypeScript',
+    evalue: lines[0] + (lines.length > 1 ? ` (and ${lines.length - 1} more)` : ''),
+    traceback: [`TypeScript: ${lines.join('\n')}`],
+  };
+};

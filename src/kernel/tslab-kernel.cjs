@@ -1,0 +1,32 @@
+'use strict';
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
+/**
+ * This project's Jupyter kernel: tslab of node_modules, with the changes of tslab-edits.cjs and tslab-server.cjs.
+ *
+ * Named by jupyter/kernels/tslab/kernel.json, so it needs no `tslab install`, only JUPYTER_PATH=src/kernel/jupyter.
+ */
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..', '..');
+process.env.TRIPLETLAB_ROOT = root;
+
+const tslab = path.dirname(require.resolve('tslab/package.json', { paths: [root] }));
+require('./tslab-edits.cjs').editTslab(tslab);
+
+const headless = process.env.TRIPLETLAB_NOTEBOOK === 'headless';
+if (headless) {
+  // Nobody edits files during a headless run: watching every type declaration costs time and inotify handles.
+  const ts = require(require.resolve('@tslab/typescript-for-tslab', { paths: [tslab] }));
+  ts.sys.watchFile = () => ({ close: () => undefined });
+}
+
+// A notebook is no terminal, whatever the server's is: progress bars and colours stay off.
+for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
+
+require('./tslab-server.cjs').start({ tslab, connectionFile: process.argv[2], headless });
+
+// A kernel whose Jupyter was killed would otherwise live on.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.reallyExit(1);
+}, 1000).unref();

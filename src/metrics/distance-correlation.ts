@@ -1,0 +1,48 @@
+/** Distances of the same pairs of items in two spaces. */
+export interface DistancePairs {
+  readonly a: number[];
+  readonly b: number[];
+  /** Pearson's correlation of the two. */
+  readonly correlation: number;
+}
+
+/**
+ * Compares two embeddings of the same items by their distances: sqrt of the sum of squared differences for every pair
+ * i < j of the items in both spaces, and Pearson's correlation of these.
+ *
+ * @param a `[n, sizeA]`, @param b `[n, sizeB]`
+ * @param items which of the n items to compare (default: all)
+ */
+export function distanceCorrelation(
+  a: Float32Array,
+  sizeA: number,
+  b: Float32Array,
+  sizeB: number,
+  items: ArrayLike<number> = Array.from({ length: a.length / sizeA }, (_, i) => i),
+): DistancePairs {
+  const pairs = { a: [] as number[], b: [] as number[] };
+  for (let i = 0; i < items.length; i++)
+    for (let j = i + 1; j < items.length; j++) {
+      pairs.a.push(distance(a, sizeA, items[i], items[j]));
+      pairs.b.push(distance(b, sizeB, items[i], items[j]));
+    }
+  return { ...pairs, correlation: pearson(pairs.a, pairs.b) };
+}
+
+function distance(rows: Float32Array, size: number, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += (rows[i * size + k] - rows[j * size + k]) ** 2;
+  return Math.sqrt(sum);
+}
+
+function pearson(x: readonly number[], y: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  let [xy, xx, yy] = [0, 0, 0];
+  x.forEach((value, i) => {
+    xy += (value - mx) * (y[i] - my);
+    xx += (value - mx) ** 2;
+    yy += (y[i] - my) ** 2;
+  });
+  return xy / Math.sqrt(xx * yy);
+}

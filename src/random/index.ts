@@ -1,0 +1,4 @@
+export { MersenneTwister } from './mersenne-twister.js';
+export { PythonRandom } from './python-random.js';
+export { pythonSetOrder } from './python-set.js';
+export { Stream } from './stream.js';

@@ -1,0 +1,1 @@
+export { TripletSampler } from './triplet-sampler.js';

@@ -1,0 +1,81 @@
+/**
+ * Compiles the AssemblyScript modules of src/engine/assembly/ to build/wasm/, where they or what they import changed.
+ *
+ * A module is a file whose first line is a comment `// asc: OPTIONS`; the others are parts of modules.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import process from 'node:process';
+import { digest, isMain, readJson, root, say, writeWhole } from './shared.mjs';
+
+/** The options in a module's first line, or undefined where the file is none. */
+export function optionsOf(source) {
+  const line = /^\/\/ asc:(.*)$/m.exec(source.split('\n', 1)[0]);
+  return line?.[1].trim().split(/\s+/).filter(Boolean);
+}
+
+/** A module's file and all files it imports, directly or not, in a fixed order. */
+export function sourcesOf(file) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path) || !existsSync(path)) return;
+    found.add(path);
+    for (const [, name] of readFileSync(path, 'utf8').matchAll(
+      /^\s*(?:import|export)\b[^;]*?\bfrom\s+['"](\.[^'"]+)['"]/gm,
+    ))
+      visit(resolve(dirname(path), name.endsWith('.ts') ? name : `${name.replace(/\.js$/, '')}.ts`));
+  };
+  visit(file);
+  return [...found].sort();
+}
+
+/** Builds what is missing or out of date. Returns the names built; throws with the compiler's message. */
+export async function buildKernels(folder = root) {
+  const from = join(folder, 'src', 'engine', 'assembly');
+  const to = join(folder, 'build', 'wasm');
+  if (!existsSync(from)) return [];
+  const version = readJson(join(folder, 'node_modules', 'assemblyscript', 'package.json'))?.version ?? 'none';
+  const before = readJson(join(to, 'manifest.json')) ?? {};
+  const manifest = {};
+  const stale = [];
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts'))) {
+    const options = optionsOf(readFileSync(join(from, file), 'utf8'));
+    if (!options) continue;
+    const name = file.slice(0, -'.ts'.length);
+    const sources = sourcesOf(join(from, file));
+    manifest[name] = digest(version, ...sources.flatMap((path) => [relative(folder, path), readFileSync(path)]));
+    if (before[name] !== manifest[name] || !existsSync(join(to, `${name}.wasm`))) stale.push({ name, file, options });
+  }
+  if (stale.length === 0) return [];
+  const asc = await import('assemblyscript/asc').catch(() => undefined);
+  if (!asc) {
+    say(
+      `assemblyscript is not installed: ${stale.map(({ name }) => name).join(', ')} not built; slower forms are used`,
+    );
+    return [];
+  }
+  mkdirSync(to, { recursive: true });
+  for (const { name, file, options } of stale) {
+    const temporary = join(to, `.${name}-${process.pid}.wasm`);
+    const message = [];
+    const stderr = { write: (text) => void message.push(String(text)) };
+    const args = [relative(folder, join(from, file)), '-o', relative(folder, temporary), ...options];
+    const { error } = await asc.main([...args, '--baseDir', folder], { stdout: stderr, stderr });
+    if (error) {
+      rmSync(temporary, { force: true });
+      throw new Error(`${file} does not compile: ${error.message}\n${message.join('')}`);
+    }
+    renameSync(temporary, join(to, `${name}.wasm`));
+  }
+  writeWhole(join(to, 'manifest.json'), JSON.stringify(manifest, null, 1) + '\n');
+  return stale.map(({ name }) => name);
+}
+
+if (isMain(import.meta.url))
+  await buildKernels().then(
+    (built) => built.length > 0 && say(`built ${built.map((name) => `${name}.wasm`).join(', ')}`),
+    (error) => {
+      say(error.message);
+      process.exitCode = 1;
+    },
+  );

@@ -1,0 +1,37 @@
+/** `npm run demo`: sets up what is needed, executes the first notebook, and says where its page is. */
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { buildKernels } from './build-kernels.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { root, say } from './shared.mjs';
+import { importSource } from './sources.mjs';
+import { ensureSystem } from './system.mjs';
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+async function demo() {
+  const begun = performance.now();
+  await ensureDependencies();
+  await buildKernels();
+  const missing = await ensureSystem(['jupyter']);
+  if (missing.length > 0) throw new Error(missing.join('\n'));
+  say(`set-up: ${seconds(begun)}`);
+
+  const { executeNotebook } = await importSource('kernel/execute.ts');
+  const { exportHtml } = await importSource('kernel/export-html.ts');
+  const started = performance.now();
+  const shown = process.stderr.isTTY;
+  const executed = await executeNotebook(process.argv[2] ?? join(root, 'notebooks', '00-quick-start.ipynb'), {
+    onCell: (cell, cells) => shown && process.stderr.write(`\r\u001b[Knotebook: cell ${cell} of ${cells}`),
+  }).finally(() => shown && process.stderr.write('\r\u001b[K'));
+  const page = await exportHtml(executed);
+  say(`notebook: ${seconds(started)}`);
+  process.stdout.write(`open ${pathToFileURL(page).href}\n`);
+}
+
+await demo().catch((error) => {
+  // A mistake of the caller's is a line; anything else is a defect and shows where.
+  say(error.name === 'UsageError' || error.name === 'Error' ? error.message : error.stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+/** Reads what `ava --tap` prints: counts the tests, keeps what failed, passes the rest over in silence. */
+export class TapReader {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  /** Whether ava came to its end and said so. */
+  finished = false;
+  #indented = false;
+  #failing = false;
+  #print;
+
+  /** @param print takes each line worth showing */
+  constructor(print) {
+    this.#print = print;
+  }
+
+  line(line) {
+    const result = /^(not )?ok \d+ - (.*)$/.exec(line);
+    if (result && !this.#indented) {
+      this.#failing = result[1] !== undefined && !/ # TODO\b/.test(line);
+      if (this.#failing) this.#print(`failed: ${result[2]}`);
+      else if (/ # SKIP\b/.test(line)) this.#print(`skipped: ${result[2].replace(/ # SKIP.*$/, '')}`);
+      return;
+    }
+    // Details of a test stand in an indented block of YAML, in which anything may be written.
+    if (/^ +---$/.test(line)) this.#indented = true;
+    else if (/^ +\.\.\.$/.test(line)) this.#indented = false;
+    else if (this.#failing && (this.#indented || line.startsWith(' '))) this.#print(line);
+    else if (!this.#indented) this.#count(line);
+  }
+
+  #count(line) {
+    const total = /^# (pass|fail|skip) (\d+)$/.exec(line);
+    if (!total) return;
+    const key = { pass: 'passed', fail: 'failed', skip: 'skipped' }[total[1]];
+    this[key] = Number(total[2]);
+    if (key !== 'skipped') this.finished = true;
+  }
+
+  /** `N passed, N failed`, and `, N skipped` where some were. */
+  summary() {
+    return `${this.passed} passed, ${this.failed} failed${this.skipped > 0 ? `, ${this.skipped} skipped` : ''}`;
+  }
+}

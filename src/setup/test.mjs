@@ -1,0 +1,51 @@
+/** `npm test`: sets up what is needed, then types, lint, formatting and tests; arguments go to ava. */
+import { join } from 'node:path';
+import process from 'node:process';
+import { buildKernels } from './build-kernels.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { root, run, say } from './shared.mjs';
+import { ensureSystem } from './system.mjs';
+import { TapReader } from './tap.mjs';
+
+const tool = (...path) => join(root, 'node_modules', ...path);
+
+const checks = [
+  { name: 'types', args: [tool('typescript', 'bin', 'tsc'), '--noEmit'] },
+  { name: 'lint', args: [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings=0'] },
+  { name: 'format', args: [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'] },
+];
+
+/** Runs a check; its output is shown where it fails. */
+async function passes({ name, args }) {
+  const { status, output } = await run(process.execPath, args);
+  if (status !== 0) process.stdout.write(`${output.trimEnd()}\n`);
+  say(`${name}: ${status === 0 ? 'ok' : 'failed'}`);
+  return status === 0;
+}
+
+/** Runs ava and returns its exit status; prints what failed or was skipped. */
+async function runTests(args, reader) {
+  const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', ...args];
+  const { status, output } = await run(process.execPath, ava, { onLine: (line) => reader.line(line) });
+  if (reader.finished) return status;
+  // ava did not come to run a test: what it said is the failure.
+  process.stdout.write(`${output.trimEnd()}\n`);
+  reader.failed = Math.max(1, reader.failed);
+  return status || 1;
+}
+
+const reader = new TapReader((line) => process.stdout.write(`${line}\n`));
+let failed = false;
+try {
+  await ensureDependencies();
+  await buildKernels();
+  for (const line of await ensureSystem()) say(`${line}; tests that need it are skipped`);
+  for (const check of checks) if (!(await passes(check))) failed = true;
+  if ((await runTests(process.argv.slice(2), reader)) !== 0) failed = true;
+} catch (error) {
+  say(error.message);
+  failed = true;
+  reader.failed = Math.max(1, reader.failed);
+}
+process.stdout.write(`${reader.summary()}\n`);
+process.exitCode = failed || reader.failed > 0 ? 1 : 0;

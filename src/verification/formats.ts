@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readMat, type MatValue } from '../formats/mat.js';
+import { readNpz } from '../formats/npz.js';
+import { differs, outcome, skipped, type Outcome } from './outcome.js';
+
+const flat = (value: unknown): unknown[] => (Array.isArray(value) ? value.flatMap(flat) : [value]);
+
+/** All numbers and texts of a MATLAB value, cells and structs opened. */
+function leaves(value: MatValue | undefined): unknown[] {
+  if (value === undefined || value.kind === 'other') return [];
+  if (value.kind === 'char') return [...value.rows];
+  if (value.kind === 'cell') return value.values.flatMap(leaves);
+  if (value.kind === 'struct') return value.values.flatMap((struct) => [...struct.values()].flatMap(leaves));
+  return Array.from(value.data as ArrayLike<number>, Number);
+}
+
+/** `cars_annos.mat`: path and class of each picture. */
+function annotations(value: MatValue | undefined): unknown[] {
+  if (value?.kind !== 'struct') return [];
+  return value.values.flatMap((struct) => [...leaves(struct.get('relative_im_path')), ...leaves(struct.get('class'))]);
+}
+
+/** The files of `formats/` that this version reads; the others are skipped by name. */
+export function checkFormats(folder: string): Outcome[] {
+  const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const readers: Record<string, () => string | undefined> = {
+    'embeddings_stored.npz': () => compareEmbeddings('embeddings_stored.npz'),
+    'embeddings_compressed.npz': () => compareEmbeddings('embeddings_compressed.npz'),
+    'sortind.mat': () => compareMat('sortind.mat', 'sortind'),
+    'words_compressed.mat': () => compareMat('words_compressed.mat', 'words48'),
+    'cars_annos.mat': () => {
+      const read = annotations(readMat(join(folder, 'cars_annos.mat')).get('annotations'));
+      return differs('annotations', read, flat((json('mat.json') as { cars: unknown }).cars));
+    },
+  };
+  const later = ['state_zip.pth', 'state_legacy.pth', 'augreg_tiny.npz', 'catalog.hdf5', 'obs.hdf5'];
+  const compareEmbeddings = (name: string): string | undefined => {
+    const array = readNpz(join(folder, name)).get('embeddings');
+    return differs('embeddings', Array.from(array?.data ?? [], Number), flat(json('embeddings.json')));
+  };
+  const compareMat = (name: string, variable: string): string | undefined =>
+    differs(
+      variable,
+      leaves(readMat(join(folder, name)).get(variable)),
+      flat((json('mat.json') as Record<string, unknown>)[variable]),
+    );
+  return [
+    ...Object.entries(readers).flatMap(([name, check]) =>
+      existsSync(join(folder, name)) ? [outcome(name, check)] : [],
+    ),
+    ...later.flatMap((name) => (existsSync(join(folder, name)) ? [skipped(name, 'reader not in this version')] : [])),
+  ];
+}

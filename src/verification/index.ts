@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError, unknown } from '../errors.js';
+import { packageRoot } from '../paths.js';
+import { checkFormats } from './formats.js';
+import type { Checker, Outcome } from './outcome.js';
+import { skipped } from './outcome.js';
+
+export type { Outcome } from './outcome.js';
+
+/** What became of one reference file. */
+export interface FileReport {
+  readonly file: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+const later =
+  (what: string): Checker =>
+  (content) => {
+    const count = Array.isArray(content) ? content.length : 1;
+    return Array.from({ length: count }, (_, i) => skipped(`case ${i + 1}`, `${what} not in this version`));
+  };
+
+/** The checkers by the names of their files, loaded when they are needed. */
+const checkers: Record<string, () => Promise<Checker>> = {
+  losses: async () => (await import('./losses.js')).checkLosses,
+  metrics: async () => (await import('./metrics.js')).checkMetrics,
+  optimizers: async () => (await import('./optimizers.js')).checkOptimizers,
+  python_random: async () => (await import('./python-random.js')).checkPythonRandom,
+  splits: async () => (await import('./splits.js')).checkSplits,
+  backbones: () => Promise.resolve(later('image backbones')),
+  preprocessing: () => Promise.resolve(later('image preprocessing')),
+};
+
+/** The reference vectors that come with the package. */
+export const shippedVectors = (): string => join(packageRoot(), 'test', 'golden');
+
+/**
+ * Runs the present engine against reference vectors.
+ *
+ * @param folder `losses.json`, `metrics.json`, ..., `formats/`
+ * @param only names of files without their ending; all by default
+ * @throws UsageError where the folder or a named file is not there
+ */
+export async function verify(folder: string, only: readonly string[] = []): Promise<FileReport[]> {
+  if (!existsSync(folder)) throw new UsageError(`missing folder: ${folder}; give one with losses.json and so on`);
+  const names = [...Object.keys(checkers), 'formats'];
+  for (const name of only) if (!names.includes(name)) throw unknown('reference file', name, names);
+  const wanted = only.length > 0 ? only : names;
+  const present = new Set(readdirSync(folder));
+  const reports: FileReport[] = [];
+  for (const name of wanted) {
+    const file = name === 'formats' ? 'formats' : `${name}.json`;
+    if (!present.has(file)) {
+      if (only.length > 0) throw new UsageError(`missing file: ${join(folder, file)}; leave it out of --only`);
+      continue;
+    }
+    reports.push({ file, outcomes: await outcomesOf(name, join(folder, file)) });
+  }
+  return reports;
+}
+
+async function outcomesOf(name: string, path: string): Promise<readonly Outcome[]> {
+  if (name === 'formats') return checkFormats(path);
+  const check = await checkers[name]();
+  try {
+    return await check(JSON.parse(readFileSync(path, 'utf8')), path);
+  } catch (error) {
+    return [{ name, status: 'failed', detail: `not in the expected form: ${(error as Error).message}` }];
+  }
+}

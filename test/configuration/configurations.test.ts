@@ -1,0 +1,66 @@
+import test from 'ava';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationFiles, isTraining, loadConfiguration } from '../../src/configuration/index.js';
+import { parseYaml } from '../../src/configuration/yaml.js';
+import { packageRoot } from '../../src/paths.js';
+
+type Sections = Record<string, Record<string, unknown> | string | boolean>;
+const root = packageRoot();
+const reference = JSON.parse(readFileSync(join(root, 'test/configuration/reference.json'), 'utf8')) as Record<
+  string,
+  Sections
+>;
+const read = (file: string) => parseYaml(readFileSync(join(root, file), 'utf8'), file) as Sections;
+/** Keys in their order, which deep equality ignores. */
+const keysOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? Object.entries(value).map(([key, at]) => [key, keysOf(at)]) : null;
+
+test('the reference has 78 configurations to train and 6 to evaluate', (t) => {
+  const all = Object.values(reference);
+  t.is(all.length, 84);
+  t.is(all.filter((configuration) => 'model' in configuration).length, 78);
+});
+
+test('there are no configurations but those of the reference and the synthetic ones', (t) => {
+  const others = configurationFiles().filter((file) => !file.startsWith('configurations/synthetic/'));
+  t.deepEqual(others, Object.keys(reference).sort());
+});
+
+for (const [file, expected] of Object.entries(reference)) {
+  test(`${file} has the reference's keys, in order, and values`, (t) => {
+    const found = read(file);
+    t.deepEqual(found, expected);
+    t.deepEqual(keysOf(found), keysOf(expected));
+  });
+
+  test(`${file} loads to the same values`, (t) => {
+    // The one that leaves a key to the command line.
+    const overrides = file.endsWith('yummly_e.yaml') ? ['dataset.version=direct~0'] : [];
+    const loaded = loadConfiguration(file, overrides) as unknown as Sections;
+    t.is(isTraining(loadConfiguration(file, overrides)), 'model' in expected);
+    for (const [section, values] of Object.entries(expected))
+      if (typeof values === 'object') t.like(loaded[section], values);
+      else t.is(loaded[section], values);
+  });
+}
+
+test('the synthetic configurations load, directed and not, and one evaluates', (t) => {
+  const synthetic = configurationFiles().filter((file) => file.startsWith('configurations/synthetic/'));
+  t.deepEqual(
+    synthetic.map((file) => file.slice('configurations/synthetic/'.length)),
+    [
+      'synthetic_e.yaml',
+      'synthetic_p_ste.yaml',
+      'synthetic_p_ste_directed.yaml',
+      'synthetic_p_trip.yaml',
+      'synthetic_p_trip_directed.yaml',
+    ],
+  );
+  for (const file of synthetic) {
+    const configuration = loadConfiguration(file);
+    t.is(isTraining(configuration), !file.endsWith('_e.yaml'));
+    t.is(configuration.dataset.directed, file.endsWith('_directed.yaml'));
+    t.is(configuration.dataset.raw_data_directory_name, null);
+  }
+});

@@ -1,0 +1,144 @@
+import { classes, direct, evaluation, student, synthetic, teacher, testRefusals, yummly } from './refusals.js';
+
+testRefusals([
+  // triplets
+  [direct, ['dataset.batch_size=250'], 'invalid batch_size: 250; triplets need a multiple of 3'],
+  [teacher, ['dataset.batch_size=10000'], 'invalid batch_size: 10000; triplets need a multiple of 3'],
+  // data sets and their versions
+  [teacher, ['dataset.version=drect'], 'unknown dataset.version: drect; did you mean direct?'],
+  [teacher, ['dataset.version=direct~1'], 'invalid dataset.version: direct~1; ThingsTInd has one split, write direct'],
+  [
+    yummly,
+    ['dataset.version=quasi_original'],
+    'unknown dataset.version: quasi_original; one of: direct, psycho, source_embedding',
+  ],
+  [
+    yummly,
+    ['dataset.version=direct~x', 'dataset.different_splits=false'],
+    'invalid dataset.version: direct~x; write direct~0, direct~1, ...',
+  ],
+  [
+    yummly,
+    ['dataset.version=direct~1'],
+    'invalid dataset.version: direct~1; different_splits adds ~0, ~1 and so on: give it without, or different_splits=false',
+  ],
+  [teacher, ['dataset.different_splits=true'], 'invalid dataset.different_splits: true; ThingsTInd has one split only'],
+  [teacher, ['dataset.num_items=50'], 'invalid dataset.num_items: 50; only synthetic sets read it, not ThingsTInd'],
+  [
+    teacher,
+    ['dataset.contradictions=meant'],
+    'invalid dataset.contradictions: "meant"; only IHSJC read it, not ThingsTInd',
+  ],
+  [synthetic, ['dataset.temperature=0'], 'invalid dataset.temperature: 0; a finite number above 0'],
+  [
+    'configurations/yummly/yummly_e.yaml',
+    [],
+    'missing dataset.version in configurations/yummly/yummly_e.yaml; one of direct, psycho, source_embedding, each also with the seed of a split as in direct~1',
+  ],
+  [
+    student,
+    ['dataset.source_embeddings_id=null'],
+    `missing dataset.source_embeddings_id in ${student}; ThingsSE learns from data_directory_name/embeddings_<source_embeddings_id>.npz`,
+  ],
+  // what goes with what
+  [
+    teacher,
+    ['dataset.name=ThingsTImg'],
+    'invalid preprocessing: IndexRemapPreprocessing; ThingsTImg has pictures: ResNetImagePreprocessing or ViTImagePreprocessing',
+  ],
+  [
+    teacher,
+    ['preprocessing.name=ViTImagePreprocessing'],
+    'invalid preprocessing: ViTImagePreprocessing; ThingsTInd has indexes: IndexRemapPreprocessing',
+  ],
+  [teacher, ['model.name=ViT'], 'invalid model: ViT; ThingsTInd has indexes: Psycho'],
+  [direct, ['model.name=Psycho'], 'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT or ViTS'],
+  [direct, ['model.name=ViT', 'preprocessing.image_size=227'], 'invalid preprocessing.image_size: 227; ViT takes 224'],
+  [
+    classes,
+    ['preprocessing.image_size=384'],
+    'invalid preprocessing.image_size: 384; ViTImagePreprocessing always gives 224',
+  ],
+  [
+    teacher,
+    ['model.loss_type=rkd'],
+    'invalid loss_type: rkd; ThingsTInd lacks its source embeddings: an SE or SEC data set',
+  ],
+  [
+    student,
+    ['model.loss_type=ste', 'model.tau=1'],
+    'invalid loss_type: ste; ThingsSE lacks its triplets: a TImg or TInd data set',
+  ],
+  [
+    student,
+    ['model.loss_type=facenet', 'model.margin=1'],
+    'invalid loss_type: facenet; ThingsSE lacks its classes: CUBSEC, CARSSEC or SOPSEC',
+  ],
+  [
+    student,
+    ['model.metric_mode=FCT/max'],
+    'invalid metric_mode: FCT/max; ThingsSE lacks its triplets: a TImg or TInd data set',
+  ],
+  [
+    teacher,
+    ['model.metric_mode=mP@1/max'],
+    'invalid metric_mode: mP@1/max; ThingsTInd lacks its classes: CUBSEC, CARSSEC or SOPSEC',
+  ],
+  [
+    student,
+    ['optimization.evaluate_globally=false'],
+    'invalid optimization.evaluate_globally: false; fraction_same_triplet_relation_thresholded is of the whole subset: true',
+  ],
+  [
+    student,
+    ['model.loss_type=mtt', 'model.margin=1', 'model.teacher_margin=0', 'model.batch_mining=relaxed_sampling_matters'],
+    'invalid batch_mining: relaxed_sampling_matters; only rkd and stmr mine, not mtt',
+  ],
+  [
+    student,
+    ['model.loss_type=stmr', 'model.tau=1', 'model.beta=0'],
+    'invalid model.beta: 0; loss_type stmr divides by it',
+  ],
+  [
+    student,
+    [
+      'model.loss_type=relaxed_triplet',
+      'model.tau=1',
+      'model.margin=1',
+      'model.triplet_weight_type=from_source_pairs2',
+    ],
+    'invalid triplet_weight_type: from_source_pairs2; relaxed_triplet knows from_source_pairs and from_source_triplets',
+  ],
+  [
+    student,
+    ['model.train_regularization=true'],
+    'invalid model.train_regularization: true; only Psycho reads it, not ResNet50',
+  ],
+  [
+    teacher,
+    ['model.loss_type=triplet', 'model.margin=1', 'model.exact_log_softmax=true'],
+    'invalid model.exact_log_softmax: true; only ste reads it, not triplet',
+  ],
+  [
+    classes,
+    ['dataset={name: CUBSEC, version: source_embedding_from_class_information, batch_size: 10}'],
+    `missing dataset.num_neighbors_per_instance in ${classes}; a batch takes this many pictures of a class and one more`,
+  ],
+  // evaluation
+  [student, ['evaluation_type=triplets'], 'invalid evaluation_type: triplets; ThingsSE has none: classes'],
+  [
+    evaluation,
+    ['evaluation_type=triplets', 'subset_name=all'],
+    'invalid subset_name: all; triplets are of training, validation or test',
+  ],
+  [
+    evaluation,
+    ['model_uri=Psycho,embedding_size:128/x.pth'],
+    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT or ViTS',
+  ],
+  [
+    evaluation,
+    ['model_uri=ResNet50,embedding_size:128/runs/run-0001..0002/x.pth'],
+    'invalid model_uri: ResNet50,embedding_size:128/runs/run-0001..0002/x.pth; evaluate takes one run, no range',
+  ],
+]);

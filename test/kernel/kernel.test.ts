@@ -1,0 +1,88 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { jupyterEnvironment } from '../../src/kernel/jupyter.js';
+import { makeFolder, noJupyter, testUnless } from './helpers.js';
+
+const { folder, remove } = makeFolder();
+test.after.always(remove);
+
+const python = '/usr/bin/python3';
+const noClient =
+  noJupyter ??
+  (spawnSync(python, ['-c', 'import jupyter_client']).status === 0 ? undefined : `no jupyter_client in ${python}`);
+
+/** Talks to the kernel as a notebook's page would: a request each, the replies as JSON on stdout. */
+const client = String.raw`
+import json, sys, time, jupyter_client
+manager = jupyter_client.KernelManager(kernel_name='tslab')
+manager.start_kernel(cwd=sys.argv[1])
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=120)
+
+def reply(message):
+    while True:
+        answer = client.get_shell_msg(timeout=60)
+        if answer['parent_header'].get('msg_id') == message: return answer['content']
+
+def run(code, interrupt=None):
+    message = client.execute(code)
+    if interrupt: time.sleep(interrupt); manager.interrupt_kernel()
+    answer = reply(message)
+    text = ''
+    while True:
+        output = client.get_iopub_msg(timeout=60)
+        if output['parent_header'].get('msg_id') != message: continue
+        if output['msg_type'] == 'stream': text += output['content']['text']
+        if output['content'].get('execution_state') == 'idle': break
+    return [answer['status'], answer.get('ename') or text]
+
+results = {
+  'start': run("import { nearest } from '../../src/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
+  'waiting': run('await new Promise((done) => setTimeout(done, 600000))', 1),
+  'busy': run('while (true) {}', 1),
+  'signal': run("import { kernelSession } from '../../src/kernel/session.js';\nlet stopped = false;\n"
+    "const long = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); stopped = true; };\n"
+    "await long()", 1),
+  'after': run('word!.length + 1'),
+  'complete': reply(client.complete('near', 4))['matches'],
+  'members': reply(client.complete('word!.toUpp', 11))['matches'],
+  'inspect': reply(client.inspect('nearest', 3))['data'].get('text/plain', ''),
+  'incomplete': reply(client.is_complete('if (word) {'))['status'],
+}
+sent = [client.execute(code) for code in ["throw new Error('first')", "'second'", "'third'"]]
+results['given up'] = [reply(message)['status'] for message in sent]
+results['again'] = run("'again'")
+client.execute('setInterval(() => 0, 1000)')
+started = time.time()
+manager.shutdown_kernel()
+results['shut down in time'] = time.time() - started < 4
+print(json.dumps(results))
+`;
+
+testUnless(
+  noClient,
+  'the kernel survives interrupts, completes names, gives up cells after a failure, and ends',
+  async (t) => {
+    const { stdout } = await promisify(execFile)(python, ['-c', client, folder], {
+      env: jupyterEnvironment(),
+      cwd: join(folder),
+      timeout: 240_000,
+    });
+    const results = JSON.parse(stdout) as Record<string, unknown>;
+    t.deepEqual(results['start'], ['ok', 'rkd\n']);
+    t.deepEqual(results['waiting'], ['error', 'Interrupted']);
+    t.deepEqual(results['busy'], ['error', 'Interrupted']);
+    t.deepEqual(results['signal'], ['error', 'Interrupted']);
+    t.deepEqual(results['after'], ['ok', '4\n']);
+    t.is((results['complete'] as string[])[0], 'nearest');
+    t.deepEqual(results['members'], ['toUpperCase']);
+    t.regex(results['inspect'] as string, /function nearest\(name: string/);
+    t.is(results['incomplete'], 'incomplete');
+    t.deepEqual(results['given up'], ['error', 'aborted', 'aborted']);
+    t.deepEqual(results['again'], ['ok', 'again\n']);
+    t.true(results['shut down in time']);
+  },
+);

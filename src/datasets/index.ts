@@ -5,6 +5,13 @@ import { syntheticDataset } from './synthetic.js';
 import { makeThings } from './things.js';
 import { makeYummly } from './yummly.js';
 
+export { bySubset, subsets } from './dataset.js';
+export type { BySubset, DataFacts, Item, Subset, TripletDataset } from './dataset.js';
+export { DATA_VARIABLE, findRoot, locate, type Source } from './locate.js';
+export { readManifest, type Manifest } from './manifest.js';
+export { answerProbabilities } from './synthetic-triplets.js';
+export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
+
 /** Builds a data set from the `dataset` section of a configuration. */
 export type TripletDatasetFactory = (dataset: DatasetConfiguration) => TripletDataset;
 

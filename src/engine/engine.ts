@@ -1,10 +1,42 @@
+import { javascript } from './javascript.js';
+import type { Packages } from './packages.js';
+import { tensorflowCpu } from './tensorflow-cpu.js';
+import { tensorflowCuda } from './tensorflow-cuda.js';
+import { wasm } from './wasm/index.js';
+
 /** What computes tensors. */
 export interface Engine {
+  /** The name that configurations choose it by. */
   readonly name: string;
+  /** The name of TensorFlow.js's backend. */
   readonly backend: string;
   readonly version: string;
   readonly device: string;
   readonly gpu: boolean;
   readonly threads: number;
+  /** The engines that were passed over on the way to this one, and why. */
   readonly tried: { readonly name: string; readonly reason: string }[];
 }
+
+/** An engine that this machine may have. */
+export interface Candidate {
+  readonly gpu: boolean;
+  /** Whether `engine: auto` may choose it. */
+  readonly automatic: boolean;
+  /**
+   * Loads the engine and makes its backend the one that computes.
+   *
+   * @throws Error with the reason where it does not work here
+   */
+  start(packages: Packages): Promise<StartedEngine>;
+}
+
+export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads'>;
+
+/** All engines, in the order in which `engine: auto` tries them. */
+export const engines = {
+  'tensorflow-cuda': tensorflowCuda,
+  'tensorflow-cpu': tensorflowCpu,
+  wasm,
+  javascript,
+} as const satisfies Record<string, Candidate>;

@@ -1,18 +1,59 @@
-// PLACEHOLDER by the lead until the engine helper's own index.ts replaces it: WASM only.
-import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
-import { packageRoot } from '../paths.js';
-import type { Engine } from './engine.js';
+import { unknown, UsageError } from '../errors.js';
+import { engines, type Candidate, type Engine } from './engine.js';
+import { installedPackages, type Packages } from './packages.js';
+import { startEngine } from './start.js';
 
 export type { Engine } from './engine.js';
+export { describeEngines, type EngineReport } from './describe.js';
 
-export async function chooseEngine(_request: { useGpu: boolean; engine?: string }): Promise<Engine> {
-  const require = createRequire(join(packageRoot(), 'package.json'));
-  const tf = await import('@tensorflow/tfjs');
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-  await tf.setBackend('wasm');
-  await tf.ready();
-  return { name: 'wasm', backend: 'wasm', version: '4.22.0', device: cpus()[0].model, gpu: false, threads: cpus().length, tried: [] };
+/** What is asked for: `use_gpu` and `engine` of a configuration. */
+export interface EngineRequest {
+  /** True: on a GPU engine if there is one, else on the best other one. False: no GPU engine is even loaded. */
+  readonly useGpu: boolean;
+  /** An engine's name, whatever `useGpu` says; `auto` or nothing: the first that works. */
+  readonly engine?: string;
+}
+
+type Tried = Engine['tried'];
+
+async function start(name: string, candidate: Candidate, packages: Packages, tried: Tried): Promise<Engine> {
+  return { name, gpu: candidate.gpu, ...(await startEngine(candidate, packages)), tried };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Starts the engine that is asked for and makes it the one that computes.
+ *
+ * Choosing another one later works too; tensors move over as they are used.
+ *
+ * @throws UsageError `unknown engine: wsam; did you mean wasm?`, or where the engine asked for does not work here
+ */
+export async function chooseEngine(
+  { useGpu, engine = 'auto' }: EngineRequest,
+  packages = installedPackages(),
+): Promise<Engine> {
+  const candidates = Object.entries<Candidate>(engines);
+  if (engine !== 'auto') {
+    const chosen = candidates.find(([name]) => name === engine);
+    if (chosen === undefined) throw unknown('engine', engine, ['auto', ...Object.keys(engines)]);
+    try {
+      return await start(...chosen, packages, []);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`engine ${engine} does not work here: ${reasonOf(error)}; use engine: auto`);
+    }
+  }
+  const tried: Tried = [];
+  for (const [name, candidate] of candidates.filter(([, { automatic }]) => automatic)) {
+    if (candidate.gpu && !useGpu) tried.push({ name, reason: 'use_gpu is false' });
+    else
+      try {
+        return await start(name, candidate, packages, tried);
+      } catch (error) {
+        if (error instanceof UsageError) throw error;
+        tried.push({ name, reason: reasonOf(error) });
+      }
+  }
+  throw new UsageError(`no engine works here: ${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`);
 }

@@ -6,7 +6,8 @@ import type { TripletDataset } from '../datasets/dataset.js';
 import { WEIGHT } from '../engine/fused/names.js';
 import { UsageError } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';
-import { loadParameters } from '../training/checkpoint.js';
+import type { RunRecord } from '../training/run-record.js';
+import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
 
 /** Embeddings of all items of a data set: `[items, size] float32`. */
 export interface ItemEmbeddings {
@@ -49,4 +50,16 @@ export function embedItems(uri: string, dataset: TripletDataset, base: string): 
   const size = network.embedding_size;
   const table = checkShape(loadParameters(path)[WEIGHT], dataset.items.length, size, path);
   return { data: embedRows(table, dataset.prototypes, size), size };
+}
+
+/** The model URI of a run's best checkpoint, its path as in the run's configuration. */
+export function modelUri({ name, configuration: { run, model } }: RunRecord): string {
+  return `${model.name},embedding_size:${model.embedding_size}/${run.output_directory_name}/${name}/${BEST_FILE}`;
+}
+
+/** The embeddings of some items, `[n, size] float32` in their order. */
+export function rowsOf({ data, size }: ItemEmbeddings, items: ArrayLike<number>): Float32Array {
+  const rows = new Float32Array(items.length * size);
+  for (let i = 0; i < items.length; i++) rows.set(data.subarray(items[i] * size, (items[i] + 1) * size), i * size);
+  return rows;
 }

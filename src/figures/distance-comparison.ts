@@ -17,7 +17,7 @@ export function distanceComparison(pairs: DistancePairs, options: DistanceCompar
   return {
     data: [
       {
-        type: 'scattergl',
+        type: 'scatter',
         mode: 'markers',
         x: pairs.a,
         y: pairs.b,

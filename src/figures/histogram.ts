@@ -32,13 +32,13 @@ export function countInBins(values: ArrayLike<number>, bins: number): Bins {
   let low = finite.reduce((a, b) => Math.min(a, b));
   let high = finite.reduce((a, b) => Math.max(a, b));
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
-  const edges = Array.from({ length: bins + 1 }, (_, b) => low + ((high - low) * b) / bins);
+  const edges = Array.from({ length: bins + 1 }, (_, b) => (b === bins ? high : low + ((high - low) * b) / bins));
   const counts = new Array<number>(bins).fill(0);
   for (const value of finite) {
     let bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
     // Rounding can put a value on the wrong side of an edge.
-    if (value < edges[bin]) bin--;
-    else if (bin < bins - 1 && value >= edges[bin + 1]) bin++;
+    while (bin > 0 && value < edges[bin]) bin--;
+    while (bin < bins - 1 && value >= edges[bin + 1]) bin++;
     counts[bin]++;
   }
   return { edges, counts };

@@ -14,3 +14,5 @@ export { type Neighbors, neighborsHtml } from './neighbors.js';
 export { tableHtml } from './table.js';
 export { distanceComparison } from './distance-comparison.js';
 export { runCurves } from './run-curves.js';
+export { galleryHtml } from './gallery.js';
+export { thumbnail } from './thumbnail.js';

@@ -75,7 +75,7 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
     log: console.log,
     error: (first, file, line, column, message) => {
       if (first !== typeErrorFormat) failure ??= failureOf(first);
-      else types.push(`${file ? `${file.trim()}, ` : ''}line ${line}, column ${column}: ${message}`);
+      else types.push({ place: `${file ? `${file.trim()}, ` : ''}line ${line}, column ${column}`, message });
     },
   });
 

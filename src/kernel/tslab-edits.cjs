@@ -43,6 +43,19 @@ const converter = [
     'moduleResolution: ts.ModuleResolutionKind.Node10,',
     'strict: true, moduleResolution: ts.ModuleResolutionKind.Bundler,',
   ],
+  // { name } in a cell means the variable of an earlier cell, as { name: name } does.
+  [
+    'function wrapPrevIdentifier(node) {\n            var _a, _b;',
+    `function wrapPrevIdentifier(node) {
+            var _a, _b;
+            if (ts.isShorthandPropertyAssignment(node)) {
+                const meant = checker.getShorthandAssignmentValueSymbol(ts.getOriginalNode(node));
+                const early = meant?.declarations?.some((decl) => decl.getSourceFile() === declsFile);
+                if (!early) return node;
+                const value = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name);
+                return ts.factory.createPropertyAssignment(node.name, value);
+            }`,
+  ],
   ['let srcContent = "";', 'if (!transpileLib.includes("dom")) transpileLib.push("dom");\n    let srcContent = "";'],
 ];
 

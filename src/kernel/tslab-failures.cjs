@@ -46,11 +46,18 @@ exports.failureOf = function failureOf(error, where) {
   return { ename: name, evalue, traceback };
 };
 
-/** The failure of a cell, or a file it imports, whose types do not fit; a line for each error. */
-exports.typeFailure = function typeFailure(lines) {
+/** The failure of a cell, or a file it imports, whose types do not fit: where and why, for each error. */
+exports.typeFailure = function typeFailure(errors) {
+  // One error comes as several messages at one place, each the reason for the one before.
+  const texts = [];
+  errors.forEach(({ place, message }, i) => {
+    if (errors[i - 1]?.place === place) texts[texts.length - 1] += `\n    ${message}`;
+    else texts.push(`${place}: ${message}`);
+  });
+  const more = texts.length > 1 ? ` (and ${texts.length - 1} more)` : '';
   return {
     ename: 'TypeScript',
-    evalue: lines[0] + (lines.length > 1 ? ` (and ${lines.length - 1} more)` : ''),
-    traceback: [`TypeScript: ${lines.join('\n')}`],
+    evalue: texts[0].split('\n')[0] + more,
+    traceback: [`TypeScript: ${texts.join('\n')}`],
   };
 };

@@ -52,6 +52,6 @@ export const pairDistances = (embeddings: tf.Tensor, directed: boolean): Triplet
 
 /** The mean of the values that are there (a directed triplet lacks the last). */
 export function meanOf(...values: (tf.Tensor | undefined)[]): tf.Tensor {
-  const present = values.filter((value) => value !== undefined);
+  const present = values.filter((value): value is tf.Tensor => value !== undefined);
   return tf.div(tf.addN(present), present.length);
 }

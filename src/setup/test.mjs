@@ -27,7 +27,10 @@ async function passes({ name, args }) {
 async function runTests(args, reader) {
   const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', ...args];
   const { status, output } = await run(process.execPath, ava, { onLine: (line) => reader.line(line) });
-  if (reader.finished) return status;
+  if (reader.finished) {
+    if (status !== 0 && reader.failed === 0) say(`ava ended with status ${status} after ${reader.summary()}`);
+    return status;
+  }
   // ava did not come to run a test: what it said is the failure.
   process.stdout.write(`${output.trimEnd()}\n`);
   reader.failed = Math.max(1, reader.failed);

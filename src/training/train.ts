@@ -3,6 +3,7 @@ import { repetitionConfiguration } from '../configuration/load.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { chooseEngine, type Engine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
+import { kernelSession } from '../kernel/session.js';
 import { loadLast, type Position } from './checkpoint.js';
 import { trainEpochs, type Progress, type Trainee } from './loop.js';
 import { RunWriter } from './run-writer.js';
@@ -14,15 +15,17 @@ import { teacherTask } from './teachers.js';
 
 /** News of the runs that train together. */
 export interface TrainingUpdate {
+  /** Where the present epoch stands; undefined where an epoch just ended. */
   readonly progress: Progress | undefined;
-  /** The records as they stand; with an epoch more since the last update, or not. */
+  readonly epochEnded: boolean;
+  /** The records as they stand. */
   readonly records: readonly RunRecord[];
 }
 
 export interface TrainOptions {
   /** Where relative folders of the configuration start (default: the working directory). */
   readonly base?: string;
-  /** Stops training after the present step; the run can be resumed. */
+  /** Stops training after the present step; the run can be resumed. In a notebook, interrupting the cell does. */
   readonly signal?: AbortSignal;
   /** A line for the person who waits. */
   readonly log?: (line: string) => void;
@@ -148,14 +151,14 @@ async function trainLocked(
     validationBatches: task.validationBatches,
     validationWeights: task.validationWeights,
     describeBatch: task.describeBatch,
-    signal: options.signal,
+    signal: options.signal ?? kernelSession()?.signal,
     onPause: async (progress) => {
-      await options.onUpdate?.({ progress, records });
+      await options.onUpdate?.({ progress, epochEnded: false, records });
       if (pace.isDue()) write();
     },
     onEpoch: async () => {
       for (const writer of writers) writer.update();
-      await options.onUpdate?.({ progress: undefined, records });
+      await options.onUpdate?.({ progress: undefined, epochEnded: true, records });
       if (pace.isDue()) write();
     },
   });

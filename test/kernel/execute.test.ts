@@ -103,6 +103,10 @@ testUnless(noJupyter, 'a type error names the line and the column, in the cell a
     await failure(['const n = 1;', `const fine = n;\n\n  const s: string = n;`]),
     `cell 2: TypeScript: line 3, column 9: Type 'number' is not assignable to type 'string'.`,
   );
+  t.is(
+    await failure(['const f: (n: number) => { a: string } = (n: number) => ({ a: n });\nconst b: boolean = 1;']),
+    `cell 1: TypeScript: line 1, column 59: Type 'number' is not assignable to type 'string'. (and 1 more)`,
+  );
   writeFileSync(
     join(folder, 'bad.ts'),
     `export const ok = 1;\n\nexport const wrong: { a: { b: string } } = { a: { b: 3 } };\n`,

@@ -6,8 +6,8 @@ import { conv2dBackpropFilter } from './kernels/conv2d-backprop-filter.js';
 import { conv2dBackpropInput } from './kernels/conv2d-backprop-input.js';
 import { depthwiseBackpropFilter } from './kernels/depthwise-backprop-filter.js';
 import { depthwiseBackpropInput } from './kernels/depthwise-backprop-input.js';
+import { depthwiseConv2d } from './kernels/depthwise-conv2d.js';
 import { einsum } from './kernels/einsum.js';
-import { paddedDepthwise } from './kernels/explicit-padding.js';
 import { fused } from './kernels/fused.js';
 import { maxPoolGrad } from './kernels/max-pool-grad.js';
 import { pool } from './kernels/pool.js';
@@ -21,7 +21,7 @@ export const trainingKernels = {
   Conv2D: () => conv2d,
   Conv2DBackpropFilter: () => conv2dBackpropFilter,
   Conv2DBackpropInput: () => conv2dBackpropInput,
-  DepthwiseConv2dNative: paddedDepthwise,
+  DepthwiseConv2dNative: depthwiseConv2d,
   DepthwiseConv2dNativeBackpropFilter: () => depthwiseBackpropFilter,
   DepthwiseConv2dNativeBackpropInput: () => depthwiseBackpropInput,
   Einsum: () => einsum,

@@ -71,7 +71,9 @@ export const below = binary(0x49); // unsigned: addresses
 export const increase = (local: Local, by: Bytes): Bytes => set(local, add(get(local), by));
 
 // Memory; offsets in bytes
-const access = (...opcode: number[]) => (address: Bytes, offset = 0) => [...address, ...opcode, 0, ...unsigned(offset)];
+const access =
+  (...opcode: number[]) =>
+  (address: Bytes, offset = 0) => [...address, ...opcode, 0, ...unsigned(offset)];
 const store = (...opcode: number[]) => (address: Bytes, value: Bytes, offset = 0) =>
   [...address, ...value, ...opcode, 0, ...unsigned(offset)]; // prettier-ignore
 export const load = access(0x28);
@@ -92,7 +94,13 @@ export const shuffle = (a: Bytes, b: Bytes, lanes: readonly number[]): Bytes =>
 
 // Between threads; addresses must be multiples of 4
 const ALIGNED = 2;
-export const loadAtomic = (address: Bytes, offset: number): Bytes => [...address, 0xfe, 0x10, ALIGNED, ...unsigned(offset)];
+export const loadAtomic = (address: Bytes, offset: number): Bytes => [
+  ...address,
+  0xfe,
+  0x10,
+  ALIGNED,
+  ...unsigned(offset),
+];
 export const storeAtomic = (address: Bytes, value: Bytes, offset: number): Bytes =>
   [...address, ...value, 0xfe, 0x17, ALIGNED, ...unsigned(offset)]; // prettier-ignore
 /** Adds and leaves the value before. */

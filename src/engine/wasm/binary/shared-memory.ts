@@ -20,7 +20,7 @@ function readUnsigned(bytes: Uint8Array, at: number): [number, number] {
 
 function parts(binary: Uint8Array): Part[] {
   const found: Part[] = [];
-  for (let at = HEADER.length; at < binary.length; ) {
+  for (let at = HEADER.length; at < binary.length;) {
     const id = binary[at];
     const [size, start] = readUnsigned(binary, at + 1);
     found.push({ id, content: binary.subarray(start, start + size) });
@@ -45,7 +45,8 @@ export function withSharedMemory(binary: Uint8Array): { binary: Uint8Array; page
   const [pages] = readUnsigned(memory, 2);
   const [count, start] = readUnsigned(imports, 0);
   const changed = (part: Part): Uint8Array => {
-    if (part.content !== imports) return concatenate([section(part.id, []).slice(0, 1), unsigned(part.content.length), part.content]);
+    if (part.content !== imports)
+      return concatenate([section(part.id, []).slice(0, 1), unsigned(part.content.length), part.content]);
     const content = concatenate([unsigned(count + 1), imports.subarray(start), memoryImport(MEMORY, pages, true)]);
     return concatenate([[part.id], unsigned(content.length), content]);
   };

@@ -68,7 +68,9 @@ export function batchMatMul({ inputs, backend, attrs }: Call<'a' | 'b', Attribut
     };
     const indexesB = broadcastIndexes(b.shape.slice(0, -2), outer);
     const items = broadcastIndexes(a.shape.slice(0, -2), outer).map((index, i) => ({
-      a: [{ by: transposeA ? 'rows' : 'columns', table: left, base: addressOf(backend, a) + index * m * k * 4 } as const],
+      a: [
+        { by: transposeA ? 'rows' : 'columns', table: left, base: addressOf(backend, a) + index * m * k * 4 } as const,
+      ],
       b: matrixB(indexesB[i]),
       c: { table: rows, base: addressOf(backend, result) + i * m * n * 4 },
     }));

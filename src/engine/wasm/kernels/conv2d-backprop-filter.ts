@@ -1,8 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
-import { convolutionInfo, forImages, imagesOf, pixels, taps, zeroRow, type ConvolutionAttributes } from './convolution.js';
+import { convolutionInfo, reading, type ConvolutionAttributes } from './convolution.js';
 import type { Call } from './kernel.js';
+import { everywhere, forImages, imagesOf, PixelTables } from './pixels.js';
 
 interface Attributes extends ConvolutionAttributes {
   readonly filterShape: [number, number, number, number];
@@ -16,33 +17,31 @@ interface Attributes extends ConvolutionAttributes {
  */
 export function conv2dBackpropFilter({ inputs, backend, attrs }: Call<'x' | 'dy', Attributes>): TensorInfo {
   const { x, dy } = inputs;
-  const info = convolutionInfo(x.shape, attrs.filterShape, attrs);
-  const { filterHeight, filterWidth, inChannels, outChannels, padInfo } = info;
-  const [, outHeight, outWidth] = dy.shape;
+  const [, outHeight, outWidth, outChannels] = dy.shape;
+  // the operation does not tell how sizes were rounded, but dy has them
+  const info = { ...convolutionInfo(x.shape, attrs.filterShape, attrs), outHeight, outWidth };
   const result = backend.makeOutput(attrs.filterShape, 'float32');
   floatsOf(backend, result).fill(0);
-  const images = imagesOf(addressOf(backend, x), x);
+  const { images, rows, columns, depth, release } = reading(x, info, backend);
   const gradients = imagesOf(addressOf(backend, dy), dy);
-  const rows = taps(outHeight, info.inHeight, filterHeight, info.strideHeight, 1, padInfo.top);
-  const columns = taps(outWidth, info.inWidth, filterWidth, info.strideWidth, 1, padInfo.left);
-  forImages(info.batchSize, outHeight * outWidth * filterHeight * filterWidth, (first, behind) => {
+  const matrix = depth * outChannels * 4;
+  forImages(info.batchSize, outHeight * outWidth * rows.length * columns.length, (first, behind) => {
     machineOf(backend).compute((workspace) => {
-      const zeros = zeroRow(workspace, inChannels);
-      const all = [taps(outHeight, outHeight, 1, 1, 1, 0)[0], taps(outWidth, outWidth, 1, 1, 1, 0)[0]] as const;
-      const b = [{ by: 'rows' as const, ...pixels(workspace, gradients, first, behind, ...all, zeros) }];
-      const table = workspace.table(inChannels, (integers, at) => {
-        for (let i = 0; i < inChannels; i++) integers[at + i] = i * outChannels * 4;
+      const tables = new PixelTables(workspace, first, behind, Math.max(depth, outChannels));
+      const b = [{ by: 'rows' as const, ...tables.of(gradients, everywhere(outHeight), everywhere(outWidth)) }];
+      const table = workspace.table(depth, (integers, at) => {
+        for (let i = 0; i < depth; i++) integers[at + i] = i * outChannels * 4;
       });
-      const items = rows.flatMap((y, i) =>
-        columns.map((z, j) => ({
-          a: [{ by: 'rows' as const, ...pixels(workspace, images, first, behind, y, z, zeros) }],
-          b,
-          c: { table, base: addressOf(backend, result) + (i * filterWidth + j) * inChannels * outChannels * 4 },
-        })),
-      );
+      const all = rows.flatMap((y) => columns.map((z) => tables.of(images, y, z)));
+      const items = all.map((pixels, tap) => ({
+        a: [{ by: 'rows' as const, ...pixels }],
+        b,
+        c: { table, base: addressOf(backend, result) + tap * matrix },
+      }));
       const depths = [(behind - first) * outHeight * outWidth];
-      return { m: inChannels, n: outChannels, depths, items, accumulate: true };
+      return { m: depth, n: outChannels, depths, items, accumulate: true };
     });
   });
+  release();
   return result;
 }

@@ -1,8 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
-import { convolutionInfo, forImages, imagesOf, pixels, zeroRow, type ConvolutionAttributes, type Places } from './convolution.js';
+import { convolutionInfo, type ConvolutionAttributes } from './convolution.js';
 import type { Call } from './kernel.js';
+import { forImages, imagesOf, PixelTables, type Places } from './pixels.js';
 
 interface Attributes extends ConvolutionAttributes {
   readonly inputShape: [number, number, number, number];
@@ -18,7 +19,9 @@ interface Phase {
 function phases(inputs: number, outputs: number, size: number, stride: number, padding: number): Phase[] {
   return Array.from({ length: Math.min(stride, inputs) }, (_, phase) => {
     const places = Array.from({ length: Math.ceil((inputs - phase) / stride) }, (__, i) => phase + i * stride);
-    const reaching = Array.from({ length: size }, (__, tap) => tap).filter((tap) => (phase + padding - tap) % stride === 0);
+    const reaching = Array.from({ length: size }, (__, tap) => tap).filter(
+      (tap) => (phase + padding - tap) % stride === 0,
+    );
     const from = (tap: number) =>
       places.map((place) => {
         const output = (place + padding - tap) / stride;
@@ -39,6 +42,7 @@ export function conv2dBackpropInput({ inputs, backend, attrs }: Call<'dy' | 'fil
   const { dy, filter } = inputs;
   const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth, padInfo } = info;
+  // the operation does not tell how sizes were rounded, but dy has them
   const [, outHeight, outWidth] = dy.shape;
   const result = backend.makeOutput(attrs.inputShape, 'float32');
   if (strideHeight > filterHeight || strideWidth > filterWidth) floatsOf(backend, result).fill(0);
@@ -53,21 +57,18 @@ export function conv2dBackpropInput({ inputs, backend, attrs }: Call<'dy' | 'fil
     const size = rows.places.length * columns.places.length;
     forImages(info.batchSize, size * numTaps, (first, behind) => {
       machineOf(backend).compute((workspace) => {
-        const zeros = zeroRow(workspace, outChannels);
+        const tables = new PixelTables(workspace, first, behind, Math.max(inChannels, outChannels));
         const pairs = rows.taps.flatMap((y) => columns.taps.map((x) => ({ y, x })));
         const padded = Math.ceil(inChannels / 8) * 8;
         const table = workspace.table(padded, (integers, at) => {
           for (let i = 0; i < padded; i++) integers[at + i] = Math.min(i, inChannels - 1) * outChannels * 4;
         });
-        const a = pairs.map(({ y, x }) => {
-          const from = pixels(workspace, gradients, first, behind, y.from, x.from, zeros);
-          return { by: 'columns' as const, ...from };
-        });
+        const a = pairs.map(({ y, x }) => ({ by: 'columns' as const, ...tables.of(gradients, y.from, x.from) }));
         const b = pairs.map(({ y, x }) => {
           const matrix = (y.tap * filterWidth + x.tap) * inChannels * outChannels * 4;
           return { by: 'columns' as const, table, base: base + matrix };
         });
-        const c = pixels(workspace, images, first, behind, rows.places, columns.places, zeros);
+        const c = tables.of(images, rows.places, columns.places);
         const depths = Array<number>(numTaps).fill(outChannels);
         return { m: (behind - first) * size, n: inChannels, depths, items: [{ a, b, c }] };
       });

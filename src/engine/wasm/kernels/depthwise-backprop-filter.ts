@@ -3,7 +3,7 @@ import { floatsOf } from '../heap.js';
 import { convolutionInfo, taps, type ConvolutionAttributes } from './convolution.js';
 import type { Call } from './kernel.js';
 
-interface Attributes extends Omit<ConvolutionAttributes, 'dataFormat'> {
+interface Attributes extends ConvolutionAttributes {
   readonly filterShape: [number, number, number, number];
 }
 
@@ -14,7 +14,7 @@ interface Attributes extends Omit<ConvolutionAttributes, 'dataFormat'> {
  */
 export function depthwiseBackpropFilter({ inputs, backend, attrs }: Call<'x' | 'dy', Attributes>): TensorInfo {
   const { x, dy } = inputs;
-  const info = convolutionInfo(x.shape, attrs.filterShape, { ...attrs, dataFormat: 'NHWC' }, true);
+  const info = convolutionInfo(x.shape, attrs.filterShape, attrs, true);
   const { filterHeight, filterWidth, inChannels, inHeight, inWidth, padInfo } = info;
   const [batch, outHeight, outWidth, outChannels] = dy.shape;
   const multiplier = outChannels / inChannels;

@@ -3,7 +3,7 @@ import { floatsOf } from '../heap.js';
 import { convolutionInfo, taps, type ConvolutionAttributes } from './convolution.js';
 import type { Call } from './kernel.js';
 
-interface Attributes extends Omit<ConvolutionAttributes, 'dataFormat'> {
+interface Attributes extends ConvolutionAttributes {
   readonly inputShape: [number, number, number, number];
 }
 
@@ -15,7 +15,7 @@ interface Attributes extends Omit<ConvolutionAttributes, 'dataFormat'> {
  */
 export function depthwiseBackpropInput({ inputs, backend, attrs }: Call<'dy' | 'filter', Attributes>): TensorInfo {
   const { dy, filter } = inputs;
-  const info = convolutionInfo(attrs.inputShape, filter.shape, { ...attrs, dataFormat: 'NHWC' }, true);
+  const info = convolutionInfo(attrs.inputShape, filter.shape, attrs, true);
   const { filterHeight, filterWidth, inChannels, inHeight, inWidth, padInfo } = info;
   const [batch, outHeight, outWidth, outChannels] = dy.shape;
   const multiplier = outChannels / inChannels;

@@ -37,7 +37,8 @@ function ordered(term: Term, letters: string, backend: WasmBackend): Term {
 /** The product of two terms, summed over the letters that `output` lacks, as a batched matrix product. */
 function contract(left: Term, right: Term, output: string, backend: WasmBackend): Term {
   const sizes = new Map<string, number>();
-  for (const { tensor, letters } of [left, right]) [...letters].forEach((letter, i) => sizes.set(letter, tensor.shape[i]));
+  for (const { tensor, letters } of [left, right])
+    [...letters].forEach((letter, i) => sizes.set(letter, tensor.shape[i]));
   const size = (letters: string) => [...letters].reduce((product, letter) => product * sizes.get(letter)!, 1);
   const both = common(left.letters, right.letters);
   const batch = common(both, output);

@@ -20,7 +20,13 @@ const activations: Readonly<Record<string, string | undefined>> = {
 };
 
 /** Replaces a tensor by what a kernel makes of it. */
-function then(name: string, x: TensorInfo, inputs: Record<string, TensorInfo>, backend: WasmBackend, attrs = {}): TensorInfo {
+function then(
+  name: string,
+  x: TensorInfo,
+  inputs: Record<string, TensorInfo>,
+  backend: WasmBackend,
+  attrs = {},
+): TensorInfo {
   const result = callKernel(name, inputs, backend, attrs);
   backend.disposeData(x.dataId);
   return result;

@@ -13,7 +13,11 @@ export function pool(stock: KernelFunc): Kernel {
   return ({ inputs: { x }, backend, attrs }: Call<'x', PoolingAttributes>) => {
     const info = poolingInfo(x.shape, attrs);
     if (info.filterHeight * info.filterWidth > 1)
-      return compute({ inputs: { x }, backend, attrs: { ...attrs, pad: explicitPadding(info), dimRoundingMode: 'floor' } });
+      return compute({
+        inputs: { x },
+        backend,
+        attrs: { ...attrs, pad: explicitPadding(info), dimRoundingMode: 'floor' },
+      });
     const { inHeight, inWidth, strideHeight, strideWidth, batchSize, inChannels } = info;
     return callKernel('StridedSlice', { x }, backend, {
       begin: [0, 0, 0, 0],

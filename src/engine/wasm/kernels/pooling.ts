@@ -1,5 +1,6 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
-import { taps, type Places } from './convolution.js';
+import { taps } from './convolution.js';
+import type { Places } from './pixels.js';
 
 /** The attributes of a pooling and of its gradient. */
 export interface PoolingAttributes {

@@ -22,7 +22,8 @@ export function unsortedSegmentSum({
   const ids = backend.typedArrayFromHeap(segmentIds);
   for (let i = 0, at = 0; i < ids.length; i++) {
     const behind = at + size;
-    if (ids[i] >= 0 && ids[i] < numSegments) for (let to = ids[i] * size; at < behind; at++, to++) sums[to] += values[at];
+    if (ids[i] >= 0 && ids[i] < numSegments)
+      for (let to = ids[i] * size; at < behind; at++, to++) sums[to] += values[at];
     at = behind;
   }
   return result;

@@ -1,5 +1,5 @@
 /** The deepest block: so much of a panel of B stays in the first-level cache. */
-export const BLOCK_DEPTH = 512;
+export const BLOCK_DEPTH = 320;
 
 /** A part of one segment: `depth` numbers from `from` on; they are number `at` and on of the stretch. */
 export interface Piece {
@@ -33,7 +33,7 @@ export function blocksOf(depths: readonly number[], limit: number): Block[][] {
     [blocks, at] = [[], 0];
   };
   depths.forEach((whole, segment) => {
-    for (let from = 0; from < whole; ) {
+    for (let from = 0; from < whole;) {
       if (at >= limit) endStretch();
       else if (depth === BLOCK_DEPTH) endBlock();
       const size = Math.min(whole - from, BLOCK_DEPTH - depth);
@@ -44,4 +44,3 @@ export function blocksOf(depths: readonly number[], limit: number): Block[][] {
   endStretch();
   return all;
 }
-

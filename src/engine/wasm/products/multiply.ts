@@ -102,11 +102,7 @@ export function multiply(): FunctionBody {
         set(q, add(b, times(shiftRight(get(j), integer(3)), bPanel))),
         set(end, add(get(p), aPanel)),
         repeatWhile(below(get(p), get(end)), ...inner),
-        when(
-          and(less(add(get(i), integer(3)), m), less(add(get(j), integer(7)), n)),
-          whole,
-          partial,
-        ),
+        when(and(less(add(get(i), integer(3)), m), less(add(get(j), integer(7)), n)), whole, partial),
         increase(i, integer(TILE_ROWS)),
       ),
       increase(j, integer(TILE_COLUMNS)),

@@ -110,4 +110,3 @@ export function packColumns(unit: number): FunctionBody {
   );
   return f;
 }
-

@@ -1,6 +1,6 @@
 import { blocksOf, type Block } from './blocks.js';
 import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
-import { roundUp, Tasks } from './tasks.js';
+import { panelBytes, roundUp, Tasks } from './tasks.js';
 import { PACKED_NUMBERS, Team } from './team.js';
 import { Workspace, type Heap } from './workspace.js';
 
@@ -57,7 +57,7 @@ export class ProductMachine {
       const width = roundUp(products.n, TILE_COLUMNS);
       const depth = products.depths.reduce((sum, part) => sum + part, 0);
       const together = Math.max(1, Math.floor(PACKED_B / (width * depth)));
-      for (let first = 0; first < products.items.length; ) {
+      for (let first = 0; first < products.items.length;) {
         const right = new Map<readonly Operand[], number>();
         const start = first;
         for (; first < products.items.length; first++) {
@@ -77,15 +77,24 @@ export class ProductMachine {
   private computeGroup(products: Products, right: Map<readonly Operand[], number>, stretches: Block[][]): void {
     const width = roundUp(products.n, TILE_COLUMNS);
     const depths = stretches.map((blocks) => blocks.at(-1)!.at + blocks.at(-1)!.depth);
-    const packed = this.workspace.take(right.size * width * Math.max(...depths) * FLOAT);
+    const bytes = (depth: number) => (width / TILE_COLUMNS) * panelBytes(depth);
+    const packed = this.workspace.take(right.size * bytes(Math.max(...depths)));
     stretches.forEach((blocks, number) => {
       const depth = depths[number];
-      const address = (index: number) => packed + index * width * depth * FLOAT;
+      const address = (index: number) => packed + index * bytes(depth);
       const tasks = new Tasks();
       for (const [b, index] of right) tasks.packRight(b, products.n, blocks, address(index), depth);
       this.run(tasks, right.size * width * depth);
       for (const item of products.items)
-        this.multiplyItem(tasks, products, item, blocks, address(right.get(item.b)!), depth, number > 0 || products.accumulate === true);
+        this.multiplyItem(
+          tasks,
+          products,
+          item,
+          blocks,
+          address(right.get(item.b)!),
+          depth,
+          number > 0 || products.accumulate === true,
+        );
       this.run(tasks, products.items.length * products.m * products.n * depth);
     });
   }
@@ -101,7 +110,7 @@ export class ProductMachine {
   ): void {
     const { m, n, items } = products;
     const [height, width] = this.taskShape(m, n, Math.max(...blocks.map((block) => block.depth)), items.length);
-    const panel = depth * TILE_COLUMNS * FLOAT;
+    const panel = panelBytes(depth);
     for (let row = 0; row < m; row += height)
       for (let column = 0; column < n; column += width) {
         const rows = Math.min(height, m - row);

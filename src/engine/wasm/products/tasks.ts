@@ -7,6 +7,9 @@ const PACKED_COLUMNS = 512;
 
 export const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
 
+/** Bytes between panels of packed B, of which one is `depth` deep: more than it needs, so that all panels do not fall into one set of the cache. */
+export const panelBytes = (depth: number): number => (depth + 2) * TILE_COLUMNS * FLOAT;
+
 /** Tasks for a team, as numbers: their commands, and for each the first and the one behind the last. */
 export class Tasks {
   commands: number[] = [];
@@ -16,7 +19,7 @@ export class Tasks {
 
   /** Packs B [depth, n], stretch by stretch of columns; `depth` is that of all blocks. */
   packRight(b: readonly Operand[], n: number, blocks: readonly Block[], packed: number, depth: number): void {
-    const panel = depth * TILE_COLUMNS * FLOAT;
+    const panel = panelBytes(depth);
     for (const { segment, from, depth: rows, at } of blocks.flatMap((block) => block.pieces))
       for (let column = 0; column < n; column += PACKED_COLUMNS) {
         const { by, table, base } = b[segment];

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { productModule, type ProductKernels } from './interpreter.js';
-import { SCRATCH, TASK_BYTES, TEAM } from './layout.js';
+import { SCRATCH, TEAM } from './layout.js';
 
 const HELPER = `const { workerData: { module, memory, team, scratch } } = require('node:worker_threads');
 new WebAssembly.Instance(module, { env: { memory } }).exports.help(team, scratch);`;
@@ -34,10 +34,16 @@ export class Team {
     this.heap = heap;
     this.threads = shared ? threads : 1;
     this.module = productModule(shared);
-    this.kernels = new WebAssembly.Instance(this.module, { env: { memory: heap.memory } }).exports as unknown as ProductKernels;
+    this.kernels = new WebAssembly.Instance(this.module, { env: { memory: heap.memory } })
+      .exports as unknown as ProductKernels;
     this.team = this.aligned(TEAM.bytes);
     new Uint8Array(heap.memory.buffer, this.team, TEAM.bytes).fill(0);
     this.scratch = this.aligned(SCRATCH.packed + 4 * PACKED_NUMBERS);
+  }
+
+  /** Helpers that carry out tasks by now. */
+  get joined(): number {
+    return new Int32Array(this.heap.memory.buffer, this.team + TEAM.helpers, 1)[0];
   }
 
   /** Runs tasks, [first command, behind the last] each; `parallel` where helpers pay. */
@@ -73,5 +79,3 @@ export class Team {
     return Math.ceil(this.heap.allocate(bytes + 63) / 64) * 64;
   }
 }
-
-export { TASK_BYTES };

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
+import { describeEngines, type EngineReport } from '../engine/index.js';
+import { findChromium } from '../kernel/chromium.js';
+import { findJupyter } from '../kernel/jupyter.js';
+import { packageRoot } from '../paths.js';
+import { machine } from '../training/run-record.js';
+
+const line = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;
+
+function describe({ works, reason, version, device, threads, chosenWithGpu, chosenWithoutGpu }: EngineReport): string {
+  if (!works) return `passed over: ${reason}`;
+  const chosen = [chosenWithGpu ? 'use_gpu: true' : [], chosenWithoutGpu ? 'use_gpu: false' : []].flat();
+  const choice = chosen.length > 0 ? `; chosen by auto with ${chosen.join(' and ')}` : '';
+  return `${version} on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}${choice}`;
+}
+
+/** What a finder finds, or its advice. */
+function found(find: () => string): string {
+  try {
+    return find();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** `tripletlab doctor`: what this machine has, and what is missing for which purpose. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('engines, versions, Jupyter, kernel and data of this machine')
+    .action(async () => {
+      const { processor, cores, memory_gib, system } = machine() as Record<string, string | number>;
+      const kernel = join(packageRoot(), 'src', 'kernel', 'jupyter', 'kernels', 'tslab', 'kernel.json');
+      const fused = join(packageRoot(), 'build', 'wasm', 'teachers.wasm');
+      const lines = [
+        line('machine', `${cores} cores ${processor}, ${memory_gib} GiB, ${system}`),
+        line('node', process.versions.node),
+        '',
+        ...(await describeEngines()).map((report) => line(report.name, describe(report))),
+        line('fused kernels', existsSync(fused) ? 'built' : `missing: ${fused}; run npm run build`),
+        '',
+        line('jupyter', found(findJupyter)),
+        line('chromium', found(findChromium)),
+        line(
+          'notebook kernel',
+          existsSync(kernel) ? 'tslab, found by the commands of this package' : `missing: ${kernel}`,
+        ),
+        '',
+        line(DATA_VARIABLE, process.env[DATA_VARIABLE] ?? 'not set'),
+        ...sources.map((source) => line(source, findRoot(source) ?? `not found; see data-manifests/${source}.yaml`)),
+      ];
+      process.stdout.write(`${lines.join('\n')}\n`);
+    });
+}

@@ -1,0 +1,45 @@
+import { engines, type Candidate, type StartedEngine } from './engine.js';
+import { installedPackages, type Packages } from './packages.js';
+import { keepingEngine, startEngine } from './start.js';
+
+/** One engine as `tripletlab doctor` shows it. */
+export interface EngineReport extends Partial<StartedEngine> {
+  readonly name: string;
+  readonly gpu: boolean;
+  readonly works: boolean;
+  /** Why it does not work; undefined where it does. */
+  readonly reason?: string;
+  /** Whether `engine: auto` chooses it with `use_gpu: true`, and with `use_gpu: false`. */
+  readonly chosenWithGpu: boolean;
+  readonly chosenWithoutGpu: boolean;
+}
+
+async function describe(packages: Packages): Promise<EngineReport[]> {
+  const reports: EngineReport[] = [];
+  for (const [name, candidate] of Object.entries<Candidate>(engines)) {
+    const { gpu, automatic } = candidate;
+    try {
+      const started = await startEngine(candidate, packages);
+      const chosenWithGpu = automatic && !reports.some((report) => report.chosenWithGpu);
+      const chosenWithoutGpu = automatic && !gpu && !reports.some((report) => report.chosenWithoutGpu);
+      reports.push({ name, gpu, works: true, ...started, chosenWithGpu, chosenWithoutGpu });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      reports.push({ name, gpu, works: false, reason, chosenWithGpu: false, chosenWithoutGpu: false });
+    }
+  }
+  return reports;
+}
+
+/** Starts every engine once to see whether it works, in the order of `engine: auto`; the one that computed computes again. */
+export async function describeEngines(packages: Packages = installedPackages()): Promise<EngineReport[]> {
+  return keepingEngine(
+    () => describe(packages),
+    async (reports) => {
+      const chosen = Object.entries<Candidate>(engines).find(([name]) =>
+        reports.some((r) => r.name === name && r.chosenWithGpu),
+      );
+      if (chosen !== undefined) await startEngine(chosen[1], packages);
+    },
+  );
+}

@@ -1,0 +1,13 @@
+import type { Candidate } from './engine.js';
+import { processorName } from './machine.js';
+
+/** TensorFlow.js's plain JavaScript: slow, and therefore never chosen unasked, but a second opinion on every number. */
+export const javascript: Candidate = {
+  gpu: false,
+  automatic: false,
+  async start() {
+    const tf = await import('@tensorflow/tfjs');
+    await tf.setBackend('cpu');
+    return { backend: 'cpu', version: tf.version.tfjs, device: processorName(), threads: 1 };
+  },
+};

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../paths.js';
+
+/** Packages that may be installed or not. */
+export interface Packages {
+  /** The version of an installed package, undefined where it is not installed or another one stands in its place. */
+  version(name: string): string | undefined;
+  /** Whether an installed package has a file or folder. */
+  contains(name: string, path: string): boolean;
+  /** @throws whatever the package throws as it loads */
+  load(name: string): unknown;
+}
+
+/** The packages that a folder's modules see. */
+export function packagesOf(folder: string): Packages {
+  const require = createRequire(join(folder, 'package.json'));
+  return {
+    version(name) {
+      try {
+        const found = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as Record<
+          string,
+          string
+        >;
+        // npm can install another package under this name: package.json does so to give danfojs-node a TensorFlow.js
+        return found['name'] === name ? found['version'] : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    contains: (name, path) => existsSync(join(dirname(require.resolve(`${name}/package.json`)), path)),
+    load: (name) => require(name) as unknown,
+  };
+}
+
+let installed: { root: string; packages: Packages } | undefined;
+
+/** The packages installed with this one. */
+export function installedPackages(): Packages {
+  const root = packageRoot();
+  if (installed?.root !== root) installed = { root, packages: packagesOf(root) };
+  return installed.packages;
+}

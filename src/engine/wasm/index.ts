@@ -1,0 +1,36 @@
+import type { Candidate } from '../engine.js';
+import { processorName, threadCount } from '../machine.js';
+
+const BACKEND = 'wasm';
+
+let starting: Promise<number> | undefined;
+
+/** Starts the backend, once in a process, with the training kernels; returns its number of threads. */
+async function start(): Promise<number> {
+  const threads = threadCount();
+  const [tf, { createBackend }, { setThreads }, { registerTrainingKernels }] = await Promise.all([
+    import('@tensorflow/tfjs'),
+    import('./backend.js'),
+    import('./machine.js'),
+    import('./kernels.js'),
+  ]);
+  const backend = await createBackend(threads > 1);
+  // TensorFlow.js's own entry would start the backend on memory of one thread.
+  tf.removeBackend(BACKEND);
+  tf.registerBackend(BACKEND, () => backend);
+  registerTrainingKernels();
+  return setThreads(backend, threads).team.threads;
+}
+
+/** TensorFlow.js on WebAssembly with SIMD, and kernels of our own to train with: the embedded default. */
+export const wasm: Candidate = {
+  gpu: false,
+  automatic: true,
+  async start() {
+    starting ??= start();
+    const threads = await starting;
+    const tf = await import('@tensorflow/tfjs');
+    await tf.setBackend(BACKEND);
+    return { backend: BACKEND, version: tf.version.tfjs, device: processorName(), threads };
+  },
+};

@@ -1,0 +1,17 @@
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import { convolutionInfo, type ConvolutionAttributes } from './convolution.js';
+import { explicitPadding } from './explicit-padding.js';
+import type { Call, Kernel } from './kernel.js';
+
+/**
+ * DepthwiseConv2dNative by the stock kernel, for all sizes.
+ *
+ * XNNPACK fails silently for 'same' padding with a stride above the filter's size, and rounds sizes down whatever was asked for.
+ */
+export function depthwiseConv2d(stock: KernelFunc): Kernel {
+  const compute = stock as unknown as (call: Call<'x' | 'filter', ConvolutionAttributes>) => TensorInfo;
+  return ({ inputs, backend, attrs }: Call<'x' | 'filter', ConvolutionAttributes>) => {
+    const info = convolutionInfo(inputs.x.shape, inputs.filter.shape, attrs, true);
+    return compute({ inputs, backend, attrs: { ...attrs, pad: explicitPadding(info), dimRoundingMode: 'floor' } });
+  };
+}

@@ -1,0 +1,34 @@
+import type { ItemEmbeddings } from './load-model.js';
+
+/** Which answer an embedding gives to a triplet: 0, 1 or 2 for the pair 01, 02 or 12 being the nearest. */
+function answer({ data, size }: ItemEmbeddings, triplet: Int32Array, directed: boolean): number {
+  const squared = (i: number, j: number): number => {
+    let sum = 0;
+    for (let k = 0; k < size; k++) sum += (data[triplet[i] * size + k] - data[triplet[j] * size + k]) ** 2;
+    return sum;
+  };
+  const pairs = [squared(0, 1), squared(0, 2), ...(directed ? [] : [squared(1, 2)])];
+  return pairs.indexOf(Math.min(...pairs));
+}
+
+/**
+ * Agreement between embeddings: the share of triplets to which two of them give the same answer, right or wrong.
+ *
+ * @param triplets `[m, 3] int32` item indexes
+ * @returns `[n, n]` for n embeddings, 1 on the diagonal
+ */
+export function teacherAgreement(
+  embeddings: readonly ItemEmbeddings[],
+  triplets: Int32Array,
+  directed: boolean,
+): Float64Array {
+  const count = triplets.length / 3;
+  const answers = embeddings.map((embedding) =>
+    Uint8Array.from({ length: count }, (_, t) => answer(embedding, triplets.subarray(3 * t, 3 * t + 3), directed)),
+  );
+  const n = embeddings.length;
+  return Float64Array.from({ length: n * n }, (_, at) => {
+    const [a, b] = [answers[Math.floor(at / n)], answers[at % n]];
+    return a.reduce((same, value, t) => same + Number(value === b[t]), 0) / count;
+  });
+}

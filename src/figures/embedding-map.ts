@@ -18,6 +18,9 @@ export interface EmbeddingMapOptions {
 
 const defaults = { title: 'Map of the embeddings', names: [], groups: [], labelled: [] } as const;
 
+/** Longer names would cover their neighbours; the pointer shows them whole. */
+const shortened = (name: string): string => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
+
 /**
  * Scatter plot of points in the plane, both axes to the same scale, for distances are what an embedding means.
  *
@@ -46,7 +49,7 @@ export function embeddingMap(points: ArrayLike<number>, options: EmbeddingMapOpt
       x: indexes.map((i) => points[2 * i]),
       y: indexes.map((i) => points[2 * i + 1]),
       name: plotlyText(group),
-      text: indexes.map((i) => (marked.has(i) ? plotlyText(names[i] ?? String(i)) : '')),
+      text: indexes.map((i) => (marked.has(i) ? plotlyText(shortened(names[i] ?? String(i))) : '')),
       hovertext: indexes.map((i) => plotlyText(names[i] ?? String(i))),
       hoverinfo: 'text',
       textposition: 'top center',

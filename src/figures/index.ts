@@ -16,3 +16,4 @@ export { distanceComparison } from './distance-comparison.js';
 export { runCurves } from './run-curves.js';
 export { galleryHtml } from './gallery.js';
 export { thumbnail } from './thumbnail.js';
+export { spreadPoints } from './spread-points.js';

@@ -44,7 +44,7 @@ export function tableHtml(
     rows.every((row) => row[c] === null || row[c] === undefined || typeof row[c] === 'number'),
   );
   const style = (c: number): string =>
-    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : 'left'}"`;
+    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : 'left;overflow-wrap:anywhere'}"`;
   const head = columns.map((column, c) => `<th scope="col" ${style(c)}>${escapeHtml(String(column))}</th>`);
   const body = rows.map((row) => {
     const cells = columns.map((_, c) => {

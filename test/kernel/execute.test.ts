@@ -105,7 +105,7 @@ testUnless(noJupyter, 'a type error names the line and the column, in the cell a
   );
   t.is(
     await failure(['const f: (n: number) => { a: string } = (n: number) => ({ a: n });\nconst b: boolean = 1;']),
-    `cell 1: TypeScript: line 1, column 59: Type 'number' is not assignable to type 'string'. (and 1 more)`,
+    `cell 1: TypeScript: line 1, column 7: Type '(n: number) => { a: number; }' is not assignable to type '(n: number) => { a: string; }'. (and 1 more)`,
   );
   writeFileSync(
     join(folder, 'bad.ts'),

@@ -129,7 +129,7 @@ test.serial('gradients of convolution agree with differences', async (t) => {
 
 test.serial('gradients where sizes are rounded up agree with differences', async (t) => {
   for (const channels of [3, 16])
-    for (const pad of ['valid', explicit] as Pad[]) {
+    for (const pad of [0, explicit] as Pad[]) {
       const c: Case = { input: [2, 8, 6, channels], filter: [3, 2], outputs: 5, strides: [2, 3], pad };
       const f = (x: tf.Tensor, w: tf.Tensor) =>
         tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, c.strides, pad, 'NHWC', 1, 'ceil');

@@ -11,7 +11,10 @@ export interface Numbers {
 
 export function numbers(shape: number[], name: string, low = -1, high = 1): Numbers {
   const stream = new Stream(0, 'test', name, ...shape);
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => low + (high - low) * stream.uniform());
+  const values = Float32Array.from(
+    { length: tf.util.sizeFromShape(shape) },
+    () => low + (high - low) * stream.uniform(),
+  );
   return { shape, values };
 }
 
@@ -83,10 +86,15 @@ export async function checkGradients(
     const stride = Math.max(1, Math.floor(values.length / places));
     for (let i = 0; i < values.length; i += stride) {
       const moved = (by: number) =>
-        inputs.map((input, k) => (k === which ? { ...input, values: input.values.map((v, j) => (j === i ? v + by : v)) } : input));
+        inputs.map((input, k) =>
+          k === which ? { ...input, values: input.values.map((v, j) => (j === i ? v + by : v)) } : input,
+        );
       const expected = (total(moved(step)) - total(moved(-step))) / (2 * step);
       const d = Math.abs(gradient.values[i] - expected) / Math.max(1, Math.abs(expected));
-      t.true(d <= tolerance, `${label}: gradient ${which + 1} at ${i} is ${gradient.values[i]}, differences give ${expected}`);
+      t.true(
+        d <= tolerance,
+        `${label}: gradient ${which + 1} at ${i} is ${gradient.values[i]}, differences give ${expected}`,
+      );
     }
   });
 }

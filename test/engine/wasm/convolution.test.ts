@@ -2,7 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import test from 'ava';
 import fc from 'fast-check';
 import { chooseEngine } from '../../../src/engine/index.js';
-import { checkGradients, compareEngines, difference, numbers, tensorOf, valueAndGradients, type Numbers } from './compare.js';
+import {
+  checkGradients,
+  compareEngines,
+  difference,
+  numbers,
+  tensorOf,
+  valueAndGradients,
+  type Numbers,
+} from './compare.js';
 
 type Pad = 'same' | 'valid' | number | [[number, number], [number, number], [number, number], [number, number]];
 type Pair = [number, number];
@@ -65,7 +73,12 @@ test.serial('convolution of many channels and pixels agrees with plain JavaScrip
 
 test.serial('dilated convolution agrees with plain JavaScript', async (t) => {
   for (const channels of [3, 17])
-    for (const dilations of [[2, 2], [1, 3], [3, 1]] as Pair[]) // prettier-ignore
+    for (const dilations of [
+      [2, 2],
+      [1, 3],
+      [3, 1],
+    ] as Pair[])
+      // prettier-ignore
       for (const pad of ['same', 'valid', 2] as const) {
         const c: Case = { input: [2, 9, 10, channels], filter: [3, 3], outputs: 5, strides: [1, 1], pad, dilations };
         await compareEngines(t, label(c), convolution(c), operands(c), { gradients: false });
@@ -144,7 +157,8 @@ test.serial('the tables of a large batch are made in parts', async (t) => {
 
 test.serial('depthwise convolution and its gradients agree with plain JavaScript', async (t) => {
   for (const c of table.filter(({ input }) => input[3] < 18))
-    for (const outputs of [1, 2]) await compareEngines(t, label({ ...c, outputs }), depthwise(c), operands({ ...c, outputs }));
+    for (const outputs of [1, 2])
+      await compareEngines(t, label({ ...c, outputs }), depthwise(c), operands({ ...c, outputs }));
 });
 
 test.serial('dilated depthwise convolution agrees with plain JavaScript', async (t) => {
@@ -155,7 +169,8 @@ test.serial('dilated depthwise convolution agrees with plain JavaScript', async 
 });
 
 test.serial('gradients of depthwise convolution agree with differences', async (t) => {
-  for (const c of table.slice(1, 5)) await checkGradients(t, label(c), depthwise(c), operands({ ...c, outputs: 2 }), { places: 9 });
+  for (const c of table.slice(1, 5))
+    await checkGradients(t, label(c), depthwise(c), operands({ ...c, outputs: 2 }), { places: 9 });
 });
 
 test.serial('transposed, separable and fused convolutions agree with plain JavaScript', async (t) => {
@@ -167,17 +182,32 @@ test.serial('transposed, separable and fused convolutions agree with plain JavaS
     tf.separableConv2d(a as tf.Tensor4D, d as tf.Tensor4D, p as tf.Tensor4D, 1, 'same');
   await compareEngines(t, 'separable', separable, [x, numbers([3, 3, 6, 2], 'd'), numbers([1, 1, 12, 5], 'p')]);
   const fused = (a: tf.Tensor, w: tf.Tensor, bias: tf.Tensor) =>
-    tf.fused.conv2d({ x: a as tf.Tensor4D, filter: w as tf.Tensor4D, strides: 2, pad: 'same', bias, activation: 'relu' });
+    tf.fused.conv2d({
+      x: a as tf.Tensor4D,
+      filter: w as tf.Tensor4D,
+      strides: 2,
+      pad: 'same',
+      bias,
+      activation: 'relu',
+    });
   await compareEngines(t, 'fused', fused, [x, numbers([3, 3, 6, 9], 'w'), numbers([9], 'bias')]);
   const fusedDepthwise = (a: tf.Tensor, w: tf.Tensor, bias: tf.Tensor) =>
-    tf.fused.depthwiseConv2d({ x: a as tf.Tensor4D, filter: w as tf.Tensor4D, strides: 1, pad: 'same', bias, activation: 'relu6' });
+    tf.fused.depthwiseConv2d({
+      x: a as tf.Tensor4D,
+      filter: w as tf.Tensor4D,
+      strides: 1,
+      pad: 'same',
+      bias,
+      activation: 'relu6',
+    });
   await compareEngines(t, 'fused depthwise', fusedDepthwise, [x, numbers([3, 3, 6, 1], 'w'), numbers([6], 'bias')]);
 });
 
 test.serial('channels first are refused', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   tf.tidy(() => {
-    const convolve = () => tf.conv2d(tf.ones([1, 3, 5, 5]) as tf.Tensor4D, tf.ones([3, 3, 3, 2]) as tf.Tensor4D, 1, 'same', 'NCHW');
+    const convolve = () =>
+      tf.conv2d(tf.ones([1, 3, 5, 5]) as tf.Tensor4D, tf.ones([3, 3, 3, 2]) as tf.Tensor4D, 1, 'same', 'NCHW');
     t.throws(convolve, { message: /NHWC/ });
   });
 });
@@ -189,7 +219,8 @@ test.serial('no tensor and no memory is left behind', async (t) => {
   const v = tf.variable(tensorOf(numbers([3, 3, 20, 24], 'v')));
   const backend = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array }; numDataIds(): number };
   const step = () => {
-    const loss = () => tf.sum(tf.conv2d(tf.conv2d(x, w as tf.Tensor4D, 2, 'same'), v as tf.Tensor4D, 2, 1, 'NHWC', 1, 'floor'));
+    const loss = () =>
+      tf.sum(tf.conv2d(tf.conv2d(x, w as tf.Tensor4D, 2, 'same'), v as tf.Tensor4D, 2, 1, 'NHWC', 1, 'floor'));
     const { value, grads } = tf.variableGrads(loss as () => tf.Scalar, [w, v]);
     const moved = tf.tidy(() => tf.sub(w, tf.mul(grads[w.name], 1e-3)));
     w.assign(moved);

@@ -2,7 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import test from 'ava';
 import fc from 'fast-check';
 import { chooseEngine } from '../../../src/engine/index.js';
-import { checkGradients, compareEngines, difference, numbers, tensorOf, valueAndGradients, type Numbers } from './compare.js';
+import {
+  checkGradients,
+  compareEngines,
+  difference,
+  numbers,
+  tensorOf,
+  valueAndGradients,
+  type Numbers,
+} from './compare.js';
 
 const product = (transposeA: boolean, transposeB: boolean) => (a: tf.Tensor, b: tf.Tensor) =>
   tf.matMul(a, b, transposeA, transposeB);
@@ -27,7 +35,12 @@ test.serial('batched matMul and its gradients agree with plain JavaScript', asyn
     for (const transposeA of [false, true])
       for (const transposeB of [false, true]) {
         const label = `${batch.join()} of 7 x 6 x 10, ${transposeA}, ${transposeB}`;
-        await compareEngines(t, label, product(transposeA, transposeB), operands(7, 6, 10, transposeA, transposeB, batch));
+        await compareEngines(
+          t,
+          label,
+          product(transposeA, transposeB),
+          operands(7, 6, 10, transposeA, transposeB, batch),
+        );
       }
 });
 
@@ -41,7 +54,8 @@ test.serial('matMul of any sizes agrees with sums over k', async (t) => {
       for (let i = 0; i < m; i++)
         for (let j = 0; j < n; j++)
           for (let l = 0; l < k; l++)
-            values[i * n + j] += a.values[transposeA ? l * m + i : i * k + l] * b.values[transposeB ? j * k + l : l * n + j];
+            values[i * n + j] +=
+              a.values[transposeA ? l * m + i : i * k + l] * b.values[transposeB ? j * k + l : l * n + j];
       const [actual] = valueAndGradients(product(transposeA, transposeB), [a, b], false);
       return difference(actual, { shape: [m, n], values }) < 2e-6;
     }),
@@ -97,7 +111,9 @@ test.serial('fused matMul agrees with plain JavaScript', async (t) => {
   for (const activation of ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu'] as const) {
     const fused = (x: tf.Tensor, y: tf.Tensor, z: tf.Tensor) =>
       tf.fused.matMul({ a: x as tf.Tensor2D, b: y as tf.Tensor2D, bias: z, activation, leakyreluAlpha: 0.3 });
-    await compareEngines(t, activation, fused, [a, b, bias], { gradients: activation === 'linear' || activation === 'relu' });
+    await compareEngines(t, activation, fused, [a, b, bias], {
+      gradients: activation === 'linear' || activation === 'relu',
+    });
   }
   const transposed = (x: tf.Tensor, y: tf.Tensor) =>
     tf.fused.matMul({ a: x as tf.Tensor2D, b: y as tf.Tensor2D, transposeA: true, transposeB: true });

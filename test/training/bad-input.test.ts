@@ -76,7 +76,10 @@ const cases: Record<string, { args: () => string[]; command?: string; line: RegE
     args: () => [config, 'dataset.num_triplets=2000', 'dataset.batch_size=9999'],
     line: /invalid dataset\.batch_size: 9999; the training subset has \d+ triplets, so at most \d+/,
   },
-  'an empty subset': { args: () => [config, 'dataset.num_items=4', 'dataset.num_triplets=30'], line: /empty subset/ },
+  'an empty subset': {
+    args: () => [config, 'dataset.num_items=4', 'dataset.num_triplets=30'],
+    line: /empty test subset of SyntheticTInd: none of 30 triplets/,
+  },
   'an image model': {
     args: () => ['configurations/yummly/yummly_d_ste.yaml'],
     line: /cannot train model\.name: ResNet50 yet/,

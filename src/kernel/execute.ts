@@ -41,7 +41,8 @@ function reason(report: CellReport | undefined, lines: readonly string[], timeou
     const message = (report.message ?? '').split('\n')[0];
     return `${where}: ${report.name === 'Thrown' ? '' : `${report.name}: `}${message}`;
   }
-  if (raised('DeadKernelError')) return `${where}: the kernel died; too little memory is a usual cause`;
+  if (raised('DeadKernelError') || lines.some((line) => line.includes('Kernel died')))
+    return `${where}: the kernel died; too little memory is a usual cause`;
   return `${where}: ${lines.filter((line) => line.trim()).pop() ?? 'jupyter nbconvert failed without a message'}`;
 }
 

@@ -1,48 +1,23 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
+import { splitFunctions, type SplitCase } from '../../src/verification/splits.js';
 import { PythonRandom } from '../../src/random/python-random.js';
-import { subsets, type Subset } from '../../src/datasets/dataset.js';
+import { subsets } from '../../src/datasets/dataset.js';
 import * as splits from '../../src/datasets/splits.js';
 
-interface Case {
-  split: string;
-  seed: number;
-  groups: number[][];
-  elements: number[];
-  extra: number[] | number[][] | null;
-  groups_by_subset: Record<Subset, number[][]>;
-  elements_by_subset: Record<Subset, number[]>;
-}
-
-type Run = (groups: Int32Array, elements: number[], extra: Case['extra'], random: PythonRandom) => splits.Split;
-
-const functions: Record<string, Run> = {
-  split_groups: (g, e, _, r) => splits.splitGroups(g, e, r),
-  split_groups_by_instance: (g, e, _, r) => splits.splitGroupsByInstance(g, e, r),
-  split_groups_by_instance_same_training_validation: (g, e, _, r) =>
-    splits.splitGroupsByInstanceSameTrainingValidation(g, e, r),
-  split_groups_by_class: (g, e, x, r) => splits.splitGroupsByClass(g, e, x as number[][], r),
-  split_groups_by_class_same_training_validation: (g, e, x, r) =>
-    splits.splitGroupsByClassSameTrainingValidation(g, e, x as number[][], r),
-  split_class_groups_by_class: (g, e, _, r) => splits.splitClassGroupsByClass(g, e, r),
-  split_class_groups_by_class_same_training_validation: (g, e, _, r) =>
-    splits.splitClassGroupsByClassSameTrainingValidation(g, e, r),
-  split_class_triplets_things_style: (g, e, x, r) => splits.splitClassTripletsThingsStyle(g, e, x as number[], r),
-};
-
-const cases = JSON.parse(readFileSync('test/golden/splits.json', 'utf8')) as Case[];
+const cases = JSON.parse(readFileSync('test/golden/splits.json', 'utf8')) as SplitCase[];
 
 test('the golden file has every split function, twice', (t) => {
   t.is(cases.length, 16);
-  t.deepEqual(new Set(cases.map((c) => c.split)), new Set(Object.keys(functions)));
+  t.deepEqual(new Set(cases.map((c) => c.split)), new Set(Object.keys(splitFunctions)));
 });
 
 for (const golden of cases)
   test(`${golden.split}, seed ${golden.seed}: groups and elements equal the reference's, in order`, (t) => {
     const groups = Int32Array.from(golden.groups.flat());
     const before = groups.slice();
-    const split = functions[golden.split](groups, golden.elements, golden.extra, new PythonRandom(golden.seed));
+    const split = splitFunctions[golden.split](groups, golden.elements, golden.extra, new PythonRandom(golden.seed));
     for (const subset of subsets) {
       t.deepEqual([...split.groups[subset]], golden.groups_by_subset[subset].flat(), subset);
       t.deepEqual([...split.elements[subset]], golden.elements_by_subset[subset], subset);

@@ -44,7 +44,6 @@ const operands = ({ input, filter, outputs }: Case): Numbers[] => [
 const label = (c: Case) => JSON.stringify(c);
 
 const explicit: Pad = [[0, 0], [1, 2], [0, 3], [0, 0]]; // prettier-ignore
-const none: Pad = [[0, 0], [0, 0], [0, 0], [0, 0]]; // prettier-ignore
 const table: Case[] = [
   { input: [1, 1, 1, 1], filter: [1, 1], outputs: 1, strides: [1, 1], pad: 'valid' },
   { input: [2, 9, 8, 3], filter: [3, 3], outputs: 4, strides: [1, 1], pad: 'same' },

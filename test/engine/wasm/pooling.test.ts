@@ -8,8 +8,9 @@ type Pad = 'same' | 'valid' | number;
 type Rounding = 'floor' | 'ceil' | undefined;
 type Pool = 'maxPool' | 'avgPool';
 
-const pool = (name: Pool, size: number | [number, number], stride: number, pad: Pad, rounding?: Rounding) => (x: tf.Tensor) =>
-  tf[name](x as tf.Tensor4D, size, stride, pad, rounding);
+const pool =
+  (name: Pool, size: number | [number, number], stride: number, pad: Pad, rounding?: Rounding) => (x: tf.Tensor) =>
+    tf[name](x as tf.Tensor4D, size, stride, pad, rounding);
 
 const cases: [number | [number, number], number, Pad, Rounding][] = [
   [2, 2, 'valid', undefined],
@@ -35,7 +36,12 @@ function apart(shape: number[]): Numbers {
 test.serial('pooling agrees with plain JavaScript', async (t) => {
   for (const name of ['maxPool', 'avgPool'] as const)
     for (const [size, stride, pad, rounding] of cases)
-      for (const shape of [[2, 7, 8, 3], [1, 8, 7, 5], [2, 5, 5, 1]]) // prettier-ignore
+      for (const shape of [
+        [2, 7, 8, 3],
+        [1, 8, 7, 5],
+        [2, 5, 5, 1],
+      ])
+        // prettier-ignore
         for (const [low, high] of [[-1, 1], [-3, -2]]) { // prettier-ignore
           const label = `${name} ${size} ${stride} ${pad} ${rounding} of ${shape.join()}`;
           const x = numbers(shape, 'x', low, high);

@@ -70,7 +70,8 @@ test('products by tables of addresses, cut into any segments', (t) => {
     const heap = heapOf(false);
     const { actual, expected } = multiply(new ProductMachine(heap, 1), heap, m, depths, n);
     actual.forEach((value, i) => {
-      if (Math.abs(value - expected[i]) > 2e-5) t.fail(`${m} x ${depths.join('+')} x ${n}: ${value}, not ${expected[i]}`);
+      if (Math.abs(value - expected[i]) > 2e-5)
+        t.fail(`${m} x ${depths.join('+')} x ${n}: ${value}, not ${expected[i]}`);
     });
   }
   t.pass();

@@ -10,7 +10,10 @@ test("TensorFlow.js's binary with its memory imported", (t) => {
   const before = new WebAssembly.Module(readFileSync(file));
   const after = new WebAssembly.Module(changed.binary as BufferSource);
   const added = { module: 'env', name: MEMORY, kind: 'memory' };
-  t.deepEqual(WebAssembly.Module.imports(after), [...WebAssembly.Module.imports(before), added] as WebAssembly.ModuleImportDescriptor[]);
+  t.deepEqual(WebAssembly.Module.imports(after), [
+    ...WebAssembly.Module.imports(before),
+    added,
+  ] as WebAssembly.ModuleImportDescriptor[]);
   t.deepEqual(WebAssembly.Module.exports(after), WebAssembly.Module.exports(before));
   t.true(changed.pages > 0);
 });

@@ -69,7 +69,7 @@ export function einsum({ inputs, backend, attrs }: Call<string, { readonly equat
   const [terms, output] = equation.split('->');
   const all: Term[] = terms.split(',').map((letters, i) => ({ tensor: tensors[i], letters, own: false }));
   const [left, right] = all.map((term, i) =>
-    sumOver(term, output + (all[1 - i] as Term | undefined)?.letters, backend),
+    sumOver(term, output + ((all[1 - i] as Term | undefined)?.letters ?? ''), backend),
   ) as [Term, Term | undefined];
   const product = right === undefined ? left : contract(left, right, output, backend);
   const result = ordered(product, output, backend);

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { chromiumArguments, findChromium } from '../../src/kernel/chromium.js';
+import { executeNotebook } from '../../src/kernel/execute.js';
+import { exportHtml } from '../../src/kernel/export-html.js';
+import { joined, readNotebook } from '../../src/kernel/notebook.js';
+import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+
+/** The project's notebooks and how many figures each draws; without data the second runs on the synthetic set. */
+const notebooks = { '00-quick-start': 4, '01-teachers': 7 };
+
+for (const [name, figures] of Object.entries(notebooks))
+  testUnless(
+    noJupyter ?? noChromium,
+    `${name} runs, and its page draws every figure offline without an error`,
+    async (t) => {
+      const { folder, remove } = makeFolder();
+      const environment = { TRIPLETLAB_DATA: '' };
+      const executed = await executeNotebook(`notebooks/${name}.ipynb`, { outputDirectory: folder, environment });
+      const text = JSON.stringify(
+        readNotebook(executed).cells.map((cell) => (cell.outputs ?? []).map((o) => joined(o.text ?? ''))),
+      );
+      if (name === '00-quick-start') t.regex(text, /FCT 0\.7[5-9]\d\d \[.*\], ceiling 0\.7939/);
+      else t.regex(text, /THINGS is not here\. How to get it:/);
+      const page = await exportHtml(executed, join(folder, 'out'));
+      const args = chromiumArguments.filter((argument) => argument !== '--headless');
+      const browser = await chromium.launch({ executablePath: findChromium(), args });
+      try {
+        const tab = await (await browser.newContext({ offline: true })).newPage();
+        const problems: string[] = [];
+        tab.on('pageerror', (error) => problems.push(error.message));
+        tab.on('console', (message) => {
+          if (['error', 'warning'].includes(message.type())) problems.push(message.text());
+        });
+        tab.on('request', (request) => {
+          if (!/^(data|blob|file):/.test(request.url())) problems.push(request.url());
+        });
+        await tab.goto(pathToFileURL(page).href);
+        const drawn = (count: number): boolean => {
+          const plots = [...document.querySelectorAll('.js-plotly-plot')];
+          return plots.length === count && plots.every((plot) => plot.querySelector('.main-svg'));
+        };
+        await tab.waitForFunction(drawn, figures, { timeout: 60_000 });
+        t.deepEqual(problems, []);
+      } finally {
+        await browser.close();
+        remove();
+      }
+    },
+  );

@@ -1,0 +1,47 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { temporaryFolder, tripletlab } from '../command-line.js';
+
+const folder = temporaryFolder();
+test.after.always(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('every shipped vector passes on the embedded engine', (t) => {
+  const { status, stdout } = tripletlab(['verify', '--engine', 'wasm']);
+  t.is(status, 0, stdout);
+  t.regex(stdout, /^losses\.json: 21 passed, 0 failed/m);
+  t.regex(stdout, /^splits\.json: 16 passed, 0 failed$/m);
+  t.regex(stdout, /^\d+ passed, 0 failed\n$/m);
+});
+
+test('an altered value or gradient fails, and the case is named', (t) => {
+  const golden = join(folder, 'altered');
+  cpSync('test/golden', golden, { recursive: true });
+  const file = join(golden, 'losses.json');
+  const vectors = JSON.parse(readFileSync(file, 'utf8')) as { cases: { value: number; gradient: number[][] }[] };
+  vectors.cases[0].value += 1e-3;
+  vectors.cases[1].gradient[0][0] += 1e-3;
+  writeFileSync(file, JSON.stringify(vectors));
+  const { status, stdout } = tripletlab(['verify', '--golden', golden, '--only', 'losses']);
+  t.is(status, 1);
+  t.regex(stdout, /double_contrastive \(12 x 5, undirected\): value is .*, expected/);
+  t.regex(stdout, /gradient is off by/);
+  t.regex(stdout, /^19 passed, 2 failed$/m);
+});
+
+test('nothing that could run is exit code 2, and what is not there is said', (t) => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  writeFileSync(join(empty, 'backbones.json'), '{}');
+  const { status, stdout } = tripletlab(['verify', '--golden', empty]);
+  t.is(status, 2);
+  t.regex(stdout, /^backbones\.json: 0 passed, 0 failed, 1 skipped \(image backbones not in this version: /m);
+  t.regex(tripletlab(['verify', '--golden', join(folder, 'none')]).stderr, /^tripletlab: missing folder: /m);
+  t.regex(tripletlab(['verify', '--only', 'loses']).stderr, /unknown reference file: loses; did you mean losses\?/);
+  writeFileSync(join(empty, 'splits.json'), '[{');
+  const malformed = tripletlab(['verify', '--golden', empty, '--only', 'splits']);
+  t.is(malformed.status, 1);
+  t.regex(malformed.stdout, /not in the expected form/);
+});

@@ -20,7 +20,7 @@ async function start(name: string, candidate: Candidate, packages: Packages, tri
   return { name, gpu: candidate.gpu, ...(await startEngine(candidate, packages)), tried };
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Starts the engine that is asked for and makes it the one that computes.

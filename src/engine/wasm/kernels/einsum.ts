@@ -68,10 +68,9 @@ export function einsum({ inputs, backend, attrs }: Call<string, { readonly equat
   backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as never);
   const [terms, output] = equation.split('->');
   const all: Term[] = terms.split(',').map((letters, i) => ({ tensor: tensors[i], letters, own: false }));
-  const [left, right] = all.map((term, i) => {
-    const others = all.filter((_, other) => other !== i).map(({ letters }) => letters);
-    return sumOver(term, output + others.join(''), backend);
-  }) as [Term, Term | undefined];
+  const [left, right] = all.map((term, i) =>
+    sumOver(term, output + ((all[1 - i] as Term | undefined)?.letters ?? ''), backend),
+  ) as [Term, Term | undefined];
   const product = right === undefined ? left : contract(left, right, output, backend);
   const result = ordered(product, output, backend);
   util.assert(result.letters === output, () => `einsum: ${attrs.equation}`);

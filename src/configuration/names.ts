@@ -14,6 +14,7 @@ const triplets = ['direct', 'psycho', 'source_embedding'] as const;
 const things = { versions: [...triplets, 'quasi_original'], splits: false, synthetic: false };
 const ihsjc = { versions: triplets, splits: false, synthetic: false };
 const yummly = { versions: triplets, splits: true, synthetic: false };
+const custom = { versions: triplets, splits: true, synthetic: false };
 const synthetic = { versions: triplets, splits: true, synthetic: true };
 const classes = { versions: ['source_embedding_from_class_information'], splits: false, synthetic: false };
 
@@ -31,18 +32,23 @@ export const datasetTraits = {
   CUBSEC: { kind: 'classes', ...classes },
   CARSSEC: { kind: 'classes', ...classes },
   SOPSEC: { kind: 'classes', ...classes },
+  CustomTripletsTImg: { kind: 'triplets of images', ...custom },
+  CustomTripletsTInd: { kind: 'triplets of indexes', ...custom },
+  CustomTripletsSE: { kind: 'source embeddings', ...custom },
+  CustomClassesSEC: { kind: 'classes', ...classes },
   SyntheticTImg: { kind: 'triplets of images', ...synthetic },
   SyntheticTInd: { kind: 'triplets of indexes', ...synthetic },
   SyntheticSE: { kind: 'source embeddings', ...synthetic },
 } as const satisfies Record<string, DatasetTraits>;
 export type DatasetName = keyof typeof datasetTraits;
 
-export const modelNames = ['Psycho', 'ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
+export const modelNames = ['Psycho', 'ResNet50', 'Inception', 'ViT', 'ViTS', 'SmallResNet', 'SmallViT'] as const;
 export type ModelName = (typeof modelNames)[number];
 
 export const preprocessingNames = [
   'ResNetImagePreprocessing',
   'ViTImagePreprocessing',
+  'SmallImagePreprocessing',
   'IndexRemapPreprocessing',
 ] as const;
 export type PreprocessingName = (typeof preprocessingNames)[number];

@@ -59,11 +59,13 @@ const dataset = section({
 const preprocessing = section({
   name: oneOf(preprocessingNames),
   image_size: integer(1).nullable().optional(),
+  on_bad_image: oneOf(['fail', 'skip']).optional(),
 });
 
 const network = {
   name: oneOf(modelNames),
   frozen_variables: oneOf(['bn', 'all']).nullable().optional(),
+  weights: text.optional(),
   num_nonlinearity_layers: integer(0).optional(),
   activation_fn: oneOf(['relu']).optional(),
   beta: notNegative.optional(),

@@ -37,7 +37,7 @@ export interface DatasetConfiguration {
   num_items?: number;
   /** Synthetic sets: how many triplets are drawn, of all subsets together. */
   num_triplets?: number;
-  /** Synthetic sets: is the first of a triplet its anchor, or the last the odd one out? */
+  /** Synthetic and custom sets: is the first of a triplet its anchor, or the last the odd one out? */
   directed?: boolean;
   /** Synthetic sets: noise of the answers, in units of distance in factor space. */
   temperature?: number;
@@ -50,6 +50,8 @@ export interface PreprocessingConfiguration {
   name: PreprocessingName;
   /** Side of the square pictures in pixels; null: the preprocessing's own. */
   image_size?: number | null;
+  /** A picture that cannot be read ends the run (default), or is left out and counted. */
+  on_bad_image?: 'fail' | 'skip';
 }
 
 /** The loss's part of the `model` section: which of these must be there follows from `loss_type`. */
@@ -80,6 +82,11 @@ export interface NetworkConfiguration {
   embedding_size: number;
   /** Image networks: `bn` = every batch normalization in inference mode, `all` = the backbone fixed. */
   frozen_variables?: 'bn' | 'all' | null;
+  /**
+   * Image networks: what they start from, a name of `tripletlab weights list`, the path of a file, or `none`; absent:
+   * the ImageNet weights that the reference starts from, `none` for the small networks.
+   */
+  weights?: string;
   /** ResNet50: linear and relu layers after the last linear one. */
   num_nonlinearity_layers?: number;
   /** Psycho: always relu. */

@@ -1,72 +1,140 @@
+// What the training kernels of the WASM engine gain, in GFLOP/s (billions of multiplications and additions a second).
+//
+// `npx tsx test/benchmarks/kernels.ts`. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation put
+// together from those it has, one matrix product for each tap of the filter. After: ours, one thread and all of them. Each
+// number is the best of several rounds, and weights are new tensors in each, as they are after a training step.
 import * as tf from '@tensorflow/tfjs';
-import { chooseEngine } from '../../src/engine/index.js';
+import { threadCount } from '../../src/engine/machine.js';
+import { createBackend } from '../../src/engine/wasm/backend.js';
+import { setThreads } from '../../src/engine/wasm/machine.js';
 import { registerTrainingKernels, unregisterTrainingKernels } from '../../src/engine/wasm/kernels.js';
-import { machine } from './machine.js';
 
-// Usage: npx tsx test/benchmarks/kernels.ts. GFLOP/s (2 per multiplication and addition) of kernels that training
-// needs, with the stock ones of TensorFlow.js ("before") and ours ("after"), in one process.
+const SECONDS = Number(process.env['SECONDS'] ?? 1); // for each number
 
-interface Work {
-  readonly name: string;
-  readonly flops: number;
-  readonly run: () => tf.Tensor | tf.Tensor[];
+interface Convolution {
+  readonly batch: number;
+  readonly size: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly filter: number;
+  readonly stride: number;
 }
 
-async function milliseconds({ run }: Work): Promise<number | undefined> {
-  const once = async (): Promise<void> => {
-    const result = tf.tidy(run);
-    await Promise.all((Array.isArray(result) ? result : [result]).map((tensor) => tensor.data()));
-    tf.dispose(result);
-  };
-  try {
-    await once();
-  } catch {
-    return undefined; // the stock backend lacks the kernel
-  }
-  const start = performance.now();
-  let count = 0;
-  while (performance.now() - start < 1500) {
-    await once();
-    count++;
-  }
-  return (performance.now() - start) / count;
+type Work = () => tf.Tensor | tf.Tensor[];
+
+interface Row {
+  readonly label: string;
+  readonly operations: number;
+  readonly work: Work;
+  /** What is measured before, where it is another computation. */
+  readonly before?: Work;
 }
 
-function convolution(size: number, side: number, channels: number, outputs: number): Work[] {
-  const x = tf.randomNormal<tf.Rank.R4>([4, side, side, channels], 0, 1, 'float32', 1);
-  const w = tf.randomNormal<tf.Rank.R4>([size, size, channels, outputs], 0, 1, 'float32', 2);
-  const dy = tf.randomNormal<tf.Rank.R4>([4, side, side, outputs], 0, 1, 'float32', 3);
-  const flops = 2 * 4 * side * side * channels * outputs * size * size;
-  const name = `${size}x${size} convolution, 4 x ${side} x ${side} x ${channels} to ${outputs}`;
-  const gradients = tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'));
+/** The gradient by the filter, of operations that TensorFlow.js has kernels for. */
+function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: number, stride: number): tf.Tensor {
+  return tf.tidy(() => {
+    const [batch, size, , inputs] = x.shape;
+    const [, out, , outputs] = dy.shape;
+    const total = Math.max(0, (out - 1) * stride + filter - size);
+    const [before, after] = [Math.floor(total / 2), Math.ceil(total / 2)];
+    const padded = tf.pad(x, [[0, 0], [before, after], [before, after], [0, 0]]); // prettier-ignore
+    const flat = tf.reshape(dy, [batch * out * out, outputs]);
+    const reach = (out - 1) * stride + 1;
+    const taps = Array.from({ length: filter * filter }, (_, tap) => {
+      const [i, j] = [Math.floor(tap / filter), tap % filter];
+      const end = [batch, i + reach, j + reach, inputs];
+      const pixels = tf.stridedSlice(padded, [0, i, j, 0], end, [1, stride, stride, 1]);
+      return tf.matMul(tf.transpose(tf.reshape(pixels, [batch * out * out, inputs])), flat);
+    });
+    return tf.reshape(tf.stack(taps), [filter, filter, inputs, outputs]);
+  });
+}
+
+/** The kernels one by one, and a training step of the layer: value and both gradients. */
+function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convolution): Row[] {
+  const out = Math.ceil(size / stride);
+  const x = tf.randomNormal<tf.Rank.R4>([batch, size, size, inputs], 0, 1, 'float32', 1);
+  const dy = tf.randomNormal<tf.Rank.R4>([batch, out, out, outputs], 0, 1, 'float32', 2);
+  const initial = tf.randomNormal<tf.Rank.R4>([filter, filter, inputs, outputs], 0, 1, 'float32', 3);
+  const weights = () => tf.mul(initial, 1) as tf.Tensor4D;
+  const attrs = { strides: stride, pad: 'same', dataFormat: 'NHWC', dimRoundingMode: undefined };
+  const run = (name: string, named: tf.NamedTensorMap, more: object) =>
+    tf.engine().runKernel(name, named, { ...attrs, ...more } as never);
+  const value: Work = () => tf.tidy(() => tf.conv2d(x, weights(), stride, 'same'));
+  const byInput: Work = () =>
+    tf.tidy(() => run('Conv2DBackpropInput', { dy, filter: weights() }, { inputShape: x.shape }) as tf.Tensor);
+  const byFilter: Work = () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: initial.shape }) as tf.Tensor;
+  const composed: Work = () => filterGradient(x, dy, filter, stride);
+  const all = (...works: Work[]): Work => () => works.flatMap((work) => work());
+  const operations = 2 * batch * out * out * filter * filter * inputs * outputs;
+  const label = `${filter}x${filter}, ${inputs} -> ${outputs}, ${batch} x ${size} x ${size}${stride > 1 ? `, stride ${stride}` : ''}`;
   return [
-    { name: `${name}, forward`, flops, run: () => tf.conv2d(x, w, 1, 'same') },
-    { name: `${name}, forward and backward`, flops: 3 * flops, run: () => gradients([x, w], dy) },
+    { label: `${label}: forward + backward`, operations: 3 * operations, work: all(value, byInput, byFilter), before: all(value, byInput, composed) }, // prettier-ignore
+    { label: '  forward', operations, work: value },
+    { label: '  backward, by the input', operations, work: byInput },
+    { label: '  backward, by the filter', operations, work: byFilter, before: composed },
   ];
 }
 
-function products(n: number): Work[] {
-  const a = tf.randomNormal<tf.Rank.R2>([n, n], 0, 1, 'float32', 1);
-  const b = tf.randomNormal<tf.Rank.R2>([n, n], 0, 1, 'float32', 2);
-  const make = (name: string, ta: boolean, tb: boolean): Work => ({
-    name: `matMul ${n} x ${n}, ${name}`,
-    flops: 2 * n ** 3,
-    run: () => tf.matMul(a, b, ta, tb),
+function productRows(m: number, k: number, n: number, batch?: number): Row[] {
+  const shape = (rows: number, columns: number) => (batch === undefined ? [rows, columns] : [batch, rows, columns]);
+  return [[false, false], [true, false], [false, true], [true, true]].map(([transposeA, transposeB]) => { // prettier-ignore
+    const a = tf.randomNormal(transposeA ? shape(k, m) : shape(m, k), 0, 1, 'float32', 1);
+    const b = tf.randomNormal(transposeB ? shape(n, k) : shape(k, n), 0, 1, 'float32', 2);
+    const sizes = `${batch === undefined ? '' : `${batch} times `}${m} x ${k} x ${n}`;
+    return {
+      label: `matMul ${transposeA ? 'A^T' : 'A'} ${transposeB ? 'B^T' : 'B'}, ${sizes}`,
+      operations: 2 * m * k * n * (batch ?? 1),
+      work: () => tf.tidy(() => tf.matMul(a, tf.mul(b, 1), transposeA, transposeB)),
+    };
   });
-  return [make('plain', false, false), make('first transposed', true, false), make('second transposed', false, true)];
 }
 
-await chooseEngine({ useGpu: false, engine: 'wasm' });
-const works = [...convolution(3, 28, 128, 128), ...convolution(1, 28, 256, 256), ...products(512)];
-const rows: Record<string, string>[] = [];
-for (const work of works) {
-  unregisterTrainingKernels();
-  const before = await milliseconds(work);
-  registerTrainingKernels();
-  const after = (await milliseconds(work))!;
-  const rate = (ms: number | undefined): string =>
-    ms === undefined ? 'no kernel' : (work.flops / ms / 1e6).toFixed(1);
-  rows.push({ kernel: work.name, before: rate(before), after: rate(after) });
+/** The best rate of several rounds. */
+function rate({ operations, work }: Pick<Row, 'operations' | 'work'>): number {
+  let best = Infinity;
+  const start = performance.now();
+  for (let round = 0; round < 3 || performance.now() - start < 1000 * SECONDS; round++) {
+    const before = performance.now();
+    tf.dispose(work());
+    best = Math.min(best, performance.now() - before);
+  }
+  return operations / best / 1e6;
 }
-console.log(`${machine()}; GFLOP/s`);
-console.table(rows);
+
+async function main(): Promise<void> {
+  const threads = threadCount();
+  const backend = await createBackend(threads > 1);
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', () => backend);
+  await tf.setBackend('wasm');
+  const cases: Convolution[] = [
+    { batch: 8, size: 56, inputs: 64, outputs: 64, filter: 3, stride: 1 },
+    { batch: 8, size: 14, inputs: 256, outputs: 256, filter: 3, stride: 1 },
+    { batch: 8, size: 56, inputs: 128, outputs: 128, filter: 3, stride: 2 },
+    { batch: 8, size: 56, inputs: 64, outputs: 256, filter: 1, stride: 1 },
+    { batch: 8, size: 14, inputs: 1024, outputs: 256, filter: 1, stride: 1 },
+    { batch: 8, size: 56, inputs: 256, outputs: 512, filter: 1, stride: 2 },
+  ];
+  const rows = [
+    ...cases.flatMap(convolutionRows),
+    ...productRows(1024, 1024, 1024),
+    ...productRows(197, 64, 197, 48),
+  ];
+  console.log(`GFLOP/s${''.padEnd(45)}before  after, 1 thread  after, ${threads} threads`);
+  for (const row of rows) {
+    unregisterTrainingKernels();
+    await tf.setBackend('wasm');
+    const before = rate({ ...row, work: row.before ?? row.work });
+    registerTrainingKernels();
+    await tf.setBackend('wasm');
+    const after = [1, threads].map((count) => {
+      setThreads(backend, count);
+      return rate(row);
+    });
+    const [one, all] = after.map((value) => `${value.toFixed(1)} (${(value / before).toFixed(1)}x)`);
+    console.log(row.label.padEnd(50) + before.toFixed(1).padStart(8) + one.padStart(17) + all.padStart(18));
+  }
+}
+
+void main();

@@ -7,9 +7,11 @@ import { packageRoot } from './paths.js';
 /** The commands, loaded when they are asked for: a command starts without what the others need. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   train: async () => (await import('./commands/train.js')).registerTrain,
+  reproduce: async () => (await import('./commands/reproduce.js')).registerReproduce,
   'save-embeddings': async () => (await import('./commands/save-embeddings.js')).registerSaveEmbeddings,
   evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
   data: async () => (await import('./commands/data.js')).registerData,
+  weights: async () => (await import('./commands/weights.js')).registerWeights,
   notebook: async () => (await import('./commands/notebook.js')).registerNotebook,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   verify: async () => (await import('./commands/verify.js')).registerVerify,

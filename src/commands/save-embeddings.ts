@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfigurationArguments } from '../configuration/index.js';
 import { saveEmbeddings } from '../evaluation/index.js';
+import { interruptible } from './interruptible.js';
 
 /** `tripletlab save-embeddings CONFIG model_uris=... output_directory_name=... new_source_embeddings_id=...`. */
 export function registerSaveEmbeddings(program: Command): void {
@@ -8,8 +9,11 @@ export function registerSaveEmbeddings(program: Command): void {
     .command('save-embeddings')
     .description('write the embeddings of all items by one model or a range of runs (run-0111..0115) to an npz file')
     .argument('<arguments...>', 'configuration file, model_uris=, output_directory_name=, new_source_embeddings_id=')
-    .action((args: string[]) => {
-      const { file, items, models, size } = saveEmbeddings(loadConfigurationArguments(args));
+    .action(async (args: string[]) => {
+      const { signal, release } = interruptible();
+      const saved = await saveEmbeddings(loadConfigurationArguments(args), { signal }).finally(release);
+      const { file, items, models, size, notes } = saved;
+      for (const note of notes) process.stderr.write(`${note}\n`);
       process.stdout.write(`${file}: ${items} items, ${models} ${models === 1 ? 'model' : 'models'}, size ${size}\n`);
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { configurationNotes, isTraining, loadConfigurationArguments } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
+import { interruptible } from './interruptible.js';
 import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
 
 const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
@@ -40,21 +41,4 @@ export function registerTrain(program: Command): void {
         release();
       }
     });
-}
-
-/** Ctrl-C and `kill` end training after the present step; a second one at once. */
-function interruptible(): { signal: AbortSignal; release: () => void } {
-  const controller = new AbortController();
-  const stop = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write(`\n${name}: stopping after this step\n`);
-    controller.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-    },
-  };
 }

@@ -7,6 +7,7 @@ import type { DatasetConfiguration } from './types.js';
 
 const isSynthetic = (name: DatasetName) => datasetTraits[name].synthetic;
 const isIhsjc = (name: DatasetName) => name.startsWith('IHSJC');
+const isCustom = (name: DatasetName) => name.startsWith('Custom');
 const isClasses = (name: DatasetName) => datasetTraits[name].kind === 'classes';
 const hasTeachers = (name: DatasetName) => isClasses(name) || datasetTraits[name].kind === 'source embeddings';
 
@@ -24,7 +25,10 @@ type OwnKey =
 const readers: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, whose: string]> = {
   num_items: [isSynthetic, 'synthetic sets'],
   num_triplets: [isSynthetic, 'synthetic sets'],
-  directed: [isSynthetic, 'synthetic sets'],
+  directed: [
+    (name) => isSynthetic(name) || (isCustom(name) && !isClasses(name)),
+    'synthetic and custom sets of triplets',
+  ],
   temperature: [isSynthetic, 'synthetic sets'],
   data_seed: [isSynthetic, 'synthetic sets'],
   contradictions: [isIhsjc, 'IHSJC'],
@@ -54,6 +58,10 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
     if (value !== undefined && value !== null && !reads(name))
       throw new UsageError(`invalid dataset.${key}: ${show(value)}; only ${whose} read it, not ${name}`);
   }
+  if (isCustom(name) && dataset.raw_data_directory_name === null)
+    throw new UsageError(
+      `missing dataset.raw_data_directory_name in ${place}; ${name} takes a folder with ${isClasses(name) ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
+    );
   if (!training) return;
   if (kind.startsWith('triplets') && dataset.batch_size % 3 !== 0)
     throw new UsageError(`invalid batch_size: ${dataset.batch_size}; triplets need a multiple of 3`);

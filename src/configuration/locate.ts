@@ -5,6 +5,8 @@ import { packageRoot } from '../paths.js';
 import { bare } from './display.js';
 
 const FOLDER = 'configurations';
+/** Experiment plans, which name configurations and are none. */
+const PLANS = 'plans';
 /** The original's commands name its files below this folder. */
 const ORIGINAL_PREFIX = /^(\.\/)?tdml\//;
 
@@ -14,7 +16,7 @@ const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFi
 export function configurationFiles(root = packageRoot()): string[] {
   const folder = join(root, FOLDER);
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== PLANS)
     .flatMap((set) =>
       readdirSync(join(folder, set.name))
         .filter((name) => name.endsWith('.yaml'))

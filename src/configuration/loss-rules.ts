@@ -18,7 +18,7 @@ const metricNeeds: Record<MetricName, Supervision> = {
 };
 const wordsFor: Record<Supervision, string> = {
   triplets: 'triplets: a TImg or TInd data set',
-  classes: 'classes: CUBSEC, CARSSEC or SOPSEC',
+  classes: 'classes: an SEC data set',
   teachers: 'source embeddings: an SE or SEC data set',
 };
 const mining: readonly LossType[] = ['rkd', 'stmr'];

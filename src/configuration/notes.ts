@@ -1,5 +1,5 @@
 import { lossTraits } from './names.js';
-import type { LossParameter } from './names.js';
+import type { LossParameter, ModelName } from './names.js';
 import type { Configuration, ModelConfiguration, TrainingConfiguration } from './types.js';
 import { isTraining } from './types.js';
 
@@ -20,6 +20,10 @@ function unread(model: ModelConfiguration): string[] {
   );
 }
 
+/** Networks that do not read `frozen_variables`, and ones that have no batch normalization. */
+const withoutFreezing: readonly ModelName[] = ['Psycho', 'ViTS'];
+const withoutNorm: readonly ModelName[] = ['ViT', 'SmallViT'];
+
 const notes: readonly Note[] = [
   (model) => {
     const keys = unread(model);
@@ -35,7 +39,7 @@ const notes: readonly Note[] = [
     `${model.name} does not read model.num_nonlinearity_layers; only ResNet50 does`,
   (model) =>
     Boolean(model.frozen_variables) &&
-    (model.name === 'Psycho' || model.name === 'ViTS' || (model.name === 'ViT' && model.frozen_variables === 'bn')) &&
+    (withoutFreezing.includes(model.name) || (withoutNorm.includes(model.name) && model.frozen_variables === 'bn')) &&
     `model.frozen_variables: ${model.frozen_variables} freezes nothing of ${model.name}`,
   (model) =>
     model.metric_mode.endsWith('/min') && `metric_mode ${model.metric_mode} keeps the worst checkpoint: more is better`,

@@ -3,11 +3,21 @@ import { checkDataset } from './dataset-rules.js';
 import { bare, show } from './display.js';
 import { checkLoss } from './loss-rules.js';
 import { expandRunRange, parseModelUri } from './model-uri.js';
-import { datasetTraits } from './names.js';
+import { datasetTraits, modelNames, preprocessingNames } from './names.js';
+import type { PreprocessingName } from './names.js';
 import type { Configuration, DatasetConfiguration, NetworkConfiguration, PreprocessingConfiguration } from './types.js';
 import { isTraining } from './types.js';
 
 const VIT_SIZE = 224;
+/** What a preprocessing gives where no size is configured. */
+const defaultSizes = {
+  ResNetImagePreprocessing: 227,
+  ViTImagePreprocessing: VIT_SIZE,
+  SmallImagePreprocessing: 64,
+} as const;
+const ofIndexes: readonly PreprocessingName[] = ['IndexRemapPreprocessing'];
+const ofPictures = preprocessingNames.filter((name) => !ofIndexes.includes(name));
+const pictureNetworks = modelNames.filter((name) => name !== 'Psycho');
 
 /**
  * Refuses values that are right by themselves and wrong together.
@@ -26,32 +36,52 @@ export function checkRules(configuration: Configuration, place: string): void {
   checkEvaluation(configuration);
 }
 
-function checkPreprocessing({ name, image_size }: PreprocessingConfiguration, dataset: DatasetConfiguration): void {
+function checkPreprocessing(
+  { name, image_size, on_bad_image }: PreprocessingConfiguration,
+  dataset: DatasetConfiguration,
+): void {
   const indexes = datasetTraits[dataset.name].kind === 'triplets of indexes';
   if (indexes !== (name === 'IndexRemapPreprocessing'))
     throw new UsageError(
-      `invalid preprocessing: ${name}; ${dataset.name} has ${indexes ? 'indexes: IndexRemapPreprocessing' : 'pictures: ResNetImagePreprocessing or ViTImagePreprocessing'}`,
+      `invalid preprocessing: ${name}; ${dataset.name} has ${indexes ? 'indexes: IndexRemapPreprocessing' : `pictures: ${alternatives(ofPictures)}`}`,
     );
+  if (indexes && on_bad_image !== undefined)
+    throw new UsageError(`invalid preprocessing.on_bad_image: ${on_bad_image}; ${name} reads no pictures`);
   if (name === 'ViTImagePreprocessing' && (image_size ?? VIT_SIZE) !== VIT_SIZE)
     throw new UsageError(`invalid preprocessing.image_size: ${show(image_size)}; ${name} always gives ${VIT_SIZE}`);
 }
 
 /** Refuses a network that cannot take what the data set and the preprocessing give. */
 function checkNetwork(
-  { name }: NetworkConfiguration,
+  { name, weights }: NetworkConfiguration,
   dataset: DatasetConfiguration,
   preprocessing: PreprocessingConfiguration,
 ): void {
   const indexes = datasetTraits[dataset.name].kind === 'triplets of indexes';
   if (indexes !== (name === 'Psycho'))
     throw new UsageError(
-      `invalid model: ${name}; ${dataset.name} has ${indexes ? 'indexes: Psycho' : 'pictures: ResNet50, Inception, ViT or ViTS'}`,
+      `invalid model: ${name}; ${dataset.name} has ${indexes ? 'indexes: Psycho' : `pictures: ${alternatives(pictureNetworks)}`}`,
+    );
+  if (indexes && weights !== undefined)
+    throw new UsageError(
+      `invalid weights: ${bare(weights)}; ${name} starts from random values, image networks read it`,
     );
   const transformer = name === 'ViT' || name === 'ViTS';
-  if (transformer && preprocessing.name === 'ResNetImagePreprocessing' && preprocessing.image_size !== VIT_SIZE)
+  const size = pictureSize(preprocessing);
+  if (transformer && size !== null && size !== VIT_SIZE)
     throw new UsageError(
       `invalid preprocessing.image_size: ${show(preprocessing.image_size ?? null)}; ${name} takes ${VIT_SIZE}`,
     );
+}
+
+/** Side of the pictures; null for indexes. */
+function pictureSize({ name, image_size }: PreprocessingConfiguration): number | null {
+  return name === 'IndexRemapPreprocessing' ? null : (image_size ?? defaultSizes[name]);
+}
+
+/** `a, b or c`. */
+function alternatives(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
 }
 
 /** Checks what `evaluate` and `save-embeddings` read. */

@@ -8,13 +8,16 @@ export class DataFolder {
   readonly files: { readonly path: string; readonly bytes: number }[] = [];
   readonly missing: string[] = [];
   readonly root: string;
-  private readonly source: Source;
+  private readonly remedy: string;
 
-  /** @throws UsageError where the root has no files at all */
-  constructor(root: string, source: Source) {
+  /**
+   * @param source whose manifest errors name, or the remedy that they end with
+   * @throws UsageError where the root has no files at all
+   */
+  constructor(root: string, source: Source | { readonly remedy: string }) {
     this.root = root;
-    this.source = source;
-    if (this.entries('').length === 0) throw new UsageError(`no files in ${root}; ${seeManifest(source)}`);
+    this.remedy = typeof source === 'string' ? seeManifest(source) : source.remedy;
+    if (this.entries('').length === 0) throw new UsageError(`no files in ${root}; ${this.remedy}`);
   }
 
   path(name: string): string {
@@ -78,18 +81,18 @@ export class DataFolder {
   }
 
   missingFile(name: string): UsageError {
-    return new UsageError(`missing file: ${this.path(name)}; ${seeManifest(this.source)}`);
+    return new UsageError(`missing file: ${this.path(name)}; ${this.remedy}`);
   }
 
   /** The error for a file's contents: `invalid FILE: what is wrong; remedy`. */
   invalid(name: string, line: number | null, problem: string): UsageError {
     const place = line === null ? this.path(name) : `${this.path(name)} line ${line}`;
-    return new UsageError(`invalid ${place}: ${problem}; ${seeManifest(this.source)}`);
+    return new UsageError(`invalid ${place}: ${problem}; ${this.remedy}`);
   }
 
   private unreadable(name: string, error: unknown): UsageError {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return new UsageError(`cannot read ${this.path(name)}: ${code}; ${seeManifest(this.source)}`);
+    return new UsageError(`cannot read ${this.path(name)}: ${code}; ${this.remedy}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import type { PythonRandom } from '../random/python-random.js';
 
 /** The three parts of a data set, in the order in which everything is drawn. */
@@ -34,24 +35,72 @@ export interface DataFacts {
   readonly notes: string[];
 }
 
+/** A picture: a file, or pixels drawn by code, `[height, width, 3] uint8`, RGB. */
+export type Picture =
+  { readonly file: string } | { readonly width: number; readonly height: number; readonly data: Uint8Array };
+
+/** Items, their classes, and which of them each subset has. */
+export interface ItemDataset {
+  readonly name: string;
+  readonly items: readonly Item[];
+  /** Names of the classes, the first that of `firstClass`. */
+  readonly classNames: readonly string[];
+  /** Class sets count classes from 1, triplet sets from 0. */
+  readonly firstClass: 0 | 1;
+  /** Item indexes in the order of the reference. */
+  readonly instances: BySubset<Int32Array>;
+  /** In the state in which the split left it: samplers draw on from it. */
+  readonly random: PythonRandom;
+  readonly facts: DataFacts;
+  /**
+   * What an item looks like.
+   *
+   * @throws UsageError where the pictures are absent or there is no such item
+   */
+  picture(index: number): Picture;
+}
+
 /**
  * Items, their classes, and triplets of items for training, validation and test.
  *
  * A triplet is three item indexes a, b, c: undirected, c is the odd one out; directed, a is the anchor and b is nearer
  * to it than c.
  */
-export interface TripletDataset {
-  readonly name: string;
+export interface TripletDataset extends ItemDataset {
   readonly directed: boolean;
-  readonly items: readonly Item[];
-  readonly classNames: readonly string[];
   /** `[items]`: the item that stands for the class of an item. */
   readonly prototypes: Int32Array;
   /** `[3m]`: m triplets, one after another. */
   readonly triplets: BySubset<Int32Array>;
-  /** Item indexes in the order of the reference. */
-  readonly instances: BySubset<Int32Array>;
-  /** In the state in which the split left it: samplers draw on from it. */
-  readonly random: PythonRandom;
-  readonly facts: DataFacts;
+}
+
+/**
+ * Items and their classes, which supervise: half of the classes for training, the other half for test, which is the
+ * validation as well.
+ */
+export interface ClassDataset extends ItemDataset {
+  readonly firstClass: 1;
+  /** Of the whole data set, in the subsets or not: the length of a one-hot vector. */
+  readonly numClasses: number;
+}
+
+/** Is this a set of triplets? (Otherwise it is one of classes.) */
+export function isTripletDataset(dataset: TripletDataset | ClassDataset): dataset is TripletDataset {
+  return 'triplets' in dataset;
+}
+
+/** The name of an item's class. */
+export function classNameOf({ classNames, firstClass }: ItemDataset, item: Item): string {
+  return classNames[item.class - firstClass];
+}
+
+/** `ItemDataset.picture` of items that are files. */
+export function pictureOf(name: string, items: readonly Item[]): ItemDataset['picture'] {
+  return (index) => {
+    const item = items.at(index < 0 ? items.length : index);
+    if (item === undefined || !Number.isInteger(index))
+      throw new UsageError(`invalid item: ${index}; ${name} has ${items.length}, counted from 0`);
+    if (item.file === null) throw new UsageError(`missing picture of item ${index}; ${name} was read without pictures`);
+    return { file: item.file };
+  };
 }

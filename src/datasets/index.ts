@@ -1,41 +1,96 @@
 import type { DatasetConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
-import type { TripletDataset } from './dataset.js';
+import { makeCars } from './cars.js';
+import { makeCub } from './cub.js';
+import { makeCustomClasses } from './custom-classes.js';
+import { makeCustomTriplets } from './custom-triplets.js';
+import type { ClassDataset, TripletDataset } from './dataset.js';
+import { makeIhsjc } from './ihsjc.js';
+import { makeSop } from './sop.js';
 import { syntheticDataset } from './synthetic.js';
 import { makeThings } from './things.js';
 import { makeYummly } from './yummly.js';
 
-export { bySubset, subsets } from './dataset.js';
-export type { BySubset, DataFacts, Item, Subset, TripletDataset } from './dataset.js';
+export { bySubset, classNameOf, isTripletDataset, subsets } from './dataset.js';
+export type {
+  BySubset,
+  ClassDataset,
+  DataFacts,
+  Item,
+  ItemDataset,
+  Picture,
+  Subset,
+  TripletDataset,
+} from './dataset.js';
 export { DATA_VARIABLE, findRoot, locate, type Source } from './locate.js';
 export { readManifest, type Manifest } from './manifest.js';
+export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
 export { answerProbabilities } from './synthetic-triplets.js';
 export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
 
 /** Builds a data set from the `dataset` section of a configuration. */
 export type TripletDatasetFactory = (dataset: DatasetConfiguration) => TripletDataset;
+export type ClassDatasetFactory = (dataset: DatasetConfiguration) => ClassDataset;
 
-/** The data sets of triplets by their names in configurations: Img = of pictures, Ind = of their indexes. */
+/**
+ * The data sets of triplets by their names in configurations: Img = of pictures, Ind = of their indexes, SE = of
+ * pictures with teachers' embeddings.
+ */
 export const datasets = {
   ThingsTImg: (dataset) => makeThings(dataset, 'required'),
   ThingsTInd: (dataset) => makeThings(dataset, 'optional'),
+  ThingsSE: (dataset) => makeThings(dataset, 'required'),
+  IHSJCTImg: (dataset) => makeIhsjc(dataset, 'required'),
+  IHSJCTInd: (dataset) => makeIhsjc(dataset, 'optional'),
+  IHSJCSE: (dataset) => makeIhsjc(dataset, 'required'),
   YummlyTImg: (dataset) => makeYummly(dataset, 'required'),
   YummlyTInd: (dataset) => makeYummly(dataset, 'optional'),
+  YummlySE: (dataset) => makeYummly(dataset, 'required'),
+  CustomTripletsTImg: makeCustomTriplets,
+  CustomTripletsTInd: makeCustomTriplets,
+  CustomTripletsSE: makeCustomTriplets,
   SyntheticTImg: syntheticDataset,
   SyntheticTInd: syntheticDataset,
+  SyntheticSE: syntheticDataset,
 } satisfies Record<string, TripletDatasetFactory>;
 
+/** The data sets of classes by their names in configurations. */
+export const classDatasets = {
+  CUBSEC: makeCub,
+  CARSSEC: makeCars,
+  SOPSEC: makeSop,
+  CustomClassesSEC: makeCustomClasses,
+} satisfies Record<string, ClassDatasetFactory>;
+
 /**
- * The data set that a configuration names.
+ * The data set of triplets that a configuration names.
  *
  * @throws UsageError where there is no such data set, its data are missing or invalid, or a subset is empty
  */
 export function makeTripletDataset(dataset: DatasetConfiguration): TripletDataset {
-  const factories: Readonly<Record<string, TripletDatasetFactory | undefined>> = datasets;
-  const factory = Object.hasOwn(datasets, dataset.name) ? factories[dataset.name] : undefined;
-  if (factory === undefined)
-    throw new UsageError(
-      `unsupported dataset.name: ${dataset.name}; triplets come from ${Object.keys(datasets).join(', ')}`,
-    );
-  return factory(dataset);
+  return factoryOf<TripletDatasetFactory>(datasets, dataset.name, 'triplets come from')(dataset);
+}
+
+/**
+ * The data set of classes that a configuration names.
+ *
+ * @throws UsageError as `makeTripletDataset`
+ */
+export function makeClassDataset(dataset: DatasetConfiguration): ClassDataset {
+  return factoryOf<ClassDatasetFactory>(classDatasets, dataset.name, 'classes come from')(dataset);
+}
+
+/**
+ * The data set that a configuration names, of either kind.
+ *
+ * @throws UsageError as `makeTripletDataset`
+ */
+export function makeDataset(dataset: DatasetConfiguration): TripletDataset | ClassDataset {
+  const all = { ...datasets, ...classDatasets };
+  return factoryOf<TripletDatasetFactory | ClassDatasetFactory>(all, dataset.name, 'there are')(dataset);
+}
+
+function factoryOf<Factory>(factories: Readonly<Record<string, Factory>>, name: string, words: string): Factory {
+  if (Object.hasOwn(factories, name)) return factories[name];
+  throw new UsageError(`unsupported dataset.name: ${name}; ${words} ${Object.keys(factories).join(', ')}`);
 }

@@ -8,11 +8,21 @@ import type { DataFolder } from './data-folder.js';
  * @param extension with its dot; case counts
  */
 export function listPictures(folder: DataFolder, folderName: string, extension: string): string[] {
+  return listPictureNames(folder, folderName, (name) => name.endsWith(extension));
+}
+
+/** Names of a folder's files that are wanted, sorted. */
+export function listPictureNames(folder: DataFolder, folderName: string, wanted: (name: string) => boolean): string[] {
   return folder
     .entries(folderName)
-    .filter((entry) => entry.name.endsWith(extension) && folder.leadsTo('file', folderName, entry))
+    .filter((entry) => wanted(entry.name) && folder.leadsTo('file', folderName, entry))
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Is this the name of a picture: jpg, jpeg, png or webp, in any case, not hidden? */
+export function isPictureName(name: string): boolean {
+  return /^[^.].*\.(jpe?g|png|webp)$/i.test(name);
 }
 
 /** Folders in a folder, in the order of full paths: as if their names ended in a slash. */

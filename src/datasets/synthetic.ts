@@ -3,21 +3,18 @@ import { UsageError } from '../errors.js';
 import { PythonRandom } from '../random/python-random.js';
 import { Stream } from '../random/stream.js';
 import { bySubset, type BySubset, type TripletDataset } from './dataset.js';
-import { splitGroupsByInstance, splitGroupsByInstanceSameTrainingValidation } from './splits.js';
+import { splitters } from './item-triplets.js';
 import { drawPicture, drawPng, factorNames } from './synthetic-pictures.js';
 import { bayesCeiling, drawTriplets, factorsFct, type NoiseModel } from './synthetic-triplets.js';
 import { parseVersion, requireTriplets } from './versions.js';
 
 const defaults = { num_items: 120, num_triplets: 30_000, directed: false, temperature: 0.1, data_seed: 0 };
 
+/** Side of the pictures that networks see, in pixels. */
+const PICTURE_SIZE = 256;
+
 /** More would not fit into memory, or is a slip of the keyboard. */
 const largest = { num_items: 1_000_000, num_triplets: 20_000_000 };
-
-const splitters = {
-  direct: splitGroupsByInstanceSameTrainingValidation,
-  psycho: splitGroupsByInstanceSameTrainingValidation,
-  source_embedding: splitGroupsByInstance,
-};
 
 /** A data set drawn by code, of which the truth is known. */
 export interface SyntheticDataset extends TripletDataset {
@@ -30,7 +27,7 @@ export interface SyntheticDataset extends TripletDataset {
   /** The FCT that the true factors reach on each subset's answers: the ceiling, but for chance. */
   readonly factorsFct: BySubset<number>;
   /** An item's picture, `[size, size, 3] uint8`, RGB. */
-  picture(index: number, size: number): Uint8Array;
+  pixels(index: number, size: number): Uint8Array;
   /** An item's picture as a PNG file. */
   png(index: number, size: number): Promise<Uint8Array>;
 }
@@ -76,6 +73,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     directed,
     items: Array.from(identity, (index) => ({ file: null, class: index, index })),
     classNames: Array.from(identity, (index) => `item ${index}`),
+    firstClass: 0,
     prototypes: identity,
     triplets: split.groups,
     instances: split.elements,
@@ -98,7 +96,12 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     noise,
     ceiling,
     factorsFct: bySubset((subset) => factorsFct(space, noise, split.groups[subset])),
-    picture: (index, size) => drawPicture(factorsOf(index), size),
+    picture: (index) => ({
+      width: PICTURE_SIZE,
+      height: PICTURE_SIZE,
+      data: drawPicture(factorsOf(index), PICTURE_SIZE),
+    }),
+    pixels: (index, size) => drawPicture(factorsOf(index), size),
     png: (index, size) => drawPng(factorsOf(index), size),
   };
 }

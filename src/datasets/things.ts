@@ -1,6 +1,6 @@
 import { DataFolder } from './data-folder.js';
 import { splitAndConvert, type ClassSplitter, type Conversion } from './class-triplets.js';
-import type { Item, TripletDataset } from './dataset.js';
+import { pictureOf, type Item, type TripletDataset } from './dataset.js';
 import { parseIndexTriplets } from './index-triplets.js';
 import { configuredRoot, locate } from './locate.js';
 import { listFolders, listPictures, picturePath } from './pictures.js';
@@ -71,7 +71,7 @@ export function readThings(root: string, pictures: 'required' | 'optional'): Thi
   return { folder, items, classNames, instancesPerClass, classTriplets, notes };
 }
 
-/** Builds `ThingsTInd` (pictures optional) or `ThingsTImg`. */
+/** Builds `ThingsTInd` (pictures optional), `ThingsTImg` or `ThingsSE`. */
 export function makeThings(request: DatasetRequest, pictures: 'required' | 'optional'): TripletDataset {
   const version = parseVersion(request, Object.keys(versions) as (keyof typeof versions)[], false);
   const root = locate('things', request.raw_data_directory_name ?? configuredRoot('things'));
@@ -86,6 +86,8 @@ export function makeThings(request: DatasetRequest, pictures: 'required' | 'opti
     directed: false,
     items,
     classNames,
+    firstClass: 0,
+    picture: pictureOf(request.name, items),
     prototypes: Int32Array.from(items, (item) => made.prototypePerClass[item.class]),
     triplets: made.triplets,
     instances: made.instances,

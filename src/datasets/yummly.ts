@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { PythonRandom } from '../random/python-random.js';
 import { DataFolder } from './data-folder.js';
-import type { Item, TripletDataset } from './dataset.js';
+import type { TripletDataset } from './dataset.js';
+import { makeItemTriplets, type ItemTriplets } from './item-triplets.js';
 import { configuredRoot, locate } from './locate.js';
 import { listPictures, picturePath } from './pictures.js';
-import { splitGroupsByInstance, splitGroupsByInstanceSameTrainingValidation } from './splits.js';
-import { parseVersion, repeatNotes, requireTriplets, type DatasetRequest } from './versions.js';
+import type { DatasetRequest } from './versions.js';
 import { parsePictureTriplets, pictureTable } from './yummly-triplets.js';
 
 const PICTURES = 100;
@@ -13,22 +12,8 @@ const TRIPLETS_FILE = 'all-triplets.csv';
 const INGREDIENTS_FILE = 'ingredients.json';
 const PICTURE_FOLDER = 'images';
 
-const splitters = {
-  direct: splitGroupsByInstanceSameTrainingValidation,
-  psycho: splitGroupsByInstanceSameTrainingValidation,
-  source_embedding: splitGroupsByInstance,
-};
-
-/** Food100 as it lies on the disk: nothing split yet. */
-export interface YummlyData {
-  readonly folder: DataFolder;
-  readonly items: readonly Item[];
-  /** The dish of each picture, its file name where the dish is not known. */
-  readonly classNames: readonly string[];
-  /** `[3m]`: anchor, near, far; repeats kept, in the order of the file. */
-  readonly triplets: Int32Array;
-  readonly notes: readonly string[];
-}
+/** Food100 as it lies on the disk, nothing split yet: classes are dishes, or file names where the dish is not known. */
+export type YummlyData = ItemTriplets;
 
 /**
  * Reads Food100: pictures sorted by name, each its own class, and the triplets between them.
@@ -65,39 +50,11 @@ export function readYummly(root: string, pictures: 'required' | 'optional'): Yum
   };
 }
 
-/** Builds `YummlyTInd` (pictures optional) or `YummlyTImg`. */
+/** Builds `YummlyTInd` (pictures optional), `YummlyTImg` or `YummlySE`. */
 export function makeYummly(request: DatasetRequest, pictures: 'required' | 'optional'): TripletDataset {
-  const version = parseVersion(request, Object.keys(splitters) as (keyof typeof splitters)[], true);
-  const root = locate('yummly', request.raw_data_directory_name ?? configuredRoot('yummly'));
-  const { folder, items, classNames, triplets, notes } = readYummly(root, pictures);
-  const random = new PythonRandom(version.seed);
-  const identity = Int32Array.from(items, (item) => item.index);
-  const split = splitters[version.name](triplets, identity, random);
-  requireTriplets(request.name, split.groups, triplets.length / 3);
-  return {
-    name: request.name,
-    directed: true,
-    items,
-    classNames,
-    prototypes: identity,
-    triplets: split.groups,
-    instances: split.elements,
-    random,
-    facts: {
-      root,
-      files: folder.files,
-      missing: folder.missing,
-      counts: {
-        items: items.length,
-        pictures: items.filter((item) => item.file !== null).length,
-        triplets: triplets.length / 3,
-        training: split.groups.training.length / 3,
-        validation: split.groups.validation.length / 3,
-        test: split.groups.test.length / 3,
-      },
-      notes: [...notes, ...repeatNotes(triplets)],
-    },
-  };
+  return makeItemTriplets(request, true, () =>
+    readYummly(locate('yummly', request.raw_data_directory_name ?? configuredRoot('yummly')), pictures),
+  );
 }
 
 function readWithPictures(folder: DataFolder, bytes: Buffer, files: readonly string[]) {

@@ -1,52 +1,93 @@
-import type { CommonConfiguration } from '../configuration/types.js';
-import type { Subset } from '../datasets/dataset.js';
-import { makeTripletDataset } from '../datasets/index.js';
+import type { CommonConfiguration, SubsetName } from '../configuration/types.js';
+import type { ItemDataset, TripletDataset } from '../datasets/index.js';
+import { makeDataset, subsets } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
-import { fractionCorrectOfTriplets } from '../metrics/fraction-correct-triplets.js';
-import { embedItems } from './load-model.js';
+import { fractionCorrectOfTriplets, meanPrecisionAt1 } from '../metrics/index.js';
+import { embedItems, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 export interface Evaluation {
-  readonly metric: string;
+  readonly metric: 'FCT' | 'mP@1';
   readonly value: number;
-  readonly subset: string;
-  /** Triplets that the value is taken over. */
+  readonly subset: SubsetName;
+  /** What the value is taken over: triplets or pictures. */
   readonly count: number;
+  readonly of: 'triplets' | 'pictures';
   readonly notes: readonly string[];
 }
 
+export type EvaluateOptions = Pick<EmbedItemsOptions, 'base' | 'signal' | 'onProgress'>;
+
+/** What a subset asks of the embeddings: which items, and the metric of them. */
+interface Question {
+  readonly items: Int32Array;
+  answer(embeddings: ItemEmbeddings): Omit<Evaluation, 'subset' | 'notes'>;
+}
+
+const questions = { triplets: tripletsOf, classes: classesOf };
+
 /**
- * `evaluate`: FCT of a model over all triplets of a subset.
+ * `evaluate`: a model's FCT over all triplets of a subset, or its mP@1 over the pictures of a subset of a class set.
  *
- * @param base where relative paths start
  * @throws UsageError where `model_uri` is missing or anything does not fit
  */
-export function evaluate(configuration: CommonConfiguration, base: string = process.cwd()): Evaluation {
-  const { model_uri, subset_name = 'test', evaluation_type = 'triplets' } = configuration;
+export async function evaluate(configuration: CommonConfiguration, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { model_uri } = configuration;
   if (model_uri === undefined)
     throw new UsageError('missing model_uri; give model_uri=Psycho,embedding_size:128/path/to/checkpoint-best.pth');
-  if (evaluation_type !== 'triplets')
-    throw new UsageError(`cannot evaluate evaluation_type: ${evaluation_type} yet; this version has triplets`);
-  const dataset = makeTripletDataset(configuration.dataset);
-  const embeddings = embedItems(model_uri, dataset, base);
-  const parts = subset_name === 'all' ? (['training', 'validation', 'test'] as const) : [subset_name];
-  const triplets = joined(parts.map((part: Subset) => dataset.triplets[part]));
-  if (triplets.length === 0)
-    throw new UsageError(`empty subset: ${subset_name} of ${dataset.name} has no triplets; choose another subset_name`);
+  return evaluateBy(configuration, (dataset, items) =>
+    embedItems(model_uri, dataset, { ...options, configuration, items }),
+  );
+}
+
+/** `evaluate` for embeddings from anywhere, such as a network in memory. */
+export async function evaluateBy(
+  configuration: CommonConfiguration,
+  embed: (dataset: ItemDataset, items: Int32Array) => Promise<ItemEmbeddings>,
+): Promise<Evaluation> {
+  const dataset = makeDataset(configuration.dataset);
+  const type = configuration.evaluation_type ?? ('triplets' in dataset ? 'triplets' : 'classes');
+  const subset = configuration.subset_name ?? 'test';
+  const question = questions[type](dataset as TripletDataset, subset);
+  if (question.items.length === 0)
+    throw new UsageError(`empty subset: ${subset} of ${dataset.name} has no ${type}; choose another subset_name`);
+  const embeddings = await embed(dataset, question.items);
   return {
-    metric: 'FCT',
-    value: fractionCorrectOfTriplets(embeddings.data, embeddings.size, triplets, dataset.directed),
-    subset: subset_name,
-    count: triplets.length / 3,
-    notes: dataset.facts.notes,
+    ...question.answer(embeddings),
+    subset,
+    notes: [...dataset.facts.notes, ...(embeddings.notes ?? [])],
   };
 }
 
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+const partsOf = (subset: SubsetName) => (subset === 'all' ? subsets : [subset]);
+
+const isThere = ({ data, size }: ItemEmbeddings, item: number): boolean => !Number.isNaN(data[item * size]);
+
+function tripletsOf(dataset: TripletDataset, subset: SubsetName): Question {
+  const triplets = Int32Array.from(partsOf(subset).flatMap((part) => Array.from(dataset.triplets[part])));
+  return {
+    items: Int32Array.from(new Set(triplets)).sort(),
+    answer(embeddings) {
+      const there = triplets.filter((_, i) => {
+        const first = i - (i % 3);
+        return [0, 1, 2].every((k) => isThere(embeddings, triplets[first + k]));
+      });
+      const { data, size } = embeddings;
+      const value = fractionCorrectOfTriplets(data, size, there, dataset.directed);
+      return { metric: 'FCT', value, count: there.length / 3, of: 'triplets' };
+    },
+  };
+}
+
+function classesOf(dataset: ItemDataset, subset: SubsetName): Question {
+  // In class sets the test half is the validation: all of it once.
+  const items = Int32Array.from(new Set(partsOf(subset).flatMap((part) => Array.from(dataset.instances[part]))));
+  return {
+    items,
+    answer(embeddings) {
+      const there = items.filter((item) => isThere(embeddings, item));
+      const classes = there.map((item) => dataset.items[item].class);
+      const value = meanPrecisionAt1(rowsOf(embeddings, there), embeddings.size, classes, { convention: 'evaluation' });
+      return { metric: 'mP@1', value, count: there.length, of: 'pictures' };
+    },
+  };
 }

@@ -1,5 +1,6 @@
-export { evaluate, type Evaluation } from './evaluate.js';
-export { embedItems, modelUri, rowsOf, type ItemEmbeddings } from './load-model.js';
+export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
+export { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
+export { embedItems, modelUri, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 export { nearestNeighbors, type Neighbor } from './nearest-neighbors.js';
 export { teacherAgreement } from './teacher-agreement.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

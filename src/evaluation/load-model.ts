@@ -1,18 +1,31 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { loadBackbone } from '../backbones/load.js';
 import { embedRows } from '../backbones/psycho-table.js';
 import { parseModelUri } from '../configuration/model-uri.js';
-import type { TripletDataset } from '../datasets/dataset.js';
+import type { CommonConfiguration } from '../configuration/types.js';
+import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { WEIGHT } from '../engine/fused/names.js';
+import { chooseEngine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';
-import type { RunRecord } from '../training/run-record.js';
 import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
+import type { RunRecord } from '../training/run-record.js';
+import { embedPictures, type EmbedPicturesOptions } from './embed-pictures.js';
 
-/** Embeddings of all items of a data set: `[items, size] float32`. */
+/** Embeddings of the items of a data set: `[items, size] float32`; NaN for those that were not embedded. */
 export interface ItemEmbeddings {
   readonly data: Float32Array;
   readonly size: number;
+  /** What was left out. */
+  readonly notes?: readonly string[];
+}
+
+export interface EmbedItemsOptions extends Partial<Omit<EmbedPicturesOptions, 'preprocessing'>> {
+  /** Where a relative path in the URI starts (default: the working directory). */
+  readonly base?: string;
+  /** How image networks take their pictures, and which engine computes them. */
+  readonly configuration?: Pick<CommonConfiguration, 'preprocessing' | 'use_gpu' | 'engine'>;
 }
 
 /** The file a model URI means: the reference's `.pth` names stand for our checkpoints of the same name. */
@@ -36,25 +49,40 @@ function checkShape(table: NdArray | undefined, items: number, size: number, fil
 }
 
 /**
- * Embeds all items of a data set by a trained model.
+ * Embeds the items of a data set by a trained model: all of them by an index teacher, those asked for by an image
+ * network.
  *
  * @param uri `Psycho,embedding_size:128/modeling/runs/run-0111/checkpoint-best.pth`
- * @param base where a relative path in the URI starts
  * @throws UsageError where there is no such checkpoint, or it does not fit the URI or the data set
  */
-export function embedItems(uri: string, dataset: TripletDataset, base: string): ItemEmbeddings {
+export async function embedItems(
+  uri: string,
+  dataset: ItemDataset,
+  { base = process.cwd(), configuration, ...options }: EmbedItemsOptions = {},
+): Promise<ItemEmbeddings> {
   const { network, file } = parseModelUri(uri);
-  if (network.name !== 'Psycho')
-    throw new UsageError(`cannot embed with model ${network.name} yet; this version has Psycho`);
   const path = locateCheckpoint(file, base);
-  const size = network.embedding_size;
-  const table = checkShape(loadParameters(path)[WEIGHT], dataset.items.length, size, path);
-  return { data: embedRows(table, dataset.prototypes, size), size };
+  if (network.name === 'Psycho') {
+    const size = network.embedding_size;
+    const table = checkShape(loadParameters(path)[WEIGHT], dataset.items.length, size, path);
+    return { data: embedRows(table, (dataset as TripletDataset).prototypes, size), size };
+  }
+  if (configuration === undefined)
+    throw new UsageError(`missing configuration: ${network.name} embeds pictures; give its preprocessing and engine`);
+  const parameters = loadParameters(path);
+  await chooseEngine({ useGpu: configuration.use_gpu, engine: configuration.engine });
+  const backbone = loadBackbone(network, parameters, path);
+  try {
+    return await embedPictures(backbone, dataset, { ...options, preprocessing: configuration.preprocessing });
+  } finally {
+    backbone.dispose();
+  }
 }
 
 /** The model URI of a run's best checkpoint, its path as in the run's configuration. */
 export function modelUri({ name, configuration: { run, model } }: RunRecord): string {
-  return `${model.name},embedding_size:${model.embedding_size}/${run.output_directory_name}/${name}/${BEST_FILE}`;
+  const layers = model.num_nonlinearity_layers ? `,num_nonlinearity_layers:${model.num_nonlinearity_layers}` : '';
+  return `${model.name},embedding_size:${model.embedding_size}${layers}/${run.output_directory_name}/${name}/${BEST_FILE}`;
 }
 
 /** The embeddings of some items, `[n, size] float32` in their order. */

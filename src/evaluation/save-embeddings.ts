@@ -1,17 +1,24 @@
 import { join, resolve } from 'node:path';
 import { expandRunRange } from '../configuration/model-uri.js';
 import type { CommonConfiguration } from '../configuration/types.js';
-import { makeTripletDataset } from '../datasets/index.js';
+import { makeDataset } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { encodeNpz } from '../formats/npz.js';
-import { embedItems } from './load-model.js';
+import { embedItems, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 export interface SavedEmbeddings {
   readonly file: string;
   readonly items: number;
   readonly models: number;
   readonly size: number;
+  /** What was left out. */
+  readonly notes: readonly string[];
+}
+
+export interface SaveEmbeddingsOptions extends Pick<EmbedItemsOptions, 'base' | 'signal' | 'onProgress'> {
+  /** The models, in place of the configuration's `model_uris`. */
+  readonly modelUris?: readonly string[];
 }
 
 /**
@@ -20,12 +27,15 @@ export interface SavedEmbeddings {
  * The file is `embeddings_<new_source_embeddings_id>.npz` in `output_directory_name`, its array `embeddings` float32
  * `[items, models, size]`.
  *
- * @param base where relative paths start
  * @throws UsageError where an argument is missing or a model does not fit, before anything is written
  */
-export function saveEmbeddings(configuration: CommonConfiguration, base: string = process.cwd()): SavedEmbeddings {
+export async function saveEmbeddings(
+  configuration: CommonConfiguration,
+  options: SaveEmbeddingsOptions = {},
+): Promise<SavedEmbeddings> {
+  const { modelUris } = options;
   const { model_uris, output_directory_name, new_source_embeddings_id } = configuration;
-  if (model_uris === undefined)
+  if (modelUris === undefined && model_uris === undefined)
     throw new UsageError(
       'missing model_uris; give model_uris=Psycho,embedding_size:128/modeling/runs/run-0111..0115/checkpoint-best.pth',
     );
@@ -33,8 +43,10 @@ export function saveEmbeddings(configuration: CommonConfiguration, base: string 
     throw new UsageError('missing output_directory_name; give the folder to write to');
   if (new_source_embeddings_id === undefined)
     throw new UsageError('missing new_source_embeddings_id; give a name such as pt_ste5');
-  const dataset = makeTripletDataset(configuration.dataset);
-  const models = expandRunRange(model_uris).map((uri) => embedItems(uri, dataset, base));
+  const dataset = makeDataset(configuration.dataset);
+  const models: ItemEmbeddings[] = [];
+  for (const uri of modelUris ?? expandRunRange(model_uris!))
+    models.push(await embedItems(uri, dataset, { ...options, configuration }));
   const [{ size }] = models;
   const items = dataset.items.length;
   const data = new Float32Array(items * models.length * size);
@@ -42,8 +54,11 @@ export function saveEmbeddings(configuration: CommonConfiguration, base: string 
     for (let item = 0; item < items; item++)
       data.set(model.data.subarray(item * size, (item + 1) * size), (item * models.length + m) * size);
   });
-  const file = join(resolve(base, output_directory_name), `embeddings_${new_source_embeddings_id}.npz`);
+  const file = join(
+    resolve(options.base ?? process.cwd(), output_directory_name),
+    `embeddings_${new_source_embeddings_id}.npz`,
+  );
   const embeddings = { dtype: 'float32' as const, shape: [items, models.length, size], data };
   writeFileAtomic(file, encodeNpz({ embeddings }));
-  return { file, items, models: models.length, size };
+  return { file, items, models: models.length, size, notes: models.flatMap(({ notes }) => notes ?? []) };
 }

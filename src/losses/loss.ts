@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 
 /**
  * A loss on labelled triplets.
@@ -8,3 +8,19 @@ import type { Tensor } from '@tensorflow/tfjs';
  * @returns `[...] float32`, the mean over the b triplets
  */
 export type TripletLoss = (embeddings: Tensor) => Tensor;
+
+/**
+ * A loss on classes, of all pairs or triplets of a batch.
+ *
+ * @param embeddings `[n, d] float32`, L2-normalised rows
+ * @param classes `[n] int32`
+ */
+export type ClassLoss = (embeddings: Tensor2D, classes: Int32Array) => Scalar;
+
+/**
+ * A loss that distils the relations of a batch's items from teachers.
+ *
+ * @param embeddings `[n, d] float32`, L2-normalised rows
+ * @param teachers `[n, T, size] float32`, the same items in the eyes of T teachers; no gradient
+ */
+export type DistillationLoss = (embeddings: Tensor2D, teachers: Tensor3D) => Scalar;

@@ -1,4 +1,4 @@
-import type { Learner } from './learner.js';
+import { Aborted, type Learner, type Tick } from './learner.js';
 import type { Position } from './checkpoint.js';
 
 /** Batches in the order that training and validation take them. */
@@ -23,6 +23,7 @@ export interface Trainee {
 export interface Progress {
   readonly epoch: number; // from 1, the one under way or just ended
   readonly epochs: number;
+  /** Batches behind, with the share of the one under way. */
   readonly batch: number;
   readonly batches: number;
   /** Mean loss so far in this epoch, over batches and models. */
@@ -33,12 +34,9 @@ export interface LoopOptions<Batch> {
   readonly epochs: number;
   readonly metric: { readonly name: string; readonly mode: 'max' | 'min' };
   readonly sampler: Sampler<Batch>;
-  readonly validationBatches: readonly Batch[];
-  /** Weight of each validation batch in the metric; the reference takes the plain mean. */
-  readonly validationWeights: readonly number[];
   readonly describeBatch: (batch: Batch) => string;
-  /** Every now and then between batches: the time to write checkpoints. */
-  readonly onPause: (progress: Progress) => void | Promise<void>;
+  /** Every now and then; `between` batches it is the time to write checkpoints. */
+  readonly onPause: (progress: Progress, between: boolean) => void | Promise<void>;
   readonly onEpoch: () => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -59,51 +57,78 @@ export async function trainEpochs<Batch>(
   options: LoopOptions<Batch>,
 ): Promise<'finished' | 'aborted'> {
   const { epochs, sampler } = options;
-  const active = (): Trainee[] => trainees.filter(({ failure }) => failure === undefined);
+  const clock = { pausedAt: performance.now() };
   const first = { ...trainees[0].position };
   sampler.random.restore(first.random);
-  let pausedAt = performance.now();
-  for (let epoch = first.epoch; epoch < epochs; epoch++) {
-    const batches = sampler.trainingEpoch();
-    let since = performance.now();
-    const account = (): void => {
-      const now = performance.now();
-      for (const { position } of active()) position.seconds += (now - since) / 1000;
-      since = now;
-    };
-    for (let at = epoch === first.epoch ? first.batch : 0; at < batches.length; at++) {
-      const losses = await learner.train(batches[at]);
-      trainees.forEach((trainee, model) => {
-        if (trainee.failure !== undefined) return;
-        trainee.position.batch = at + 1;
-        trainee.position.lossSum += losses[model];
-        if (!Number.isFinite(losses[model])) trainee.failure = explain(trainee, losses[model], batches, at, options);
-      });
-      if (active().length === 0) return 'finished';
-      if (performance.now() - pausedAt > PAUSE_AFTER) {
-        account();
-        await new Promise(setImmediate);
-        await options.onPause(progress(active(), batches.length, epochs));
-        if (options.signal?.aborted) return 'aborted';
-        pausedAt = since = performance.now();
-      }
+  try {
+    for (let epoch = first.epoch; epoch < epochs; epoch++) {
+      const end = await trainEpoch(learner, trainees, options, epoch === first.epoch ? first.batch : 0, clock);
+      if (end !== 'trained') return end;
+      await options.onEpoch();
+      if (options.signal?.aborted) return epoch + 1 < epochs ? 'aborted' : 'finished';
     }
-    const validation = await validate(learner, options);
-    account();
-    const random = sampler.random.state();
-    trainees.forEach((trainee, model) => {
-      if (trainee.failure !== undefined) return;
-      const { position } = trainee;
-      endEpoch(position, batches.length, validation.loss[model], validation.metric[model]);
-      position.random = random;
-      if (!isBetter(position, validation.metric[model], options.metric.mode)) return;
-      position.best = { epoch: position.epoch, metric: options.metric.name, value: validation.metric[model] };
-      trainee.best = learner.parameters(model);
-    });
-    await options.onEpoch();
-    if (options.signal?.aborted) return epoch + 1 < epochs ? 'aborted' : 'finished';
+  } catch (error) {
+    if (error instanceof Aborted) return 'aborted';
+    throw error;
   }
   return 'finished';
+}
+
+const activeOf = (trainees: readonly Trainee[]): Trainee[] => trainees.filter(({ failure }) => failure === undefined);
+
+/** One epoch, from a batch on; 'finished' where no model can go on. */
+async function trainEpoch<Batch>(
+  learner: Learner<Batch>,
+  trainees: readonly Trainee[],
+  options: LoopOptions<Batch>,
+  firstBatch: number,
+  clock: { pausedAt: number },
+): Promise<'trained' | 'finished' | 'aborted'> {
+  const { epochs, sampler } = options;
+  const batches = sampler.trainingEpoch();
+  let since = performance.now();
+  const account = (): void => {
+    const now = performance.now();
+    for (const { position } of activeOf(trainees)) position.seconds += (now - since) / 1000;
+    since = now;
+  };
+  const pause = async (share: number, between: boolean): Promise<void> => {
+    if (performance.now() - clock.pausedAt <= PAUSE_AFTER) return;
+    account();
+    await new Promise(setImmediate);
+    await options.onPause(progress(activeOf(trainees), batches.length, epochs, share), between);
+    clock.pausedAt = since = performance.now();
+  };
+  const tick: Tick = async (share) => {
+    await pause(share, false);
+    if (options.signal?.aborted) throw new Aborted();
+  };
+  learner.plan?.(activeOf(trainees)[0].position.epoch, batches, firstBatch);
+  for (let at = firstBatch; at < batches.length; at++) {
+    const losses = await learner.train(batches[at], tick);
+    trainees.forEach((trainee, model) => {
+      if (trainee.failure !== undefined) return;
+      trainee.position.batch = at + 1;
+      trainee.position.lossSum += losses[model];
+      if (!Number.isFinite(losses[model])) trainee.failure = explain(trainee, losses[model], batches, at, options);
+    });
+    if (activeOf(trainees).length === 0) return 'finished';
+    await pause(0, true);
+    if (options.signal?.aborted) return 'aborted';
+  }
+  const validation = await learner.validate(() => tick(0));
+  account();
+  const random = sampler.random.state();
+  trainees.forEach((trainee, model) => {
+    if (trainee.failure !== undefined) return;
+    const { position } = trainee;
+    endEpoch(position, batches.length, validation.loss[model], validation.metric[model]);
+    position.random = random;
+    if (!isBetter(position, validation.metric[model], options.metric.mode)) return;
+    position.best = { epoch: position.epoch, metric: options.metric.name, value: validation.metric[model] };
+    trainee.best = learner.parameters(model);
+  });
+  return 'trained';
 }
 
 const isBetter = ({ best }: Position, value: number, mode: 'max' | 'min'): boolean =>
@@ -123,23 +148,6 @@ function explain<Batch>(
   );
 }
 
-async function validate<Batch>(
-  learner: Learner<Batch>,
-  { validationBatches, validationWeights }: LoopOptions<Batch>,
-): Promise<{ loss: Float64Array; metric: Float64Array }> {
-  const loss = new Float64Array(learner.models);
-  const metric = new Float64Array(learner.models);
-  const total = validationWeights.reduce((sum, weight) => sum + weight, 0);
-  for (let i = 0; i < validationBatches.length; i++) {
-    const result = await learner.validate(validationBatches[i]);
-    for (let model = 0; model < learner.models; model++) {
-      loss[model] += result.loss[model] / validationBatches.length;
-      metric[model] += (result.metric[model] * validationWeights[i]) / total;
-    }
-  }
-  return { loss, metric };
-}
-
 function endEpoch(position: Position, batches: number, validationLoss: number, metric: number): void {
   position.epoch++;
   position.epochs.push({
@@ -153,8 +161,8 @@ function endEpoch(position: Position, batches: number, validationLoss: number, m
   Object.assign(position, { batch: 0, lossSum: 0, seconds: 0 });
 }
 
-function progress(trainees: readonly Trainee[], batches: number, epochs: number): Progress {
+function progress(trainees: readonly Trainee[], batches: number, epochs: number, share: number): Progress {
   const { epoch, batch } = trainees[0].position;
   const loss = trainees.reduce((sum, { position }) => sum + position.lossSum / position.batch, 0) / trainees.length;
-  return { epoch: epoch + 1, epochs, batch, batches, loss };
+  return { epoch: epoch + 1, epochs, batch: batch + share, batches, loss };
 }

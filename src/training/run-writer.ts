@@ -19,7 +19,7 @@ export class RunWriter {
     facts: DataFacts,
     engine: Engine,
     private readonly trainee: Trainee,
-    private readonly state: () => NamedArrays,
+    private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
   ) {
     const { configuration, record } = run;
     const { name, backend, version, device, gpu, threads, tried } = engine;
@@ -59,7 +59,16 @@ export class RunWriter {
     const { epochs, best, seconds } = this.trainee.position;
     this.record.epochs = epochs;
     this.record.best = best;
+    this.keepNotes();
     this.record.seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, seconds);
+  }
+
+  /** Takes up the learner's notes; one that begins like an earlier one replaces it, as a count that has grown. */
+  private keepNotes(): void {
+    for (const note of this.learner.notes()) {
+      const topic = note.split(':', 1)[0];
+      this.record.notes = [...this.record.notes.filter((other) => other.split(':', 1)[0] !== topic), note];
+    }
   }
 
   /** Writes all files; in this order, so that a crash between two leaves a run that resumes exactly. */
@@ -72,7 +81,7 @@ export class RunWriter {
       delete this.trainee.best;
     }
     // a model that diverged keeps its last sound checkpoint
-    if (failure === undefined) saveLast(folder, this.state(), position);
+    if (failure === undefined) saveLast(folder, this.learner.state(), position);
     this.writeEvents();
     writeRunRecord(folder, this.record);
   }

@@ -1,15 +1,23 @@
+import type { TrainingConfiguration } from '../configuration/types.js';
 import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/index.js';
 import type { Learner } from './learner.js';
-import type { LoopOptions, Sampler } from './loop.js';
+import type { Sampler } from './loop.js';
 
-/** What is to be learned from what: the part of training that differs between teachers and students. */
+/** What is to be learned from what: the part of training that differs between teachers and image networks. */
 export interface Task<Batch> {
   readonly facts: DataFacts;
   readonly sampler: Sampler<Batch>;
-  readonly validationBatches: LoopOptions<Batch>['validationBatches'];
-  readonly validationWeights: LoopOptions<Batch>['validationWeights'];
-  readonly describeBatch: LoopOptions<Batch>['describeBatch'];
+  /** Names a batch in an error. */
+  readonly describeBatch: (batch: Batch) => string;
   /** The models, on an engine; `fused` allows kernels of our own in place of tensor operations. */
-  learner(engine: Engine, fused: boolean): Promise<Learner<Batch>>;
+  learner(engine: Engine, options: LearnerOptions): Promise<Learner<Batch>>;
 }
+
+export interface LearnerOptions {
+  readonly fused: boolean;
+  readonly log: (line: string) => void;
+}
+
+/** Makes the task of configurations that are alike but for `run.id`; throws a UsageError before anything is written. */
+export type TaskFactory = (configurations: readonly TrainingConfiguration[]) => Task<Int32Array>;

@@ -7,8 +7,9 @@ import type { Engine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
 import { Stream } from '../random/stream.js';
 import { TripletSampler } from '../samplers/triplet-sampler.js';
+import { batchLearner } from './batch-learner.js';
 import type { Learner } from './learner.js';
-import type { Task } from './task.js';
+import type { LearnerOptions, Task } from './task.js';
 
 /** The prototype of each triplet's items: what `IndexRemapPreprocessing` makes of a batch. */
 const remap = (triplets: Int32Array, prototypes: Int32Array): Int32Array => triplets.map((item) => prototypes[item]);
@@ -74,15 +75,14 @@ export function teacherTask(configurations: readonly TrainingConfiguration[]): T
   return {
     facts: dataset.facts,
     sampler,
-    validationBatches,
-    validationWeights: validationBatches.map((batch) => (optimization.evaluate_globally ? countOf(batch) : 1)),
     describeBatch: (batch) => `its first triplet: items ${batch.slice(0, 3).join(' ')}`,
-    async learner(engine: Engine, fused: boolean): Promise<Learner<Int32Array>> {
+    async learner(engine: Engine, { fused }: LearnerOptions): Promise<Learner<Int32Array>> {
       const spec = specification(configurations, dataset, { training, validation });
+      const weights = validationBatches.map((batch) => (optimization.evaluate_globally ? countOf(batch) : 1));
       const kernel = fused ? await fusedTeachers(engine, spec) : undefined;
-      if (kernel !== undefined) return kernel;
+      if (kernel !== undefined) return batchLearner(kernel, validationBatches, weights);
       const { TensorTeachers } = await import('./tensor-teachers.js');
-      return new TensorTeachers(spec);
+      return batchLearner(new TensorTeachers(spec), validationBatches, weights);
     },
   };
 }

@@ -4,13 +4,14 @@ import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } 
 import { makeTripletLoss, type TripletLoss } from '../losses/index.js';
 import { fractionCorrectTriplets } from '../metrics/fraction-correct-triplets.js';
 import { optimizers, type Optimizer } from '../optimizers/index.js';
-import type { Learner, NamedArrays } from './learner.js';
+import type { BatchModels } from './batch-learner.js';
+import type { NamedArrays } from './learner.js';
 
 /**
  * Index teachers trained by tensor operations, on any engine: the tables of all teachers in one
  * `[teachers, items, size]` variable, so that fifty take as many operations as one.
  */
-export class TensorTeachers implements Learner<Int32Array> {
+export class TensorTeachers implements BatchModels<Int32Array> {
   readonly models: number;
   private readonly table: tf.Variable<tf.Rank.R3>;
   private readonly loss: TripletLoss;

@@ -10,7 +10,7 @@ import { RunWriter } from './run-writer.js';
 import { inspectRun, type RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
 import type { RunRecord } from './run-record.js';
-import type { Task } from './task.js';
+import type { Task, TaskFactory } from './task.js';
 import { teacherTask } from './teachers.js';
 
 /** News of the runs that train together. */
@@ -40,10 +40,9 @@ export class TrainingInterrupted extends UsageError {
   override readonly exitCode = 130;
 }
 
-/** Tasks by the name of their model. */
-const tasks: Record<string, ((configurations: readonly TrainingConfiguration[]) => Task<Int32Array>) | undefined> = {
-  Psycho: teacherTask,
-};
+/** Index teachers learn together; an image network has a task of its own. */
+const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
+  model.name === 'Psycho' ? teacherTask : (await import('./image-task.js')).imageTask;
 
 /**
  * Trains a configuration: `num_repetitions` runs with ids `run.id`, `run.id + offset_for_repetition`, ...
@@ -56,9 +55,7 @@ const tasks: Record<string, ((configurations: readonly TrainingConfiguration[]) 
  */
 export async function train(configuration: TrainingConfiguration, options: TrainOptions = {}): Promise<RunRecord[]> {
   const { base = process.cwd(), log = () => undefined } = options;
-  const makeTask = tasks[configuration.model.name];
-  if (makeTask === undefined)
-    throw new UsageError(`cannot train model.name: ${configuration.model.name} yet; this version trains Psycho`);
+  const makeTask = await taskFactory(configuration);
   const runs = Array.from({ length: configuration.num_repetitions }, (_, i) =>
     inspectRun(repetitionConfiguration(configuration, i), base),
   );
@@ -86,7 +83,8 @@ function groupRuns(runs: readonly RunFolder[]): Started[][] {
   for (const run of runs) {
     const last = run.record === undefined ? undefined : loadLast(run.folder);
     const { epoch, batch } = last?.position ?? { epoch: 0, batch: 0 };
-    const key = JSON.stringify([run.configuration.dataset, epoch, batch]);
+    const { model, dataset } = run.configuration;
+    const key = JSON.stringify(model.name === 'Psycho' ? [dataset, epoch, batch] : run.name);
     groups.set(key, [...(groups.get(key) ?? []), { ...run, last }]);
   }
   return [...groups.values()];
@@ -94,7 +92,7 @@ function groupRuns(runs: readonly RunFolder[]): Started[][] {
 
 async function trainGroup(
   runs: readonly Started[],
-  makeTask: (configurations: readonly TrainingConfiguration[]) => Task<Int32Array>,
+  makeTask: TaskFactory,
   options: TrainOptions,
 ): Promise<RunRecord[]> {
   const { log = () => undefined, fused = true } = options;
@@ -104,7 +102,7 @@ async function trainGroup(
   const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted });
   if (use_gpu && !engine.gpu)
     log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
-  const learner = await task.learner(engine, fused);
+  const learner = await task.learner(engine, { fused, log });
   const unlock: (() => void)[] = [];
   try {
     for (const { folder, name } of runs) {
@@ -132,7 +130,13 @@ async function trainLocked(
     if (run.last !== undefined) learner.restore(i, run.last.state);
     return { name: run.name, position: run.last?.position ?? beginning(task) };
   });
-  const writers = runs.map((run, i) => new RunWriter(run, task.facts, engine, trainees[i], () => learner.state(i)));
+  const writers = runs.map(
+    (run, i) =>
+      new RunWriter(run, task.facts, engine, trainees[i], {
+        state: () => learner.state(i),
+        notes: () => learner.notes?.() ?? [],
+      }),
+  );
   const records = writers.map(({ record }) => record);
   for (const [i, { last }] of runs.entries())
     if (last !== undefined)
@@ -148,13 +152,11 @@ async function trainLocked(
     epochs: optimization.num_training_epochs,
     metric: { name, mode },
     sampler: task.sampler,
-    validationBatches: task.validationBatches,
-    validationWeights: task.validationWeights,
     describeBatch: task.describeBatch,
     signal: options.signal ?? kernelSession()?.signal,
-    onPause: async (progress) => {
+    onPause: async (progress, between) => {
       await options.onUpdate?.({ progress, epochEnded: false, records });
-      if (pace.isDue()) write();
+      if (between && pace.isDue()) write();
     },
     onEpoch: async () => {
       for (const writer of writers) writer.update();

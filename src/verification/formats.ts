@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMat, type MatValue } from '../formats/mat.js';
 import { readNpz } from '../formats/npz.js';
-import { differs, outcome, skipped, type Outcome } from './outcome.js';
+import { differs, outcome, type Outcome } from './outcome.js';
 
 const flat = (value: unknown): unknown[] => (Array.isArray(value) ? value.flatMap(flat) : [value]);
 
@@ -21,8 +21,8 @@ function annotations(value: MatValue | undefined): unknown[] {
   return value.values.flatMap((struct) => [...leaves(struct.get('relative_im_path')), ...leaves(struct.get('class'))]);
 }
 
-/** The files of `formats/` that this version reads; the others are skipped by name. */
-export function checkFormats(folder: string): Outcome[] {
+/** The files of `formats/`. */
+export async function checkFormats(folder: string): Promise<Outcome[]> {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const readers: Record<string, () => string | undefined> = {
     'embeddings_stored.npz': () => compareEmbeddings('embeddings_stored.npz'),
@@ -34,7 +34,6 @@ export function checkFormats(folder: string): Outcome[] {
       return differs('annotations', read, flat((json('mat.json') as { cars: unknown }).cars));
     },
   };
-  const later = ['state_zip.pth', 'state_legacy.pth', 'augreg_tiny.npz', 'catalog.hdf5', 'obs.hdf5'];
   const compareEmbeddings = (name: string): string | undefined => {
     const array = readNpz(join(folder, name)).get('embeddings');
     return differs('embeddings', Array.from(array?.data ?? [], Number), flat(json('embeddings.json')));
@@ -45,10 +44,8 @@ export function checkFormats(folder: string): Outcome[] {
       leaves(readMat(join(folder, name)).get(variable)),
       flat((json('mat.json') as Record<string, unknown>)[variable]),
     );
-  return [
-    ...Object.entries(readers).flatMap(([name, check]) =>
-      existsSync(join(folder, name)) ? [outcome(name, check)] : [],
-    ),
-    ...later.flatMap((name) => (existsSync(join(folder, name)) ? [skipped(name, 'reader not in this version')] : [])),
-  ];
+  const present = Object.entries(readers).filter(([name]) => existsSync(join(folder, name)));
+  const { checkHdf5 } = await import('./hdf5.js');
+  const { checkWeights } = await import('./weights.js');
+  return [...present.map(([name, check]) => outcome(name, check)), ...checkHdf5(folder), ...checkWeights(folder)];
 }

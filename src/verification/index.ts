@@ -28,8 +28,8 @@ const checkers: Record<string, () => Promise<Checker>> = {
   optimizers: async () => (await import('./optimizers.js')).checkOptimizers,
   python_random: async () => (await import('./python-random.js')).checkPythonRandom,
   splits: async () => (await import('./splits.js')).checkSplits,
-  backbones: () => Promise.resolve(later('image backbones')),
-  preprocessing: () => Promise.resolve(later('image preprocessing')),
+  backbones: async () => (await import('./backbones.js')).checkBackbones,
+  preprocessing: async () => (await import('./preprocessing.js')).checkPreprocessing,
 };
 
 /** The reference vectors that come with the package. */

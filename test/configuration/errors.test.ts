@@ -30,7 +30,7 @@ testRefusals([
   [teacher, ['model.embedding_size=0'], 'invalid model.embedding_size: 0; an integer of at least 1'],
   [teacher, ['run.id=0111'], 'invalid run.id: "0111"; an integer of at least 0, without leading zeros'],
   [teacher, ['use_gpu=1'], 'invalid use_gpu: 1; true or false'],
-  [teacher, ['model=3'], 'invalid model: 3; a mapping with name, frozen_variables, num_nonlinearity_layers'],
+  [teacher, ['model=3'], 'invalid model: 3; a mapping with name, frozen_variables, weights'],
   [
     teacher,
     ['optimization.initial_learning_rate=-1'],
@@ -77,7 +77,7 @@ testRefusals([
   [
     teacher,
     ['dataset.name=5'],
-    'invalid dataset.name: 5; one of ThingsTImg, ThingsTInd, ThingsSE, IHSJCTImg, IHSJCTInd, IHSJCSE, YummlyTImg, YummlyTInd, YummlySE, CUBSEC, CARSSEC, SOPSEC, SyntheticTImg, SyntheticTInd, SyntheticSE',
+    'invalid dataset.name: 5; one of ThingsTImg, ThingsTInd, ThingsSE, IHSJCTImg, IHSJCTInd, IHSJCSE, YummlyTImg, YummlyTInd, YummlySE, CUBSEC, CARSSEC, SOPSEC, CustomTripletsTImg, CustomTripletsTInd, CustomTripletsSE, CustomClassesSEC, SyntheticTImg, SyntheticTInd, SyntheticSE',
   ],
   // unknown names
   [teacher, ['dataset.name=ThingsTimg'], 'unknown dataset: ThingsTimg; did you mean ThingsTImg?'],
@@ -85,7 +85,7 @@ testRefusals([
   [
     teacher,
     ['preprocessing.name=IndexRemap'],
-    'unknown preprocessing: IndexRemap; one of: ResNetImagePreprocessing, ViTImagePreprocessing, IndexRemapPreprocessing',
+    'unknown preprocessing: IndexRemap; one of: ResNetImagePreprocessing, ViTImagePreprocessing, SmallImagePreprocessing, IndexRemapPreprocessing',
   ],
   [teacher, ['optimization.optimizer_type=adamv'], 'unknown optimizer_type: adamv; did you mean adam?'],
   [teacher, ['model.loss_type=rdk'], 'unknown loss_type: rdk; did you mean rkd?'],

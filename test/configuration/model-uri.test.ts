@@ -54,7 +54,7 @@ const refused: readonly (readonly [string, string])[] = [
   ],
   [
     'Psycho,__proto__:1/x',
-    'unknown key of a model URI: __proto__; one of: frozen_variables, num_nonlinearity_layers, activation_fn, beta, embedding_size, use_normalization',
+    'unknown key of a model URI: __proto__; one of: frozen_variables, weights, num_nonlinearity_layers, activation_fn, beta, embedding_size, use_normalization',
   ],
 ];
 

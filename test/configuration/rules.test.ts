@@ -1,3 +1,5 @@
+import test from 'ava';
+import { loadConfiguration } from '../../src/configuration/index.js';
 import { classes, direct, evaluation, student, synthetic, teacher, testRefusals, yummly } from './refusals.js';
 
 testRefusals([
@@ -44,7 +46,7 @@ testRefusals([
   [
     teacher,
     ['dataset.name=ThingsTImg'],
-    'invalid preprocessing: IndexRemapPreprocessing; ThingsTImg has pictures: ResNetImagePreprocessing or ViTImagePreprocessing',
+    'invalid preprocessing: IndexRemapPreprocessing; ThingsTImg has pictures: ResNetImagePreprocessing, ViTImagePreprocessing or SmallImagePreprocessing',
   ],
   [
     teacher,
@@ -52,7 +54,11 @@ testRefusals([
     'invalid preprocessing: ViTImagePreprocessing; ThingsTInd has indexes: IndexRemapPreprocessing',
   ],
   [teacher, ['model.name=ViT'], 'invalid model: ViT; ThingsTInd has indexes: Psycho'],
-  [direct, ['model.name=Psycho'], 'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT or ViTS'],
+  [
+    direct,
+    ['model.name=Psycho'],
+    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, SmallResNet or SmallViT',
+  ],
   [direct, ['model.name=ViT', 'preprocessing.image_size=227'], 'invalid preprocessing.image_size: 227; ViT takes 224'],
   [
     classes,
@@ -72,7 +78,7 @@ testRefusals([
   [
     student,
     ['model.loss_type=facenet', 'model.margin=1'],
-    'invalid loss_type: facenet; ThingsSE lacks its classes: CUBSEC, CARSSEC or SOPSEC',
+    'invalid loss_type: facenet; ThingsSE lacks its classes: an SEC data set',
   ],
   [
     student,
@@ -82,7 +88,7 @@ testRefusals([
   [
     teacher,
     ['model.metric_mode=mP@1/max'],
-    'invalid metric_mode: mP@1/max; ThingsTInd lacks its classes: CUBSEC, CARSSEC or SOPSEC',
+    'invalid metric_mode: mP@1/max; ThingsTInd lacks its classes: an SEC data set',
   ],
   [
     student,
@@ -124,6 +130,44 @@ testRefusals([
     ['dataset={name: CUBSEC, version: source_embedding_from_class_information, batch_size: 10}'],
     `missing dataset.num_neighbors_per_instance in ${classes}; a batch takes this many pictures of a class and one more`,
   ],
+  // a user's own data
+  [
+    direct,
+    ['dataset.name=CustomTripletsTImg', 'dataset.raw_data_directory_name=null'],
+    `missing dataset.raw_data_directory_name in ${direct}; CustomTripletsTImg takes a folder with images/ and triplets.csv`,
+  ],
+  [
+    classes,
+    ['dataset.name=CustomClassesSEC', 'dataset.raw_data_directory_name=null'],
+    `missing dataset.raw_data_directory_name in ${classes}; CustomClassesSEC takes a folder with images/CLASS/`,
+  ],
+  [
+    classes,
+    ['dataset.name=CustomClassesSEC', 'dataset.directed=true'],
+    'invalid dataset.directed: true; only synthetic and custom sets of triplets read it, not CustomClassesSEC',
+  ],
+  [
+    direct,
+    ['dataset.directed=true'],
+    'invalid dataset.directed: true; only synthetic and custom sets of triplets read it, not ThingsTImg',
+  ],
+  // small networks, weights and bad pictures
+  [
+    direct,
+    ['model.name=ViTS', 'preprocessing.name=SmallImagePreprocessing', 'preprocessing.image_size=null'],
+    'invalid preprocessing.image_size: null; ViTS takes 224',
+  ],
+  [
+    teacher,
+    ['model.weights=imagenet'],
+    'invalid weights: imagenet; Psycho starts from random values, image networks read it',
+  ],
+  [
+    teacher,
+    ['preprocessing.on_bad_image=skip'],
+    'invalid preprocessing.on_bad_image: skip; IndexRemapPreprocessing reads no pictures',
+  ],
+  [direct, ['preprocessing.on_bad_image=ignore'], 'unknown on_bad_image: ignore; one of: fail, skip'],
   // evaluation
   [student, ['evaluation_type=triplets'], 'invalid evaluation_type: triplets; ThingsSE has none: classes'],
   [
@@ -134,7 +178,7 @@ testRefusals([
   [
     evaluation,
     ['model_uri=Psycho,embedding_size:128/x.pth'],
-    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT or ViTS',
+    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, SmallResNet or SmallViT',
   ],
   [
     evaluation,
@@ -142,3 +186,20 @@ testRefusals([
     'invalid model_uri: ResNet50,embedding_size:128/runs/run-0001..0002/x.pth; evaluate takes one run, no range',
   ],
 ]);
+
+test("a user's own data, small networks, weights and bad pictures are configured", (t) => {
+  const folder = 'dataset.raw_data_directory_name=.';
+  const small = ['preprocessing={name: SmallImagePreprocessing}', 'model.name=SmallResNet', 'model.weights=none'];
+  const accepted = [
+    [direct, 'dataset.name=CustomTripletsTImg', 'dataset.version=direct~3', 'dataset.directed=false', folder],
+    [teacher, 'dataset.name=CustomTripletsTInd', folder],
+    [student, 'dataset.name=CustomTripletsSE', folder, 'dataset.different_splits=true', ...small],
+    [classes, 'dataset.name=CustomClassesSEC', folder, 'preprocessing.on_bad_image=skip'],
+    [direct, 'model.name=SmallViT', 'preprocessing={name: SmallImagePreprocessing, image_size: 32}'],
+    [direct, 'model.name=ViT', 'preprocessing={name: SmallImagePreprocessing, image_size: 224}'],
+  ];
+  for (const [file, ...overrides] of accepted)
+    t.notThrows(() => loadConfiguration(file, overrides), overrides.join(' '));
+  const { dataset } = loadConfiguration(accepted[0][0], accepted[0].slice(1));
+  t.like(dataset, { name: 'CustomTripletsTImg', version: 'direct~3', directed: false, raw_data_directory_name: '.' });
+});

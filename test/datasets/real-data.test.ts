@@ -21,8 +21,11 @@ const withThings = things === null ? test.skip : test;
 const withYummly = yummly === null ? test.skip : test;
 const reason = '(skipped where TRIPLETLAB_DATA has no such data)';
 
-function made(name: 'ThingsTInd' | 'YummlyTInd', version: string): TripletDataset {
-  const root = configuredRoot(name === 'ThingsTInd' ? 'things' : 'yummly');
+function made(
+  name: 'ThingsTInd' | 'ThingsSE' | 'YummlyTInd' | 'YummlyTImg' | 'YummlySE',
+  version: string,
+): TripletDataset {
+  const root = configuredRoot(name.startsWith('Things') ? 'things' : 'yummly');
   const request = { name, version, raw_data_directory_name: root, data_directory_name: null, batch_size: 300 };
   return makeTripletDataset(request satisfies DatasetConfiguration);
 }
@@ -107,6 +110,24 @@ withYummly(`Yummly: 100 pictures, 250,320 rows, 190,376 of them distinct ${reaso
   t.is(distinct.size, 190376);
   const cauliflower = items.findIndex(({ file }) => file!.endsWith('8dcf0166aaee451096029975ea64e122.jpg'));
   t.is(classNames[cauliflower], 'Cauliflower Gratin with Sharp Cheddar and Parmesan');
+});
+
+withYummly(`YummlySE and YummlyTImg are the pictures and splits of YummlyTInd ${reason}`, (t) => {
+  const indexes = made('YummlyTInd', 'source_embedding~2');
+  for (const name of ['YummlySE', 'YummlyTImg'] as const) {
+    const pictures = made(name, 'source_embedding~2');
+    t.deepEqual(pictures.triplets, indexes.triplets);
+    t.deepEqual(pictures.instances, indexes.instances);
+    t.true(pictures.items.every(({ file, index }) => 'file' in pictures.picture(index) && existsSync(file!)));
+  }
+});
+
+withThings(`ThingsSE needs its pictures ${reason}`, (t) => {
+  if (!thingsAreTheSame) {
+    t.pass('the pictures are there');
+    return;
+  }
+  t.throws(() => made('ThingsSE', 'source_embedding'), { message: /^missing file: .*Main\/\*\/\*\.jpg; see / });
 });
 
 type Digests = Record<Subset | `${Subset}_instances`, string> & { next: number };

@@ -111,12 +111,13 @@ test('more noise, lower ceiling; chance at the end', (t) => {
 
 test('pictures show the items', async (t) => {
   const data = syntheticDataset(small);
-  t.is(data.picture(3, 16).length, 16 * 16 * 3);
-  t.deepEqual(data.picture(3, 16), syntheticDataset(small).picture(3, 16));
-  t.notDeepEqual(data.picture(3, 16), data.picture(4, 16));
+  t.is(data.pixels(3, 16).length, 16 * 16 * 3);
+  t.deepEqual(data.pixels(3, 16), syntheticDataset(small).pixels(3, 16));
+  t.notDeepEqual(data.pixels(3, 16), data.pixels(4, 16));
+  t.deepEqual(data.picture(3), { width: 256, height: 256, data: data.pixels(3, 256) });
   t.deepEqual([...(await data.png(3, 16)).subarray(1, 4)], [...Buffer.from('PNG')]);
   for (const index of [-1, 30, 0.5])
-    t.throws(() => data.picture(index, 16), {
+    t.throws(() => data.pixels(index, 16), {
       instanceOf: UsageError,
       message: `invalid item: ${index}; SyntheticTInd has 30, counted from 0`,
     });

@@ -112,6 +112,27 @@ test('structs in structs; cells in C order', (t) => {
   t.deepEqual(cells.values.flatMap(numbers), [1, 3, 2, 4]);
 });
 
+test('struct arrays of rows and columns come in C order, and as many as CARS has', (t) => {
+  const number = (value: number) => matrix(12, [1, 1], '', element(types.int32, Int32Array.of(value), { small: true }));
+  const width = element(types.int32, Int32Array.of(8), { small: true });
+  const names = element(types.int8, 'a\0\0\0\0\0\0\0b\0\0\0\0\0\0\0');
+  const structs = (shape: number[], count: number) => {
+    const fields = Array.from({ length: count }, (_, i) => [number(i), number(-1 - i)]).flat();
+    return one(compressed(matrix(2, shape, 'x', width, names, ...fields))) as MatStruct;
+  };
+  const square = structs([2, 3], 6);
+  t.deepEqual(square.shape, [2, 3]);
+  t.deepEqual(
+    square.values.map((row) => numbers(row.get('a'))[0]),
+    [0, 2, 4, 1, 3, 5],
+  );
+  const many = structs([1, 16185], 16185);
+  t.deepEqual(
+    many.values.map((row) => numbers(row.get('b'))[0]),
+    Array.from({ length: 16185 }, (_, i) => -1 - i),
+  );
+});
+
 test('other kinds do not hinder the rest', (t) => {
   const double = element(types.double, Float64Array.of(1));
   const opaque = element(

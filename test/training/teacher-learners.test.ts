@@ -3,7 +3,7 @@ import test from 'ava';
 import { initialTable } from '../../src/backbones/psycho-table.js';
 import { FusedTeachers, type TeacherSpecification } from '../../src/engine/fused/teachers.js';
 import { Stream } from '../../src/random/stream.js';
-import type { Learner } from '../../src/training/learner.js';
+import type { BatchModels } from '../../src/training/batch-learner.js';
 import { TensorTeachers } from '../../src/training/tensor-teachers.js';
 
 // The plain JavaScript backend is the independent form: float32 operations one by one, gradients by tfjs.
@@ -53,7 +53,7 @@ function specification({ teachers = 1, ...changes }: Variation): TeacherSpecific
 }
 
 /** Losses of some steps and of a validation batch, and the table at the end. */
-async function course(learner: Learner<Int32Array>, batches: Int32Array[], validation: Int32Array) {
+async function course(learner: BatchModels<Int32Array>, batches: Int32Array[], validation: Int32Array) {
   const curve: number[][] = [];
   for (const batch of batches) curve.push([...(await learner.train(batch))]);
   const { loss, metric } = await learner.validate(validation);

@@ -109,9 +109,10 @@ test.serial('embeddings of a range of runs are read by numpy, and evaluation agr
   const records = await train(config, { base });
   const uri = 'Psycho,embedding_size:32,beta:0.0/modeling/runs/run-1001..1002/checkpoint-best.pth';
   const saving = { ...config, model_uris: uri, output_directory_name: 'out', new_source_embeddings_id: 'pt_ste2' };
-  const { file } = saveEmbeddings(saving, base);
+  const { file } = await saveEmbeddings(saving, { base });
   t.is(file, join(base, 'out/embeddings_pt_ste2.npz'));
-  const { value, count } = evaluate({ ...config, model_uri: modelUri(records[0]), subset_name: 'test' }, base);
+  const asked = { ...config, model_uri: modelUri(records[0]), subset_name: 'test' as const };
+  const { value, count } = await evaluate(asked, { base });
   const triplets = makeTripletDataset(config.dataset).triplets.test;
   t.is(count, triplets.length / 3);
   if (pythonHas('numpy')) {

@@ -9,6 +9,7 @@ import { depthwiseBackpropInput } from './kernels/depthwise-backprop-input.js';
 import { depthwiseConv2d } from './kernels/depthwise-conv2d.js';
 import { einsum } from './kernels/einsum.js';
 import { fused } from './kernels/fused.js';
+import { identity } from './kernels/identity.js';
 import { maxPoolGrad } from './kernels/max-pool-grad.js';
 import { pool } from './kernels/pool.js';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js';
@@ -27,6 +28,7 @@ export const trainingKernels = {
   Einsum: () => einsum,
   FusedConv2D: () => fused('Conv2D'),
   FusedDepthwiseConv2D: () => fused('DepthwiseConv2dNative'),
+  Identity: () => identity,
   MaxPool: pool,
   MaxPoolGrad: () => maxPoolGrad,
   UnsortedSegmentSum: () => unsortedSegmentSum,

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { floatsOf } from '../heap.js';
+import { layerFunctions } from '../layers.js';
 import type { Call } from './kernel.js';
-import { windows, type PoolingAttributes } from './pooling.js';
+import { forPictures, windows, type PoolingAttributes } from './pooling.js';
 
 /**
  * AvgPoolGrad: each dy[b, p, q, c], divided by the number of pixels in its window, goes to all of them.
@@ -14,6 +15,13 @@ export function avgPoolGrad({ inputs, backend, attrs }: Call<'dy' | 'input', Poo
   const channels = input.shape[3];
   const result = backend.makeOutput(input.shape, 'float32');
   const sums = floatsOf(backend, result).fill(0);
+  const functions = layerFunctions(backend);
+  if (functions !== undefined) {
+    forPictures(backend, [input, dy, result], attrs, (_, ...rest) => {
+      functions.averagePoolGradient(...rest);
+    });
+    return result;
+  }
   const gradients = floatsOf(backend, dy);
   windows(input, dy, attrs).forEach((output, pixels) => {
     const share = 1 / pixels.length;

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { floatsOf } from '../heap.js';
+import { layerFunctions } from '../layers.js';
 import type { Call } from './kernel.js';
-import { windows, type PoolingAttributes } from './pooling.js';
+import { forPictures, windows, type PoolingAttributes } from './pooling.js';
 
 /**
  * MaxPoolGrad: each dy[b, p, q, c] goes to the largest x of its window, the first one of equals.
@@ -14,6 +15,11 @@ export function maxPoolGrad({ inputs, backend, attrs }: Call<'dy' | 'input', Poo
   const channels = input.shape[3];
   const result = backend.makeOutput(input.shape, 'float32');
   const sums = floatsOf(backend, result).fill(0);
+  const functions = layerFunctions(backend);
+  if (functions !== undefined) {
+    forPictures(backend, [input, dy, result], attrs, functions.maxPoolGradient);
+    return result;
+  }
   const values = floatsOf(backend, input);
   const gradients = floatsOf(backend, dy);
   const largest = new Float32Array(channels);

@@ -1,4 +1,5 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
+import { addressOf, type WasmBackend } from '../heap.js';
 import { taps } from './convolution.js';
 import type { Places } from './pixels.js';
 
@@ -51,4 +52,22 @@ export function windows(input: TensorInfo, dy: TensorInfo, attrs: PoolingAttribu
         }
     },
   };
+}
+
+/** Calls `compute` for each picture with the addresses of its input, gradient and result, and the sizes the layers' functions take. */
+export function forPictures(
+  backend: WasmBackend,
+  [input, dy, result]: readonly [TensorInfo, TensorInfo, TensorInfo],
+  attrs: PoolingAttributes,
+  compute: (x: number, dy: number, dx: number, ...sizes: number[]) => void,
+): void {
+  const { strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = poolingInfo(input.shape, attrs);
+  const [batch, height, width, channels] = input.shape;
+  const [, p, q] = dy.shape;
+  const sizes = [height, width, channels, p, q, filterHeight, filterWidth, strideHeight, strideWidth];
+  for (let picture = 0; picture < batch; picture++) {
+    const at = (tensor: TensorInfo, size: number) => addressOf(backend, tensor) + picture * size * channels * 4;
+    const [x, dx] = [at(input, height * width), at(result, height * width)];
+    compute(x, at(dy, p * q), dx, ...sizes, padInfo.top, padInfo.left);
+  }
 }

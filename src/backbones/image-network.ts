@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ModelName } from '../configuration/names.js';
+import { UsageError } from '../errors.js';
+import type { Backbone, NamedArrays, Parameter } from './backbone.js';
+import { normalizeRows } from './layers/normalize.js';
+import { toTorch } from './layouts.js';
+import type { Parameters } from './parameters.js';
+import { load } from './state-dict.js';
+
+/** What makes a network of layers. */
+export interface Definition {
+  readonly name: ModelName;
+  readonly imageSize: number | null;
+  /** The side must be a multiple of it. */
+  readonly multiple?: number;
+  readonly embeddingSize: number;
+  readonly parameters: Parameters;
+  readonly couplesRows: boolean;
+  readonly aliases?: readonly (readonly [string, string])[];
+  /** What the names of the pretrained part begin with: `model.`. */
+  readonly prefix: string;
+  /** What the names of the new layers begin with. */
+  readonly newLayers: readonly string[];
+  /** No gradient reaches the body: none of it is kept for one. */
+  readonly fixedBody: boolean;
+  /** Pictures to features. */
+  readonly body: (images: tf.Tensor4D, training: boolean) => tf.Tensor2D;
+  /** Features to embeddings, not yet normalised. */
+  readonly head: (features: tf.Tensor2D) => tf.Tensor2D;
+}
+
+/** Layers of classifiers, which pretrained weights bring and embeddings have no use for. */
+const CLASSIFIER = /^(fc|classifier|head|head_dist|last_linear|pre_logits|AuxLogits)\./;
+
+/** f(x) without anything kept for a gradient. */
+function constantly<T extends tf.Tensor>(x: tf.Tensor, f: () => T): T {
+  const operation = tf.customGrad(() => ({ value: f(), gradFunc: () => tf.zerosLike(x) }));
+  return operation(x) as T;
+}
+
+/** An image network of a definition. */
+export class ImageNetwork implements Backbone {
+  private readonly definition: Definition;
+  readonly name: ModelName;
+  readonly imageSize: number | null;
+  readonly embeddingSize: number;
+  readonly parameters: readonly Parameter[];
+  readonly buffers: readonly Parameter[];
+  readonly couplesRows: boolean;
+  readonly aliases: readonly (readonly [string, string])[];
+
+  constructor(definition: Definition) {
+    this.definition = definition;
+    ({ name: this.name, imageSize: this.imageSize, embeddingSize: this.embeddingSize } = definition);
+    ({ parameters: this.parameters, buffers: this.buffers } = definition.parameters);
+    this.couplesRows = definition.couplesRows;
+    this.aliases = definition.aliases ?? [];
+  }
+
+  embed(images: tf.Tensor4D, training: boolean): tf.Tensor2D {
+    this.checkSize(images);
+    const { body, head, fixedBody } = this.definition;
+    const features = () => body(images, training);
+    return tf.tidy(() => normalizeRows(head(fixedBody ? constantly(images, features) : features())));
+  }
+
+  stateDict({ complete = false } = {}): NamedArrays {
+    const entries = [...this.parameters, ...this.buffers];
+    const arrays = Object.fromEntries(entries.map(({ name, variable, torch }) => [name, toTorch(variable, torch)]));
+    if (complete) for (const [alias, name] of this.aliases) arrays[alias] = arrays[name];
+    return arrays;
+  }
+
+  loadStateDict(tensors: NamedArrays, place: string): void {
+    // as in PyTorch, which loads the aliases last
+    const own = new Map(this.aliases);
+    const renamed = Object.entries(tensors).filter(([name]) => !own.has(name));
+    for (const [alias, name] of own) if (alias in tensors) renamed.push([name, tensors[alias]]);
+    load(this.entries(), Object.fromEntries(renamed), place);
+  }
+
+  loadPretrained(tensors: NamedArrays, place: string): void {
+    const { prefix, newLayers } = this.definition;
+    const isNew = (name: string) => newLayers.some((start) => name.startsWith(start));
+    const entries = this.entries()
+      .filter(({ name }) => !isNew(name))
+      .map((entry) => ({ ...entry, name: entry.name.slice(prefix.length) }));
+    load(entries, tensors, place, (name) => CLASSIFIER.test(name));
+  }
+
+  dispose(): void {
+    this.definition.parameters.dispose();
+  }
+
+  /** All tensors; counts of batches are younger than some files. */
+  private entries(): (Parameter & { optional: boolean })[] {
+    return [...this.parameters, ...this.buffers].map((entry) => ({ ...entry, optional: entry.torch.integer === true }));
+  }
+
+  private checkSize(images: tf.Tensor4D): void {
+    const [, height, width, channels] = images.shape;
+    const { multiple = 1 } = this.definition;
+    const wanted = this.imageSize ?? `any multiple of ${multiple}`;
+    const fits = (side: number) => (this.imageSize === null ? side % multiple === 0 : side === this.imageSize);
+    if (!fits(height) || !fits(width) || channels !== 3)
+      throw new UsageError(
+        `pictures of ${height} x ${width} x ${channels} for ${this.name}: it takes ${wanted} x 3; set preprocessing.image_size`,
+      );
+  }
+}

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs';
+import type { LayerKernel } from '../../engine/wasm/kernels/layer-kernels.js';
+
+type Given = Readonly<Record<string, tf.Tensor | undefined>>;
+
+/** The outputs of a fused kernel, or undefined where the present engine has none of this name: then operations do it. */
+export function fused(name: LayerKernel, given: Given, attributes: tf.NamedAttrMap = {}): tf.Tensor[] | undefined {
+  if ((tf.getKernel(name, tf.getBackend()) as unknown) === undefined) return undefined;
+  const inputs = Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor !== undefined));
+  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes) as unknown as tf.Tensor[];
+}
+
+type Save = (tensors: tf.Tensor[]) => void;
+
+/** What an operation computes from its operands, and its gradients from that of its value and what was saved. */
+export interface Computed<T extends tf.Tensor> {
+  readonly value: T;
+  /** Kept until the gradients are computed. */
+  readonly saved: readonly tf.Tensor[];
+  /** By each operand, in their order. */
+  gradients(dy: T, saved: readonly tf.Tensor[]): tf.Tensor[];
+}
+
+/** An operation with its own gradients; neither keeps what it makes in between. */
+export function operation<T extends tf.Tensor>(operands: readonly tf.Tensor[], compute: () => Computed<T>): T {
+  const differentiable = tf.customGrad((...all) => {
+    const { value, saved, gradients } = compute();
+    (all[operands.length] as unknown as Save)([...saved]);
+    const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) => tf.tidy(() => gradients(dy as T, kept));
+    return { value: value as tf.Tensor, gradFunc };
+  });
+  return differentiable(...operands) as T;
+}

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs';
+import { fused, operation } from './fused.js';
+
+/** The normal distribution's Phi(x) = (1 + erf(x / sqrt 2)) / 2. */
+const distribution = (x: tf.Tensor): tf.Tensor => tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
+
+/** x phi(x), phi the normal density. */
+const weighted = (x: tf.Tensor): tf.Tensor =>
+  tf.mul(tf.mul(x, 1 / Math.sqrt(2 * Math.PI)), tf.exp(tf.mul(-0.5, tf.square(x))));
+
+/** x Phi(x), the exact form of GELU: any shape. Within 2e-7 |x|, since erf is by 7.1.26 of Abramowitz and Stegun. */
+export function gelu<T extends tf.Tensor>(x: T): T {
+  return operation([x], () => ({
+    value: (fused('RowsGelu', { x })?.[0] ?? tf.mul(x, distribution(x))) as T,
+    saved: [x],
+    gradients: (dy, [u]) =>
+      fused('RowsGeluGradient', { dy, x: u }) ?? [tf.mul(dy, tf.add(distribution(u), weighted(u)))],
+  }));
+}

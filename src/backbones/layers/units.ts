@@ -1,0 +1,90 @@
+import type * as tf from '@tensorflow/tfjs';
+import { constant, one, torchDefault, zero, type Fill } from '../initial-values.js';
+import { filter, matrix } from '../layouts.js';
+import type { Making, Parameters } from '../parameters.js';
+import { batchNorm, inferenceAffine } from './batch-norm.js';
+import { convolution, type Window } from './convolution.js';
+import { linear } from './linear.js';
+
+/** What the layers of a network have in common. */
+export interface Plan {
+  readonly parameters: Parameters;
+  readonly making: Making;
+  /** Batch normalization by the running statistics, in training too. */
+  readonly frozenNorm: boolean;
+}
+
+/** A convolution with batch normalization behind it. */
+export interface UnitOptions extends Window {
+  /** Names of the convolution and of its normalization. */
+  readonly names: readonly [string, string];
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Side of the filter. */
+  readonly size: number;
+  readonly relu: boolean;
+  readonly epsilon?: number;
+  /** Whether the convolution has a bias of its own. */
+  readonly bias?: boolean;
+  /** Initial filter, and bias. */
+  readonly fill?: Fill;
+  readonly biasFill?: Fill;
+  /** No gradient by the input is wanted. */
+  readonly first?: boolean;
+}
+
+export type Unit = (x: tf.Tensor4D, training: boolean, shortcut?: tf.Tensor4D) => tf.Tensor4D;
+
+const defaults = { epsilon: 1e-5 };
+
+/** relu(norm(conv(x)) + shortcut), relu and shortcut where asked for. */
+export function unit({ parameters, making, frozenNorm }: Plan, options: UnitOptions): Unit {
+  const { inputs, outputs, size, relu, first } = options;
+  const [conv, norm] = options.names;
+  const fill = options.fill ?? torchDefault(inputs * size * size);
+  const w = parameters.parameter<tf.Rank.R4>(making, `${conv}.weight`, [size, size, inputs, outputs], fill, filter);
+  const vector = (name: string, values: Fill) => parameters.parameter<tf.Rank.R1>(making, name, [outputs], values);
+  const bias = options.bias ? vector(`${conv}.bias`, options.biasFill ?? fill) : undefined;
+  const tensors = {
+    scale: vector(`${norm}.weight`, one),
+    shift: vector(`${norm}.bias`, zero),
+    mean: parameters.buffer(`${norm}.running_mean`, outputs, 0),
+    variance: parameters.buffer(`${norm}.running_var`, outputs, 1),
+    batches: parameters.counter(`${norm}.num_batches_tracked`),
+    epsilon: options.epsilon ?? defaults.epsilon,
+  };
+  return (x, training, shortcut) => {
+    if (training && !frozenNorm)
+      return batchNorm(convolution(x, w, options, {}, first), tensors, { relu, shortcut, bias });
+    const { factor, offset } = inferenceAffine(tensors, bias);
+    return convolution(x, w, options, { scale: factor, shift: offset, shortcut, relu }, first);
+  };
+}
+
+/** A linear layer with names `NAME.weight` and `NAME.bias`: `[n, inputs]` -> `[n, outputs]`, plus a shortcut. */
+export function linearUnit(
+  parameters: Parameters,
+  making: Making,
+  name: string,
+  inputs: number,
+  outputs: number,
+  fill: Fill = torchDefault(inputs),
+  biasFill: Fill = torchDefault(inputs),
+): (x: tf.Tensor2D, shortcut?: tf.Tensor2D) => tf.Tensor2D {
+  const w = parameters.parameter<tf.Rank.R2>(making, `${name}.weight`, [inputs, outputs], fill, matrix);
+  const bias = parameters.parameter<tf.Rank.R1>(making, `${name}.bias`, [outputs], biasFill);
+  return (x, shortcut) => linear(x, w, bias, shortcut);
+}
+
+/** The scale and shift of a normalization, 1 and 0 at first: `[size]` each. */
+export function affineUnit(
+  parameters: Parameters,
+  making: Making,
+  name: string,
+  size: number,
+): readonly [tf.Tensor1D, tf.Tensor1D] {
+  return [
+    parameters.parameter<tf.Rank.R1>(making, `${name}.weight`, [size], constant(1)),
+    parameters.parameter<tf.Rank.R1>(making, `${name}.bias`, [size], zero),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { NetworkConfiguration } from '../configuration/types.js';
+import { Stream } from '../random/stream.js';
+import type { Backbone, NamedArrays } from './backbone.js';
+import { makeBackbone } from './registry.js';
+
+/** A bias that only the original (Keras) form of ResNet-50 has. */
+const KERAS_ONLY = 'model.conv1.bias';
+
+/**
+ * A trained network: that of a model URI, with the parameters of a checkpoint.
+ *
+ * @param place the checkpoint's file, for errors
+ * @throws UsageError where they do not fit
+ */
+export function loadBackbone(network: NetworkConfiguration, parameters: NamedArrays, place: string): Backbone {
+  const variant = KERAS_ONLY in parameters ? 'keras' : 'torch';
+  const frozen = { ...network, frozen_variables: 'bn' as const }; // it will not be trained
+  const backbone = makeBackbone(frozen, { stream: new Stream(0, 'unused'), variant, blank: true });
+  try {
+    backbone.loadStateDict(parameters, place);
+    return backbone;
+  } catch (error) {
+    backbone.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { NetworkConfiguration } from '../configuration/types.js';
+import type { Stream } from '../random/stream.js';
+import { Parameters, type Making } from './parameters.js';
+import type { Plan } from './layers/units.js';
+
+/** How a backbone begins. */
+export interface BackboneOptions {
+  /** Initial values are drawn from it: first those of the new layers, then the others. */
+  readonly stream: Stream;
+  /** ResNet50: `keras` is the original form, which the Keras weights fit (default `torch`). */
+  readonly variant?: Variant;
+  /** All but the new layers begin with zeros, since weights are loaded at once (default false). */
+  readonly blank?: boolean;
+}
+
+export type Variant = 'torch' | 'keras';
+
+/** What all image networks begin with: the plan of the backbone, and how its new layers are made. */
+export function plans(
+  { frozen_variables: frozen }: NetworkConfiguration,
+  { stream, blank = false }: BackboneOptions,
+): { plan: Plan; newLayers: Making; fixed: boolean } {
+  const fixed = frozen === 'all';
+  const making = { stream, trainable: !fixed, draw: !blank };
+  return {
+    plan: { parameters: new Parameters(), making, frozenNorm: fixed || frozen === 'bn' },
+    newLayers: { stream, trainable: true, draw: true },
+    fixed,
+  };
+}

@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs';
+import type { NetworkConfiguration } from '../configuration/types.js';
+import { ImageNetwork } from './image-network.js';
+import { linearUnit } from './layers/units.js';
+import { plans, type BackboneOptions, type Variant } from './options.js';
+import { resNet, resNetFeatures, type ResNetShape } from './resnet.js';
+
+const PREFIX = 'model.';
+
+const torch: ResNetShape = {
+  stem: { size: 7, stride: 2, width: 64, pool: true },
+  stages: [
+    { blocks: 3, width: 64 },
+    { blocks: 4, width: 128 },
+    { blocks: 6, width: 256 },
+    { blocks: 3, width: 512 },
+  ],
+  block: 'bottleneck',
+};
+
+/** The original: the stride in a block's first convolution, biases, another eps. */
+const keras: ResNetShape = { ...torch, strideIn: 'first', bias: true, epsilon: 1e-3 };
+
+const shapes = { torch, keras } as const satisfies Record<Variant, ResNetShape>;
+
+/** Of the normalised pictures, in their order RGB; and what Keras takes off BGR values from 0 to 255, in the order RGB. */
+const pictures = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+const kerasMean = [123.68, 116.779, 103.939];
+
+/** Normalised RGB `[b, h, w, 3]` -> BGR from 0 to 255, less Keras's means. */
+function kerasInput(x: tf.Tensor4D): tf.Tensor4D {
+  const { mean, std } = pictures;
+  return tf.tidy(() => {
+    const factor = tf.tensor1d(std.map((value) => 255 * value));
+    const offset = tf.tensor1d(mean.map((value, channel) => 255 * value - kerasMean[channel]));
+    return tf.reverse(tf.add(tf.mul(x, factor), offset), 3);
+  });
+}
+
+/**
+ * `ResNet50`: torchvision's, average pool, linear layer to `embedding_size`, `num_nonlinearity_layers` times linear and
+ * relu, rows of length 1.
+ *
+ * He et al., Deep Residual Learning for Image Recognition, CVPR 2016. With `variant: 'keras'` its first form, which has
+ * biases besides: `conv1.bias` and so on; pictures are normalised as for the other form.
+ */
+export function resNet50(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
+  const { embedding_size: embeddingSize, num_nonlinearity_layers: nonlinear = 0 } = network;
+  const { plan, newLayers, fixed } = plans(network, options);
+  const { variant = 'torch' } = options;
+  const shape = shapes[variant];
+  const { parameters } = plan;
+  // as the original orders them: the model, its last linear layer, the layers behind it
+  const features = resNetFeatures(shape);
+  const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, features, embeddingSize);
+  const rest = Array.from({ length: nonlinear }, (_, i) =>
+    linearUnit(parameters, newLayers, `final_nonlinearity_layers.${2 * i}`, embeddingSize, embeddingSize),
+  );
+  const body = resNet(plan, PREFIX, shape);
+  const own = [...parameters.parameters, ...parameters.buffers].map(({ name }) => name);
+  return new ImageNetwork({
+    name: 'ResNet50',
+    imageSize: null,
+    embeddingSize,
+    parameters,
+    couplesRows: !plan.frozenNorm,
+    // the original keeps the stages a second time, in a list
+    aliases: own.flatMap((name) => {
+      const [, stage, of] = /^model\.layer(\d)(\..*)$/.exec(name) ?? [];
+      return stage === undefined ? [] : [[`layer_blocks.${Number(stage) - 1}${of}`, name] as const];
+    }),
+    prefix: PREFIX,
+    newLayers: [`${PREFIX}last_linear.`, 'final_nonlinearity_layers.'],
+    fixedBody: fixed,
+    body: variant === 'keras' ? (x, training) => body(kerasInput(x), training) : body,
+    head: (x) => rest.reduce((y, next) => tf.relu(next(y)), head(x)),
+  });
+}

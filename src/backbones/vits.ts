@@ -1,0 +1,38 @@
+import type { NetworkConfiguration } from '../configuration/types.js';
+import { ImageNetwork } from './image-network.js';
+import { orthogonal, zero } from './initial-values.js';
+import { layerNorm } from './layers/layer-norm.js';
+import { linearUnit } from './layers/units.js';
+import { plans, type BackboneOptions } from './options.js';
+import { transformer, type TransformerShape } from './transformer.js';
+
+const PREFIX = 'model.body.';
+const HEAD = 'model.last_layer.1';
+const EPSILON = 1e-5;
+
+/** ViT-S/16 for pictures of 224 x 224. */
+const shape: TransformerShape = { imageSize: 224, patch: 16, width: 384, depth: 12, heads: 6, hidden: 1536 };
+
+/**
+ * `ViTS`: timm's ViT-S/16 with its patch embedding fixed; class token, LayerNorm without affine, a linear layer with
+ * orthogonal start and no bias at first, rows of length 1. `frozen_variables` is not read.
+ */
+export function vits(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
+  const { embedding_size: embeddingSize } = network;
+  const { plan, newLayers } = plans({ ...network, frozen_variables: null }, options);
+  const { parameters, making } = plan;
+  const start = orthogonal(shape.width, embeddingSize);
+  const last = linearUnit(parameters, newLayers, HEAD, shape.width, embeddingSize, start, zero);
+  return new ImageNetwork({
+    name: 'ViTS',
+    imageSize: shape.imageSize,
+    embeddingSize,
+    parameters,
+    couplesRows: false,
+    prefix: PREFIX,
+    newLayers: [`${HEAD}.`],
+    fixedBody: false,
+    body: transformer(parameters, making, PREFIX, shape, { ...making, trainable: false }),
+    head: (x) => last(layerNorm(x, EPSILON)),
+  });
+}

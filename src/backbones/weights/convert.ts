@@ -1,0 +1,67 @@
+import { extname } from 'node:path';
+import { UsageError } from '../../errors.js';
+import type { NdArray } from '../../formats/nd-array.js';
+import { readNpz } from '../../formats/npz.js';
+import { readTfjsModel } from '../../formats/tfjs-layers-model.js';
+import { readTorch } from '../../formats/torch-file.js';
+import type { Variant } from '../options.js';
+import { fromAugregViT } from './augreg-vit.js';
+import { fromKerasResNet50 } from './keras-resnet50.js';
+import type { Renamed } from './names.js';
+import type { KnownWeights, PretrainedModel } from './registry.js';
+import { readStored } from './stored.js';
+import { fromTorchNames } from './torch-names.js';
+
+/** The tensors of a file under the network's own PyTorch names, and how the network is built that they are of. */
+export interface Converted extends Renamed {
+  readonly variant: Variant;
+}
+
+type Format = KnownWeights['format'] | 'safetensors';
+type Converter = (file: string, model: PretrainedModel) => Renamed;
+
+const formatOf: Readonly<Record<string, Format>> = {
+  '.pth': 'torch',
+  '.pt': 'torch',
+  '.bin': 'torch',
+  '.npz': 'augreg',
+  '.json': 'tfjs',
+  '.safetensors': 'safetensors',
+};
+
+const converters: Readonly<Record<Format, Converter>> = {
+  torch: (file, model) => fromTorchNames(readTorch(file), model, file),
+  safetensors: (file, model) => fromTorchNames(readStored(file).tensors, model, file),
+  augreg: (file, model) => {
+    only(['ViT', 'ViTS'], model, file, 'Flax arrays');
+    return fromAugregViT(readNpz(file), file);
+  },
+  tfjs: (file, model) => {
+    only(['ResNet50'], model, file, 'TensorFlow.js layers models');
+    return fromKerasResNet50(readTfjsModel(file), file);
+  },
+};
+
+/**
+ * Reads weights of any supported format: `.pth`, `.pt` and `.bin` of torch.save, `.safetensors`, augreg's `.npz`, the
+ * `model.json` of a TensorFlow.js layers model.
+ *
+ * @throws UsageError for another format, a damaged file, or weights that are plainly of another network
+ */
+export function convertWeights(file: string, model: PretrainedModel): Converted {
+  const format = formatOf[extname(file).toLowerCase()];
+  if (format === undefined)
+    throw new UsageError(`unknown format of weights: ${file}; give one of ${Object.keys(formatOf).join(', ')}`);
+  const renamed = converters[format](file, model);
+  return { ...renamed, variant: variantOf(renamed.tensors, model) };
+}
+
+/** Only Keras' ResNet-50 has biases in its convolutions. */
+function variantOf(tensors: Readonly<Record<string, NdArray>>, model: PretrainedModel): Variant {
+  return model === 'ResNet50' && 'conv1.bias' in tensors ? 'keras' : 'torch';
+}
+
+function only(models: readonly PretrainedModel[], model: PretrainedModel, file: string, what: string): void {
+  if (!models.includes(model))
+    throw new UsageError(`weights that do not fit: ${file}: ${what} are read for ${models.join(', ')}, not ${model}`);
+}

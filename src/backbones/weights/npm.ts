@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Contents } from '../../datasets/manifest.js';
+import { compareContents } from '../../datasets/verify.js';
+import { packageRoot } from '../../paths.js';
+
+const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
+
+/** What npm prints, or undefined where it fails, is not there, or takes too long. */
+function npm(args: readonly string[], seconds: number): Promise<string | undefined> {
+  const options = { cwd: packageRoot(), timeout: 1000 * seconds, shell: process.platform === 'win32' };
+  return new Promise((done) => {
+    execFile('npm', args, options, (error, stdout) => done(error === null ? stdout.trim() : undefined));
+  });
+}
+
+/** A package's address at the registry that npm is configured for. */
+export async function packageUrl(url: string): Promise<string> {
+  const configured = await npm(['config', 'get', 'registry'], 30);
+  if (configured === undefined || !/^https?:\/\//.test(configured)) return url;
+  return url.replace(PUBLIC_REGISTRY, configured.replace(/\/*$/, '/'));
+}
+
+/**
+ * Lets npm itself get a package's archive, without running anything of it.
+ *
+ * @returns whether the file is there now, with the right contents
+ */
+export async function npmPack(name: string, file: string, contents: Contents): Promise<boolean> {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = mkdtempSync(join(dirname(file), '.npm-'));
+  try {
+    const pack = ['pack', name, '--ignore-scripts', '--silent', '--pack-destination', temporary];
+    if ((await npm(pack, 600)) === undefined) return false;
+    const [packed] = readdirSync(temporary);
+    if (packed === undefined || (await compareContents(join(temporary, packed), contents, true)) !== null) return false;
+    renameSync(join(temporary, packed), file);
+    return true;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { UsageError } from '../../errors.js';
+import { writeFileAtomic } from '../../files.js';
+import { fileBytes } from '../../formats/file-bytes.js';
+import type { NdArray } from '../../formats/nd-array.js';
+import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors.js';
+import type { Variant } from '../options.js';
+import { weightsFile } from './folder.js';
+import type { PretrainedModel } from './registry.js';
+
+/** What is known of weights, in their file's metadata. */
+export interface WeightsFacts {
+  readonly name: string;
+  readonly model: PretrainedModel;
+  readonly variant: Variant;
+  readonly origin: string;
+  readonly licence: string;
+  /** The file they were converted from, and its SHA-256. */
+  readonly source: string;
+  readonly source_sha256: string;
+  /** SHA-256 of the tensors' bytes: what names these weights in a run's record. */
+  readonly sha256: string;
+}
+
+const FORMAT = 'tripletlab weights 1';
+const keys = ['name', 'model', 'variant', 'origin', 'licence', 'source', 'source_sha256', 'sha256'] as const;
+
+/** Keeps weights in the folder, as a safetensors file under PyTorch's names that tells where they are from. */
+export function storeWeights(
+  tensors: Readonly<Record<string, NdArray>>,
+  facts: Omit<WeightsFacts, 'sha256'>,
+  folder: string,
+): WeightsFacts {
+  const entries = Object.entries(tensors);
+  const [, ...data] = encodeSafetensors(entries);
+  const whole = { ...facts, sha256: sha256(...data) };
+  writeFileAtomic(weightsFile(facts.name, folder), ...encodeSafetensors(entries, { format: FORMAT, ...whole }));
+  return whole;
+}
+
+/**
+ * The weights of a file that `storeWeights` wrote; its facts are undefined where another program wrote the file.
+ *
+ * @throws UsageError where it is missing, damaged, or its tensors are not those it was written with
+ */
+export function readStored(file: string): { tensors: Map<string, NdArray>; facts: WeightsFacts | undefined } {
+  const bytes = fileBytes(file);
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  if (metadata['format'] !== FORMAT) return { tensors, facts: undefined };
+  const facts = Object.fromEntries(keys.map((key) => [key, metadata[key] ?? ''])) as unknown as WeightsFacts;
+  const data = bytes.subarray(8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)));
+  if (sha256(data) !== facts.sha256)
+    throw new UsageError(`wrong checksum: ${file} is not as it was written; remove it and fetch or import it again`);
+  return { tensors, facts };
+}
+
+/** The SHA-256 of bytes, one part after the other. */
+export function sha256(...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

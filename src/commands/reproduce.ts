@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { formatResults, loadPlan, reproduce } from '../experiments/index.js';
+import { ProgressBar } from '../training/index.js';
+import { interruptible } from './interruptible.js';
+
+/** `tripletlab reproduce PLAN [key=value ...]`. */
+export function registerReproduce(program: Command): void {
+  program
+    .command('reproduce')
+    .description('carry out a plan: teachers, their embeddings, students, evaluation; goes on where it was stopped')
+    .argument('<plan>', 'YAML file, such as configurations/plans/synthetic.yaml')
+    .argument('[overrides...]', 'key=value for all trainings, as in optimization.num_training_epochs=2')
+    .action(async (file: string, overrides: string[]) => {
+      const plan = loadPlan(file, overrides);
+      const log = (line: string): void => {
+        process.stderr.write(`${line}\n`);
+      };
+      const { signal, release } = interruptible();
+      let bar: ProgressBar | undefined;
+      try {
+        const results = await reproduce(plan, {
+          signal,
+          log,
+          onStage: (stage) => {
+            bar?.stop();
+            bar = undefined;
+            log(stage);
+          },
+          onUpdate: ({ progress, records: [record] }) => {
+            bar ??= new ProgressBar();
+            if (progress !== undefined) bar.update(progress);
+            else bar.epochEnded(record.configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
+          },
+        });
+        bar?.stop();
+        for (const note of results.notes) log(note);
+        process.stdout.write(`${formatResults(results)}\n`);
+      } finally {
+        bar?.stop();
+        release();
+      }
+    });
+}

@@ -1,0 +1,24 @@
+// asc: -O3 --noAssert --runtime stub --enable simd --importMemory --initialMemory 1
+// Losses of a batch by all its pairs and triplets of rows, with their gradients. The caller's data start at 65536: below
+// lie the tables of the exponential.
+export { angles, inverseRoots, relativeDistances } from './distillation/angles';
+export {
+  hingesByPairs,
+  hingesByRelations,
+  hingesByVotes,
+  relationFactors,
+  semihardByPairs,
+  semihardByRelations,
+  sumOfWeights,
+} from './distillation/hinges';
+export {
+  addDistances,
+  bySquares,
+  gradientOfSimilarities,
+  gradientOfSquares,
+  similarities,
+  squaredDifferences,
+  transpose,
+} from './distillation/pairs';
+export { regression, regressionSpan, regressionStepwise } from './distillation/regression';
+export { contrastive, multiSimilarity, nce, pairWeights, relaxedContrastive, sum } from './distillation/sums';

@@ -1,0 +1,131 @@
+// Rows of tokens: layer normalization, and the softmax of attention. Rows of any length.
+import { sum4 } from '../simd';
+import { exponential } from './functions';
+
+/** y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the mean. Scale and shift may be 0. */
+export function layerNorm(
+  x: usize, scale: usize, shift: usize, y: usize, means: usize, inverses: usize, rows: i32, length: i32, epsilon: f32,
+): void {
+  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2;
+  for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
+    let sums = f32x4.splat(0), c: usize = 0;
+    for (; c < vectors; c += 16) sums = f32x4.add(sums, v128.load(x + c));
+    let sum = sum4(sums);
+    for (; c < bytes; c += 4) sum += load<f32>(x + c);
+    const mean: f32 = sum / <f32>length, centre = f32x4.splat(mean);
+    sums = f32x4.splat(0);
+    for (c = 0; c < vectors; c += 16) {
+      const value = f32x4.sub(v128.load(x + c), centre);
+      sums = f32x4.add(sums, f32x4.mul(value, value));
+    }
+    sum = sum4(sums);
+    for (; c < bytes; c += 4) sum += (load<f32>(x + c) - mean) * (load<f32>(x + c) - mean);
+    const inverse: f32 = 1 / sqrt<f32>(sum / <f32>length + epsilon), factor = f32x4.splat(inverse);
+    store<f32>(means + (<usize>row << 2), mean);
+    store<f32>(inverses + (<usize>row << 2), inverse);
+    for (c = 0; c < vectors; c += 16) {
+      let value = f32x4.mul(f32x4.sub(v128.load(x + c), centre), factor);
+      if (scale) value = f32x4.add(f32x4.mul(value, v128.load(scale + c)), v128.load(shift + c));
+      v128.store(y + c, value);
+    }
+    for (; c < bytes; c += 4) {
+      let value = (load<f32>(x + c) - mean) * inverse;
+      if (scale) value = value * load<f32>(scale + c) + load<f32>(shift + c);
+      store<f32>(y + c, value);
+    }
+  }
+}
+
+/** The gradient of `layerNorm` by x; adds those by scale and shift to `dScale` and `dShift`, where there are any. */
+export function layerNormGradient(
+  dy: usize, x: usize, scale: usize, means: usize, inverses: usize, dx: usize, dScale: usize, dShift: usize, rows: i32, length: i32,
+): void {
+  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2;
+  for (let row = 0; row < rows; row++, x += bytes, dy += bytes, dx += bytes) {
+    const mean = load<f32>(means + (<usize>row << 2)), inverse = load<f32>(inverses + (<usize>row << 2));
+    const centre = f32x4.splat(mean), factor = f32x4.splat(inverse);
+    let sums = f32x4.splat(0), alongs = f32x4.splat(0), c: usize = 0;
+    for (; c < vectors; c += 16) {
+      const hat = f32x4.mul(f32x4.sub(v128.load(x + c), centre), factor);
+      let g = v128.load(dy + c);
+      if (scale) {
+        v128.store(dShift + c, f32x4.add(v128.load(dShift + c), g));
+        v128.store(dScale + c, f32x4.add(v128.load(dScale + c), f32x4.mul(g, hat)));
+        g = f32x4.mul(g, v128.load(scale + c));
+      }
+      sums = f32x4.add(sums, g);
+      alongs = f32x4.add(alongs, f32x4.mul(g, hat));
+    }
+    let sum = sum4(sums), along = sum4(alongs);
+    for (; c < bytes; c += 4) {
+      const hat = (load<f32>(x + c) - mean) * inverse;
+      let g = load<f32>(dy + c);
+      if (scale) {
+        store<f32>(dShift + c, load<f32>(dShift + c) + g);
+        store<f32>(dScale + c, load<f32>(dScale + c) + g * hat);
+        g *= load<f32>(scale + c);
+      }
+      sum += g;
+      along += g * hat;
+    }
+    sum /= <f32>length;
+    along /= <f32>length;
+    const meanGradient = f32x4.splat(sum), meanAlong = f32x4.splat(along);
+    for (c = 0; c < vectors; c += 16) {
+      const hat = f32x4.mul(f32x4.sub(v128.load(x + c), centre), factor);
+      let g = v128.load(dy + c);
+      if (scale) g = f32x4.mul(g, v128.load(scale + c));
+      v128.store(dx + c, f32x4.mul(f32x4.sub(f32x4.sub(g, meanGradient), f32x4.mul(hat, meanAlong)), factor));
+    }
+    for (; c < bytes; c += 4) {
+      let g = load<f32>(dy + c);
+      if (scale) g *= load<f32>(scale + c);
+      store<f32>(dx + c, (g - sum - (load<f32>(x + c) - mean) * inverse * along) * inverse);
+    }
+  }
+}
+
+/** y = softmax(factor x) of each row; y may be x. */
+export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32): void {
+  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
+  for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
+    let largest = f32x4.splat(-Infinity), c: usize = 0;
+    for (; c < vectors; c += 16) largest = f32x4.max(largest, v128.load(x + c));
+    let most = max<f32>(
+      max<f32>(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
+      max<f32>(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
+    );
+    for (; c < bytes; c += 4) most = max<f32>(most, load<f32>(x + c));
+    const top = f32x4.splat(most);
+    let sums = f32x4.splat(0);
+    for (c = 0; c < vectors; c += 16) {
+      const value = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale));
+      v128.store(y + c, value);
+      sums = f32x4.add(sums, value);
+    }
+    let sum = sum4(sums);
+    for (; c < bytes; c += 4) {
+      const value = f32x4.extract_lane(exponential(f32x4.splat((load<f32>(x + c) - most) * factor)), 0);
+      store<f32>(y + c, value);
+      sum += value;
+    }
+    const inverse: f32 = 1 / sum, shrink = f32x4.splat(inverse);
+    for (c = 0; c < vectors; c += 16) v128.store(y + c, f32x4.mul(v128.load(y + c), shrink));
+    for (; c < bytes; c += 4) store<f32>(y + c, load<f32>(y + c) * inverse);
+  }
+}
+
+/** dx = factor y (dy - sum of dy y), the gradient of `softmax` by its y; dx may be dy. */
+export function softmaxGradient(dy: usize, y: usize, dx: usize, rows: i32, length: i32, factor: f32): void {
+  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
+  for (let row = 0; row < rows; row++, y += bytes, dy += bytes, dx += bytes) {
+    let sums = f32x4.splat(0), c: usize = 0;
+    for (; c < vectors; c += 16) sums = f32x4.add(sums, f32x4.mul(v128.load(dy + c), v128.load(y + c)));
+    let sum = sum4(sums);
+    for (; c < bytes; c += 4) sum += load<f32>(dy + c) * load<f32>(y + c);
+    const along = f32x4.splat(sum);
+    for (c = 0; c < vectors; c += 16)
+      v128.store(dx + c, f32x4.mul(f32x4.mul(f32x4.sub(v128.load(dy + c), along), v128.load(y + c)), scale));
+    for (; c < bytes; c += 4) store<f32>(dx + c, (load<f32>(dy + c) - sum) * load<f32>(y + c) * factor);
+  }
+}

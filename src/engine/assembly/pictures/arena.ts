@@ -1,0 +1,19 @@
+/** Where the caller puts its draws; pictures begin behind them. */
+export const UNIFORMS: usize = 65536;
+const FIRST: usize = UNIFORMS + 512;
+
+let top: usize = FIRST;
+
+/** Forgets everything taken. */
+export function reset(): void {
+  top = FIRST;
+}
+
+/** Bytes for a picture or a table, with 64 spare ones behind, since whole vectors are read and written. */
+export function take(bytes: usize): usize {
+  const at = top;
+  top += (bytes + 79) & ~15;
+  const pages = <i32>((top + 65535) >> 16) - memory.size();
+  if (pages > 0 && memory.grow(pages) < 0) unreachable();
+  return at;
+}

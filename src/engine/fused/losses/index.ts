@@ -1,0 +1,27 @@
+import type { ModelConfiguration } from '../../../configuration/types.js';
+import { tensorLoss, type LossAtEmbeddings } from '../../../losses/index.js';
+import type { Stream } from '../../../random/stream.js';
+import type { Engine } from '../../engine.js';
+import { FusedLoss, hasFusedLoss } from './fused-loss.js';
+
+export { FusedLoss, hasFusedLoss } from './fused-loss.js';
+
+/**
+ * The loss of a model's configuration at the embeddings of a batch: by the fused kernels on the embedded engine, else by
+ * tensor operations on the engine that computes.
+ *
+ * @param directed of labelled triplets
+ * @param stream what the loss draws from, if it draws; both forms draw alike
+ * @throws UsageError for an unknown `loss_type`
+ */
+export function makeLossAtEmbeddings(
+  model: ModelConfiguration,
+  directed: boolean,
+  engine: Engine,
+  stream: Stream,
+): LossAtEmbeddings {
+  const parameters = { ...model };
+  return engine.name === 'wasm' && hasFusedLoss(model.loss_type)
+    ? new FusedLoss(model.loss_type, parameters, stream)
+    : tensorLoss(model.loss_type, parameters, directed, stream);
+}

@@ -1,0 +1,136 @@
+import { registerKernel, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
+import { layerFunctions, type LayerFunctions } from '../layers.js';
+import type { Call } from './kernel.js';
+
+type Inputs = Readonly<Partial<Record<string, TensorInfo>>>;
+type Attributes = Readonly<Record<string, number>>;
+
+/** One call: the functions, pointers by the inputs' names (0 for those not given), attributes, and makers of outputs. */
+interface Context {
+  readonly run: LayerFunctions;
+  readonly inputs: Inputs;
+  readonly attrs: Attributes;
+  at(tensor: TensorInfo | undefined): number;
+  /** A new tensor of any content, or zeros. */
+  like(tensor: TensorInfo): TensorInfo;
+  zeros(length: number): TensorInfo;
+  /** The same tensor, to be overwritten: only for tensors that nobody else reads. */
+  over(tensor: TensorInfo): TensorInfo;
+}
+
+const columnsOf = ({ shape }: TensorInfo): [number, number] => {
+  const channels = shape[shape.length - 1];
+  return [util.sizeFromShape(shape) / channels, channels];
+};
+
+/** The kernels by name: their outputs. Numbers as in src/engine/assembly/layers, rows and columns by the last axis. */
+const kernels = {
+  /** x factor + offset + shortcut, relu by `relu`; in the place of x by `over`. */
+  RowsAffine({ run, inputs: { x, factor, offset, shortcut }, attrs, at, like, over }) {
+    const y = attrs['over'] === 1 ? over(x!) : like(x!);
+    run.affine(at(x), at(factor), at(offset), at(shortcut), at(y), ...columnsOf(x!), attrs['relu']);
+    return [y];
+  },
+  /** dy where y > 0 (without y everywhere: then dy itself), its sums over the rows, and with x and mean those of it times (x - mean). */
+  RowsMaskedSums({ run, inputs: { dy, y, x, mean }, at, like, over, zeros }) {
+    const [rows, channels] = columnsOf(dy!);
+    const g = y === undefined ? over(dy!) : like(dy!);
+    const sums = zeros(channels);
+    const products = mean === undefined ? undefined : zeros(channels);
+    const kept = y === undefined ? 0 : at(g);
+    run.maskedSums(at(dy), at(y), kept, at(x), at(mean), at(sums), at(products), rows, channels);
+    return products === undefined ? [g, sums] : [g, sums, products];
+  },
+  /** dv factor in the place of dv, and the sums of dv w over the rows. */
+  RowsScaledGradient({ run, inputs: { dv, w, factor }, at, over, zeros }) {
+    const [rows, channels] = columnsOf(dv!);
+    const [dw, sums] = [over(dv!), zeros(channels)];
+    run.scaledGradient(at(dv), at(w), at(factor), at(dw), at(sums), rows, channels);
+    return [dw, sums];
+  },
+  /** Sums of (x - mean)^2 over the rows. */
+  RowsSquares({ run, inputs: { x, mean }, at, zeros }) {
+    const [rows, channels] = columnsOf(x!);
+    const sums = zeros(channels);
+    run.squares(at(x), at(mean), at(sums), rows, channels);
+    return [sums];
+  },
+  /** a p + b q + offset by columns, in a new tensor. */
+  RowsCombine({ run, inputs: { p, q, a, b, offset }, at, like }) {
+    const y = like(p!);
+    run.combine(at(p), at(q), at(a), at(b), at(offset), at(y), ...columnsOf(p!));
+    return [y];
+  },
+  /** Layer normalization with `epsilon`: y, means and inverse deviations of the rows. */
+  RowsLayerNorm({ run, inputs: { x, scale, shift }, attrs, at, like, zeros }) {
+    const [rows, length] = columnsOf(x!);
+    const [y, means, inverses] = [like(x!), zeros(rows), zeros(rows)];
+    run.layerNorm(at(x), at(scale), at(shift), at(y), at(means), at(inverses), rows, length, attrs['epsilon']);
+    return [y, means, inverses];
+  },
+  /** Its gradients by x and, where there are any, by scale and shift. */
+  RowsLayerNormGradient({ run, inputs: { dy, x, scale, means, inverses }, at, like, zeros }) {
+    const [rows, length] = columnsOf(x!);
+    const dx = like(x!);
+    const vectors = scale === undefined ? [] : [zeros(length), zeros(length)];
+    const [dScale, dShift] = [at(vectors[0]), at(vectors[1])];
+    run.layerNormGradient(at(dy), at(x), at(scale), at(means), at(inverses), at(dx), dScale, dShift, rows, length);
+    return [dx, ...vectors];
+  },
+  RowsGelu({ run, inputs: { x }, at, like }) {
+    const y = like(x!);
+    run.gelu(at(x), at(y), util.sizeFromShape(x!.shape));
+    return [y];
+  },
+  RowsGeluGradient({ run, inputs: { dy, x }, at, like }) {
+    const dx = like(x!);
+    run.geluGradient(at(dy), at(x), at(dx), util.sizeFromShape(x!.shape));
+    return [dx];
+  },
+  /** softmax(factor x) of each row, in the place of x. */
+  RowsSoftmax({ run, inputs: { x }, attrs, at, over }) {
+    const y = over(x!);
+    run.softmax(at(x), at(y), ...columnsOf(x!), attrs['factor']);
+    return [y];
+  },
+  /** factor y (dy - sum of dy y), in the place of dy. */
+  RowsSoftmaxGradient({ run, inputs: { dy, y }, attrs, at, over }) {
+    const dx = over(dy!);
+    run.softmaxGradient(at(dy), at(y), at(dx), ...columnsOf(y!), attrs['factor']);
+    return [dx];
+  },
+} as const satisfies Record<string, (context: Context) => TensorInfo[]>;
+
+/** The kernels that image networks look for and do without where an engine has none, by name. */
+export type LayerKernel = keyof typeof kernels;
+
+function context(call: Call<string, Attributes>, run: LayerFunctions): Context {
+  const { inputs, backend, attrs } = call;
+  return {
+    run,
+    inputs,
+    attrs,
+    at: (tensor) => (tensor === undefined ? 0 : addressOf(backend, tensor)),
+    like: (tensor) => backend.makeOutput(tensor.shape, 'float32'),
+    zeros(length) {
+      const result = backend.makeOutput([length], 'float32');
+      floatsOf(backend, result).fill(0);
+      return result;
+    },
+    over(tensor) {
+      backend.incRef(tensor.dataId);
+      return { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype };
+    },
+  };
+}
+
+/** Registers the kernels; none where the set-up has not built their functions. */
+export function registerLayerKernels(backend: WasmBackend): void {
+  const run = layerFunctions(backend);
+  if (run === undefined) return;
+  for (const [kernelName, compute] of Object.entries<(given: Context) => TensorInfo[]>(kernels)) {
+    const kernelFunc = (call: Call<string, Attributes>) => compute(context(call, run));
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as KernelFunc });
+  }
+}

@@ -1,0 +1,41 @@
+import { kernelModule } from '../fused/module.js';
+import type { WasmBackend } from './heap.js';
+
+/** The exports of the module: pointers and sizes, as src/engine/assembly/layers says; 0 is a pointer to nothing. */
+export type LayerFunctions = Readonly<
+  Record<
+    | 'affine'
+    | 'averagePoolGradient'
+    | 'combine'
+    | 'gelu'
+    | 'geluGradient'
+    | 'layerNorm'
+    | 'layerNormGradient'
+    | 'maskedSums'
+    | 'maxPoolGradient'
+    | 'scaledGradient'
+    | 'softmax'
+    | 'softmaxGradient'
+    | 'squares',
+    (...parameters: number[]) => void
+  >
+>;
+
+const instances = new WeakMap<WasmBackend, LayerFunctions | null>();
+
+/** The layers' functions in a backend's heap; undefined where the set-up has not built them. */
+export function layerFunctions(backend: WasmBackend): LayerFunctions | undefined {
+  let functions = instances.get(backend);
+  if (functions === undefined) instances.set(backend, (functions = instantiate(backend)));
+  return functions ?? undefined;
+}
+
+function instantiate(backend: WasmBackend): LayerFunctions | null {
+  const { memory } = backend.wasm.asm;
+  const name = memory.buffer instanceof SharedArrayBuffer ? 'layers-shared' : 'layers';
+  try {
+    return new WebAssembly.Instance(kernelModule(name), { env: { memory } }).exports as unknown as LayerFunctions;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Backbone } from '../backbones/index.js';
+import type { PreprocessingConfiguration } from '../configuration/types.js';
+import type { ItemDataset } from '../datasets/index.js';
+import { embedPieces } from '../training/micro-batches.js';
+import { PictureFeed } from '../training/picture-feed.js';
+
+/** Pictures that go through a network at once, where nothing is kept for gradients. */
+const PIECE = 16;
+
+export interface PictureEmbeddings {
+  /** `[items of the data set, size] float32`; rows of items that were not asked for or cannot be read are NaN. */
+  readonly data: Float32Array;
+  readonly size: number;
+  /** What was left out. */
+  readonly notes: readonly string[];
+}
+
+export interface EmbedPicturesOptions {
+  readonly preprocessing: PreprocessingConfiguration;
+  /** The items to embed (default: all). */
+  readonly items?: Int32Array;
+  /** Stops the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** News of how many pictures are done. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
+/**
+ * Embeds pictures of a data set by an image network, without augmentation.
+ *
+ * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`
+ */
+export async function embedPictures(
+  backbone: Backbone,
+  dataset: ItemDataset,
+  { preprocessing, items, signal, onProgress }: EmbedPicturesOptions,
+): Promise<PictureEmbeddings> {
+  const wanted = items ?? Int32Array.from(dataset.items, ({ index }) => index);
+  const feed = new PictureFeed(dataset, { preprocessing, pieceSize: PIECE, seed: 0, together: 1 });
+  const size = backbone.embeddingSize;
+  const data = new Float32Array(dataset.items.length * size).fill(NaN);
+  const batches = Array.from({ length: Math.ceil(wanted.length / PIECE) }, (_, i) =>
+    wanted.subarray(i * PIECE, (i + 1) * PIECE),
+  );
+  let done = 0;
+  try {
+    for await (const { items: read, pieces } of feed.inference(batches)) {
+      const rows = await embedPieces(backbone, pieces, false, async () => new Promise(setImmediate));
+      read.forEach((item, i) => {
+        data.set(rows.subarray(i * size, (i + 1) * size), item * size);
+      });
+      onProgress?.((done += read.length), wanted.length);
+      signal?.throwIfAborted();
+    }
+    return { data, size, notes: feed.notes() };
+  } finally {
+    await feed.dispose();
+  }
+}

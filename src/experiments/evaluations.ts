@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startBackbone } from '../backbones/start.js';
+import type { Configuration, TrainingConfiguration } from '../configuration/types.js';
+import { chooseEngine } from '../engine/index.js';
+import { embedPictures, evaluate, evaluateBy, modelUri, type Evaluation } from '../evaluation/index.js';
+import { writeFileAtomic } from '../files.js';
+import { Stream } from '../random/stream.js';
+import { BEST_FILE } from '../training/checkpoint.js';
+import type { RunRecord } from '../training/index.js';
+
+/** An evaluation, and what it was of: another question is asked anew. */
+export interface StoredEvaluation extends Evaluation {
+  readonly question: string;
+}
+
+interface Options {
+  readonly base: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Evaluates a run's best checkpoint, or takes what was found before for the same checkpoint. */
+export function evaluateOnce(
+  file: string,
+  evaluation: Configuration,
+  record: RunRecord,
+  options: Options,
+): Promise<StoredEvaluation> {
+  const uri = modelUri(record);
+  const checkpoint = resolve(options.base, record.configuration.run.output_directory_name, record.name, BEST_FILE);
+  const { size } = statSync(checkpoint);
+  const question = JSON.stringify({ evaluation, uri, best: record.best, size, started: record.started });
+  return once(file, question, () => evaluate({ ...evaluation, model_uri: uri }, options));
+}
+
+/** Evaluates a network as its training starts. */
+export function evaluateStartOnce(
+  file: string,
+  evaluation: Configuration,
+  { model, seed, run }: TrainingConfiguration,
+  { signal }: Options,
+): Promise<StoredEvaluation> {
+  const question = JSON.stringify({ evaluation, model, seed, run: run.id });
+  return once(file, question, async () => {
+    await chooseEngine({ useGpu: evaluation.use_gpu, engine: evaluation.engine });
+    const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
+    try {
+      const { preprocessing } = evaluation;
+      return await evaluateBy(evaluation, (dataset, items) =>
+        embedPictures(backbone, dataset, { preprocessing, items, signal }),
+      );
+    } finally {
+      backbone.dispose();
+    }
+  });
+}
+
+async function once(file: string, question: string, ask: () => Promise<Evaluation>): Promise<StoredEvaluation> {
+  if (existsSync(file)) {
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as StoredEvaluation;
+    if (stored.question === question) return stored;
+  }
+  const found = { ...(await ask()), question };
+  writeFileAtomic(file, `${JSON.stringify(found, null, 1)}\n`);
+  return found;
+}

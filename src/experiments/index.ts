@@ -1,0 +1,3 @@
+export { loadPlan, resolvePlan, type Plan, type PlannedTraining } from './plan.js';
+export { reproduce, type ReproduceOptions } from './reproduce.js';
+export { formatResults, RESULTS_FILE, type ResultRow, type Results } from './results.js';

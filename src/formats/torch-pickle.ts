@@ -1,0 +1,296 @@
+import { UsageError } from '../errors.js';
+import { invalidFile, printable } from './file-bytes.js';
+
+/** Something that a pickle names by module and name: what REDUCE may call, or what only stands as an argument. */
+export interface PickleGlobal {
+  readonly name: string;
+  /** What calling it gives; absent where it may only be named. Must be harmless whatever the arguments. */
+  readonly call?: (...parameters: unknown[]) => unknown;
+}
+
+/** What a pickle means beyond plain values, and what its errors call the file. */
+export interface PickleContext {
+  readonly file: string;
+  /** The only things that may be named; anything else is refused before it is looked at. */
+  readonly globals: ReadonlyMap<string, PickleGlobal>;
+  /** The object that a persistent id stands for. */
+  persistent(id: unknown): unknown;
+}
+
+/** On the stack, where the items of a container begin. */
+const mark = Symbol('mark');
+/** Longer integers serve no weights, and long ones take long. */
+const longestInteger = 16;
+
+/**
+ * Rebuilds the value of one pickle: numbers, texts, bytes, lists and tuples (arrays), dicts (`Map`), sets, and what the
+ * context's globals make. A stack machine that can run nothing else.
+ *
+ * Protocols 2 to 5, as torch writes them, without buffers outside the stream.
+ *
+ * @returns the value, and where the pickle ends
+ * @throws UsageError where a global is not among the known ones, naming it, and where the stream is damaged
+ *
+ * Source: CPython's `pickletools`.
+ */
+export function unpickle(bytes: Uint8Array, start: number, context: PickleContext): { value: unknown; end: number } {
+  const machine = new Machine(bytes, start, context);
+  for (;;) {
+    const code = machine.byte();
+    if (code === STOP) return { value: machine.pop(), end: machine.at };
+    const operation = operations[code];
+    if (operation === undefined) throw machine.damaged(`pickle operation 0x${code.toString(16)} is not one of weights`);
+    operation(machine);
+  }
+}
+
+class Machine {
+  at: number;
+  readonly memo = new Map<number, unknown>();
+  readonly context: PickleContext;
+  private readonly stack: unknown[] = [];
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+
+  constructor(bytes: Uint8Array, start: number, context: PickleContext) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = start;
+    this.context = context;
+  }
+
+  damaged(what: string): UsageError {
+    return invalidFile(this.context.file, what);
+  }
+
+  byte(): number {
+    return this.take(1)[0];
+  }
+
+  take(length: number): Uint8Array {
+    if (length > this.bytes.length - this.at) throw this.damaged('its pickle is cut short');
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  /** An unsigned integer of so many bytes. */
+  unsigned(size: 1 | 2 | 4 | 8): number {
+    this.take(size);
+    const at = this.at - size;
+    if (size === 1) return this.view.getUint8(at);
+    if (size === 2) return this.view.getUint16(at, true);
+    if (size === 4) return this.view.getUint32(at, true);
+    return Number(this.view.getBigUint64(at, true));
+  }
+
+  int32(): number {
+    this.take(4);
+    return this.view.getInt32(this.at - 4, true);
+  }
+
+  float64(): number {
+    this.take(8);
+    return this.view.getFloat64(this.at - 8, false);
+  }
+
+  /** A line of text: what stands before the next newline. */
+  line(): string {
+    const end = this.bytes.indexOf(10, this.at);
+    if (end < 0 || end - this.at > 1000) throw this.damaged('its pickle has a name of endless length');
+    const text = this.take(end - this.at);
+    this.at++;
+    return Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8');
+  }
+
+  text(length: number, encoding: 'utf8' | 'latin1'): string {
+    const bytes = this.take(length);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
+  }
+
+  push(value: unknown): void {
+    this.stack.push(value);
+  }
+
+  pop(): unknown {
+    if (this.stack.length === 0) throw this.damaged('its pickle takes more than it has');
+    const value = this.stack.pop();
+    if (value === mark) throw this.damaged('its pickle takes more than it has');
+    return value;
+  }
+
+  top(): unknown {
+    const value = this.pop();
+    this.stack.push(value);
+    return value;
+  }
+
+  /** Everything above the last mark, which goes too. */
+  sinceMark(): unknown[] {
+    const at = this.stack.lastIndexOf(mark);
+    if (at < 0) throw this.damaged('its pickle takes more than it has');
+    const values = this.stack.splice(at + 1);
+    this.stack.pop();
+    return values;
+  }
+
+  recall(index: number): unknown {
+    if (!this.memo.has(index)) throw this.damaged('its pickle names what it has not stored');
+    return this.memo.get(index);
+  }
+
+  global(module: unknown, name: unknown): PickleGlobal {
+    const path = `${String(module)}.${String(name)}`;
+    const global = this.context.globals.get(path);
+    if (global !== undefined) return global;
+    throw new UsageError(
+      `cannot read ${printable(this.context.file, 1000)}: it names ${printable(path, 100)}, which no file of weights ` +
+        'needs; nothing of it was run, take weights from elsewhere',
+    );
+  }
+
+  call(callable: unknown, parameters: unknown): unknown {
+    const global = callable as PickleGlobal | null;
+    if (typeof global?.call !== 'function' || !Array.isArray(parameters))
+      throw this.damaged('its pickle calls what cannot be called');
+    return global.call(...(parameters as unknown[]));
+  }
+}
+
+const STOP = 0x2e;
+type Operation = (machine: Machine) => void;
+
+const integer =
+  (read: (machine: Machine) => number): Operation =>
+  (machine) => {
+    const bytes = machine.take(read(machine));
+    if (bytes.length > longestInteger) throw machine.damaged('its pickle has an endless integer');
+    let value = 0n;
+    for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
+    value = BigInt.asIntN(8 * bytes.length, value);
+    const small = Number(value);
+    machine.push(Number.isSafeInteger(small) ? small : value);
+  };
+const text =
+  (size: 1 | 4 | 8, encoding: 'utf8' | 'latin1'): Operation =>
+  (machine) =>
+    machine.push(machine.text(machine.unsigned(size), encoding));
+const binary =
+  (size: 1 | 4 | 8): Operation =>
+  (machine) =>
+    machine.push(machine.take(machine.unsigned(size)));
+const constant =
+  (value: unknown): Operation =>
+  (machine) =>
+    machine.push(value);
+const made =
+  (make: () => unknown): Operation =>
+  (machine) =>
+    machine.push(make());
+const tuple =
+  (length: number): Operation =>
+  (machine) =>
+    machine.push(Array.from({ length }, () => machine.pop()).reverse());
+const get =
+  (size: 1 | 4): Operation =>
+  (machine) =>
+    machine.push(machine.recall(machine.unsigned(size)));
+const put =
+  (size: 1 | 4): Operation =>
+  (machine) =>
+    machine.memo.set(machine.unsigned(size), machine.top());
+
+function setItems(machine: Machine, pairs: readonly unknown[]): void {
+  const target = machine.top();
+  if (!(target instanceof Map) || pairs.length % 2 > 0) throw machine.damaged('its pickle fills what is no dict');
+  for (let i = 0; i < pairs.length; i += 2) target.set(pairs[i], pairs[i + 1]);
+}
+
+function append(machine: Machine, values: readonly unknown[]): void {
+  const target = machine.top();
+  if (!Array.isArray(target)) throw machine.damaged('its pickle fills what is no list');
+  for (const value of values) target.push(value);
+}
+
+function addItems(machine: Machine): void {
+  const values = machine.sinceMark();
+  const target = machine.top();
+  if (!(target instanceof Set)) throw machine.damaged('its pickle fills what is no set');
+  for (const value of values) target.add(value);
+}
+
+function reduce(machine: Machine): void {
+  const parameters = machine.pop();
+  machine.push(machine.call(machine.pop(), parameters));
+}
+
+/** Attributes of an object (`_metadata` of a state dict, say) say nothing of its tensors. */
+function build(machine: Machine): void {
+  machine.pop();
+  machine.top();
+}
+
+function protocol(machine: Machine): void {
+  const version = machine.byte();
+  if (version > 5) throw machine.damaged(`its pickle has protocol ${version}, not 2 to 5`);
+}
+
+const operations: Readonly<Record<number, Operation>> = {
+  0x80: protocol,
+  0x95: (machine) => machine.take(8), // FRAME
+  0x28: constant(mark),
+  0x30: (machine) => machine.pop(),
+  0x31: (machine) => machine.sinceMark(), // POP_MARK
+  0x32: (machine) => machine.push(machine.top()), // DUP
+  0x4e: constant(null),
+  0x88: constant(true),
+  0x89: constant(false),
+  0x4b: (machine) => machine.push(machine.byte()), // BININT1
+  0x4d: (machine) => machine.push(machine.unsigned(2)), // BININT2
+  0x4a: (machine) => machine.push(machine.int32()), // BININT
+  0x8a: integer((machine) => machine.byte()), // LONG1
+  0x8b: integer((machine) => machine.unsigned(4)), // LONG4
+  0x47: (machine) => machine.push(machine.float64()), // BINFLOAT
+  0x58: text(4, 'utf8'), // BINUNICODE
+  0x8c: text(1, 'utf8'), // SHORT_BINUNICODE
+  0x8d: text(8, 'utf8'), // BINUNICODE8
+  0x54: text(4, 'latin1'), // BINSTRING, of Python 2
+  0x55: text(1, 'latin1'), // SHORT_BINSTRING
+  0x42: binary(4), // BINBYTES
+  0x43: binary(1), // SHORT_BINBYTES
+  0x8e: binary(8), // BINBYTES8
+  0x96: binary(8), // BYTEARRAY8
+  0x5d: made(() => []), // EMPTY_LIST
+  0x29: made(() => []), // EMPTY_TUPLE
+  0x7d: made(() => new Map()), // EMPTY_DICT
+  0x8f: made(() => new Set()), // EMPTY_SET
+  0x85: tuple(1),
+  0x86: tuple(2),
+  0x87: tuple(3),
+  0x74: (machine) => machine.push(machine.sinceMark()), // TUPLE
+  0x6c: (machine) => machine.push(machine.sinceMark()), // LIST
+  0x91: (machine) => machine.push(new Set(machine.sinceMark())), // FROZENSET
+  0x64: (machine) => {
+    const pairs = machine.sinceMark(); // DICT
+    machine.push(new Map());
+    setItems(machine, pairs);
+  },
+  0x73: (machine) => setItems(machine, [machine.pop(), machine.pop()].reverse()), // SETITEM
+  0x75: (machine) => setItems(machine, machine.sinceMark()), // SETITEMS
+  0x61: (machine) => append(machine, [machine.pop()]), // APPEND
+  0x65: (machine) => append(machine, machine.sinceMark()), // APPENDS
+  0x90: addItems,
+  0x68: get(1), // BINGET
+  0x6a: get(4), // LONG_BINGET
+  0x71: put(1), // BINPUT
+  0x72: put(4), // LONG_BINPUT
+  0x94: (machine) => machine.memo.set(machine.memo.size, machine.top()), // MEMOIZE
+  0x63: (machine) => machine.push(machine.global(machine.line(), machine.line())), // GLOBAL
+  0x93: (machine) => {
+    const name = machine.pop(); // STACK_GLOBAL
+    machine.push(machine.global(machine.pop(), name));
+  },
+  0x52: reduce,
+  0x81: reduce, // NEWOBJ
+  0x62: build,
+  0x51: (machine) => machine.push(machine.context.persistent(machine.pop())), // BINPERSID
+};

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { quotient } from './clamped.js';
+import { groupsOf } from './groups.js';
+import type { ClassLoss } from './loss.js';
+import { pairsOf } from './pairs.js';
+
+export interface ContrastiveParameters {
+  readonly margin_positive: number;
+  readonly margin_negative: number;
+}
+
+/**
+ * Contrastive loss: mean over the n (n - 1) ordered pairs of relu(D - margin_positive) within a class,
+ * relu(margin_negative - D) between two.
+ *
+ * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.
+ */
+export const contrastive =
+  ({ margin_positive, margin_negative }: ContrastiveParameters): ClassLoss =>
+  (embeddings, classes) =>
+    tf.tidy(() => {
+      const { same, different } = groupsOf(classes);
+      const { distances } = pairsOf(embeddings);
+      const near = tf.mul(same, tf.relu(tf.sub(distances, margin_positive)));
+      const far = tf.mul(different, tf.relu(tf.sub(margin_negative, distances)));
+      return quotient(tf.sum(tf.add(near, far)), tf.sum(tf.add(same, different)));
+    });

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs';
+import { differences, sumOverAnchors } from './anchors.js';
+import { quotient } from './clamped.js';
+import { groupsOf } from './groups.js';
+import type { ClassLoss } from './loss.js';
+import { pairsOf } from './pairs.js';
+import { semihardLosses } from './semihard.js';
+
+export interface FacenetParameters {
+  readonly margin: number;
+}
+
+/**
+ * FaceNet's loss with semi-hard negatives: mean over pairs ij of one class of the greatest L_ijk in (0, margin] over
+ * items k of other classes, if there is none the least above the margin, else 0; L_ijk = relu(margin - (D_ik - D_ij)).
+ *
+ * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
+ */
+export const facenet =
+  ({ margin }: FacenetParameters): ClassLoss =>
+  (embeddings, classes) =>
+    tf.tidy(() => {
+      const { same, different } = groupsOf(classes);
+      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([distances], rows) => {
+        const hinges = tf.relu(tf.sub(margin, differences(rows(distances)))) as tf.Tensor3D;
+        const weights = tf.mul(tf.expandDims(rows(same), 2), tf.expandDims(rows(different), 1)) as tf.Tensor3D;
+        return tf.mul(semihardLosses(hinges, weights, margin, 0), rows(same));
+      });
+      return quotient(losses, tf.sum(same));
+    });

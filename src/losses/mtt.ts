@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs';
+import { differences, sumOverAnchors, type Rows } from './anchors.js';
+import { quotient } from './clamped.js';
+import type { DistillationLoss } from './loss.js';
+import { pairsOf } from './pairs.js';
+import { sequentialDistances } from './teacher-distances.js';
+
+export interface MttParameters {
+  readonly teacher_margin: number;
+  readonly margin: number;
+}
+
+/**
+ * Multiple triplet teachers: mean of relu(margin - (D_ik - D_ij)) over the triplets of which more than half of the
+ * teachers have d_ik - d_ij > teacher_margin.
+ *
+ * Float32 decides ties, as in the reference: see `sequentialDistances`.
+ */
+export const mtt =
+  ({ teacher_margin, margin }: MttParameters): DistillationLoss =>
+  (embeddings, teachers) =>
+    tf.tidy(() => {
+      const [n, count, size] = teachers.shape;
+      const data = teachers.dataSync() as Float32Array;
+      const distances = sequentialDistances(data, n, count, size).map((values) => tf.tensor2d(values, [n, n]));
+      const weights = (rows: Rows): tf.Tensor => {
+        let votes: tf.Tensor = tf.scalar(0);
+        for (const d of distances) {
+          const before = votes;
+          votes = tf.tidy(() => tf.add(before, tf.cast(tf.greater(differences(rows(d)), teacher_margin), 'float32')));
+          before.dispose();
+        }
+        return tf.cast(tf.greater(votes, count / 2), 'float32');
+      };
+      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([d], rows) =>
+        tf.mul(weights(rows), tf.relu(tf.sub(margin, differences(rows(d))))),
+      );
+      return quotient(losses, sumOverAnchors([distances[0]], (_, rows) => weights(rows)));
+    });

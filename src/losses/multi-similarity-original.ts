@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { exponential } from './clamped.js';
+import { groupsOf } from './groups.js';
+import type { ClassLoss } from './loss.js';
+import type { MultiSimilarityParameters } from './multi-similarity.js';
+import { pairsOf } from './pairs.js';
+
+/** Positives nearer than this do not count: the row itself, for one. */
+const NEAR = 1 - 1e-5;
+
+/**
+ * Multi-similarity loss as its authors published it, but without their mining of pairs: positives (the row itself too)
+ * only where s < 1 - 1e-5, rows that lack positives or negatives count 0, and no logarithm is clamped.
+ */
+export const multiSimilarityOriginal =
+  ({ margin, alpha, beta }: MultiSimilarityParameters): ClassLoss =>
+  (embeddings, classes) =>
+    tf.tidy(() => {
+      const { different } = groupsOf(classes);
+      const { similarities } = pairsOf(embeddings);
+      const positive = tf.mul(tf.sub(1, different), tf.cast(tf.less(similarities, NEAR), 'float32'));
+      const counted = tf.cast(tf.logicalAnd(tf.any(tf.cast(positive, 'bool'), 1), tf.any(tf.cast(different, 'bool'), 1)), 'float32'); // prettier-ignore
+      const above = tf.sub(similarities, margin);
+      const side = (weights: tf.Tensor, factor: number): tf.Tensor =>
+        tf.div(tf.log(tf.add(1, tf.sum(tf.mul(weights, exponential(tf.mul(above, factor))), 1))), Math.abs(factor));
+      return tf.mean(tf.mul(counted, tf.add(side(positive, -alpha), side(different, beta))));
+    });

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs';
+import { exponential, logarithm } from './clamped.js';
+import { groupsOf } from './groups.js';
+import type { ClassLoss } from './loss.js';
+import { pairsOf } from './pairs.js';
+
+export interface MultiSimilarityParameters {
+  readonly margin: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/**
+ * Mean over rows of log(1 + sum near exp(alpha (margin - s))) / alpha + log(1 + sum far exp(beta (s - margin))) / beta.
+ *
+ * @param similarities, near, far `[n, n] float32`
+ */
+export function weighedMultiSimilarity(
+  similarities: tf.Tensor2D,
+  near: tf.Tensor2D,
+  far: tf.Tensor2D,
+  { margin, alpha, beta }: MultiSimilarityParameters,
+): tf.Scalar {
+  const above = tf.sub(similarities, margin);
+  const side = (weights: tf.Tensor, factor: number): tf.Tensor =>
+    logarithm(tf.add(1, tf.sum(tf.mul(weights, exponential(tf.mul(above, factor))), 1)));
+  return tf.mean(tf.add(tf.div(side(near, -alpha), alpha), tf.div(side(far, beta), beta)));
+}
+
+/**
+ * Multi-similarity loss: mean over rows of log(1 + sum over the same class of exp(alpha (margin - s))) / alpha +
+ * log(1 + sum over other classes of exp(beta (s - margin))) / beta.
+ *
+ * After Wang, Han, Huang, Dong, Scott, *Multi-similarity loss with general pair weighting*, CVPR 2019.
+ */
+export const multiSimilarity =
+  (parameters: MultiSimilarityParameters): ClassLoss =>
+  (embeddings, classes) =>
+    tf.tidy(() => {
+      const { same, different } = groupsOf(classes);
+      return weighedMultiSimilarity(pairsOf(embeddings).similarities, same, different, parameters);
+    });

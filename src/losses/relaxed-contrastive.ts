@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs';
+import { quotient } from './clamped.js';
+import type { DistillationLoss } from './loss.js';
+import { offDiagonal, pairsOf } from './pairs.js';
+import { meanDistances } from './teacher-distances.js';
+
+export interface RelaxedContrastiveParameters {
+  readonly margin: number;
+  readonly tau: number;
+}
+
+/**
+ * Relaxed contrastive loss: sum over pairs of w (1 - I) D^2 / m^2 + (1 - w) relu(margin - D / m)^2, over n (n - 1), where
+ * m is the row's mean distance and w = exp(-Dbar^2 / tau) of the teachers' mean distance.
+ *
+ * After Kim, Kim, Cho, Kwak, *Embedding transfer with label relaxation for improved metric learning*, CVPR 2021.
+ */
+export const relaxedContrastive =
+  ({ margin, tau }: RelaxedContrastiveParameters): DistillationLoss =>
+  (embeddings, teachers) =>
+    tf.tidy(() => {
+      const n = embeddings.shape[0];
+      const weights = tf.exp(tf.div(tf.square(meanDistances(teachers)), -tau));
+      const { squares, distances } = pairsOf(embeddings);
+      const mean = tf.mean(distances, 1, true);
+      const near = tf.mul(tf.mul(weights, offDiagonal(n)), quotient(squares, tf.square(mean)));
+      const far = tf.mul(tf.sub(1, weights), tf.square(tf.relu(tf.sub(margin, quotient(distances, mean)))));
+      return tf.div(tf.sum(tf.add(near, far)), Math.max(n * (n - 1), 1));
+    });

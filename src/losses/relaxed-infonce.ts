@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { quotient } from './clamped.js';
+import type { DistillationLoss } from './loss.js';
+import { contrastedLogarithms } from './nce.js';
+import { pairsOf } from './pairs.js';
+import { meanDistances } from './teacher-distances.js';
+import { pairWeights } from './teacher-weights.js';
+
+export interface RelaxedInfonceParameters {
+  readonly tau: number;
+}
+
+const RHO = 10;
+
+/**
+ * Relaxed InfoNCE loss: sum of -w_ij log(p_ij / (p_ij + sum_k v_ik e_ik)) over the sum of w_ij, where p = w e,
+ * e = exp(S / tau - 10 I - the row's greatest), w = exp(-Dbar / tau) and v = 1 - w, both with diagonal 0.
+ */
+export const relaxedInfonce =
+  ({ tau }: RelaxedInfonceParameters): DistillationLoss =>
+  (embeddings, teachers) =>
+    tf.tidy(() => {
+      const { near, far } = pairWeights(meanDistances(teachers), tau, false);
+      const own = tf.mul(tf.eye(embeddings.shape[0]), RHO);
+      const scores = tf.sub(tf.div(pairsOf(embeddings).similarities, tau), own);
+      return quotient(tf.neg(tf.sum(tf.mul(near, contrastedLogarithms(scores, near, far)))), tf.sum(near));
+    });

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import type { DistillationLoss } from './loss.js';
+import { weighedMultiSimilarity, type MultiSimilarityParameters } from './multi-similarity.js';
+import { pairsOf } from './pairs.js';
+import { meanDistances } from './teacher-distances.js';
+import { pairWeights } from './teacher-weights.js';
+
+export interface RelaxedMultisimilarityParameters extends MultiSimilarityParameters {
+  readonly tau: number;
+}
+
+/**
+ * Relaxed multi-similarity loss: that of classes with w = exp(-Dbar^2 / tau), diagonal 0, in the place of pairs of one
+ * class and 1 - w, diagonal 1, of pairs of two.
+ */
+export const relaxedMultisimilarity =
+  ({ tau, ...parameters }: RelaxedMultisimilarityParameters): DistillationLoss =>
+  (embeddings, teachers) =>
+    tf.tidy(() => {
+      const { near } = pairWeights(meanDistances(teachers), tau, true);
+      return weighedMultiSimilarity(pairsOf(embeddings).similarities, near, tf.sub(1, near), parameters);
+    });

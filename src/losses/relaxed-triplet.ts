@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs';
+import { UsageError } from '../errors.js';
+import { differences, sumOverAnchors } from './anchors.js';
+import { quotient } from './clamped.js';
+import type { DistillationLoss } from './loss.js';
+import { pairsOf } from './pairs.js';
+import { meanDistances } from './teacher-distances.js';
+import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './teacher-weights.js';
+
+export interface RelaxedTripletParameters extends TripletWeightParameters {
+  readonly margin: number;
+}
+
+/** @throws UsageError for a weight type by squares, which this loss has not */
+export function checkRelaxedTriplet({ triplet_weight_type }: RelaxedTripletParameters): void {
+  if (readWeightType(triplet_weight_type).squared)
+    throw new UsageError(
+      `invalid triplet_weight_type: ${triplet_weight_type}; relaxed_triplet knows from_source_pairs and from_source_triplets`,
+    );
+}
+
+/**
+ * Relaxed triplet margin loss: sum of w_ijk relu(margin - (D_ik - D_ij)) over all n^3 triplets, over the sum of w_ijk,
+ * the weights of the teachers (see `tripletWeights`).
+ */
+export const relaxedTriplet = (parameters: RelaxedTripletParameters): DistillationLoss => {
+  checkRelaxedTriplet(parameters);
+  const { margin, tau } = parameters;
+  return (embeddings, teachers) =>
+    tf.tidy(() => {
+      const mean = meanDistances(teachers);
+      const weights = tripletWeights(parameters, mean, pairWeights(mean, tau, false));
+      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([distances], rows) =>
+        tf.mul(weights(rows), tf.relu(tf.sub(margin, differences(rows(distances))))),
+      );
+      return quotient(losses, sumOverAnchors([mean], (_, rows) => weights(rows)));
+    });
+};

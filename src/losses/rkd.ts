@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Stream } from '../random/stream.js';
+import { angleLoss, minedAngleLoss } from './angles.js';
+import { huber, quotient } from './clamped.js';
+import type { DistillationLoss } from './loss.js';
+import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
+import { areOneHot, oneHotAngleLoss } from './one-hot.js';
+import { pairsOf } from './pairs.js';
+import { meanDistances } from './teacher-distances.js';
+
+export interface RkdParameters {
+  /** The angle term's mean is over drawn triplets instead of all. */
+  readonly batch_mining?: string | null;
+}
+
+const ANGLE_WEIGHT = 2;
+
+/** D over the mean of the row's other distances. */
+function relative(distances: tf.Tensor2D): tf.Tensor {
+  const others = Math.max(distances.shape[0] - 1, 1);
+  return quotient(distances, tf.div(tf.sum(distances, 1, true), others));
+}
+
+/**
+ * Relational knowledge distillation: mean over n^2 of the Huber loss between the relative distances of student and
+ * teachers, plus 2 x the mean over n^3 of that between the cosines of the angles at i between e_i - e_j and e_i - e_k,
+ * the teachers' averaged.
+ *
+ * Where the first teacher is one-hot, both cosines are those of one-hot vectors, the student's by its greatest
+ * coordinate: the angle term then has no gradient, as in the reference.
+ *
+ * After Park, Kim, Lu, Cho, *Relational knowledge distillation*, CVPR 2019.
+ *
+ * @param stream what batch mining draws from
+ */
+export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): DistillationLoss => {
+  const mine = minerOf(batch_mining, stream);
+  return (embeddings, teachers) =>
+    tf.tidy(() => {
+      const { distances } = pairsOf(embeddings);
+      const term = tf.mean(huber(tf.sub(relative(distances), relative(meanDistances(teachers)))));
+      return tf.add(term, tf.mul(ANGLE_WEIGHT, angleTerm(embeddings, teachers, mine)));
+    });
+};
+
+function angleTerm(
+  embeddings: tf.Tensor2D,
+  teachers: tf.Tensor3D,
+  mine: ReturnType<typeof minerOf>,
+): tf.Scalar | number {
+  const [n, d] = embeddings.shape;
+  const host = hostTeachers(teachers);
+  const first = teacherRowsOf(host, 0);
+  const oneHot = areOneHot(first, n);
+  if (mine === undefined && !oneHot) return angleLoss(embeddings, teachers);
+  const student = studentRows(embeddings.dataSync() as Float32Array, d);
+  const triplets = mine?.(student, first, n);
+  if (triplets === undefined || oneHot) {
+    const all = Array.from({ length: host.count }, (_, t) => teacherRowsOf(host, t));
+    return oneHotAngleLoss(student, all, n, triplets);
+  }
+  return triplets.length === 0 ? 0 : minedAngleLoss(embeddings, teachers, triplets);
+}

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs';
+import { samplingMatters as draw } from '../miners/index.js';
+import type { Stream } from '../random/stream.js';
+import type { ClassLoss } from './loss.js';
+import { column, streamFor } from './mining.js';
+
+export interface SamplingMattersParameters {
+  readonly margin: number;
+  /** The distance that parts near from far. The reference means to learn one per class, but cannot: here it is constant. */
+  readonly beta: number;
+}
+
+/** Keeps the slope of the distance finite. */
+const SMOOTHING = 1e-8;
+
+/**
+ * Margin loss on drawn triplets (see the miner of the same name): sum of relu(d_ap - beta + margin) + relu(beta - d_an +
+ * margin), d = sqrt(d^2 + 1e-8), over the number of triplets in which either is above 0.
+ *
+ * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
+ *
+ * @param stream what the triplets are drawn from
+ */
+export const samplingMatters = (
+  { margin, beta }: SamplingMattersParameters,
+  stream?: Stream,
+): ClassLoss => {
+  const source = streamFor('sampling_matters', stream);
+  return (embeddings, classes) =>
+    tf.tidy(() => {
+      const triplets = draw(embeddings.dataSync() as Float32Array, embeddings.shape[1], classes, source);
+      if (triplets.length === 0) return tf.mul(tf.sum(embeddings), 0);
+      const [anchor, positive, negative] = [0, 1, 2].map((c) => tf.gather(embeddings, column(triplets, c)));
+      const distance = (other: tf.Tensor): tf.Tensor =>
+        tf.sqrt(tf.add(tf.sum(tf.square(tf.sub(anchor, other)), 1), SMOOTHING));
+      const near = tf.relu(tf.add(tf.sub(distance(positive), beta), margin));
+      const far = tf.relu(tf.add(tf.sub(beta, distance(negative)), margin));
+      const either = tf.sum(tf.cast(tf.logicalOr(tf.greater(near, 0), tf.greater(far, 0)), 'float32'));
+      return tf.div(tf.sum(tf.add(near, far)), tf.maximum(either, 1));
+    });
+};

@@ -1,0 +1,16 @@
+import type { Stream } from '../random/stream.js';
+
+/** Draws an index with probability proportional to its weight; one number of the stream. @param weights sum above 0 */
+export function weightedChoice(weights: Float64Array, stream: Stream): number {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  let rest = stream.uniform() * total;
+  let last = -1;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
+    last = i;
+    rest -= weights[i];
+    if (rest < 0) return i;
+  }
+  return last; // rounding
+}

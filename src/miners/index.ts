@@ -1,0 +1,3 @@
+export { relaxedSamplingMatters } from './relaxed-sampling-matters.js';
+export { samplingMatters } from './sampling-matters.js';
+export type { HostRows } from './distances.js';

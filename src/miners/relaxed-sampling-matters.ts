@@ -1,0 +1,42 @@
+import type { Stream } from '../random/stream.js';
+import { weightedChoice } from './choice.js';
+import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances, type HostRows } from './distances.js';
+
+const TAU = 0.4;
+/** An anchor without a positive of at least this weight is left out. */
+const LEAST_WEIGHT = 0.01;
+const UPPER_SQUARED = 2;
+
+/**
+ * Draws triplets (i, j, k) by what the teacher holds near: for each anchor i a j (all but i) with probability
+ * proportional to exp(-dT^2 / .4), unless no such weight reaches .01; then a k of all n with weight f(d) / f(dT),
+ * f(x) = x^(2 - dim) (1 - x^2/4)^((3 - dim)/2), dim and d of the student, d clamped to at least .5, dT to [.5, sqrt 2].
+ *
+ * @param student `[n, dim]`, @param teacher `[n, size]`, the first teacher's; L2-normalised rows
+ * @returns `[triplets, 3] int32`
+ */
+export function relaxedSamplingMatters(student: HostRows, teacher: HostRows, n: number, stream: Stream): Int32Array {
+  const { size: dim } = student;
+  const triplets: number[] = [];
+  const near = new Float64Array(n);
+  const own = new Float64Array(n);
+  const weights = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    squaredDistances(teacher, i, near);
+    let greatest = 0;
+    for (let j = 0; j < n; j++) {
+      weights[j] = j === i ? 0 : Math.exp(-near[j] / TAU);
+      greatest = Math.max(greatest, weights[j]);
+    }
+    if (greatest < LEAST_WEIGHT) continue;
+    const j = weightedChoice(weights, stream);
+    squaredDistances(student, i, own);
+    for (let k = 0; k < n; k++) {
+      const clamped = Math.min(Math.max(near[k], LOWER_CUTOFF ** 2), UPPER_SQUARED);
+      weights[k] = logInverseDensity(Math.max(own[k], LOWER_CUTOFF ** 2), dim) - logInverseDensity(clamped, dim);
+    }
+    exponentiate(weights);
+    triplets.push(i, j, weightedChoice(weights, stream));
+  }
+  return Int32Array.from(triplets);
+}

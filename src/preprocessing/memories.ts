@@ -1,0 +1,15 @@
+/** Shared memory for jobs, used again and again, so that a long run holds no more than its jobs need at a time. */
+export class Memories {
+  private readonly free: SharedArrayBuffer[] = [];
+
+  take(bytes: number): SharedArrayBuffer {
+    const fitting = this.free.findIndex(({ byteLength }) => byteLength >= bytes);
+    if (fitting >= 0) return this.free.splice(fitting, 1)[0];
+    this.free.pop(); // too small: a larger one takes its place
+    return new SharedArrayBuffer(bytes);
+  }
+
+  give(memory: SharedArrayBuffer): void {
+    this.free.push(memory);
+  }
+}

@@ -1,0 +1,96 @@
+import type { ClassDataset } from '../datasets/dataset.js';
+import { PythonRandom } from '../random/python-random.js';
+import { pythonSetOrder } from '../random/python-set.js';
+
+const SEED = 0;
+
+/**
+ * Batches in which classes have several items each.
+ *
+ * Training: a batch goes through the classes in a new random order and draws min(perClass, size) items of each until it
+ * is full (through all of them again where they do not suffice), cut to the batch size; floor(n / batch size) batches.
+ * Evaluation: the validation items of each class are cut into runs of `perClass`, the runs come in random order, and the
+ * rest is a last smaller batch.
+ *
+ * Both draw from the data set's generator, in turns as the reference does: an epoch's training batches, then its order
+ * of evaluation.
+ */
+export class ClassSampler {
+  readonly random: PythonRandom;
+  private readonly training: Int32Array;
+  private readonly classes: readonly Int32Array[];
+  private readonly runs: readonly Int32Array[];
+  private evaluation: readonly Int32Array[];
+
+  /**
+   * @param batchSize items
+   * @param perClass items of a class that come together: `num_neighbors_per_instance` + 1
+   */
+  constructor(
+    { items, instances, random }: Pick<ClassDataset, 'items' | 'instances' | 'random'>,
+    private readonly batchSize: number,
+    private readonly perClass: number,
+  ) {
+    const group = (indexes: Int32Array) => itemsByClass(indexes, (index) => items[index].class);
+    this.random = random;
+    this.training = instances.training;
+    this.classes = group(instances.training);
+    this.runs = group(instances.validation).flatMap((own) => cut(own, perClass));
+    // Before the first epoch nothing may be drawn from the data set's generator.
+    this.evaluation = new PythonRandom(SEED).permutation(this.runs);
+  }
+
+  get trainingBatches(): number {
+    return Math.floor(this.training.length / this.batchSize);
+  }
+
+  /** The batches of one training epoch; draws them, and then the order of its evaluation. */
+  trainingEpoch(): Int32Array[] {
+    const batches = Array.from({ length: this.trainingBatches }, () => this.trainingBatch());
+    this.evaluation = this.random.permutation(this.runs);
+    return batches;
+  }
+
+  /** The validation items in the order that the last training epoch drew, before the first in one of their own. */
+  evaluationEpoch(): Int32Array[] {
+    return cut(join(this.evaluation), this.batchSize);
+  }
+
+  private trainingBatch(): Int32Array {
+    const { batchSize, perClass } = this;
+    const batch = new Int32Array(batchSize);
+    let filled = 0;
+    while (filled < batchSize)
+      for (const items of this.random.permutation(this.classes)) {
+        const drawn = this.random.sampleIndexes(items.length, Math.min(perClass, items.length));
+        for (let i = 0; i < drawn.length && filled < batchSize; i++) batch[filled++] = items[drawn[i]];
+        if (filled === batchSize) break;
+      }
+    return batch;
+  }
+}
+
+/** The items of each class, in the given order; classes in CPython's set order. */
+function itemsByClass(items: Int32Array, classOf: (item: number) => number): Int32Array[] {
+  const lists = new Map<number, number[]>();
+  for (const item of items) {
+    const list = lists.get(classOf(item));
+    if (list === undefined) lists.set(classOf(item), [item]);
+    else list.push(item);
+  }
+  return Array.from(pythonSetOrder(lists.keys()), (c) => Int32Array.from(lists.get(c)!));
+}
+
+function cut(items: Int32Array, size: number): Int32Array[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.subarray(i * size, (i + 1) * size));
+}
+
+function join(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

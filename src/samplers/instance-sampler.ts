@@ -1,0 +1,37 @@
+import type { Stream } from '../random/stream.js';
+
+/**
+ * Batches of items: in training a new random order each epoch, in evaluation the given order; the rest is a last smaller
+ * batch in both.
+ */
+export class InstanceSampler {
+  /**
+   * @param instances `[n] int32`: items
+   * @param random what the orders are drawn from (the reference's own draws are unseeded)
+   */
+  constructor(
+    private readonly instances: Int32Array,
+    private readonly batchSize: number,
+    readonly random: Stream,
+  ) {}
+
+  get trainingBatches(): number {
+    return Math.ceil(this.instances.length / this.batchSize);
+  }
+
+  /** The batches of one training epoch; draws the order. */
+  trainingEpoch(): Int32Array[] {
+    return this.cut(this.random.permutation(this.instances.length).map((place) => this.instances[place]));
+  }
+
+  /** All items in order. */
+  evaluationEpoch(): Int32Array[] {
+    return this.cut(this.instances);
+  }
+
+  private cut(items: Int32Array): Int32Array[] {
+    return Array.from({ length: this.trainingBatches }, (_, i) =>
+      items.subarray(i * this.batchSize, (i + 1) * this.batchSize),
+    );
+  }
+}

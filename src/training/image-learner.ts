@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Backbone } from '../backbones/index.js';
+import { UsageError } from '../errors.js';
+import type { NdArray } from '../formats/nd-array.js';
+import type { LossAtEmbeddings, Supervision } from '../losses/index.js';
+import type { Optimizer } from '../optimizers/index.js';
+import type { PictureFeed } from './picture-feed.js';
+import type { Learner, NamedArrays, Tick, Validation } from './learner.js';
+import { embedPieces, gradientInPieces } from './micro-batches.js';
+import type { ValidationMetric } from './validation-metric.js';
+
+const STEP = 'optimizer.step';
+const LOSS_RANDOM = 'loss.random';
+
+export interface ImageLearnerParts {
+  readonly backbone: Backbone;
+  readonly optimizer: Optimizer;
+  readonly loss: LossAtEmbeddings;
+  readonly feed: PictureFeed;
+  /** The validation batches of the present epoch. */
+  validationBatches(): readonly Int32Array[];
+  readonly metric: ValidationMetric;
+  /** What the loss learns from on these items. */
+  supervise(items: Int32Array, training: boolean): Supervision;
+}
+
+/** An image network that learns from pictures, batch by batch, its memory bounded by the pieces of a batch. */
+export class ImageLearner implements Learner<Int32Array> {
+  readonly models = 1;
+
+  constructor(private readonly parts: ImageLearnerParts) {}
+
+  plan(epoch: number, batches: readonly Int32Array[], first: number): void {
+    this.parts.feed.plan(epoch, batches, first);
+  }
+
+  async train(batch: Int32Array, tick: Tick): Promise<Float64Array> {
+    const { backbone, optimizer, loss, feed } = this.parts;
+    const { items, pieces } = await feed.next(batch);
+    if (items.length === 0)
+      throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
+    const supervision = this.parts.supervise(items, true);
+    const random = loss.state();
+    try {
+      const { value, gradients } = await gradientInPieces(
+        backbone,
+        pieces,
+        (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
+        tick,
+      );
+      optimizer.step(gradients);
+      tf.dispose(gradients);
+      return Float64Array.of(value);
+    } catch (error) {
+      if (random !== undefined) loss.restore(random); // the step will be taken again
+      throw error;
+    }
+  }
+
+  async validate(tick: Tick): Promise<Validation> {
+    const { backbone, loss, feed, metric } = this.parts;
+    const random = loss.state();
+    let sum = 0;
+    let batches = 0;
+    const measure = metric.begin(backbone.embeddingSize);
+    for await (const { items, pieces } of feed.inference(this.parts.validationBatches())) {
+      if (items.length === 0) continue;
+      const embeddings = await embedPieces(backbone, pieces, false, tick);
+      sum += loss.value(embeddings, items.length, backbone.embeddingSize, this.parts.supervise(items, false));
+      batches++;
+      measure.add(embeddings, items);
+    }
+    if (random !== undefined) loss.restore(random);
+    return { loss: Float64Array.of(sum / batches), metric: Float64Array.of(measure.value()) };
+  }
+
+  parameters(): NamedArrays {
+    return this.parts.backbone.stateDict();
+  }
+
+  state(): NamedArrays {
+    const { optimizer, loss } = this.parts;
+    const state: Record<string, NdArray> = { ...this.parameters() };
+    for (const [name, tensor] of Object.entries(optimizer.tensors()))
+      state[name] = { dtype: 'float32', shape: tensor.shape, data: tensor.dataSync<'float32'>().slice() };
+    state[STEP] = { dtype: 'int32', shape: [], data: Int32Array.of(optimizer.steps) };
+    const random = loss.state();
+    if (random !== undefined) state[LOSS_RANDOM] = { dtype: 'uint32', shape: [random.length], data: random };
+    return state;
+  }
+
+  restore(_model: number, state: NamedArrays): void {
+    const { backbone, optimizer, loss } = this.parts;
+    const own = optimizer.tensors();
+    const names = new Set([...Object.keys(own), STEP, LOSS_RANDOM]);
+    backbone.loadStateDict(
+      Object.fromEntries(Object.entries(state).filter(([name]) => !names.has(name))),
+      'the last checkpoint',
+    );
+    for (const [name, tensor] of Object.entries(own))
+      tf.tidy(() => {
+        (tensor as tf.Variable).assign(tf.tensor(state[name].data as Float32Array, tensor.shape));
+      });
+    optimizer.steps = Number(state[STEP].data[0]);
+    if (LOSS_RANDOM in state) loss.restore(state[LOSS_RANDOM].data as Uint32Array);
+  }
+
+  notes(): readonly string[] {
+    return this.parts.feed.notes();
+  }
+
+  async dispose(): Promise<void> {
+    await this.parts.feed.dispose();
+    this.parts.optimizer.dispose();
+    this.parts.backbone.dispose();
+  }
+}

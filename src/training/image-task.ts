@@ -1,0 +1,63 @@
+import { startBackbone } from '../backbones/start.js';
+import type { TrainingConfiguration } from '../configuration/types.js';
+import { makeDataset, type ItemDataset } from '../datasets/index.js';
+import type { Engine } from '../engine/index.js';
+import { makeLossAtEmbeddings } from '../losses/index.js';
+import { optimizers } from '../optimizers/index.js';
+import { imageSize } from '../preprocessing/index.js';
+import { Stream } from '../random/stream.js';
+import { ImageLearner } from './image-learner.js';
+import { microBatchSize } from './micro-batch-size.js';
+import { PictureFeed } from './picture-feed.js';
+import { lessons, type Lessons } from './lessons.js';
+import type { LearnerOptions, Task } from './task.js';
+
+/**
+ * The training of an image network: on the teachers' relations (SE sets), on classes (SEC sets), or directly on
+ * labelled triplets (TImg sets).
+ */
+export function imageTask([configuration]: readonly TrainingConfiguration[]): Task<Int32Array> {
+  const { dataset: section } = configuration;
+  const dataset = makeDataset(section);
+  const lesson = lessons(configuration, dataset);
+  return {
+    facts: dataset.facts,
+    sampler: lesson.sampler,
+    describeBatch: (batch) => `its first picture: ${dataset.items[batch[0]].file ?? `item ${batch[0]}`}`,
+    learner: (engine, options) => makeLearner(configuration, dataset, lesson, engine, options),
+  };
+}
+
+async function makeLearner(
+  configuration: TrainingConfiguration,
+  dataset: ItemDataset,
+  lesson: Lessons,
+  engine: Engine,
+  { log }: LearnerOptions,
+): Promise<ImageLearner> {
+  const { model, optimization, preprocessing, seed, run } = configuration;
+  const stream = (use: string): Stream => new Stream(seed, run.id, use);
+  const backbone = await startBackbone(model, { stream: stream('initial weights'), log });
+  const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
+  const trained = backbone.parameters.filter(({ trainable }) => trainable);
+  const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
+  if (pieceSize < configuration.dataset.batch_size)
+    log(`batches go through the network ${pieceSize} pictures at a time`);
+  return new ImageLearner({
+    backbone,
+    optimizer: optimizers[optimizer_type](
+      trained.map(({ name, variable }) => ({ name, variable, weightDecay })),
+      { learningRate },
+    ),
+    loss: makeLossAtEmbeddings(model, lesson.directed, engine, stream('loss')),
+    feed: new PictureFeed(dataset, {
+      preprocessing,
+      pieceSize,
+      seed: stream('augmentation').integer(0x7fffffff),
+      together: lesson.together,
+    }),
+    validationBatches: () => lesson.validationBatches(),
+    metric: lesson.metric,
+    supervise: (items, training) => lesson.supervise(items, training),
+  });
+}

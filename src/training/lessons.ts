@@ -1,0 +1,119 @@
+import { datasetTraits } from '../configuration/names.js';
+import type { DatasetKind, MetricName } from '../configuration/names.js';
+import type { TrainingConfiguration } from '../configuration/types.js';
+import {
+  loadSourceEmbeddings,
+  type ClassDataset,
+  type ItemDataset,
+  type SourceEmbeddings,
+  type TripletDataset,
+} from '../datasets/index.js';
+import { UsageError } from '../errors.js';
+import type { Supervision } from '../losses/index.js';
+import { fractionSameTripletRelation, meanPrecisionAt1 } from '../metrics/index.js';
+import { Stream } from '../random/stream.js';
+import { ClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
+import type { Sampler } from './loop.js';
+import { batchwise, globally, tripletMetric, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
+
+/** What an image network learns from and is measured by: all that depends on the kind of data set. */
+export interface Lessons {
+  readonly sampler: Sampler<Int32Array>;
+  /** The validation batches of the present epoch. */
+  validationBatches(): readonly Int32Array[];
+  readonly metric: ValidationMetric;
+  /** Of labelled triplets: is the first the anchor? */
+  readonly directed: boolean;
+  /** Rows of a batch that belong together: 3 for triplets, else 1. */
+  readonly together: number;
+  supervise(items: Int32Array, training: boolean): Supervision;
+}
+
+type LessonsFactory = (configuration: TrainingConfiguration, dataset: never) => Lessons;
+
+const factories: Partial<Record<DatasetKind, LessonsFactory>> = {
+  'triplets of images': ofTriplets,
+  'source embeddings': ofTeachers,
+  classes: ofClasses,
+};
+
+/**
+ * The lessons of a configuration.
+ *
+ * @throws UsageError where the data set has nothing to learn from, or the teachers' embeddings do not fit it
+ */
+export function lessons(configuration: TrainingConfiguration, dataset: ItemDataset): Lessons {
+  const { name, batch_size } = configuration.dataset;
+  for (const subset of ['training', 'validation'] as const)
+    if (dataset.instances[subset].length === 0)
+      throw new UsageError(`empty subset: ${subset} of ${name} has no pictures; check the data and dataset.version`);
+  const lesson = factories[datasetTraits[name].kind]!(configuration, dataset as never);
+  if (lesson.sampler.trainingBatches === 0)
+    throw new UsageError(
+      `invalid dataset.batch_size: ${batch_size}; the training subset of ${name} does not fill one batch`,
+    );
+  return lesson;
+}
+
+/** Computes it when it is first wanted. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, dataset: TripletDataset): Lessons {
+  const { directed, triplets, random } = dataset;
+  return {
+    sampler: new TripletSampler(triplets.training, section.batch_size, random),
+    validationBatches: once(() =>
+      new TripletSampler(triplets.validation, section.batch_size, random).evaluationEpoch(),
+    ),
+    metric: batchwise(tripletMetric(directed), optimization.evaluate_globally),
+    directed,
+    together: 3,
+    supervise: () => ({ triplets: true, directed }),
+  };
+}
+
+function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguration, dataset: TripletDataset): Lessons {
+  const teachers = loadSourceEmbeddings(section, dataset);
+  const stream = new Stream(seed, run.id, 'order');
+  const sampler = new InstanceSampler(dataset.instances.training, section.batch_size, stream);
+  return {
+    sampler,
+    validationBatches: once(() =>
+      new InstanceSampler(dataset.instances.validation, section.batch_size, stream).evaluationEpoch(),
+    ),
+    metric: globally(relationMetric(model.metric_mode.split('/')[0] as MetricName, teachers)),
+    directed: dataset.directed,
+    together: 1,
+    supervise: (items) => ({ teachers: teachers.rows(items) }),
+  };
+}
+
+const relationMetric =
+  (name: MetricName, teachers: SourceEmbeddings): MetricOfRows =>
+  (embeddings, size, items) =>
+    fractionSameTripletRelation(embeddings, size, teachers.rows(items), {
+      thresholded: name === 'fraction_same_triplet_relation_thresholded',
+    });
+
+function ofClasses({ dataset: section, optimization, model }: TrainingConfiguration, dataset: ClassDataset): Lessons {
+  const teachers = loadSourceEmbeddings(section, dataset);
+  const k = section.num_neighbors_per_instance! + 1;
+  const sampler = new ClassSampler(dataset, section.batch_size, k);
+  const classesOf = (items: Int32Array): Int32Array => items.map((item) => dataset.items[item].class);
+  const name = model.metric_mode.split('/')[0] as MetricName;
+  const metric: MetricOfRows =
+    name === 'mP@1'
+      ? (embeddings, size, items) => meanPrecisionAt1(embeddings, size, classesOf(items))
+      : relationMetric(name, teachers);
+  return {
+    sampler,
+    validationBatches: () => sampler.evaluationEpoch(), // in an order of each epoch's own
+    metric: optimization.evaluate_globally ? globally(metric) : batchwise(metric, false),
+    directed: false,
+    together: 1,
+    supervise: (items, training) => ({ classes: classesOf(items), teachers: teachers.rows(items, training) }),
+  };
+}

@@ -1,0 +1,116 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Backbone } from '../backbones/index.js';
+import type { Tick } from './learner.js';
+
+/** Pictures that go through the network together: `[rows, size, size, 3] float32`. */
+export interface Piece {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly size: number;
+}
+
+/** A loss of all rows of a batch and its gradient at their embeddings, `[n, d]` each. */
+export type LossOfRows = (embeddings: Float32Array, n: number, d: number) => { value: number; gradient: Float32Array };
+
+/**
+ * Embeds pictures, a piece at a time.
+ *
+ * @returns `[n, d] float32`
+ */
+export async function embedPieces(
+  backbone: Backbone,
+  pieces: readonly Piece[],
+  training: boolean,
+  tick: Tick,
+): Promise<Float32Array> {
+  const embeddings = new Float32Array(rowsOf(pieces) * backbone.embeddingSize);
+  let at = 0;
+  for (const [i, piece] of pieces.entries()) {
+    const output = tf.tidy(() => backbone.embed(tensorOf(piece), training));
+    const values = (await output.data()) as Float32Array;
+    output.dispose();
+    embeddings.set(values, at);
+    at += values.length;
+    await tick((i + 1) / pieces.length);
+  }
+  return embeddings;
+}
+
+/**
+ * The loss of a batch and its gradient with respect to the trainable parameters, never holding the intermediate
+ * values of more than a piece: all pieces are embedded, the loss L of all rows and its gradient G = dL/dE are taken at
+ * the embeddings E, and each piece is embedded again to propagate its rows of G back: dL/dw = sum over pieces of
+ * d(sum E G)/dw. The same as of the whole batch, to rounding, where rows do not depend on each other.
+ *
+ * @returns the gradients in the order of the trainable parameters, the caller's to dispose
+ */
+export async function gradientInPieces(
+  backbone: Backbone,
+  pieces: readonly Piece[],
+  loss: LossOfRows,
+  tick: Tick,
+): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }> {
+  const d = backbone.embeddingSize;
+  if (pieces.length === 1) return gradientAtOnce(backbone, pieces[0], loss, tick);
+  const embeddings = await embedPieces(backbone, pieces, true, (share) => tick(share / 4));
+  const { value, gradient } = loss(embeddings, rowsOf(pieces), d);
+  let gradients: tf.Tensor[] | undefined;
+  let at = 0;
+  try {
+    for (const [i, piece] of pieces.entries()) {
+      const upstream = gradient.subarray(at * d, (at + piece.rows) * d);
+      at += piece.rows;
+      const ofPiece = gradientsOf(backbone, () =>
+        tf.sum(tf.mul(backbone.embed(tensorOf(piece), true), tf.tensor2d(upstream, [piece.rows, d]))),
+      );
+      gradients = gradients === undefined ? ofPiece : added(gradients, ofPiece);
+      await tick((1 + (3 * (i + 1)) / pieces.length) / 4);
+    }
+  } catch (error) {
+    tf.dispose(gradients ?? []);
+    throw error;
+  }
+  return { value, gradients: gradients! };
+}
+
+/** The same in one pass: the loss is taken in the middle of it. */
+async function gradientAtOnce(
+  backbone: Backbone,
+  piece: Piece,
+  loss: LossOfRows,
+  tick: Tick,
+): Promise<{ value: number; gradients: tf.Tensor[] }> {
+  let value = NaN;
+  const lossOp = tf.customGrad((x) => {
+    const embeddings = x as tf.Tensor2D;
+    const [n, d] = embeddings.shape;
+    const result = loss(embeddings.dataSync<'float32'>(), n, d);
+    value = result.value;
+    const gradient = tf.tensor2d(result.gradient, [n, d]);
+    return {
+      value: tf.scalar(result.value),
+      gradFunc: (upstream: tf.Tensor) => tf.mul(gradient, upstream),
+    };
+  });
+  const gradients = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
+  await tick(1);
+  return { value, gradients };
+}
+
+const tensorOf = ({ data, rows, size }: Piece): tf.Tensor4D => tf.tensor4d(data, [rows, size, size, 3]);
+
+const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows }) => sum + rows, 0);
+
+function gradientsOf(backbone: Backbone, f: () => tf.Tensor): tf.Tensor[] {
+  const trainable = backbone.parameters.filter((parameter) => parameter.trainable);
+  const variables = trainable.map(({ variable }) => variable);
+  const { value, grads } = tf.variableGrads(f as () => tf.Scalar, variables);
+  value.dispose();
+  return variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+}
+
+function added(a: tf.Tensor[], b: tf.Tensor[]): tf.Tensor[] {
+  const sums = a.map((tensor, i) => tf.add(tensor, b[i]));
+  tf.dispose([a, b]);
+  return sums;
+}

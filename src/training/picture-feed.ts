@@ -1,0 +1,135 @@
+import { basename } from 'node:path';
+import type { PreprocessingConfiguration } from '../configuration/types.js';
+import type { ItemDataset } from '../datasets/index.js';
+import { imageSize, PictureLoader, type PictureBatch, type PictureRequest } from '../preprocessing/index.js';
+import type { Piece } from './micro-batches.js';
+
+/** A batch as it reaches the network: the items whose pictures could be read, and these in pieces. */
+export interface FedBatch {
+  readonly items: Int32Array;
+  readonly pieces: readonly Piece[];
+}
+
+export interface PictureFeedOptions {
+  readonly preprocessing: PreprocessingConfiguration;
+  /** Pictures of a piece. */
+  readonly pieceSize: number;
+  /** Seed of the augmentation. */
+  readonly seed: number;
+  /** Rows that stay or go together: 3 for triplets, else 1. */
+  readonly together: number;
+}
+
+/** The pictures of batches of items, loaded ahead in the order in which they are wanted. */
+export class PictureFeed {
+  readonly size: number;
+  private readonly loader: PictureLoader;
+  private readonly unreadable = new Map<number, string>();
+  private training: AsyncIterator<PictureBatch> | undefined;
+
+  constructor(
+    private readonly dataset: ItemDataset,
+    private readonly options: PictureFeedOptions,
+  ) {
+    this.size = imageSize(options.preprocessing);
+    this.loader = new PictureLoader({ preprocessing: options.preprocessing });
+  }
+
+  /** Starts loading the augmented pictures of an epoch's batches, from number `first` on. */
+  plan(epoch: number, batches: readonly Int32Array[], first: number): void {
+    void this.training?.return?.();
+    const { seed } = this.options;
+    const before = batches.slice(0, first).reduce((sum, { length }) => sum + length, 0);
+    const requests = this.requests(batches.slice(first), { seed, epoch, first: before });
+    this.training = this.loader.load(requests)[Symbol.asyncIterator]();
+  }
+
+  /** The next of the planned batches. */
+  async next(batch: Int32Array): Promise<FedBatch> {
+    return this.collect(batch, this.training!);
+  }
+
+  /** Batches as they are evaluated: no augmentation. */
+  async *inference(batches: readonly Int32Array[]): AsyncGenerator<FedBatch> {
+    const loaded = this.loader.load(this.requests(batches))[Symbol.asyncIterator]();
+    try {
+      for (const batch of batches) yield await this.collect(batch, loaded);
+    } finally {
+      await loaded.return?.();
+    }
+  }
+
+  private *requests(
+    batches: readonly Int32Array[],
+    augmentation?: NonNullable<PictureRequest['augmentation']>,
+  ): Generator<PictureRequest> {
+    let position = augmentation?.first ?? 0;
+    for (const batch of batches)
+      for (const items of this.cut(batch)) {
+        yield {
+          pictures: Array.from(items, (item) => this.dataset.picture(item)),
+          names: Array.from(items, (item) => this.nameOf(item)),
+          ...(augmentation && { augmentation: { ...augmentation, first: position } }),
+        };
+        position += items.length;
+      }
+  }
+
+  private cut(batch: Int32Array): Int32Array[] {
+    const { pieceSize } = this.options;
+    return Array.from({ length: Math.ceil(batch.length / pieceSize) }, (_, i) =>
+      batch.subarray(i * pieceSize, (i + 1) * pieceSize),
+    );
+  }
+
+  private nameOf(item: number): string {
+    return this.dataset.items[item].file ?? `item ${item}`;
+  }
+
+  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>): Promise<FedBatch> {
+    const pieces: Piece[] = [];
+    const bad = new Set<number>(); // rows of the batch
+    let row = 0;
+    for (const items of this.cut(batch)) {
+      const { value } = (await loaded.next()) as { value: PictureBatch };
+      for (const { index, reason } of value.bad) {
+        bad.add(row + index);
+        this.unreadable.set(items[index], reason);
+      }
+      pieces.push({ data: value.data, rows: items.length, size: value.size });
+      row += items.length;
+    }
+    return bad.size === 0 ? { items: batch, pieces } : this.without(bad, batch, pieces);
+  }
+
+  private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[]): FedBatch {
+    const { together, pieceSize } = this.options;
+    const groups = new Set([...bad].map((row) => Math.floor(row / together)));
+    const rows = Array.from(batch.keys()).filter((row) => !groups.has(Math.floor(row / together)));
+    const pixels = 3 * this.size ** 2;
+    const kept: Piece[] = [];
+    for (let start = 0; start < rows.length; start += pieceSize) {
+      const some = rows.slice(start, start + pieceSize);
+      const data = new Float32Array(some.length * pixels);
+      some.forEach((row, i) => {
+        const at = (row % pieceSize) * pixels;
+        data.set(pieces[Math.floor(row / pieceSize)].data.subarray(at, at + pixels), i * pixels);
+      });
+      kept.push({ data, rows: some.length, size: this.size });
+    }
+    return { items: Int32Array.from(rows, (row) => batch[row]), pieces: kept };
+  }
+
+  /** What was left out, if anything. */
+  notes(): readonly string[] {
+    if (this.unreadable.size === 0) return [];
+    const [[item, reason]] = this.unreadable;
+    const first = `${basename(this.nameOf(item))}: ${reason}`;
+    return [`pictures that cannot be read were left out: ${this.unreadable.size} (first ${first})`];
+  }
+
+  async dispose(): Promise<void> {
+    await this.training?.return?.();
+    await this.loader.dispose();
+  }
+}

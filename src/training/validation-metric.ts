@@ -1,0 +1,62 @@
+import { fractionCorrectTriplets } from '../metrics/index.js';
+
+/** A metric of embeddings that arrive batch by batch. */
+export interface Measure {
+  /** @param embeddings `[n, d]` of the items */
+  add(embeddings: Float32Array, items: Int32Array): void;
+  value(): number;
+}
+
+export interface ValidationMetric {
+  begin(size: number): Measure;
+}
+
+/** The value of a metric on the embeddings `[n, d]` of items. */
+export type MetricOfRows = (embeddings: Float32Array, size: number, items: Int32Array) => number;
+
+/** The mean over batches, each weighted by its rows or (as the reference does) equally. */
+export const batchwise = (metric: MetricOfRows, weighted: boolean): ValidationMetric => ({
+  begin(size) {
+    let [sum, total] = [0, 0];
+    return {
+      add(embeddings, items) {
+        const weight = weighted ? items.length : 1;
+        sum += weight * metric(embeddings, size, items);
+        total += weight;
+      },
+      value: () => sum / total,
+    };
+  },
+});
+
+/** The metric of all rows at once. */
+export const globally = (metric: MetricOfRows): ValidationMetric => ({
+  begin(size) {
+    const parts: Float32Array[] = [];
+    const items: Int32Array[] = [];
+    return {
+      add(embeddings, ofBatch) {
+        parts.push(embeddings);
+        items.push(ofBatch);
+      },
+      value() {
+        const count = items.reduce((sum, part) => sum + part.length, 0);
+        const all = new Float32Array(count * size);
+        const allItems = new Int32Array(count);
+        let at = 0;
+        parts.forEach((part, i) => {
+          all.set(part, at * size);
+          allItems.set(items[i], at);
+          at += items[i].length;
+        });
+        return metric(all, size, allItems);
+      },
+    };
+  },
+});
+
+/** The fraction of correct triplets of rows that come in threes. */
+export const tripletMetric =
+  (directed: boolean): MetricOfRows =>
+  (embeddings, size) =>
+    fractionCorrectTriplets(embeddings, size, directed);

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { normalization, PictureLoader, recipeOf } from '../../src/preprocessing/index.js';
+import type { PictureBatch, PictureLoaderOptions, PictureRequest } from '../../src/preprocessing/index.js';
+import { Stream } from '../../src/random/stream.js';
+
+/** The bytes whose normalised values a batch holds: `[pictures, size, size, 3] uint8`; throws where a value is none. */
+export function bytesOf({ data }: PictureBatch, preprocessing: PictureLoaderOptions['preprocessing']): Uint8Array {
+  const table = normalization(recipeOf(preprocessing));
+  const byte = [0, 1, 2].map(
+    (channel) => new Map(Array.from({ length: 256 }, (_, v) => [table[256 * channel + v], v])),
+  );
+  return Uint8Array.from(data, (value, i) => {
+    const found = byte[i % 3].get(value);
+    if (found === undefined) throw new Error(`value ${i} is ${value}, no byte's`);
+    return found;
+  });
+}
+
+/** All batches of requests. */
+export async function loadAll(
+  options: PictureLoaderOptions,
+  requests: Iterable<PictureRequest>,
+): Promise<PictureBatch[]> {
+  const loader = new PictureLoader(options);
+  try {
+    const batches: PictureBatch[] = [];
+    for await (const batch of loader.load(requests)) batches.push(batch);
+    return batches;
+  } finally {
+    await loader.dispose();
+  }
+}
+
+/** A picture of edges, slopes and noise, `[height, width, 3]`. */
+export function drawn(width: number, height: number, seed: number): Uint8Array {
+  const stream = new Stream(seed, 'picture');
+  const data = new Uint8Array(3 * width * height);
+  for (let i = 0; i < data.length; i++) {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const edge = (x + 2 * y + 40 * (i % 3)) % 90 < 30 ? 200 : 0;
+    data[i] = Math.min(255, Math.max(0, edge + (100 * x) / width + 60 * (stream.uniform() - 0.3)));
+  }
+  return data;
+}
+
+/** Whether Debian's Python has what a comparison imports. */
+export const pythonHas = (...modules: string[]): boolean =>
+  spawnSync('/usr/bin/python3', ['-c', `import ${modules.join(', ')}`]).status === 0;

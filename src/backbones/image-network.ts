@@ -75,7 +75,7 @@ export class ImageNetwork implements Backbone {
     // as in PyTorch, which loads the aliases last
     const own = new Map(this.aliases);
     const renamed = Object.entries(tensors).filter(([name]) => !own.has(name));
-    for (const [alias, name] of own) if (alias in tensors) renamed.push([name, tensors[alias]]);
+    for (const [alias, name] of own) if (Object.hasOwn(tensors, alias)) renamed.push([name, tensors[alias]]);
     load(this.entries(), Object.fromEntries(renamed), place);
   }
 
@@ -100,7 +100,7 @@ export class ImageNetwork implements Backbone {
   private checkSize(images: tf.Tensor4D): void {
     const [, height, width, channels] = images.shape;
     const { multiple = 1 } = this.definition;
-    const wanted = this.imageSize ?? `any multiple of ${multiple}`;
+    const wanted = this.imageSize === null ? `any multiple of ${multiple}` : `${this.imageSize} x ${this.imageSize}`;
     const fits = (side: number) => (this.imageSize === null ? side % multiple === 0 : side === this.imageSize);
     if (!fits(height) || !fits(width) || channels !== 3)
       throw new UsageError(

@@ -6,7 +6,6 @@ import { linearUnit, unit, type Plan, type Unit } from './layers/units.js';
 import { plans, type BackboneOptions } from './options.js';
 
 const PREFIX = 'model.';
-const NORMAL = { stride: 1, padding: 0 };
 const SHRINK = { size: 3, stride: 2, padding: 0, ceil: true };
 const AROUND = { size: 3, stride: 1, padding: 1 };
 

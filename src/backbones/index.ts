@@ -4,3 +4,5 @@ export type { Backbone, NamedArrays, Parameter } from './backbone.js';
 export { torchShape, toTorch, fromTorch, type Layout } from './layouts.js';
 export type { BackboneOptions, Variant } from './options.js';
 export { backbones, makeBackbone } from './registry.js';
+export { loadBackbone } from './load.js';
+export { startBackbone, type StartOptions } from './start.js';

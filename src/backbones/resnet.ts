@@ -28,10 +28,7 @@ function residual(units: readonly Unit[], shortcut: Unit | undefined): Unit {
   return (x, training) =>
     tf.tidy(() => {
       const beside = shortcut === undefined ? x : shortcut(x, training);
-      return units.reduce(
-        (y, next, i) => (i === units.length - 1 ? next(y, training, beside) : next(y, training)),
-        x,
-      );
+      return units.reduce((y, next, i) => (i === units.length - 1 ? next(y, training, beside) : next(y, training)), x);
     });
 }
 

@@ -33,7 +33,7 @@ function kerasInput(x: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const factor = tf.tensor1d(std.map((value) => 255 * value));
     const offset = tf.tensor1d(mean.map((value, channel) => 255 * value - kerasMean[channel]));
-    return tf.reverse(tf.add(tf.mul(x, factor), offset), 3);
+    return tf.reverse(tf.add(tf.mul(x, factor), offset), 3) as tf.Tensor4D;
   });
 }
 

@@ -23,13 +23,7 @@ const shape: ResNetShape = {
 export function smallResNet(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;
   const { plan, newLayers, fixed } = plans(network, options);
-  const head = linearUnit(
-    plan.parameters,
-    newLayers,
-    `${PREFIX}last_linear`,
-    resNetFeatures(shape),
-    embeddingSize,
-  );
+  const head = linearUnit(plan.parameters, newLayers, `${PREFIX}last_linear`, resNetFeatures(shape), embeddingSize);
   const body = resNet(plan, PREFIX, shape);
   return new ImageNetwork({
     name: 'SmallResNet',

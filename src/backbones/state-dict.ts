@@ -29,9 +29,9 @@ export function load(
   ignored: (name: string) => boolean = () => false,
 ): void {
   const known = new Set(entries.map(({ name }) => name));
-  const missing = entries.filter(({ name, optional }) => !(name in tensors) && optional !== true);
+  const missing = entries.filter(({ name, optional }) => !Object.hasOwn(tensors, name) && optional !== true);
   const surplus = Object.keys(tensors).filter((name) => !known.has(name) && !ignored(name));
-  const present = entries.filter(({ name }) => name in tensors);
+  const present = entries.filter(({ name }) => Object.hasOwn(tensors, name));
   const misshapen = present.flatMap(({ name, variable, torch }) => {
     const [actual, wanted] = [tensors[name].shape, torchShape(variable.shape, torch)].map((shape) => shape.join(' x '));
     return actual === wanted ? [] : [`${name}: ${actual || 'scalar'} instead of ${wanted || 'scalar'}`];

@@ -75,7 +75,12 @@ export function transformer(
   const { imageSize, patch, width, depth } = shape;
   const side = imageSize / patch;
   const classToken = parameters.parameter<tf.Rank.R3>(making, `${prefix}cls_token`, [1, 1, width], normal(STD));
-  const positions = parameters.parameter<tf.Rank.R3>(making, `${prefix}pos_embed`, [1, side * side + 1, width], normal(STD));
+  const positions = parameters.parameter<tf.Rank.R3>(
+    making,
+    `${prefix}pos_embed`,
+    [1, side * side + 1, width],
+    normal(STD),
+  );
   const start = torchDefault(3 * patch * patch);
   const cut = `${prefix}patch_embed.proj`;
   const w = parameters.parameter<tf.Rank.R4>(patches, `${cut}.weight`, [patch, patch, 3, width], start, filter);

@@ -1,6 +1,12 @@
 export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
 export { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 export { embedItems, modelUri, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
-export { nearestNeighbors, type Neighbor } from './nearest-neighbors.js';
+export {
+  nearestNeighbors,
+  neighborsOf,
+  type NearestNeighbors,
+  type NearestNeighborsOptions,
+  type Neighbor,
+} from './nearest-neighbors.js';
 export { teacherAgreement } from './teacher-agreement.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

@@ -1,4 +1,42 @@
+import { findNeighbors } from '../engine/fused/neighbors.js';
 import { UsageError } from '../errors.js';
+
+export interface NearestNeighborsOptions {
+  /** How many neighbours of each. */
+  k?: number;
+  /** Rows whose neighbours are sought, in this order (default: all). */
+  queries?: ArrayLike<number>;
+  /** Rows that may be neighbours (default: all). */
+  among?: ArrayLike<number>;
+  /** Leaves each row out of its own neighbours. */
+  excludeSelf?: boolean;
+  /** Default: `TRIPLETLAB_THREADS`, else one for each core. */
+  threads?: number;
+}
+
+/** Neighbours of q rows, the nearest first. */
+export interface NearestNeighbors {
+  /** `[q, k] int32` */
+  readonly indexes: Int32Array;
+  /** `[q, k] float32` */
+  readonly distances: Float32Array;
+}
+
+/**
+ * The k nearest rows to each by Euclidean distance: exact (float64), of equally near ones the first, whatever the number
+ * of threads. It works block by block and never holds all pairs.
+ *
+ * @param embeddings `[n, size] float32`
+ * @throws UsageError where a number is infinite or none, a row does not exist or there are fewer than k others
+ */
+export function nearestNeighbors(
+  embeddings: Float32Array,
+  size: number,
+  options: NearestNeighborsOptions = {},
+): NearestNeighbors {
+  const { indexes, values } = findNeighbors(embeddings, size, options);
+  return { indexes, distances: Float32Array.from(values, Math.sqrt) };
+}
 
 /** A neighbour and how far it is. */
 export interface Neighbor {
@@ -7,31 +45,25 @@ export interface Neighbor {
 }
 
 /**
- * The k items nearest to one, by Euclidean distance, itself left out; of equally near ones the first.
+ * The k items nearest to one by Euclidean distance, itself left out; fewer where there are fewer.
  *
  * @param embeddings `[n, size] float32`
  * @param among the items that may be neighbours (default: all)
  * @throws UsageError where there is no such item
  */
-export function nearestNeighbors(
+export function neighborsOf(
   embeddings: Float32Array,
   size: number,
   item: number,
   k: number,
-  among?: ArrayLike<number>,
+  among: ArrayLike<number> = Array.from({ length: embeddings.length / size }, (_, i) => i),
 ): Neighbor[] {
   const n = embeddings.length / size;
   if (!(Number.isInteger(item) && item >= 0 && item < n))
     throw new UsageError(`invalid item: ${item}; there are ${n}, counted from 0`);
-  const others = Array.from(among ?? { length: n }, (other, i) => (among === undefined ? i : (other as number)));
-  const neighbors = others
-    .filter((other) => other !== item)
-    .map((other) => ({ item: other, distance: distance(embeddings, size, item, other) }));
-  return neighbors.sort((a, b) => a.distance - b.distance || a.item - b.item).slice(0, k);
-}
-
-function distance(embeddings: Float32Array, size: number, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (embeddings[i * size + k] - embeddings[j * size + k]) ** 2;
-  return Math.sqrt(sum);
+  const others = Array.from(new Set(Array.from(among))).filter((other) => other !== item);
+  const count = Math.min(k, others.length);
+  if (count === 0) return [];
+  const { indexes, values } = findNeighbors(embeddings, size, { k: count, queries: [item], among: others });
+  return Array.from(indexes, (other, i) => ({ item: other, distance: Math.sqrt(values[i]) }));
 }

@@ -1,24 +1,8 @@
-import { UsageError } from '../errors.js';
-import { invalidFile, printable } from './file-bytes.js';
+import { Machine, mark, type PickleContext } from './torch-pickle-machine.js';
 
-/** Something that a pickle names by module and name: what REDUCE may call, or what only stands as an argument. */
-export interface PickleGlobal {
-  readonly name: string;
-  /** What calling it gives; absent where it may only be named. Must be harmless whatever the arguments. */
-  readonly call?: (...parameters: unknown[]) => unknown;
-}
+export type { PickleContext, PickleGlobal } from './torch-pickle-machine.js';
 
-/** What a pickle means beyond plain values, and what its errors call the file. */
-export interface PickleContext {
-  readonly file: string;
-  /** The only things that may be named; anything else is refused before it is looked at. */
-  readonly globals: ReadonlyMap<string, PickleGlobal>;
-  /** The object that a persistent id stands for. */
-  persistent(id: unknown): unknown;
-}
-
-/** On the stack, where the items of a container begin. */
-const mark = Symbol('mark');
+const STOP = 0x2e;
 /** Longer integers serve no weights, and long ones take long. */
 const longestInteger = 16;
 
@@ -44,119 +28,6 @@ export function unpickle(bytes: Uint8Array, start: number, context: PickleContex
   }
 }
 
-class Machine {
-  at: number;
-  readonly memo = new Map<number, unknown>();
-  readonly context: PickleContext;
-  private readonly stack: unknown[] = [];
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
-
-  constructor(bytes: Uint8Array, start: number, context: PickleContext) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.at = start;
-    this.context = context;
-  }
-
-  damaged(what: string): UsageError {
-    return invalidFile(this.context.file, what);
-  }
-
-  byte(): number {
-    return this.take(1)[0];
-  }
-
-  take(length: number): Uint8Array {
-    if (length > this.bytes.length - this.at) throw this.damaged('its pickle is cut short');
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-
-  /** An unsigned integer of so many bytes. */
-  unsigned(size: 1 | 2 | 4 | 8): number {
-    this.take(size);
-    const at = this.at - size;
-    if (size === 1) return this.view.getUint8(at);
-    if (size === 2) return this.view.getUint16(at, true);
-    if (size === 4) return this.view.getUint32(at, true);
-    return Number(this.view.getBigUint64(at, true));
-  }
-
-  int32(): number {
-    this.take(4);
-    return this.view.getInt32(this.at - 4, true);
-  }
-
-  float64(): number {
-    this.take(8);
-    return this.view.getFloat64(this.at - 8, false);
-  }
-
-  /** A line of text: what stands before the next newline. */
-  line(): string {
-    const end = this.bytes.indexOf(10, this.at);
-    if (end < 0 || end - this.at > 1000) throw this.damaged('its pickle has a name of endless length');
-    const text = this.take(end - this.at);
-    this.at++;
-    return Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8');
-  }
-
-  text(length: number, encoding: 'utf8' | 'latin1'): string {
-    const bytes = this.take(length);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
-  }
-
-  push(value: unknown): void {
-    this.stack.push(value);
-  }
-
-  pop(): unknown {
-    if (this.stack.length === 0) throw this.damaged('its pickle takes more than it has');
-    const value = this.stack.pop();
-    if (value === mark) throw this.damaged('its pickle takes more than it has');
-    return value;
-  }
-
-  top(): unknown {
-    const value = this.pop();
-    this.stack.push(value);
-    return value;
-  }
-
-  /** Everything above the last mark, which goes too. */
-  sinceMark(): unknown[] {
-    const at = this.stack.lastIndexOf(mark);
-    if (at < 0) throw this.damaged('its pickle takes more than it has');
-    const values = this.stack.splice(at + 1);
-    this.stack.pop();
-    return values;
-  }
-
-  recall(index: number): unknown {
-    if (!this.memo.has(index)) throw this.damaged('its pickle names what it has not stored');
-    return this.memo.get(index);
-  }
-
-  global(module: unknown, name: unknown): PickleGlobal {
-    const path = `${String(module)}.${String(name)}`;
-    const global = this.context.globals.get(path);
-    if (global !== undefined) return global;
-    throw new UsageError(
-      `cannot read ${printable(this.context.file, 1000)}: it names ${printable(path, 100)}, which no file of weights ` +
-        'needs; nothing of it was run, take weights from elsewhere',
-    );
-  }
-
-  call(callable: unknown, parameters: unknown): unknown {
-    const global = callable as PickleGlobal | null;
-    if (typeof global?.call !== 'function' || !Array.isArray(parameters))
-      throw this.damaged('its pickle calls what cannot be called');
-    return global.call(...(parameters as unknown[]));
-  }
-}
-
-const STOP = 0x2e;
 type Operation = (machine: Machine) => void;
 
 const integer =

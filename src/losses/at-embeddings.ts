@@ -30,6 +30,8 @@ export interface LossAtEmbeddings {
     supervision: Supervision,
   ): { value: number; gradient: Float32Array };
   value(embeddings: Float32Array, n: number, d: number, supervision: Supervision): number;
+  /** The loss as a function of a tensor of n rows, where tensor operations compute it. */
+  ofTensor?(n: number, supervision: Supervision): (embeddings: tf.Tensor2D) => tf.Scalar;
   /** Of the random stream, where the loss draws from one. */
   state(): Uint32Array | undefined;
   restore(state: Uint32Array | undefined): void;
@@ -49,7 +51,8 @@ export class TensorLoss implements LossAtEmbeddings {
     private readonly stream?: Stream,
   ) {}
 
-  private bound(n: number, supervision: Supervision): (embeddings: tf.Tensor2D) => tf.Scalar {
+  /** The loss as a function of a tensor of n rows, which a gradient can pass through. */
+  ofTensor(n: number, supervision: Supervision): (embeddings: tf.Tensor2D) => tf.Scalar {
     const { kind, loss } = this.loss;
     if (kind === 'triplets') {
       if (n % 3 !== 0) throw new UsageError(`invalid batch: ${n} rows; triplets need a multiple of 3`);
@@ -69,7 +72,7 @@ export class TensorLoss implements LossAtEmbeddings {
     d: number,
     supervision: Supervision,
   ): { value: number; gradient: Float32Array } {
-    const loss = this.bound(n, supervision);
+    const loss = this.ofTensor(n, supervision);
     return tf.tidy(() => {
       const { value, grad } = tf.valueAndGrad((x) => loss(x as tf.Tensor2D))(tf.tensor2d(embeddings, [n, d]));
       return { value: value.dataSync()[0], gradient: (grad.dataSync() as Float32Array).slice() };
@@ -77,7 +80,7 @@ export class TensorLoss implements LossAtEmbeddings {
   }
 
   value(embeddings: Float32Array, n: number, d: number, supervision: Supervision): number {
-    const loss = this.bound(n, supervision);
+    const loss = this.ofTensor(n, supervision);
     return tf.tidy(() => loss(tf.tensor2d(embeddings, [n, d])).dataSync()[0]);
   }
 

@@ -21,16 +21,20 @@ export const huber = (x: tf.Tensor): tf.Tensor => {
   return tf.add(tf.mul(0.5, tf.square(inner)), tf.abs(tf.sub(x, inner)));
 };
 
-function extreme(x: tf.Tensor, value: tf.Tensor): tf.Tensor {
-  const shares = tf.cast(tf.equal(x, value), 'float32');
-  return tf.sum(tf.mul(x, tf.div(shares, tf.sum(shares, -1, true))), -1, true);
+/** What has no gradient by x: masks and the like. */
+export function untracked(x: tf.Tensor, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const { shape } = x;
+  return tf.customGrad((...[given]) => ({ value: f(given as tf.Tensor), gradFunc: () => tf.zeros(shape) }))(x);
 }
 
 /**
  * The greatest of the last axis, which stays with length 1; the gradient is spread evenly over ties, as PyTorch's amax
  * does (TensorFlow.js gives each of them all of it).
  */
-export const greatest = (x: tf.Tensor): tf.Tensor => extreme(x, tf.max(x, -1, true));
-
-/** The least of the last axis, likewise. */
-export const least = (x: tf.Tensor): tf.Tensor => extreme(x, tf.min(x, -1, true));
+export function greatest(x: tf.Tensor): tf.Tensor {
+  const shares = untracked(x, (y) => {
+    const ties = tf.cast(tf.equal(y, tf.max(y, -1, true)), 'float32');
+    return tf.div(ties, tf.sum(ties, -1, true));
+  });
+  return tf.sum(tf.mul(x, shares), -1, true);
+}

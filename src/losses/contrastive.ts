@@ -3,6 +3,7 @@ import { quotient } from './clamped.js';
 import { groupsOf } from './groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './pairs.js';
+import { total } from './total.js';
 
 export interface ContrastiveParameters {
   readonly margin_positive: number;
@@ -23,5 +24,5 @@ export const contrastive =
       const { distances } = pairsOf(embeddings);
       const near = tf.mul(same, tf.relu(tf.sub(distances, margin_positive)));
       const far = tf.mul(different, tf.relu(tf.sub(margin_negative, distances)));
-      return quotient(tf.sum(tf.add(near, far)), tf.sum(tf.add(same, different)));
+      return quotient(total(tf.add(near, far)), total(tf.add(same, different)));
     });

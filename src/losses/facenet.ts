@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { differences, sumOverAnchors } from './anchors.js';
+import { sumOverTriplets } from './anchors.js';
 import { quotient } from './clamped.js';
 import { groupsOf } from './groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './pairs.js';
 import { semihardLosses } from './semihard.js';
+import { total } from './total.js';
 
 export interface FacenetParameters {
   readonly margin: number;
@@ -21,10 +22,9 @@ export const facenet =
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);
-      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([distances], rows) => {
-        const hinges = tf.relu(tf.sub(margin, differences(rows(distances)))) as tf.Tensor3D;
-        const weights = tf.mul(tf.expandDims(rows(same), 2), tf.expandDims(rows(different), 1)) as tf.Tensor3D;
-        return tf.mul(semihardLosses(hinges, weights, margin, 0), rows(same));
+      const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) => {
+        const weights = tf.mul(tf.expandDims(rows(same), 2), tf.expandDims(rows(different), 1));
+        return semihardLosses(difference, margin, weights, rows(same), 0);
       });
-      return quotient(losses, tf.sum(same));
+      return quotient(losses, total(same));
     });

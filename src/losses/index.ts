@@ -26,16 +26,7 @@ export type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 export { TensorLoss, type LossAtEmbeddings, type Supervision } from './at-embeddings.js';
 export { doubleContrastive, doubleMargin, doubleMultisimilarity, ste, triplet };
 export { contrastive, facenet, infonce, multiSimilarity, multiSimilarityOriginal, samplingMatters };
-export {
-  mtt,
-  relaxedContrastive,
-  relaxedFacenet,
-  relaxedInfonce,
-  relaxedMultisimilarity,
-  relaxedTriplet,
-  rkd,
-  stmr,
-};
+export { mtt, relaxedContrastive, relaxedFacenet, relaxedInfonce, relaxedMultisimilarity, relaxedTriplet, rkd, stmr };
 
 /** The losses on labelled triplets, by their `loss_type`. */
 export const tripletLosses = {

@@ -4,6 +4,7 @@ import { groupsOf } from './groups.js';
 import type { ClassLoss } from './loss.js';
 import { contrastedLogarithms } from './nce.js';
 import { pairsOf } from './pairs.js';
+import { total } from './total.js';
 
 export interface InfonceParameters {
   readonly tau: number;
@@ -25,5 +26,5 @@ export const infonce =
       const { same, different } = groupsOf(classes);
       const factors = tf.add(1, tf.mul(tf.eye(classes.length), OWN - 1));
       const scores = tf.mul(pairsOf(embeddings).similarities, tf.div(factors, tau));
-      return quotient(tf.neg(tf.sum(tf.mul(same, contrastedLogarithms(scores, same, different)))), tf.sum(same));
+      return quotient(tf.neg(total(tf.mul(same, contrastedLogarithms(scores, same, different)))), total(same));
     });

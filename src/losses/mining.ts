@@ -17,7 +17,8 @@ const miners = { relaxed_sampling_matters: relaxedSamplingMatters } as const;
 
 /** @throws UsageError where a loss that draws has no stream to draw from */
 export function streamFor(what: string, stream: Stream | undefined): Stream {
-  if (stream === undefined) throw new UsageError(`missing random stream; ${what} draws triplets: give the loss a Stream`);
+  if (stream === undefined)
+    throw new UsageError(`missing random stream; ${what} draws triplets: give the loss a Stream`);
   return stream;
 }
 

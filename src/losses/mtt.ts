@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { differences, sumOverAnchors, type Rows } from './anchors.js';
+import { constantOverTriplets, differences, sumOverTriplets, weighedHinges, type Rows } from './anchors.js';
 import { quotient } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './pairs.js';
@@ -32,8 +32,8 @@ export const mtt =
         }
         return tf.cast(tf.greater(votes, count / 2), 'float32');
       };
-      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([d], rows) =>
-        tf.mul(weights(rows), tf.relu(tf.sub(margin, differences(rows(d))))),
+      const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
+        weighedHinges(difference, margin, weights(rows)),
       );
-      return quotient(losses, sumOverAnchors([distances[0]], (_, rows) => weights(rows)));
+      return quotient(losses, constantOverTriplets(n, weights));
     });

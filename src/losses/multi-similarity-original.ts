@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { exponential } from './clamped.js';
+import { exponential, untracked } from './clamped.js';
 import { groupsOf } from './groups.js';
 import type { ClassLoss } from './loss.js';
 import type { MultiSimilarityParameters } from './multi-similarity.js';
@@ -18,8 +18,11 @@ export const multiSimilarityOriginal =
     tf.tidy(() => {
       const { different } = groupsOf(classes);
       const { similarities } = pairsOf(embeddings);
-      const positive = tf.mul(tf.sub(1, different), tf.cast(tf.less(similarities, NEAR), 'float32'));
-      const counted = tf.cast(tf.logicalAnd(tf.any(tf.cast(positive, 'bool'), 1), tf.any(tf.cast(different, 'bool'), 1)), 'float32'); // prettier-ignore
+      const positive = untracked(similarities, (s) =>
+        tf.mul(tf.sub(1, different), tf.cast(tf.less(s, NEAR), 'float32')),
+      );
+      const has = (mask: tf.Tensor): tf.Tensor => tf.max(mask, 1);
+      const counted = untracked(positive, (mask) => tf.mul(has(mask), has(different)));
       const above = tf.sub(similarities, margin);
       const side = (weights: tf.Tensor, factor: number): tf.Tensor =>
         tf.div(tf.log(tf.add(1, tf.sum(tf.mul(weights, exponential(tf.mul(above, factor))), 1))), Math.abs(factor));

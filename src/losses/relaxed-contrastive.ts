@@ -3,6 +3,7 @@ import { quotient } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
 import { offDiagonal, pairsOf } from './pairs.js';
 import { meanDistances } from './teacher-distances.js';
+import { total } from './total.js';
 
 export interface RelaxedContrastiveParameters {
   readonly margin: number;
@@ -25,5 +26,5 @@ export const relaxedContrastive =
       const mean = tf.mean(distances, 1, true);
       const near = tf.mul(tf.mul(weights, offDiagonal(n)), quotient(squares, tf.square(mean)));
       const far = tf.mul(tf.sub(1, weights), tf.square(tf.relu(tf.sub(margin, quotient(distances, mean)))));
-      return tf.div(tf.sum(tf.add(near, far)), Math.max(n * (n - 1), 1));
+      return tf.div(total(tf.add(near, far)), Math.max(n * (n - 1), 1));
     });

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { differences, sumOverAnchors } from './anchors.js';
+import { sumOverTriplets } from './anchors.js';
 import { quotient } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './pairs.js';
 import { semihardLosses } from './semihard.js';
 import { meanDistances } from './teacher-distances.js';
 import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './teacher-weights.js';
+import { total } from './total.js';
 
 export interface RelaxedFacenetParameters extends TripletWeightParameters {
   readonly margin: number;
@@ -27,10 +28,9 @@ export const relaxedFacenet = (parameters: RelaxedFacenetParameters): Distillati
       const pairs = pairWeights(mean, tau, squared);
       const weights = tripletWeights(parameters, mean, pairs);
       const threshold = semihard_loss_threshold > 0 ? semihard_loss_threshold : undefined;
-      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([distances], rows) => {
-        const hinges = tf.relu(tf.sub(margin, differences(rows(distances)))) as tf.Tensor3D;
-        return tf.mul(semihardLosses(hinges, weights(rows), margin, threshold), rows(pairs.near));
-      });
-      return quotient(losses, tf.sum(pairs.near));
+      const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
+        semihardLosses(difference, margin, weights(rows), rows(pairs.near), threshold),
+      );
+      return quotient(losses, total(pairs.near));
     });
 };

@@ -5,6 +5,7 @@ import { contrastedLogarithms } from './nce.js';
 import { pairsOf } from './pairs.js';
 import { meanDistances } from './teacher-distances.js';
 import { pairWeights } from './teacher-weights.js';
+import { total } from './total.js';
 
 export interface RelaxedInfonceParameters {
   readonly tau: number;
@@ -23,5 +24,5 @@ export const relaxedInfonce =
       const { near, far } = pairWeights(meanDistances(teachers), tau, false);
       const own = tf.mul(tf.eye(embeddings.shape[0]), RHO);
       const scores = tf.sub(tf.div(pairsOf(embeddings).similarities, tau), own);
-      return quotient(tf.neg(tf.sum(tf.mul(near, contrastedLogarithms(scores, near, far)))), tf.sum(near));
+      return quotient(tf.neg(total(tf.mul(near, contrastedLogarithms(scores, near, far)))), total(near));
     });

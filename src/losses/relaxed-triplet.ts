@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../errors.js';
-import { differences, sumOverAnchors } from './anchors.js';
+import { constantOverTriplets, sumOverTriplets, weighedHinges } from './anchors.js';
 import { quotient } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './pairs.js';
@@ -30,9 +30,9 @@ export const relaxedTriplet = (parameters: RelaxedTripletParameters): Distillati
     tf.tidy(() => {
       const mean = meanDistances(teachers);
       const weights = tripletWeights(parameters, mean, pairWeights(mean, tau, false));
-      const losses = sumOverAnchors([pairsOf(embeddings).distances], ([distances], rows) =>
-        tf.mul(weights(rows), tf.relu(tf.sub(margin, differences(rows(distances))))),
+      const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
+        weighedHinges(difference, margin, weights(rows)),
       );
-      return quotient(losses, sumOverAnchors([mean], (_, rows) => weights(rows)));
+      return quotient(losses, constantOverTriplets(embeddings.shape[0], weights));
     });
 };

@@ -7,6 +7,7 @@ import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
 import { areOneHot, oneHotAngleLoss } from './one-hot.js';
 import { pairsOf } from './pairs.js';
 import { meanDistances } from './teacher-distances.js';
+import { total } from './total.js';
 
 export interface RkdParameters {
   /** The angle term's mean is over drawn triplets instead of all. */
@@ -38,7 +39,8 @@ export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): Distillat
   return (embeddings, teachers) =>
     tf.tidy(() => {
       const { distances } = pairsOf(embeddings);
-      const term = tf.mean(huber(tf.sub(relative(distances), relative(meanDistances(teachers)))));
+      const losses = huber(tf.sub(relative(distances), relative(meanDistances(teachers))));
+      const term = tf.div(total(losses), embeddings.shape[0] ** 2);
       return tf.add(term, tf.mul(ANGLE_WEIGHT, angleTerm(embeddings, teachers, mine)));
     });
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { samplingMatters as draw } from '../miners/index.js';
 import type { Stream } from '../random/stream.js';
+import { untracked } from './clamped.js';
 import type { ClassLoss } from './loss.js';
 import { column, streamFor } from './mining.js';
 
@@ -21,10 +22,7 @@ const SMOOTHING = 1e-8;
  *
  * @param stream what the triplets are drawn from
  */
-export const samplingMatters = (
-  { margin, beta }: SamplingMattersParameters,
-  stream?: Stream,
-): ClassLoss => {
+export const samplingMatters = ({ margin, beta }: SamplingMattersParameters, stream?: Stream): ClassLoss => {
   const source = streamFor('sampling_matters', stream);
   return (embeddings, classes) =>
     tf.tidy(() => {
@@ -35,7 +33,8 @@ export const samplingMatters = (
         tf.sqrt(tf.add(tf.sum(tf.square(tf.sub(anchor, other)), 1), SMOOTHING));
       const near = tf.relu(tf.add(tf.sub(distance(positive), beta), margin));
       const far = tf.relu(tf.add(tf.sub(beta, distance(negative)), margin));
-      const either = tf.sum(tf.cast(tf.logicalOr(tf.greater(near, 0), tf.greater(far, 0)), 'float32'));
-      return tf.div(tf.sum(tf.add(near, far)), tf.maximum(either, 1));
+      const losses = tf.add(near, far);
+      const counted = untracked(losses, (x) => tf.maximum(tf.sum(tf.cast(tf.greater(x, 0), 'float32')), 1));
+      return tf.div(tf.sum(losses), counted);
     });
 };

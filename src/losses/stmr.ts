@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Stream } from '../random/stream.js';
-import { differences, sumOverAnchors } from './anchors.js';
-import { exponential, logarithm } from './clamped.js';
+import { differences, sumOverTriplets } from './anchors.js';
+import { EPSILON, exponential, logarithm } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
-import { column, hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
+import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
 import { pairsOf } from './pairs.js';
 import { meanDistances } from './teacher-distances.js';
 
@@ -23,33 +23,44 @@ export interface StmrParameters {
  */
 export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: Stream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
-  const terms = (s: tf.Tensor, t: tf.Tensor): tf.Tensor => {
+  /** a, and x = tau (s - t + g). */
+  const coordinates = (s: tf.Tensor, t: tf.Tensor): [tf.Tensor, tf.Tensor] => {
     const a = tf.sigmoid(tf.div(s, beta));
     const g = tf.div(logarithm(tf.sub(tf.div(1, a), 1)), tau);
-    const x = tf.mul(tau, tf.add(tf.sub(s, t), g));
-    const softplus = (y: tf.Tensor): tf.Tensor => logarithm(tf.add(1, exponential(y)));
-    return tf.div(tf.add(tf.mul(a, softplus(x)), tf.mul(tf.sub(1, a), softplus(tf.neg(x)))), tau);
+    return [a, tf.mul(tau, tf.add(tf.sub(s, t), g))];
   };
+  const softplus = (y: tf.Tensor): tf.Tensor => logarithm(tf.add(1, exponential(y)));
+  const terms = (a: tf.Tensor, x: tf.Tensor): tf.Tensor =>
+    tf.div(tf.add(tf.mul(a, softplus(x)), tf.mul(tf.sub(1, a), softplus(tf.neg(x)))), tau);
+  /** Of `softplus`: 0 where its logarithm is clamped. */
+  const slope = (y: tf.Tensor): tf.Tensor =>
+    tf.mul(tf.sigmoid(y), tf.cast(tf.lessEqual(tf.add(1, exponential(y)), 1 / EPSILON), 'float32'));
   return (embeddings, teachers) =>
     tf.tidy(() => {
       const [n, d] = embeddings.shape;
       const theirs = meanDistances(teachers);
       const { distances } = pairsOf(embeddings);
       if (mine === undefined) {
-        const sum = sumOverAnchors([distances], ([own], rows) =>
-          terms(differences(rows(theirs)), differences(rows(own))),
-        );
+        const sum = sumOverTriplets(distances, (difference, rows) => {
+          const [a, x] = coordinates(differences(rows(theirs)), difference);
+          const slopes = tf.sub(tf.mul(tf.sub(1, a), slope(tf.neg(x))), tf.mul(a, slope(x)));
+          return { losses: terms(a, x), slopes };
+        });
         return tf.div(sum, n ** 3);
       }
       const student = studentRows(embeddings.dataSync() as Float32Array, d);
       const triplets = mine(student, teacherRowsOf(hostTeachers(teachers), 0), n);
       if (triplets.length === 0) return tf.mul(tf.sum(embeddings), 0);
-      const [i, j, k] = [0, 1, 2].map((c) => column(triplets, c));
-      const [near, far] = [j, k].map((other) => tf.add(tf.mul(i, n), other) as tf.Tensor1D);
+      const [near, far] = [1, 2].map((corner) =>
+        tf.tensor1d(
+          Int32Array.from({ length: triplets.length / 3 }, (_, m) => triplets[3 * m] * n + triplets[3 * m + corner]),
+          'int32',
+        ),
+      );
       const difference = (matrix: tf.Tensor2D): tf.Tensor => {
         const flat = tf.reshape(matrix, [n * n]);
         return tf.sub(tf.gather(flat, far), tf.gather(flat, near));
       };
-      return tf.mean(terms(difference(theirs), difference(distances)));
+      return tf.mean(terms(...coordinates(difference(theirs), difference(distances))));
     });
 };

@@ -5,8 +5,7 @@ import type { HostTeachers } from './mining.js';
 /** The batch's classes, `[n]`. @throws UsageError where they are not there or not as many */
 export function classesOf({ classes }: Supervision, n: number): Int32Array {
   if (classes === undefined) throw new UsageError('missing classes; a loss on classes needs those of the batch');
-  if (classes.length !== n)
-    throw new UsageError(`invalid classes: ${classes.length} of them; the batch has ${n} rows`);
+  if (classes.length !== n) throw new UsageError(`invalid classes: ${classes.length} of them; the batch has ${n} rows`);
   return classes;
 }
 

@@ -1,2 +1,9 @@
 export { distanceCorrelation, type DistancePairs } from './distance-correlation.js';
 export { fractionCorrectTriplets, fractionCorrectOfTriplets } from './fraction-correct-triplets.js';
+export {
+  fractionSameTripletRelation,
+  tripletRelation,
+  type TeacherRows,
+  type TripletRelationOptions,
+} from './fraction-same-triplet-relation.js';
+export { meanPrecisionAt1, type MeanPrecisionOptions } from './mean-precision-at-1.js';

@@ -6,21 +6,28 @@ export interface HostRows {
   readonly size: number;
 }
 
-/** Squared distances of row i from all n rows, into `out`, `[n]`. */
-export function squaredDistances({ data, first, step, size }: HostRows, i: number, out: Float64Array): void {
-  const a = first + i * step;
-  for (let j = 0; j < out.length; j++) {
-    const b = first + j * step;
-    let sum = 0;
-    for (let k = 0; k < size; k++) {
-      const difference = data[a + k] - data[b + k];
-      sum += difference * difference;
+/** Squared distances of all pairs of n rows: `[n, n] float64`, by differences, so 0 for equal rows. */
+export function squaredDistances({ data, first, step, size }: HostRows, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) {
+      let [a, b] = [first + i * step, first + j * step];
+      const whole = a + (size & ~3);
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (; a < whole; a += 4, b += 4) {
+        const [d0, d1, d2, d3] = [data[a] - data[b], data[a + 1] - data[b + 1], data[a + 2] - data[b + 2], data[a + 3] - data[b + 3]]; // prettier-ignore
+        s0 += d0 * d0;
+        s1 += d1 * d1;
+        s2 += d2 * d2;
+        s3 += d3 * d3;
+      }
+      for (const end = first + i * step + size; a < end; a++, b++) s0 += (data[a] - data[b]) ** 2;
+      out[i * n + j] = out[j * n + i] = s0 + s1 + (s2 + s3);
     }
-    out[j] = sum;
-  }
+  return out;
 }
 
-/** Squared distances, as far as mining looks at them: distances are clamped to at least .5. */
+/** Mining takes smaller distances for this one. */
 export const LOWER_CUTOFF = 0.5;
 /** Antipodes, whose weight would be infinite, get that of float32's next nearer neighbours. */
 const LEAST = 2 ** -24;

@@ -18,11 +18,11 @@ const UPPER_SQUARED = 2;
 export function relaxedSamplingMatters(student: HostRows, teacher: HostRows, n: number, stream: Stream): Int32Array {
   const { size: dim } = student;
   const triplets: number[] = [];
-  const near = new Float64Array(n);
-  const own = new Float64Array(n);
+  const theirs = squaredDistances(teacher, n);
+  const all = squaredDistances(student, n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    squaredDistances(teacher, i, near);
+    const near = theirs.subarray(i * n, (i + 1) * n);
     let greatest = 0;
     for (let j = 0; j < n; j++) {
       weights[j] = j === i ? 0 : Math.exp(-near[j] / TAU);
@@ -30,7 +30,7 @@ export function relaxedSamplingMatters(student: HostRows, teacher: HostRows, n: 
     }
     if (greatest < LEAST_WEIGHT) continue;
     const j = weightedChoice(weights, stream);
-    squaredDistances(student, i, own);
+    const own = all.subarray(i * n, (i + 1) * n);
     for (let k = 0; k < n; k++) {
       const clamped = Math.min(Math.max(near[k], LOWER_CUTOFF ** 2), UPPER_SQUARED);
       weights[k] = logInverseDensity(Math.max(own[k], LOWER_CUTOFF ** 2), dim) - logInverseDensity(clamped, dim);

@@ -24,13 +24,13 @@ export function samplingMatters(
   classes.forEach((c, i) => members.set(c, [...(members.get(c) ?? []), i]));
   const triplets = new Int32Array(3 * n);
   const weights = new Float64Array(n);
+  const squared = squaredDistances({ data: embeddings, first: 0, step: dim, size: dim }, n);
   for (let i = 0; i < n; i++) {
     const others = members.get(classes[i])!.filter((j) => j !== i);
     const positive = others.length === 0 ? i : others[stream.integer(others.length)];
-    squaredDistances({ data: embeddings, first: 0, step: dim, size: dim }, i, weights);
     for (let j = 0; j < n; j++)
       weights[j] =
-        classes[j] === classes[i] ? -Infinity : logInverseDensity(Math.max(weights[j], LOWER_CUTOFF ** 2), dim);
+        classes[j] === classes[i] ? -Infinity : logInverseDensity(Math.max(squared[i * n + j], LOWER_CUTOFF ** 2), dim);
     exponentiate(weights);
     triplets.set([i, positive, weightedChoice(weights, stream)], 3 * i);
   }

@@ -18,6 +18,9 @@ interface Outstanding {
   readonly reject: (error: Error) => void;
 }
 
+/** Of all threads of the process, whoever's they are: see `WorkerStart`. */
+const gate = new Int32Array(new SharedArrayBuffer(8));
+
 /** Threads that make pictures; they start with the first job and keep the process alive only while there are any. */
 export class Crew {
   private workers: Worker[] = [];
@@ -52,6 +55,7 @@ export class Crew {
       recipe: this.recipe,
       sharpFile: require.resolve('sharp'),
       drawsEach: DRAWS,
+      gate,
     };
     this.workers = Array.from({ length: this.threads }, () => {
       const worker = new Worker(WORKER, { eval: true, workerData, execArgv: [] });

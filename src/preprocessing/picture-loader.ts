@@ -33,6 +33,7 @@ export class PictureLoader {
   private readonly recipe: Recipe;
   private readonly workshop: Workshop;
   private readonly loadings = new Set<Loading>();
+  private disposed = false;
 
   /** @throws UsageError where the preprocessing takes no pictures */
   constructor(private readonly options: PictureLoaderOptions) {
@@ -57,6 +58,7 @@ export class PictureLoader {
    * batches list such pictures.
    */
   load(requests: Iterable<PictureRequest>): AsyncIterableIterator<PictureBatch> {
+    if (this.disposed) throw new Error('this picture loader has been disposed');
     const loading: Loading = new Loading(requests[Symbol.iterator](), this.workshop, {
       table: normalization(this.recipe),
       size: this.size,
@@ -70,6 +72,7 @@ export class PictureLoader {
 
   /** Stops all loading and ends the threads. */
   async dispose(): Promise<void> {
+    this.disposed = true;
     await Promise.all([...this.loadings].map((loading) => loading.return()));
     await this.workshop.crew.stop();
   }

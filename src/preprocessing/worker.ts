@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly recipe: Recipe;
   readonly sharpFile: string;
   readonly drawsEach: number;
+  /** Int32: 1 while a thread finds out what ails a picture; how many decode. */
+  readonly gate: Int32Array;
 }
 
 /** A picture to make. */
@@ -48,7 +50,7 @@ export interface WorkerReport {
  * Two pictures are on their way at a time: one is decoded (in a thread of libuv) while the other is resized.
  */
 export const WORKER = `
-const { parentPort, workerData: { module, recipe, sharpFile, drawsEach } } = require('node:worker_threads');
+const { parentPort, workerData: { module, recipe, sharpFile, drawsEach, gate } } = require('node:worker_threads');
 const { readFile } = require('node:fs/promises');
 const LANES = 2;
 const jobs = [];
@@ -126,6 +128,34 @@ function reasonOf(error) {
   return message.split('\\n')[0].replace(/^(VipsJpeg|vipspng|Input (buffer|file) has corrupt header): */, '').slice(0, 160);
 }
 
+const soon = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Decodes beside others. */
+async function decodeAmong(file) {
+  for (;;) {
+    Atomics.add(gate, 1, 1);
+    if (Atomics.load(gate, 0) === 0) break;
+    Atomics.sub(gate, 1, 1);
+    while (Atomics.load(gate, 0) !== 0) await soon();
+  }
+  try {
+    return await decode(file);
+  } finally {
+    Atomics.sub(gate, 1, 1);
+  }
+}
+
+/** A second try with no other decoder at work: libvips keeps one text for the errors of all threads. */
+async function decodeAlone(file) {
+  while (Atomics.compareExchange(gate, 0, 0, 1) !== 0) await soon();
+  try {
+    while (Atomics.load(gate, 1) !== 0) await soon();
+    return await decode(file);
+  } finally {
+    Atomics.store(gate, 0, 0);
+  }
+}
+
 function report(job) {
   if (!job.exhausted || job.busy > 0 || job.reported) return;
   job.reported = true;
@@ -146,7 +176,7 @@ async function lane() {
     const task = job.tasks[taken];
     job.busy++;
     try {
-      const pixels = task.file === undefined ? raw(task, job.memory) : await decode(task.file);
+      const pixels = task.file === undefined ? raw(task, job.memory) : await decodeAmong(task.file).catch(() => decodeAlone(task.file));
       const draws = job.draws && job.draws.subarray(task.row * drawsEach, (task.row + 1) * drawsEach);
       const bytes = 3 * recipe.size ** 2;
       new Uint8Array(job.memory, ${HEAD_BYTES} + task.row * bytes, bytes).set(make(pixels, draws));

@@ -1,4 +1,5 @@
 export { MersenneTwister } from './mersenne-twister.js';
+export { NumpyRandom } from './numpy-random.js';
 export { PythonRandom } from './python-random.js';
 export { pythonSetOrder } from './python-set.js';
 export { Stream } from './stream.js';

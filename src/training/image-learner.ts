@@ -20,6 +20,8 @@ export interface ImageLearnerParts {
   /** The validation batches of the present epoch. */
   validationBatches(): readonly Int32Array[];
   readonly metric: ValidationMetric;
+  /** What the reader of the run's record must know. */
+  readonly notes: readonly string[];
   /** What the loss learns from on these items. */
   supervise(items: Int32Array, training: boolean): Supervision;
 }
@@ -45,7 +47,10 @@ export class ImageLearner implements Learner<Int32Array> {
       const { value, gradients } = await gradientInPieces(
         backbone,
         pieces,
-        (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
+        {
+          at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
+          ofTensor: loss.ofTensor?.(items.length, supervision),
+        },
         tick,
       );
       optimizer.step(gradients);
@@ -106,7 +111,7 @@ export class ImageLearner implements Learner<Int32Array> {
   }
 
   notes(): readonly string[] {
-    return this.parts.feed.notes();
+    return [...this.parts.notes, ...this.parts.feed.notes()];
   }
 
   async dispose(): Promise<void> {

@@ -2,7 +2,7 @@ import { startBackbone } from '../backbones/start.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { makeDataset, type ItemDataset } from '../datasets/index.js';
 import type { Engine } from '../engine/index.js';
-import { makeLossAtEmbeddings } from '../losses/index.js';
+import { makeLossAtEmbeddings } from '../engine/fused/losses/index.js';
 import { optimizers } from '../optimizers/index.js';
 import { imageSize } from '../preprocessing/index.js';
 import { Stream } from '../random/stream.js';
@@ -37,14 +37,23 @@ async function makeLearner(
 ): Promise<ImageLearner> {
   const { model, optimization, preprocessing, seed, run } = configuration;
   const stream = (use: string): Stream => new Stream(seed, run.id, use);
-  const backbone = await startBackbone(model, { stream: stream('initial weights'), log });
+  const notes: string[] = [];
+  const backbone = await startBackbone(model, {
+    stream: stream('initial weights'),
+    log,
+    onWeights: ({ name, origin, sha256 }) => notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
+  });
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
-  if (pieceSize < configuration.dataset.batch_size)
-    log(`batches go through the network ${pieceSize} pictures at a time`);
+  if (pieceSize < configuration.dataset.batch_size) {
+    const note = `batches go through the network ${pieceSize} pictures at a time`;
+    log(note);
+    notes.push(note);
+  }
   return new ImageLearner({
     backbone,
+    notes,
     optimizer: optimizers[optimizer_type](
       trained.map(({ name, variable }) => ({ name, variable, weightDecay })),
       { learningRate },

@@ -10,7 +10,7 @@ import {
 } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
 import type { Supervision } from '../losses/index.js';
-import { fractionSameTripletRelation, meanPrecisionAt1 } from '../metrics/index.js';
+import { meanPrecisionAt1, tripletRelation } from '../metrics/index.js';
 import { Stream } from '../random/stream.js';
 import { ClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
 import type { Sampler } from './loop.js';
@@ -91,12 +91,18 @@ function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguratio
   };
 }
 
-const relationMetric =
-  (name: MetricName, teachers: SourceEmbeddings): MetricOfRows =>
-  (embeddings, size, items) =>
-    fractionSameTripletRelation(embeddings, size, teachers.rows(items), {
-      thresholded: name === 'fraction_same_triplet_relation_thresholded',
-    });
+/** What the teachers say of the validation items is computed once. */
+function relationMetric(name: MetricName, teachers: SourceEmbeddings): MetricOfRows {
+  const thresholded = name === 'fraction_same_triplet_relation_thresholded';
+  let of: string | undefined;
+  let relation: ReturnType<typeof tripletRelation> | undefined;
+  return (embeddings, size, items) => {
+    const key = items.join();
+    if (key !== of || relation === undefined)
+      [of, relation] = [key, tripletRelation(teachers.rows(items), { thresholded })];
+    return relation(embeddings, size);
+  };
+}
 
 function ofClasses({ dataset: section, optimization, model }: TrainingConfiguration, dataset: ClassDataset): Lessons {
   const teachers = loadSourceEmbeddings(section, dataset);

@@ -9,8 +9,13 @@ export interface Piece {
   readonly size: number;
 }
 
-/** A loss of all rows of a batch and its gradient at their embeddings, `[n, d]` each. */
-export type LossOfRows = (embeddings: Float32Array, n: number, d: number) => { value: number; gradient: Float32Array };
+/** A loss of all rows of a batch. */
+export interface LossOfRows {
+  /** Its value and its gradient at the embeddings, `[n, d]` each. */
+  at(embeddings: Float32Array, n: number, d: number): { value: number; gradient: Float32Array };
+  /** The same as tensor operations, where it consists of these. */
+  readonly ofTensor?: ((embeddings: tf.Tensor2D) => tf.Scalar) | undefined;
+}
 
 /**
  * Embeds pictures, a piece at a time.
@@ -53,14 +58,14 @@ export async function gradientInPieces(
   const d = backbone.embeddingSize;
   if (pieces.length === 1) return gradientAtOnce(backbone, pieces[0], loss, tick);
   const embeddings = await embedPieces(backbone, pieces, true, (share) => tick(share / 4));
-  const { value, gradient } = loss(embeddings, rowsOf(pieces), d);
+  const { value, gradient } = loss.at(embeddings, rowsOf(pieces), d);
   let gradients: tf.Tensor[] | undefined;
   let at = 0;
   try {
     for (const [i, piece] of pieces.entries()) {
       const upstream = gradient.subarray(at * d, (at + piece.rows) * d);
       at += piece.rows;
-      const ofPiece = gradientsOf(backbone, () =>
+      const { gradients: ofPiece } = gradientsOf(backbone, () =>
         tf.sum(tf.mul(backbone.embed(tensorOf(piece), true), tf.tensor2d(upstream, [piece.rows, d]))),
       );
       gradients = gradients === undefined ? ofPiece : added(gradients, ofPiece);
@@ -80,19 +85,25 @@ async function gradientAtOnce(
   loss: LossOfRows,
   tick: Tick,
 ): Promise<{ value: number; gradients: tf.Tensor[] }> {
+  const { ofTensor } = loss;
+  if (ofTensor !== undefined) {
+    const { value: scalar, gradients } = gradientsOf(backbone, () => ofTensor(backbone.embed(tensorOf(piece), true)));
+    await tick(1);
+    return { value: scalar, gradients };
+  }
   let value = NaN;
-  const lossOp = tf.customGrad((x) => {
-    const embeddings = x as tf.Tensor2D;
+  const withGradient = (embeddings: tf.Tensor, save: tf.GradSaveFunc) => {
     const [n, d] = embeddings.shape;
-    const result = loss(embeddings.dataSync<'float32'>(), n, d);
+    const result = loss.at(embeddings.dataSync<'float32'>(), n, d);
     value = result.value;
-    const gradient = tf.tensor2d(result.gradient, [n, d]);
+    save([tf.tensor2d(result.gradient, [n, d])]);
     return {
       value: tf.scalar(result.value),
-      gradFunc: (upstream: tf.Tensor) => tf.mul(gradient, upstream),
+      gradFunc: (upstream: tf.Tensor, [gradient]: tf.Tensor[]) => tf.mul(gradient, upstream),
     };
-  });
-  const gradients = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
+  };
+  const lossOp = tf.customGrad(withGradient as Parameters<typeof tf.customGrad>[0]);
+  const { gradients } = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
   await tick(1);
   return { value, gradients };
 }
@@ -101,12 +112,13 @@ const tensorOf = ({ data, rows, size }: Piece): tf.Tensor4D => tf.tensor4d(data,
 
 const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows }) => sum + rows, 0);
 
-function gradientsOf(backbone: Backbone, f: () => tf.Tensor): tf.Tensor[] {
+function gradientsOf(backbone: Backbone, f: () => tf.Tensor): { value: number; gradients: tf.Tensor[] } {
   const trainable = backbone.parameters.filter((parameter) => parameter.trainable);
   const variables = trainable.map(({ variable }) => variable);
   const { value, grads } = tf.variableGrads(f as () => tf.Scalar, variables);
+  const [number] = value.dataSync();
   value.dispose();
-  return variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+  return { value: number, gradients: variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)) };
 }
 
 function added(a: tf.Tensor[], b: tf.Tensor[]): tf.Tensor[] {

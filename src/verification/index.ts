@@ -4,7 +4,6 @@ import { UsageError, unknown } from '../errors.js';
 import { packageRoot } from '../paths.js';
 import { checkFormats } from './formats.js';
 import type { Checker, Outcome } from './outcome.js';
-import { skipped } from './outcome.js';
 
 export type { Outcome } from './outcome.js';
 
@@ -13,13 +12,6 @@ export interface FileReport {
   readonly file: string;
   readonly outcomes: readonly Outcome[];
 }
-
-const later =
-  (what: string): Checker =>
-  (content) => {
-    const count = Array.isArray(content) ? content.length : 1;
-    return Array.from({ length: count }, (_, i) => skipped(`case ${i + 1}`, `${what} not in this version`));
-  };
 
 /** The checkers by the names of their files, loaded when they are needed. */
 const checkers: Record<string, () => Promise<Checker>> = {

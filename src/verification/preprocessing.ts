@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
-import { PictureLoader } from '../preprocessing/index.js';
+import { PictureLoader, type PictureBatch } from '../preprocessing/index.js';
 import { largestDifference, skipped, type Checker, type Outcome } from './outcome.js';
 
 interface PreprocessingCase {
@@ -48,7 +48,7 @@ async function compare(golden: PreprocessingCase, file: string): Promise<string 
   const loader = new PictureLoader({ preprocessing, workers: 1 });
   try {
     const { value } = await loader.load([{ pictures: [{ file }], names: [golden.image] }]).next();
-    const { data } = value!;
+    const { data } = value as PictureBatch;
     if (data.length !== 3 * size * size) return `${data.length} values, expected ${golden.shape.join(' x ')}`;
     const values = (channel: number) => data.filter((_, i) => i % 3 === channel);
     for (let channel = 0; channel < 3; channel++) {

@@ -32,7 +32,7 @@ async function files(): Promise<string[]> {
 }
 
 function torchvision(preprocessing: PreprocessingConfiguration, paths: string[], draws: number[][] | null): Uint8Array {
-  const run = spawnSync('/usr/bin/python3', ['test/preprocessing/torchvision.py'], {
+  const run = spawnSync('/usr/bin/python3', ['test/preprocessing/with-torchvision.py'], {
     input: JSON.stringify({ preprocessing: preprocessing.name, size: imageSize(preprocessing), files: paths, draws }),
     maxBuffer: 2 ** 28,
   });

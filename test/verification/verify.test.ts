@@ -34,10 +34,10 @@ test('an altered value or gradient fails, and the case is named', (t) => {
 test('nothing that could run is exit code 2, and what is not there is said', (t) => {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
-  writeFileSync(join(empty, 'backbones.json'), '{}');
+  writeFileSync(join(empty, 'metrics.json'), JSON.stringify([{ metric: 'unheard of', embeddings: [] }]));
   const { status, stdout } = tripletlab(['verify', '--golden', empty]);
   t.is(status, 2);
-  t.regex(stdout, /^backbones\.json: 0 passed, 0 failed, 1 skipped \(image backbones not in this version: /m);
+  t.regex(stdout, /^metrics\.json: 0 passed, 0 failed, 1 skipped \(metric not in this version: /m);
   t.regex(tripletlab(['verify', '--golden', join(folder, 'none')]).stderr, /^tripletlab: missing folder: /m);
   t.regex(tripletlab(['verify', '--only', 'loses']).stderr, /unknown reference file: loses; did you mean losses\?/);
   writeFileSync(join(empty, 'splits.json'), '[{');

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { affine } from './elementwise.js';
 import { fused, operation } from './fused.js';
 
 /**
@@ -27,9 +28,8 @@ export function attention(qkv: tf.Tensor2D, batch: number, heads: number): tf.Te
   };
   return operation([qkv], () => {
     const [q, k, v] = split(qkv, 3);
-    const products = tf.matMul(q, k, false, true);
-    const weights = (fused('RowsSoftmax', { x: products }, { factor })?.[0] ??
-      tf.softmax(tf.mul(products, factor))) as tf.Tensor3D;
+    const scaled = affine(q, { factor: tf.fill([size], factor) }); // as the products would be, but there are fewer of them
+    const weights = tf.softmax(tf.matMul(scaled, k, false, true)) as tf.Tensor3D;
     return {
       value: join([tf.matMul(weights, v)]),
       saved: [q, k, v, weights],

@@ -1,42 +1,7 @@
 // Scores of four queries by eight base rows at a time: int16 products in int32, made an upper bound of the true score
 // p - bias by what the rounding to int16 can hide.
 import * as layout from '../fused/neighbors-layout';
-import { replaceWorst } from './neighbors-lists';
-
-/** Offers a candidate to a query's list. */
-function offer(job: usize, query: i32, score: f32, row: i32): void {
-  const threshold = load<usize>(job, layout.JOB_THRESHOLDS) + (<usize>query << 2);
-  if (!(score > load<f32>(threshold))) return;
-  const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE);
-  if (load<i32>(load<usize>(queries, layout.SET_ROWS) + (<usize>query << 2)) == load<i32>(load<usize>(base, layout.SET_ROWS) + (<usize>row << 2))) return;
-  const length = load<i32>(job, layout.JOB_LENGTH);
-  store<f32>(threshold, replaceWorst(load<usize>(job, layout.JOB_LISTS) + (<usize>query * <usize>length << 3), length, score, row));
-}
-
-/** The same scores as the vectors have them, one by one. */
-function offerTile(job: usize, i: i32, j: i32, both: bool, scratch: usize): void {
-  const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE);
-  for (let r = 0; r < 4; r++)
-    for (let c = 0; c < 8; c++) {
-      const product = load<f32>(scratch + (<usize>(r * 8 + c) << 2));
-      offer(job, i + r, scoreAt(product, queries, i + r, base, j + c), j + c);
-      if (both) offer(job, j + c, scoreAt(product, base, j + c, queries, i + r), i + r);
-    }
-}
-
-// @ts-ignore: decorator
-@inline
-function scoreAt(product: f32, queries: usize, query: i32, base: usize, row: i32): f32 {
-  const norm = load<f32>(load<usize>(queries, layout.SET_NORM) + (<usize>query << 2));
-  const error = load<f32>(load<usize>(base, layout.SET_ERROR) + (<usize>row << 2));
-  return product + norm * error - load<f32>(load<usize>(base, layout.SET_BIAS) + (<usize>row << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function better(product: v128, norm: v128, error: v128, bias: v128, threshold: v128): v128 {
-  return f32x4.gt(f32x4.sub(f32x4.add(product, f32x4.mul(norm, error)), bias), threshold);
-}
+import { better, offerTile } from './neighbors-offers';
 
 /** Queries [from, to) with the base panels [first, last). `both`: each pair is offered to the lists of both rows. */
 function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool, scratch: usize): void {
@@ -52,8 +17,9 @@ function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool,
     for (let i = from; i < to; i += 4) {
       let a = qPanels + <usize>(i >> 3) * panel + (<usize>(i & 4) << 2);
       let c00 = i32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-      for (let b = b0; b < end; b += 64, a += 64) {
-        let x = v128.load(b), y = v128.load(b, 16), s = v128.load32_splat(a);
+      for (let b = b0; b < end; b += 32, a += 32) {
+        const x = v128.load(b), y = v128.load(b, 16);
+        let s = v128.load32_splat(a);
         c00 = i32x4.add(c00, i32x4.dot_i16x8_s(s, x));
         c01 = i32x4.add(c01, i32x4.dot_i16x8_s(s, y));
         s = v128.load32_splat(a, 4);
@@ -63,20 +29,6 @@ function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool,
         c20 = i32x4.add(c20, i32x4.dot_i16x8_s(s, x));
         c21 = i32x4.add(c21, i32x4.dot_i16x8_s(s, y));
         s = v128.load32_splat(a, 12);
-        c30 = i32x4.add(c30, i32x4.dot_i16x8_s(s, x));
-        c31 = i32x4.add(c31, i32x4.dot_i16x8_s(s, y));
-        x = v128.load(b, 32);
-        y = v128.load(b, 48);
-        s = v128.load32_splat(a, 32);
-        c00 = i32x4.add(c00, i32x4.dot_i16x8_s(s, x));
-        c01 = i32x4.add(c01, i32x4.dot_i16x8_s(s, y));
-        s = v128.load32_splat(a, 36);
-        c10 = i32x4.add(c10, i32x4.dot_i16x8_s(s, x));
-        c11 = i32x4.add(c11, i32x4.dot_i16x8_s(s, y));
-        s = v128.load32_splat(a, 40);
-        c20 = i32x4.add(c20, i32x4.dot_i16x8_s(s, x));
-        c21 = i32x4.add(c21, i32x4.dot_i16x8_s(s, y));
-        s = v128.load32_splat(a, 44);
         c30 = i32x4.add(c30, i32x4.dot_i16x8_s(s, x));
         c31 = i32x4.add(c31, i32x4.dot_i16x8_s(s, y));
       }

@@ -1,10 +1,11 @@
 import * as layout from './neighbors-layout.js';
+import type { Table } from './neighbors-table.js';
 import type { NeighborTeam } from './neighbors-team.js';
 
 const LARGEST = 32767; // of int16
 const LONGEST = 46000; // norm of a quantised row: products stay below 2^31
 const ROUNDING = 1e-6; // of float32 in a score, as a part of the two norms; more than it can be
-const BIAS_ROUNDING = 5e-7;
+const PART = 5e-7; // of it
 const LEAST = 1e-30; // score unit that float32 keeps above its denormal numbers
 const FAR = 4; // rows this many times as long as the median do not count for the centre
 
@@ -13,16 +14,21 @@ export interface Frame {
   readonly center: Float64Array;
   /** The power of two that brings the longest row to a norm in [1/2, 1]. */
   readonly unit: number;
-  /** Relative error of the worst quantised row. */
-  readonly worst: number;
+  /** Norm of the longest row, its unit 1. */
+  readonly longest: number;
 }
+
+/** The most that rounding to int16 changes any row, as a part of its norm: half a unit in each column. */
+export const worstRounding = (size: number): number => (0.5 * Math.sqrt(size)) / LARGEST;
+
+type FloatBlock = 'inverse' | 'norm' | 'error' | 'bias';
 
 /** Memory for a set of at most so many rows. */
 export class RowSet {
   readonly at: number;
   private readonly capacity: number;
-  private readonly blocks: Record<'panels' | 'rows' | 'inverse' | 'norm' | 'error' | 'bias' | 'offset' | 'slack', number>;
-  rows = new Int32Array(0);
+  private readonly blocks: Record<FloatBlock | 'panels' | 'rows' | 'offset' | 'slack', number>;
+  rows: Int32Array = new Int32Array(0);
 
   constructor(
     private readonly team: NeighborTeam,
@@ -70,33 +76,30 @@ export class RowSet {
       norms = table.distances(rows, center);
     }
     const longest = norms.reduce((most, norm) => Math.max(most, norm), 0);
-    // any row: at most half a unit in each column, and one of the two limits on its unit is reached
-    const worst = (0.5 * Math.sqrt(table.size)) / Math.min(LARGEST, LONGEST) + ROUNDING;
-    return { center, unit: longest > 0 ? 2 ** -Math.ceil(Math.log2(longest)) : 1, worst };
+    return { center, longest, unit: longest > 0 ? 2 ** -Math.ceil(Math.log2(longest)) : 1 };
   }
 
   /**
-   * Quantises the chosen rows: y = row - centre is int16 q times a unit of its own.
+   * Quantises the chosen rows: y = row - centre is nearly the int16 q times a unit u of its own, off by e = |y - u q|.
    *
-   * |y_i y_j - q_i q_j u_i u_j| <= |y_i| e_j + e_i (|y_j| + e_j), e the rounding of a row: at most |y_i| times the `error`
-   * of j, which has the worst relative rounding of any i.
+   * @returns the largest e / |y|
    */
-  quantize({ center, unit, worst }: Frame, product: boolean): void {
+  quantize({ center, unit, longest }: Frame, product: boolean): number {
+    const { PANEL } = layout;
     const { table, rows, team, capacity } = this;
     const { size, pairs } = table;
-    const panels = team.shorts(this.blocks.panels, capacity * 2 * pairs);
-    const filled = Math.ceil(rows.length / layout.PANEL) * layout.PANEL;
-    const [inverse, norms, errors, biases] = (['inverse', 'norm', 'error', 'bias'] as const).map((name) =>
-      team.floats(this.blocks[name], filled),
-    );
-    const [offsets, slacks] = (['offset', 'slack'] as const).map((name) => team.doubles(this.blocks[name], filled));
-    panels.fill(0, 0, filled * 2 * pairs);
-    [inverse, norms, errors].forEach((values) => values.fill(0));
-    biases.fill(Infinity);
-    const centerNorm = Math.sqrt(center.reduce((sum, c) => sum + c * c, 0));
+    const filled = Math.ceil(rows.length / PANEL) * PANEL;
+    const panels = team.shorts(this.blocks.panels, capacity * 2 * pairs).fill(0, 0, filled * 2 * pairs);
+    const float = (name: FloatBlock): Float32Array => team.floats(this.blocks[name], filled).fill(0);
+    const [inverse, norms, errors] = [float('inverse'), float('norm'), float('error')];
+    const biases = float('bias').fill(Infinity);
+    const [offsets, slacks] = [team.doubles(this.blocks.offset, filled), team.doubles(this.blocks.slack, filled)];
+    const centerSquared = center.reduce((sum, c) => sum + c * c, 0);
+    const far = Math.sqrt(centerSquared) + longest;
     const y = new Float64Array(size);
-    rows.forEach((row, i) => {
-      const x = table.row(row);
+    let worst = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const x = table.row(rows[i]);
       let [squared, most, along] = [0, 0, 0];
       for (let k = 0; k < size; k++) {
         const value = (y[k] = x[k] - center[k]);
@@ -106,68 +109,44 @@ export class RowSet {
       }
       const norm = Math.sqrt(squared);
       const scale = norm > 0 ? Math.min(LARGEST / most, LONGEST / norm) : 0;
-      const to = Math.floor(i / layout.PANEL) * layout.PANEL * 2 * pairs + (i % layout.PANEL) * 2;
+      const to = Math.floor(i / PANEL) * PANEL * 2 * pairs + (i % PANEL) * 2;
       let rounding = 0;
       for (let k = 0; k < size; k++) {
         const exact = y[k] * scale;
         const quantized = Math.round(exact);
-        rounding += (exact - quantized) ** 2;
-        panels[to + (k >> 1) * 2 * layout.PANEL + (k & 1)] = quantized;
+        rounding += (exact - quantized) * (exact - quantized);
+        panels[to + (k >> 1) * 2 * PANEL + (k & 1)] = quantized;
       }
-      const error = scale > 0 ? Math.sqrt(rounding) / scale : 0;
+      const relative = scale > 0 ? Math.sqrt(rounding) / (scale * norm) : 0;
+      worst = Math.max(worst, relative);
       inverse[i] = scale > 0 ? unit / scale : 0;
-      norms[i] = norm * unit * (1 + BIAS_ROUNDING);
-      errors[i] = (error * (1 + worst) + worst * norm + ROUNDING * norm) * unit * (1 + BIAS_ROUNDING) + LEAST;
+      norms[i] = norm * unit * (1 + PART);
+      errors[i] = relative;
       const bias = (product ? -along : squared / 2) * unit * unit;
-      biases[i] = bias - BIAS_ROUNDING * Math.abs(bias) - LEAST;
-      const offset = product ? along + centerNorm ** 2 : squared;
-      offsets[i] = offset * unit * unit;
-      slacks[i] = 1e-12 * (Math.abs(offset) + (product ? (norm + centerNorm) * centerNorm : 0)) * unit * unit;
-    });
-  }
-}
-
-/** The rows that are searched: `[rows, size]` in the team's memory. */
-export class Table {
-  readonly at: number;
-  readonly stride: number; // numbers
-  readonly pairs: number;
-  private readonly numbers: Float32Array;
-
-  constructor(
-    team: NeighborTeam,
-    embeddings: Float32Array,
-    readonly size: number,
-    items: Int32Array,
-  ) {
-    this.stride = Math.ceil(size / 4) * 4;
-    this.pairs = this.stride / 2;
-    this.at = team.reserve(4 * this.stride * items.length);
-    this.numbers = team.floats(this.at, this.stride * items.length);
-    items.forEach((item, row) => {
-      this.numbers.set(embeddings.subarray(item * size, (item + 1) * size), row * this.stride);
-    });
-  }
-
-  row(row: number): Float32Array {
-    return this.numbers.subarray(row * this.stride, row * this.stride + this.size);
-  }
-
-  mean(rows: Int32Array): Float64Array {
-    const sum = new Float64Array(this.size);
-    for (const row of rows) {
-      const x = this.row(row);
-      for (let k = 0; k < this.size; k++) sum[k] += x[k];
+      biases[i] = bias - PART * Math.abs(bias) - LEAST;
+      offsets[i] = (product ? along + centerSquared : squared) * unit * unit;
+      slacks[i] = 1e-12 * (product ? far * far : squared) * unit * unit;
     }
-    return sum.map((value) => value / rows.length);
+    return worst;
   }
 
-  distances(rows: Int32Array, center: Float64Array): Float64Array {
-    return Float64Array.from(rows, (row) => {
-      const x = this.row(row);
-      let sum = 0;
-      for (let k = 0; k < this.size; k++) sum += (x[k] - center[k]) ** 2;
-      return Math.sqrt(sum);
-    });
+  /**
+   * Bounds the errors of the scores with queries whose relative rounding is at most `worst`:
+   * |y_i y_j - q_i q_j u_i u_j| <= |y_i| e_j + e_i (|y_j| + e_j) <= |y_i| (e_j + worst (|y_j| + e_j)).
+   */
+  bound(worst: number): void {
+    const { team, rows, blocks } = this;
+    const [norms, errors] = [team.floats(blocks.norm, rows.length), team.floats(blocks.error, rows.length)];
+    for (let i = 0; i < rows.length; i++)
+      errors[i] = norms[i] * (errors[i] + worst * (1 + errors[i]) + ROUNDING) * (1 + PART) + LEAST;
+  }
+
+  /** The highest float32 score that a row's value (as the kernels give it) reaches for certain, less a little. */
+  scoreBelow(i: number, value: number, unit: number, product: boolean): number {
+    const { team, blocks } = this;
+    const [offset, slack] = [team.doubles(blocks.offset + 8 * i, 1)[0], team.doubles(blocks.slack + 8 * i, 1)[0]];
+    const scaled = value * unit * unit;
+    const score = (product ? -scaled - offset : 0.5 * (offset - scaled)) - slack - 1e-12 * Math.abs(scaled);
+    return score - 2e-7 * Math.abs(score) - LEAST;
   }
 }

@@ -8,13 +8,14 @@ let starting: Promise<number> | undefined;
 /** Starts the backend, once in a process, with the training kernels; returns its number of threads. */
 async function start(): Promise<number> {
   const threads = threadCount();
-  const [tf, { createBackend }, { setThreads }, { registerTrainingKernels }, { registerLayerKernels }] = await Promise.all([
-    import('@tensorflow/tfjs'),
-    import('./backend.js'),
-    import('./machine.js'),
-    import('./kernels.js'),
-    import('./kernels/layer-kernels.js'),
-  ]);
+  const [tf, { createBackend }, { setThreads }, { registerTrainingKernels }, { registerLayerKernels }] =
+    await Promise.all([
+      import('@tensorflow/tfjs'),
+      import('./backend.js'),
+      import('./machine.js'),
+      import('./kernels.js'),
+      import('./kernels/layer-kernels.js'),
+    ]);
   const backend = await createBackend(threads > 1);
   // TensorFlow.js's own entry would start the backend on memory of one thread.
   tf.removeBackend(BACKEND);

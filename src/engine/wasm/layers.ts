@@ -14,7 +14,6 @@ export type LayerFunctions = Readonly<
     | 'maskedSums'
     | 'maxPoolGradient'
     | 'scaledGradient'
-    | 'softmax'
     | 'softmaxGradient'
     | 'squares',
     (...parameters: number[]) => void

@@ -16,7 +16,7 @@ export function affine(
       if (factor) value = f32x4.mul(value, v128.load(factor + c));
       if (offset) value = f32x4.add(value, v128.load(offset + c));
       if (shortcut) value = f32x4.add(value, v128.load(shortcut + c));
-      if (relu) value = f32x4.max(value, zero);
+      if (relu) value = f32x4.pmax(value, zero);
       v128.store(y + c, value);
     }
     for (; c < bytes; c += 4) {
@@ -24,7 +24,7 @@ export function affine(
       if (factor) value *= load<f32>(factor + c);
       if (offset) value += load<f32>(offset + c);
       if (shortcut) value += load<f32>(shortcut + c);
-      if (relu) value = max<f32>(value, 0);
+      if (relu) value = value < 0 ? 0 : value;
       store<f32>(y + c, value);
     }
     x += bytes;

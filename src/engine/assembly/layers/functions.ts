@@ -4,12 +4,16 @@ const LOG2E: f32 = 1.44269504;
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 
-/** e^x to two units in the last place (Cephes): x = n ln 2 + r, a polynomial for e^r, 2^n by the exponent's bits. */
+/** 1.5 2^23: added to a small number, it leaves the nearest integer in the low bits. */
+const ROUNDING: f32 = 12582912;
+
+/** e^x to two units in the last place for x up to 88, 0 below -87 (Cephes): x = n ln 2 + r, a polynomial for e^r, 2^n by the exponent's bits. */
 // @ts-ignore: decorator
 @inline
-export function exponential(x: v128): v128 {
-  const clamped = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(88));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(LOG2E)));
+function exponential(x: v128): v128 {
+  const clamped = f32x4.pmax(x, f32x4.splat(-87));
+  const rounded = f32x4.add(f32x4.mul(clamped, f32x4.splat(LOG2E)), f32x4.splat(ROUNDING));
+  const n = f32x4.sub(rounded, f32x4.splat(ROUNDING));
   const r = f32x4.sub(f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
   let p = f32x4.splat(1.9875691500e-4);
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
@@ -18,8 +22,8 @@ export function exponential(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.bitselect(f32x4.splat(0), f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(-87)));
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
+  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(-87)));
 }
 
 /** The normal distribution's Phi(x), within 1e-7, by Abramowitz and Stegun 7.1.26 for erf(|x| / sqrt 2); `density` is exp(-x^2 / 2). */

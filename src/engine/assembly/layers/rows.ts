@@ -1,6 +1,5 @@
 // Rows of tokens: layer normalization, and the softmax of attention. Rows of any length.
 import { sum4 } from '../simd';
-import { exponential } from './functions';
 
 /** y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the mean. Scale and shift may be 0. */
 export function layerNorm(
@@ -85,37 +84,7 @@ export function layerNormGradient(
   }
 }
 
-/** y = softmax(factor x) of each row; y may be x. */
-export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32): void {
-  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
-  for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
-    let largest = f32x4.splat(-Infinity), c: usize = 0;
-    for (; c < vectors; c += 16) largest = f32x4.max(largest, v128.load(x + c));
-    let most = max<f32>(
-      max<f32>(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
-      max<f32>(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
-    );
-    for (; c < bytes; c += 4) most = max<f32>(most, load<f32>(x + c));
-    const top = f32x4.splat(most);
-    let sums = f32x4.splat(0);
-    for (c = 0; c < vectors; c += 16) {
-      const value = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale));
-      v128.store(y + c, value);
-      sums = f32x4.add(sums, value);
-    }
-    let sum = sum4(sums);
-    for (; c < bytes; c += 4) {
-      const value = f32x4.extract_lane(exponential(f32x4.splat((load<f32>(x + c) - most) * factor)), 0);
-      store<f32>(y + c, value);
-      sum += value;
-    }
-    const inverse: f32 = 1 / sum, shrink = f32x4.splat(inverse);
-    for (c = 0; c < vectors; c += 16) v128.store(y + c, f32x4.mul(v128.load(y + c), shrink));
-    for (; c < bytes; c += 4) store<f32>(y + c, load<f32>(y + c) * inverse);
-  }
-}
-
-/** dx = factor y (dy - sum of dy y), the gradient of `softmax` by its y; dx may be dy. */
+/** dx = factor y (dy - sum of dy y), the gradient of y = softmax(factor x) by x; dx may be dy. */
 export function softmaxGradient(dy: usize, y: usize, dx: usize, rows: i32, length: i32, factor: f32): void {
   const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
   for (let row = 0; row < rows; row++, y += bytes, dy += bytes, dx += bytes) {

@@ -1,5 +1,6 @@
 // Pillow's ImageEnhance on 8-bit pictures, in place: degenerate + factor (picture - degenerate), the fraction cut off.
-import { pixel, storePixel } from './resample';
+import { pixel } from './resample';
+import { take } from './arena';
 
 // @ts-ignore: decorator
 @inline
@@ -19,21 +20,25 @@ export function contrast(at: usize, pixels: i32, factor: f32): void {
   blend(at, pixels, <i32>(<f64>sum / <f64>pixels + 0.5), factor);
 }
 
+// one grey for all: each value of a byte becomes one other
+function blend(at: usize, pixels: i32, grey: i32, factor: f32): void {
+  const table = take(256);
+  for (let value = 0; value < 256; value++) {
+    const blended = <f32>grey + factor * <f32>(value - grey);
+    store<u8>(table + value, <u8>min<f32>(max<f32>(blended, 0), 255));
+  }
+  for (const end = at + 3 * <usize>pixels; at < end; at++) store<u8>(at, load<u8>(table + load<u8>(at)));
+}
+
 /** Towards or away from each pixel's grey. */
 export function saturation(at: usize, pixels: i32, factor: f32): void {
-  for (const end = at + 3 * <usize>pixels; at < end; at += 3) one(at, f32x4.splat(<f32>luma(at)), f32x4.splat(factor));
-}
-
-function blend(at: usize, pixels: i32, grey: i32, factor: f32): void {
-  const g = f32x4.splat(<f32>grey), f = f32x4.splat(factor);
-  for (const end = at + 3 * <usize>pixels; at < end; at += 3) one(at, g, f);
-}
-
-// @ts-ignore: decorator
-@inline
-function one(at: usize, grey: v128, factor: v128): void {
-  const next = load<u8>(at, 3); // a fourth byte is written, and is the next pixel's
-  const change = f32x4.mul(factor, f32x4.sub(f32x4.convert_i32x4_s(pixel(at)), grey));
-  storePixel(at, i32x4.trunc_sat_f32x4_s(f32x4.add(grey, change)));
-  store<u8>(at, next, 3);
+  const factors = f32x4.splat(factor);
+  for (const end = at + 3 * <usize>pixels; at < end; at += 3) {
+    const grey = f32x4.splat(<f32>luma(at));
+    const change = f32x4.mul(factors, f32x4.sub(f32x4.convert_i32x4_s(pixel(at)), grey));
+    const whole = i32x4.trunc_sat_f32x4_s(f32x4.add(grey, change)), words = i16x8.narrow_i32x4_s(whole, whole);
+    const bytes = i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0);
+    store<u16>(at, <u16>bytes); // not the fourth byte: the next load would wait for it
+    store<u8>(at, <u8>(bytes >> 16), 2);
+  }
 }

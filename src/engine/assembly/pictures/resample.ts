@@ -8,14 +8,6 @@ export function pixel(at: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
 }
 
-/** Four sums to 8 bits: the rest of their fraction off, cut to 0 to 255. */
-// @ts-ignore: decorator
-@inline
-export function storePixel(at: usize, sums: v128): void {
-  const words = i16x8.narrow_i32x4_s(sums, sums);
-  v128.store32_lane(at, i8x16.narrow_i16x8_u(words, words), 0);
-}
-
 /** `rows` rows of `stride` bytes at `source` to rows of `count` pixels at `to`. */
 function across(source: usize, stride: usize, rows: i32, table: usize, each: i32, count: i32, to: usize): void {
   const half = i32x4.splat(1 << (PRECISION - 1)), all = table + (<usize>count << 3);
@@ -28,7 +20,9 @@ function across(source: usize, stride: usize, rows: i32, table: usize, each: i32
         sums = i32x4.add(sums, i32x4.mul(pixel(at), v128.load32_splat(w)));
         at += 3;
       }
-      storePixel(to, i32x4.shr_s(sums, PRECISION));
+      sums = i32x4.shr_s(sums, PRECISION);
+      const words = i16x8.narrow_i32x4_s(sums, sums);
+      v128.store32_lane(to, i8x16.narrow_i16x8_u(words, words), 0);
       to += 3;
     }
     source += stride;

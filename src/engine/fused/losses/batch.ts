@@ -46,7 +46,12 @@ export class Batch {
     return this.memory.floats(matrix, this.width * this.width);
   }
 
-  private columnsOf(rows: number, stride: number, size: number, columns = this.memory.reserve(size * this.width)): number {
+  private columnsOf(
+    rows: number,
+    stride: number,
+    size: number,
+    columns = this.memory.reserve(size * this.width),
+  ): number {
     this.kernels.transpose(rows, this.n, stride, size, this.width, columns);
     return columns;
   }
@@ -77,7 +82,8 @@ export class Batch {
     const columns = this.memory.reserve(size * this.width);
     for (let t = 0; t < count; t++) {
       const view = this.memory.floats(rows, this.n * size);
-      for (let i = 0; i < this.n; i++) view.set(data.subarray((i * count + t) * size, (i * count + t + 1) * size), i * size);
+      for (let i = 0; i < this.n; i++)
+        view.set(data.subarray((i * count + t) * size, (i * count + t + 1) * size), i * size);
       use(this.columnsOf(rows, size, size, columns), t);
     }
   }

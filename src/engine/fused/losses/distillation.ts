@@ -78,8 +78,7 @@ export const relaxedTriplet = (parameters: RelaxedTripletParameters): FusedFunct
     const { kind, a, b } = tripletFactors(batch, theirs, pairs, parameters);
     const [distances, slopes] = [batch.distances(), batch.matrix()];
     const sum = kernels[`hingesBy${kind}`](distances, a, b, n, width, parameters.margin, slopes);
-    const weights =
-      kind === 'Relations' ? kernels.sumOfWeights() : sumOfProducts(batch, a, b);
+    const weights = kind === 'Relations' ? kernels.sumOfWeights() : sumOfProducts(batch, a, b);
     kernels.bySquares(distances, n, width, slopes);
     return { sum, scale: 1 / (weights + EPSILON), by: 'squares', slopes };
   };

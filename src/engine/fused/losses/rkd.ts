@@ -29,8 +29,7 @@ export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): FusedFunc
     } else {
       // slopes of the mean over n^3 (or over the triplets) beside those of the mean over n^2
       const angles = batch.matrix();
-      const scale =
-        (ANGLE_WEIGHT * n ** 2) / (triplets === undefined ? n ** 3 : Math.max(triplets.length / 3, 1));
+      const scale = (ANGLE_WEIGHT * n ** 2) / (triplets === undefined ? n ** 3 : Math.max(triplets.length / 3, 1));
       sum +=
         scale *
         (triplets === undefined ? allAngles(batch, teachers, angles) : minedAngles(batch, teachers, triplets, angles));

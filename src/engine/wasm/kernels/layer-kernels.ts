@@ -88,13 +88,7 @@ const kernels = {
     run.geluGradient(at(dy), at(x), at(dx), util.sizeFromShape(x!.shape));
     return [dx];
   },
-  /** softmax(factor x) of each row, in the place of x. */
-  RowsSoftmax({ run, inputs: { x }, attrs, at, over }) {
-    const y = over(x!);
-    run.softmax(at(x), at(y), ...columnsOf(x!), attrs['factor']);
-    return [y];
-  },
-  /** factor y (dy - sum of dy y), in the place of dy. */
+  /** The gradient of y = softmax(factor x): factor y (dy - sum of dy y), in the place of dy. */
   RowsSoftmaxGradient({ run, inputs: { dy, y }, attrs, at, over }) {
     const dx = over(dy!);
     run.softmaxGradient(at(dy), at(y), at(dx), ...columnsOf(y!), attrs['factor']);

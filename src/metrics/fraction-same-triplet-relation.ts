@@ -1,0 +1,119 @@
+import { UsageError } from '../errors.js';
+import { NumpyRandom } from '../random/numpy-random.js';
+import { numpyDistance } from './numpy-distance.js';
+
+/** Rows of several teachers for the same instances. */
+export interface TeacherRows {
+  /** `[n, count, size] float32` */
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly size: number;
+}
+
+export interface TripletRelationOptions {
+  /** Only triplets on which the teachers are decided: |x| > .2. */
+  thresholded?: boolean;
+  /** Random triplets to compare on. */
+  triplets?: number;
+}
+
+const defaults = { thresholded: false, triplets: 1_000_000 };
+const SEED = 0;
+const DECIDED = Math.fround(0.2);
+
+/**
+ * The fraction of random triplets that embeddings order as the teachers do, for teachers that stay the same.
+ *
+ * i, j, k are the thirds of `RandomState(0).choice(n, 3 triplets)`, x the teachers' mean of d_ik - d_ij, y the same of the
+ * embeddings: the count of x, y of one sign over the count of x != 0; thresholded, both only where |x| > .2. All in
+ * float32 as numpy computes it, so that ties are the reference's. Nothing to compare on gives 0.
+ *
+ * @returns what takes embeddings `[n, size] float32`, a row for each of the teachers', and their size
+ * @throws UsageError where the teachers have no row, or the embeddings another number of rows
+ */
+export function tripletRelation(
+  teachers: TeacherRows,
+  options: TripletRelationOptions = {},
+): (embeddings: Float32Array, size: number) => number {
+  const { thresholded, triplets } = { ...defaults, ...options };
+  const n = teachers.data.length / (teachers.count * teachers.size);
+  if (!(Number.isInteger(n) && n > 0)) throw new UsageError(`invalid teachers: ${n} rows; give at least one, whole`);
+  const x = teacherRelations(teachers, n, triplets);
+  return (embeddings, size) => {
+    if (embeddings.length !== n * size)
+      throw new UsageError(`invalid teachers: ${n} rows for ${embeddings.length / size} embeddings; give one for each`);
+    const y = relations(embeddings, size, size, 0, drawTriplets(n, triplets), n);
+    let [same, relevant] = [0, 0];
+    for (let t = 0; t < triplets; t++) {
+      if (thresholded ? !(Math.abs(x[t]) > DECIDED) : x[t] === 0) continue;
+      relevant++;
+      if ((x[t] > 0 && y[t] > 0) || (x[t] < 0 && y[t] < 0)) same++;
+    }
+    return same / (relevant + 1e-12);
+  };
+}
+
+/** {@link tripletRelation} of embeddings at once. */
+export function fractionSameTripletRelation(
+  embeddings: Float32Array,
+  size: number,
+  teachers: TeacherRows,
+  options: TripletRelationOptions = {},
+): number {
+  return tripletRelation(teachers, options)(embeddings, size);
+}
+
+/** The latest draws: validation has one n from epoch to epoch. */
+let drawn: { n: number; triplets: number; indexes: Int32Array } | undefined;
+
+function drawTriplets(n: number, triplets: number): Int32Array {
+  if (drawn?.n !== n || drawn.triplets !== triplets)
+    drawn = { n, triplets, indexes: new NumpyRandom(SEED).choice(n, 3 * triplets) };
+  return drawn.indexes;
+}
+
+/** The teachers' mean of d_ik - d_ij, `[triplets] float32`. */
+function teacherRelations(teachers: TeacherRows, n: number, triplets: number): Float32Array {
+  const { data, count, size } = teachers;
+  const indexes = drawTriplets(n, triplets);
+  const mean = new Float32Array(triplets);
+  for (let teacher = 0; teacher < count; teacher++) {
+    const of = relations(data, size, count * size, teacher * size, indexes, n);
+    for (let t = 0; t < triplets; t++) mean[t] += of[t];
+  }
+  if (count > 1) for (let t = 0; t < triplets; t++) mean[t] /= count;
+  return mean;
+}
+
+/** d_ik - d_ij of each triplet, `[triplets] float32`; row i begins at i x stride + offset. */
+function relations(
+  rows: Float32Array,
+  size: number,
+  stride: number,
+  offset: number,
+  indexes: Int32Array,
+  n: number,
+): Float32Array {
+  const triplets = indexes.length / 3;
+  const distance = distances(rows, size, stride, offset, n, triplets);
+  return Float32Array.from({ length: triplets }, (_, t) => {
+    const i = indexes[t];
+    return distance(i, indexes[2 * triplets + t]) - distance(i, indexes[triplets + t]);
+  });
+}
+
+/** Distances by a table of all pairs where that is less work, else one by one. */
+function distances(
+  rows: Float32Array,
+  size: number,
+  stride: number,
+  offset: number,
+  n: number,
+  triplets: number,
+): (i: number, j: number) => number {
+  const direct = (i: number, j: number): number => numpyDistance(rows, i * stride + offset, j * stride + offset, size);
+  if ((n * (n - 1)) / 2 > 2 * triplets) return direct;
+  const table = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) table[i * n + j] = table[j * n + i] = direct(i, j);
+  return (i, j) => table[i * n + j];
+}

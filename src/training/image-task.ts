@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { startBackbone } from '../backbones/start.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { makeDataset, type ItemDataset } from '../datasets/index.js';
@@ -16,8 +17,10 @@ import type { LearnerOptions, Task } from './task.js';
  * The training of an image network: on the teachers' relations (SE sets), on classes (SEC sets), or directly on
  * labelled triplets (TImg sets).
  */
-export function imageTask([configuration]: readonly TrainingConfiguration[]): Task<Int32Array> {
-  const { dataset: section } = configuration;
+export function imageTask([given]: readonly TrainingConfiguration[], base: string): Task<Int32Array> {
+  const folder = given.dataset.data_directory_name;
+  const section = { ...given.dataset, data_directory_name: folder === null ? null : resolve(base, folder) };
+  const configuration = { ...given, dataset: section };
   const dataset = makeDataset(section);
   const lesson = lessons(configuration, dataset);
   return {

@@ -19,5 +19,9 @@ export interface LearnerOptions {
   readonly log: (line: string) => void;
 }
 
-/** Makes the task of configurations that are alike but for `run.id`; throws a UsageError before anything is written. */
-export type TaskFactory = (configurations: readonly TrainingConfiguration[]) => Task<Int32Array>;
+/**
+ * Makes the task of configurations that are alike but for `run.id`; throws a UsageError before anything is written.
+ *
+ * @param base where relative folders start
+ */
+export type TaskFactory = (configurations: readonly TrainingConfiguration[], base: string) => Task<Int32Array>;

@@ -95,9 +95,12 @@ async function trainGroup(
   makeTask: TaskFactory,
   options: TrainOptions,
 ): Promise<RunRecord[]> {
-  const { log = () => undefined, fused = true } = options;
+  const { base = process.cwd(), log = () => undefined, fused = true } = options;
   const { use_gpu, engine: wanted } = runs[0].configuration;
-  const task = makeTask(runs.map(({ configuration }) => configuration));
+  const task = makeTask(
+    runs.map(({ configuration }) => configuration),
+    base,
+  );
   for (const note of task.facts.notes) log(note);
   const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted });
   if (use_gpu && !engine.gpu)

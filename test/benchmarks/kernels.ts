@@ -65,7 +65,10 @@ function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convo
     tf.tidy(() => run('Conv2DBackpropInput', { dy, filter: weights() }, { inputShape: x.shape }) as tf.Tensor);
   const byFilter: Work = () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: initial.shape }) as tf.Tensor;
   const composed: Work = () => filterGradient(x, dy, filter, stride);
-  const all = (...works: Work[]): Work => () => works.flatMap((work) => work());
+  const all =
+    (...works: Work[]): Work =>
+    () =>
+      works.flatMap((work) => work());
   const operations = 2 * batch * out * out * filter * filter * inputs * outputs;
   const label = `${filter}x${filter}, ${inputs} -> ${outputs}, ${batch} x ${size} x ${size}${stride > 1 ? `, stride ${stride}` : ''}`;
   return [
@@ -78,7 +81,13 @@ function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convo
 
 function productRows(m: number, k: number, n: number, batch?: number): Row[] {
   const shape = (rows: number, columns: number) => (batch === undefined ? [rows, columns] : [batch, rows, columns]);
-  return [[false, false], [true, false], [false, true], [true, true]].map(([transposeA, transposeB]) => { // prettier-ignore
+  return [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ].map(([transposeA, transposeB]) => {
+    // prettier-ignore
     const a = tf.randomNormal(transposeA ? shape(k, m) : shape(m, k), 0, 1, 'float32', 1);
     const b = tf.randomNormal(transposeB ? shape(n, k) : shape(k, n), 0, 1, 'float32', 2);
     const sizes = `${batch === undefined ? '' : `${batch} times `}${m} x ${k} x ${n}`;
@@ -116,11 +125,7 @@ async function main(): Promise<void> {
     { batch: 8, size: 14, inputs: 1024, outputs: 256, filter: 1, stride: 1 },
     { batch: 8, size: 56, inputs: 256, outputs: 512, filter: 1, stride: 2 },
   ];
-  const rows = [
-    ...cases.flatMap(convolutionRows),
-    ...productRows(1024, 1024, 1024),
-    ...productRows(197, 64, 197, 48),
-  ];
+  const rows = [...cases.flatMap(convolutionRows), ...productRows(1024, 1024, 1024), ...productRows(197, 64, 197, 48)];
   console.log(`GFLOP/s${''.padEnd(45)}before  after, 1 thread  after, ${threads} threads`);
   for (const row of rows) {
     unregisterTrainingKernels();

@@ -14,7 +14,12 @@ const product = () => tf.tidy(() => tf.dot(tf.tensor1d([1, 2, 3]), tf.tensor1d([
 
 const chosen = async (useGpu: boolean, packages: ReturnType<typeof install>, engine?: string) => {
   const result = await chooseEngine({ useGpu, engine }, packages);
-  return { name: result.name, backend: tf.getBackend(), gpu: result.gpu, tried: result.tried.map(({ name, reason }) => `${name}: ${reason}`) };
+  return {
+    name: result.name,
+    backend: tf.getBackend(),
+    gpu: result.gpu,
+    tried: result.tried.map(({ name, reason }) => `${name}: ${reason}`),
+  };
 };
 
 test.serial('without TensorFlow, WASM computes', async (t) => {
@@ -122,7 +127,10 @@ test.serial('engines that do not exist or do not work are refused in one line', 
   const refuse = async (engine: string, message: string) =>
     t.throwsAsync(chooseEngine({ useGpu: true, engine }, install()), { instanceOf: UsageError, message });
   await refuse('wsam', 'unknown engine: wsam; did you mean wasm?');
-  await refuse('tensorflow-cuda', `engine tensorflow-cuda does not work here: ${CUDA} is not installed; use engine: auto`);
+  await refuse(
+    'tensorflow-cuda',
+    `engine tensorflow-cuda does not work here: ${CUDA} is not installed; use engine: auto`,
+  );
   t.is(tf.getBackend(), 'wasm');
 });
 
@@ -131,7 +139,12 @@ test.serial('all engines are described, and the one that computed computes again
   const packages = install({ name: CUDA, label: 'described', code: works(true) });
   const reports = await describeEngines(packages);
   t.deepEqual(
-    reports.map(({ name, works: fine, chosenWithGpu, chosenWithoutGpu }) => [name, fine, chosenWithGpu, chosenWithoutGpu]),
+    reports.map(({ name, works: fine, chosenWithGpu, chosenWithoutGpu }) => [
+      name,
+      fine,
+      chosenWithGpu,
+      chosenWithoutGpu,
+    ]),
     [
       ['tensorflow-cuda', true, true, false],
       ['tensorflow-cpu', false, false, false],
@@ -154,7 +167,10 @@ test.serial('the number of threads', (t) => {
     t.is(threadCount(), 3);
     for (const wrong of ['0', '-1', '1.5', 'many']) {
       process.env['TRIPLETLAB_THREADS'] = wrong;
-      t.throws(threadCount, { instanceOf: UsageError, message: `invalid TRIPLETLAB_THREADS: ${wrong}; a number of threads from 1 on` });
+      t.throws(threadCount, {
+        instanceOf: UsageError,
+        message: `invalid TRIPLETLAB_THREADS: ${wrong}; a number of threads from 1 on`,
+      });
     }
   } finally {
     if (before === undefined) delete process.env['TRIPLETLAB_THREADS'];
@@ -164,7 +180,10 @@ test.serial('the number of threads', (t) => {
 
 /** Runs a module in a process of its own. */
 const run = (code: string) =>
-  spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', code], { encoding: 'utf8', timeout: 120_000 });
+  spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', code], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
 
 test('the module loads without TensorFlow.js', (t) => {
   const { stdout, stderr } = run(`

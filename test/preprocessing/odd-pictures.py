@@ -109,4 +109,5 @@ for name, content in files.items():
     except Exception as error:
         case["refused"] = type(error).__name__
     cases.append(case)
-json.dump({"pillow": PIL.__version__, "cases": cases}, sys.stdout, indent=1)
+json.dump({"pillow": PIL.__version__, "cases": cases}, sys.stdout, indent=2)
+print()

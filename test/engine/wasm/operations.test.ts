@@ -13,11 +13,25 @@ const layerNorm: Unary = (x) => {
 
 const batchNorm = (x: tf.Tensor, offset: tf.Tensor, scale: tf.Tensor) => {
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  return tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, variance as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D, 1e-5);
+  return tf.batchNorm(
+    x as tf.Tensor4D,
+    mean as tf.Tensor1D,
+    variance as tf.Tensor1D,
+    offset as tf.Tensor1D,
+    scale as tf.Tensor1D,
+    1e-5,
+  );
 };
 
 const frozenBatchNorm = (x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, offset: tf.Tensor, scale: tf.Tensor) =>
-  tf.batchNorm(x as tf.Tensor4D, mean as tf.Tensor1D, tf.exp(variance) as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D, 1e-5);
+  tf.batchNorm(
+    x as tf.Tensor4D,
+    mean as tf.Tensor1D,
+    tf.exp(variance) as tf.Tensor1D,
+    offset as tf.Tensor1D,
+    scale as tf.Tensor1D,
+    1e-5,
+  );
 
 /** Multi-head attention as image transformers have it: x [b, n, 12] in two heads. */
 const attention: Unary = (x) => {
@@ -83,7 +97,22 @@ test.serial('operations of one tensor and their gradients agree with plain JavaS
 test.serial('operations of two tensors and their gradients agree with plain JavaScript', async (t) => {
   const binary = { add: tf.add, sub: tf.sub, mul: tf.mul, div: tf.div, pow: tf.pow };
   for (const [name, f] of Object.entries(binary))
-    for (const [a, b] of [[[3, 4], [3, 4]], [[3, 4], [4]], [[3, 1], [1, 4]], [[2, 3, 4], [3, 1]]]) // prettier-ignore
+    for (const [a, b] of [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      [[3, 4], [4]],
+      [
+        [3, 1],
+        [1, 4],
+      ],
+      [
+        [2, 3, 4],
+        [3, 1],
+      ],
+    ])
+      // prettier-ignore
       await compareEngines(t, name, (x, y) => f(x, y), [numbers(a, 'a', 0.5, 2), numbers(b, 'b', 0.5, 2)], { tolerance: 2e-5 });
   const same = { maximum: tf.maximum, minimum: tf.minimum, squaredDifference: tf.squaredDifference };
   for (const [name, f] of Object.entries(same))

@@ -8,7 +8,7 @@
 import { exp4, log4, sum4 } from './math';
 import { at } from './pairs';
 
-/** The greatest |x| and |s| / beta of all triplets, times two: the spans of a row's values. */
+/** How far the rows' values spread: `regression` may be taken up to 1. */
 export function regressionSpan(d: usize, teachers: usize, n: i32, width: i32, tau: f32, beta: f32): f32 {
   let widest: f32 = 0;
   for (let i = 0; i < n; i++) {

@@ -50,7 +50,7 @@ export const facenet =
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different, count } = groups(batch, classesOf(supervision, n));
-    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(2)];
+    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
     const sum = kernels.semihardByPairs(distances, same, different, same, n, width, margin, true, 0, slopes, scratch);
     kernels.bySquares(distances, n, width, slopes);
     return { sum, scale: 1 / (count + EPSILON), by: 'squares', slopes };

@@ -107,7 +107,7 @@ export const relaxedFacenet = (parameters: RelaxedFacenetParameters): FusedFunct
     const theirs = batch.teacherDistances(teachersOf(supervision, n), false);
     const pairs = pairWeights(batch, theirs, tau, squared);
     const { kind, a, b } = tripletFactors(batch, theirs, pairs, parameters);
-    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(2)];
+    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
     const kernel = kernels[`semihardBy${kind}`];
     const sum = kernel(distances, a, b, pairs.near, n, width, margin, threshold > 0, threshold, slopes, scratch);
     kernels.bySquares(distances, n, width, slopes);

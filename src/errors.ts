@@ -5,6 +5,11 @@ export class UsageError extends Error {
   readonly exitCode: number = 1;
 }
 
+/** Thrown where a person stops the work; what was done is kept and the same call goes on. */
+export class Interrupted extends UsageError {
+  override readonly exitCode = 130;
+}
+
 /** Edit distance of Levenshtein: insertions, deletions and substitutions cost 1. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

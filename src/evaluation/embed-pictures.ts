@@ -1,6 +1,7 @@
 import type { Backbone } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
+import { Interrupted } from '../errors.js';
 import { embedPieces } from '../training/micro-batches.js';
 import { PictureFeed } from '../training/picture-feed.js';
 
@@ -49,8 +50,10 @@ export async function embedPictures(
       read.forEach((item, i) => {
         data.set(rows.subarray(i * size, (i + 1) * size), item * size);
       });
-      onProgress?.((done += read.length), wanted.length);
-      signal?.throwIfAborted();
+      done += read.length;
+      onProgress?.(done, wanted.length);
+      if (signal?.aborted)
+        throw new Interrupted(`interrupted after ${done} of ${wanted.length} pictures; run the same command again`);
     }
     return { data, size, notes: feed.notes() };
   } finally {

@@ -10,6 +10,6 @@ export interface Groups {
 export function groupsOf(classes: Int32Array): Groups {
   const n = classes.length;
   const column = tf.tensor2d(classes, [n, 1], 'int32');
-  const equal: tf.Tensor2D = tf.cast(tf.equal(column, tf.transpose(column)), 'float32');
+  const equal = tf.cast(tf.equal(column, tf.transpose(column)), 'float32') as tf.Tensor2D;
   return { same: tf.sub(equal, tf.eye(n)), different: tf.sub(1, equal) };
 }

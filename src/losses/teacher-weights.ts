@@ -49,6 +49,6 @@ export function tripletWeights(
   const { fromPairs } = readWeightType(triplet_weight_type);
   return (rows) =>
     fromPairs
-      ? tf.mul(tf.expandDims(rows(near), 2), tf.expandDims(rows(far), 1))
-      : tf.sigmoid(tf.div(tf.sub(differences(rows(distances)), margin2), tau));
+      ? tf.mul<tf.Tensor3D>(tf.expandDims(rows(near), 2), tf.expandDims(rows(far), 1))
+      : tf.sigmoid(tf.div<tf.Tensor3D>(tf.sub(differences(rows(distances)), margin2), tau));
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { repetitionConfiguration } from '../configuration/load.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { chooseEngine, type Engine } from '../engine/index.js';
-import { UsageError } from '../errors.js';
+import { Interrupted, UsageError } from '../errors.js';
 import { kernelSession } from '../kernel/session.js';
 import { loadLast, type Position } from './checkpoint.js';
 import { trainEpochs, type Progress, type Trainee } from './loop.js';
@@ -36,9 +36,7 @@ export interface TrainOptions {
 }
 
 /** Thrown when `signal` ends a training; the runs stand where they were and can be resumed. */
-export class TrainingInterrupted extends UsageError {
-  override readonly exitCode = 130;
-}
+export class TrainingInterrupted extends Interrupted {}
 
 /** Index teachers learn together; an image network has a task of its own. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>

@@ -3,7 +3,9 @@ import { chooseEngine } from '../../src/engine/index.js';
 import { samplingMatters } from '../../src/miners/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { flat, forms, holdsAgainst, withClasses } from './forms.js';
-import { classes as naive, finiteDifferences, minedMargin, type Parameters } from './naive.js';
+import { finiteDifferences } from './finite-differences.js';
+import { type Parameters } from './naive.js';
+import { classes as naive, minedMargin } from './naive-classes.js';
 import { classCases } from './parameters.js';
 import { randomRows } from './rows.js';
 

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { forms, holdsAgainst, withTeachers } from './forms.js';
-import { distillation, finiteDifferences } from './naive.js';
+import { finiteDifferences } from './finite-differences.js';
+import { distillation } from './naive.js';
 import { distillationCases } from './parameters.js';
 import { oneHotTeachers, randomRows, randomTeachers } from './rows.js';
 

@@ -3,7 +3,8 @@ import { chooseEngine } from '../../src/engine/index.js';
 import { relaxedSamplingMatters } from '../../src/miners/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { flat, forms, holdsAgainst, withTeachers } from './forms.js';
-import { finiteDifferences, minedRkd, minedStmr, type Rows, type Teachers } from './naive.js';
+import { finiteDifferences } from './finite-differences.js';
+import { minedRkd, minedStmr, type Rows, type Teachers } from './naive.js';
 import { oneHotTeachers, randomRows, randomTeachers } from './rows.js';
 
 test.before(async () => {

@@ -5,26 +5,27 @@ export type Rows = readonly (readonly number[])[];
 export type Teachers = readonly (readonly (readonly number[])[])[];
 export type Parameters = Readonly<Record<string, unknown>>;
 type Matrix = number[][];
-type Numbers = Readonly<Record<string, number>>;
+export type Numbers = Readonly<Record<string, number>>;
 
-const EPSILON = 1e-12;
-const relu = (x: number): number => Math.max(x, 0);
+export const EPSILON = 1e-12;
+export const relu = (x: number): number => Math.max(x, 0);
 const log = (x: number): number => Math.log(Math.min(Math.max(x, EPSILON), 1 / EPSILON));
 const huber = (x: number): number => (Math.abs(x) <= 1 ? (x * x) / 2 : Math.abs(x) - 0.5);
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const dot = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, k) => x * b[k]));
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+export const dot = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, k) => x * b[k]));
 const subtract = (a: readonly number[], b: readonly number[]): number[] => a.map((x, k) => x - b[k]);
-const indexes = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+export const indexes = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-const matrix = (n: number, f: (i: number, j: number) => number): Matrix =>
+export const matrix = (n: number, f: (i: number, j: number) => number): Matrix =>
   indexes(n).map((i) => indexes(n).map((j) => f(i, j)));
-function squares(rows: Rows): Matrix {
+export function squares(rows: Rows): Matrix {
   return matrix(rows.length, (i, j) => {
     const difference = subtract(rows[i], rows[j]);
     return dot(difference, difference);
   });
 }
-const distances = (rows: Rows): Matrix => squares(rows).map((row) => row.map((q) => Math.sqrt(Math.max(q, EPSILON))));
+export const distances = (rows: Rows): Matrix =>
+  squares(rows).map((row) => row.map((q) => Math.sqrt(Math.max(q, EPSILON))));
 /** The same in float32, as the reference computes them: orthogonal rows are sqrt(2) apart only up to their norms' rounding. */
 function distancesInSingle(rows: Rows): Matrix {
   const f = Math.fround;
@@ -43,7 +44,7 @@ function triplets(n: number, f: (i: number, j: number, k: number) => number): nu
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) for (let k = 0; k < n; k++) total += f(i, j, k);
   return total;
 }
-const pairs = (n: number, f: (i: number, j: number) => number): number => sum(matrix(n, f).flat());
+export const pairs = (n: number, f: (i: number, j: number) => number): number => sum(matrix(n, f).flat());
 
 /** The cosine at i, 0 where two of its rows are equal. */
 function cosine(rows: Rows, i: number, j: number, k: number): number {
@@ -100,7 +101,7 @@ function tripletWeight(teachers: Teachers, p: Parameters): (i: number, j: number
       : 1 / (1 + Math.exp(-(mean[i][k] - mean[i][j] - margin2) / tau));
 }
 
-const hinge = (d: Matrix, margin: number, i: number, j: number, k: number): number =>
+export const hinge = (d: Matrix, margin: number, i: number, j: number, k: number): number =>
   relu(margin - (d[i][k] - d[i][j]));
 
 /** Greatest w L of the L in (0, margin]; where at most the threshold, the hard part too. */
@@ -188,73 +189,8 @@ export function minedStmr(rows: Rows, teachers: Teachers, drawn: Int32Array, p: 
   return m === 0 ? 0 : sum(indexes(m).map(term)) / m;
 }
 
-function multiSimilarity(rows: Rows, near: Matrix, far: Matrix, { margin, alpha, beta }: Numbers): number {
+export function multiSimilarity(rows: Rows, near: Matrix, far: Matrix, { margin, alpha, beta }: Numbers): number {
   const side = (i: number, w: Matrix, factor: number): number =>
     log(1 + sum(rows.map((row, j) => w[i][j] * Math.exp(factor * (dot(rows[i], row) - margin))))) / Math.abs(factor);
   return sum(rows.map((_, i) => side(i, near, -alpha) + side(i, far, beta))) / rows.length;
-}
-
-export const classes: Record<string, (rows: Rows, classes: readonly number[], p: Numbers) => number> = {
-  contrastive(rows, c, { margin_positive, margin_negative }) {
-    const [n, d] = [rows.length, distances(rows)];
-    const loss = (i: number, j: number): number =>
-      c[i] === c[j] ? relu(d[i][j] - margin_positive) : relu(margin_negative - d[i][j]);
-    return pairs(n, (i, j) => (i === j ? 0 : loss(i, j))) / (n * (n - 1));
-  },
-  facenet(rows, c, { margin }) {
-    const [n, d] = [rows.length, distances(rows)];
-    const same = (i: number, j: number): number => Number(i !== j && c[i] === c[j]);
-    const total = pairs(n, (i, j) => {
-      if (!same(i, j)) return 0;
-      const losses = indexes(n).filter((k) => c[k] !== c[i]).map((k) => hinge(d, margin, i, j, k)); // prettier-ignore
-      const semi = losses.filter((loss) => loss > 0 && loss <= margin);
-      if (semi.length > 0) return Math.max(...semi);
-      const hard = losses.filter((loss) => loss > margin);
-      return hard.length > 0 ? Math.min(...hard) : 0;
-    });
-    return total / (pairs(n, same) + EPSILON);
-  },
-  infonce(rows, c, { tau }) {
-    const n = rows.length;
-    const e = matrix(n, (i, j) => Math.exp(dot(rows[i], rows[j]) / tau));
-    const terms: number[] = [];
-    for (let i = 0; i < n; i++) {
-      const rest = sum(indexes(n).filter((k) => c[k] !== c[i]).map((k) => e[i][k])); // prettier-ignore
-      for (let j = 0; j < n; j++) if (i !== j && c[i] === c[j]) terms.push(-Math.log(e[i][j] / (e[i][j] + rest)));
-    }
-    return terms.length === 0 ? 0 : sum(terms) / terms.length;
-  },
-  multi_similarity(rows, c, p) {
-    const n = rows.length;
-    const same = matrix(n, (i, j) => Number(i !== j && c[i] === c[j]));
-    return multiSimilarity(rows, same, matrix(n, (i, j) => Number(c[i] !== c[j])), p); // prettier-ignore
-  },
-  multi_similarity_original(rows, c, { margin, alpha, beta }) {
-    const losses = rows.map((row, i) => {
-      const s = rows.map((other) => dot(row, other));
-      const positives = s.filter((x, j) => c[i] === c[j] && x < 1 - 1e-5);
-      const negatives = s.filter((_, j) => c[i] !== c[j]);
-      if (positives.length === 0 || negatives.length === 0) return 0;
-      const pull = Math.log(1 + sum(positives.map((x) => Math.exp(-alpha * (x - margin))))) / alpha;
-      return pull + Math.log(1 + sum(negatives.map((x) => Math.exp(beta * (x - margin))))) / beta;
-    });
-    return sum(losses) / rows.length;
-  },
-};
-
-/** sampling_matters at given triplets `[m, 3]`. */
-export function minedMargin(rows: Rows, drawn: Int32Array, { margin, beta }: Numbers): number {
-  const terms = indexes(drawn.length / 3).map((t) => {
-    const [a, p, n] = Array.from(drawn.subarray(3 * t, 3 * t + 3), (i) => rows[i]);
-    const distance = (b: readonly number[]): number => Math.sqrt(squares([a, b])[0][1] + 1e-8);
-    return relu(distance(p) - beta + margin) + relu(beta - distance(n) + margin);
-  });
-  const counted = terms.filter((x) => x > 0).length;
-  return counted === 0 ? 0 : sum(terms) / counted;
-}
-
-/** The slope of a function of rows by every number, central differences: `[n, d]`. */
-export function finiteDifferences(rows: Rows, f: (rows: Rows) => number, step = 1e-5): number[] {
-  const moved = (i: number, k: number, x: number): number => f(rows.map((row, r) => (r === i ? row.with(k, x) : row)));
-  return rows.flatMap((row, i) => row.map((x, k) => (moved(i, k, x + step) - moved(i, k, x - step)) / (2 * step)));
 }

@@ -7,8 +7,6 @@ export {
   hingesByRelations,
   hingesByVotes,
   relationFactors,
-  semihardByPairs,
-  semihardByRelations,
   sumOfWeights,
 } from './distillation/hinges';
 export {
@@ -21,4 +19,5 @@ export {
   transpose,
 } from './distillation/pairs';
 export { regression, regressionSpan, regressionStepwise } from './distillation/regression';
+export { semihardByPairs, semihardByRelations } from './distillation/semihard';
 export { contrastive, multiSimilarity, nce, pairWeights, relaxedContrastive, sum } from './distillation/sums';

@@ -1,4 +1,4 @@
-/** `npm run demo`: sets up what is needed, executes the first notebook, and says where its page is. */
+/** `npm run demo`: sets up what is needed, executes the first notebook and the students', and says where their pages are. */
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -20,14 +20,21 @@ async function demo() {
 
   const { executeNotebook } = await importSource('kernel/execute.ts');
   const { exportHtml } = await importSource('kernel/export-html.ts');
-  const started = performance.now();
   const shown = process.stderr.isTTY;
-  const executed = await executeNotebook(process.argv[2] ?? join(root, 'notebooks', '00-quick-start.ipynb'), {
-    onCell: (cell, cells) => shown && process.stderr.write(`\r\u001b[Knotebook: cell ${cell} of ${cells}`),
-  }).finally(() => shown && process.stderr.write('\r\u001b[K'));
-  const page = await exportHtml(executed);
-  say(`notebook: ${seconds(started)}`);
-  process.stdout.write(`open ${pathToFileURL(page).href}\n`);
+  const given = process.argv.slice(2);
+  const notebooks =
+    given.length > 0
+      ? given
+      : ['00-quick-start', '02-students'].map((name) => join(root, 'notebooks', `${name}.ipynb`));
+  for (const notebook of notebooks) {
+    const started = performance.now();
+    const executed = await executeNotebook(notebook, {
+      onCell: (cell, cells) => shown && process.stderr.write(`\r\u001b[Knotebook: cell ${cell} of ${cells}`),
+    }).finally(() => shown && process.stderr.write('\r\u001b[K'));
+    const page = await exportHtml(executed);
+    say(`notebook: ${seconds(started)}`);
+    process.stdout.write(`open ${pathToFileURL(page).href}\n`);
+  }
 }
 
 await demo().catch((error) => {

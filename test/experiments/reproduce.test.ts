@@ -32,7 +32,7 @@ const plan = {
   evaluate_start: true,
 };
 
-const numbers = ({ rows }: Results) => rows.map(({ seconds: _, ...row }) => row);
+const numbers = ({ rows }: Results) => rows.map((row) => ({ ...row, seconds: 0 }));
 
 test.serial('a plan that is stopped again and again ends with the numbers of one that is not', async (t) => {
   const [whole, broken] = [temporaryFolder(), temporaryFolder()];

@@ -80,9 +80,28 @@ const cases: Record<string, { args: () => string[]; command?: string; line: RegE
     args: () => [config, 'dataset.num_items=4', 'dataset.num_triplets=30'],
     line: /empty test subset of SyntheticTInd: none of 30 triplets/,
   },
-  'an image model': {
-    args: () => ['configurations/yummly/yummly_d_ste.yaml'],
-    line: /cannot train model\.name: ResNet50 yet/,
+  'a student without the embeddings of teachers': {
+    args: () => ['configurations/synthetic/synthetic_se_rkd.yaml'],
+    line: /missing file: .*synthetic_se\/embeddings_pt_ste5\.npz; make it with tripletlab save-embeddings/,
+  },
+  'weights of another network': {
+    args: () => [
+      'configurations/synthetic/synthetic_d_ste.yaml',
+      'model.name=ResNet50',
+      'model.weights=vit-b16-augreg',
+      'preprocessing.name=ResNetImagePreprocessing',
+    ],
+    line: /weights that do not fit: vit-b16-augreg are of ViT, not ResNet50; ResNet50 starts from resnet50-torchvision/,
+  },
+  'weights that are not known': {
+    args: () => [
+      'configurations/synthetic/synthetic_d_ste.yaml',
+      'model.name=ViTS',
+      'model.weights=vit-s16-augrek',
+      'preprocessing.name=ViTImagePreprocessing',
+      'preprocessing.image_size=224',
+    ],
+    line: /unknown weights: vit-s16-augrek; did you mean vit-s16-augreg\?/,
   },
   'no data root': {
     args: () => ['configurations/things/things_p_ste.yaml'],

@@ -26,10 +26,8 @@ export function registerReproduce(program: Command): void {
             bar = undefined;
             log(stage);
           },
-          onUpdate: ({ progress, records: [record] }) => {
-            bar ??= new ProgressBar();
-            if (progress !== undefined) bar.update(progress);
-            else bar.epochEnded(record.configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
+          onUpdate: (update) => {
+            (bar ??= new ProgressBar()).show(update);
           },
         });
         bar?.stop();

@@ -28,10 +28,8 @@ export function registerTrain(program: Command): void {
         const records = await train(configuration, {
           log,
           signal,
-          onUpdate: ({ progress, records: [record] }) => {
-            bar ??= new ProgressBar();
-            if (progress !== undefined) bar.update(progress);
-            else bar.epochEnded(configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
+          onUpdate: (update) => {
+            (bar ??= new ProgressBar()).show(update);
           },
         });
         bar?.stop();

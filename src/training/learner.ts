@@ -1,6 +1,6 @@
-import type { NdArray } from '../formats/nd-array.js';
+import type { NamedArrays } from '../backbones/backbone.js';
 
-export type NamedArrays = Readonly<Record<string, NdArray>>;
+export type { NamedArrays };
 
 /** Loss and metric of the validation subset, `[models]` each. */
 export interface Validation {

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from './loop.js';
+import type { TrainingUpdate } from './train.js';
 
 /** A line that shows how training gets on; nothing where the output is no terminal. */
 export class ProgressBar {
@@ -20,6 +21,12 @@ export class ProgressBar {
       Presets.shades_classic,
     );
     this.bar.start(1, 0, { epoch: 0, epochs: 0, loss: '-', metric: '', left: '?' });
+  }
+
+  /** News of trainings: where the epoch stands, or the metric of the one that just ended. */
+  show({ progress, records: [record] }: TrainingUpdate): void {
+    if (progress !== undefined) this.update(progress);
+    else this.epochEnded(record.configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
   }
 
   update({ epoch, epochs, batch, batches, loss }: Progress): void {

@@ -9,6 +9,7 @@ const isSynthetic = (name: DatasetName) => datasetTraits[name].synthetic;
 const isIhsjc = (name: DatasetName) => name.startsWith('IHSJC');
 const isCustom = (name: DatasetName) => name.startsWith('Custom');
 const isClasses = (name: DatasetName) => datasetTraits[name].kind === 'classes';
+const learnsTriplets = (name: DatasetName) => datasetTraits[name].kind.startsWith('triplets');
 const hasTeachers = (name: DatasetName) => isClasses(name) || datasetTraits[name].kind === 'source embeddings';
 
 type OwnKey =
@@ -17,6 +18,7 @@ type OwnKey =
   | 'directed'
   | 'temperature'
   | 'data_seed'
+  | 'num_training_triplets'
   | 'contradictions'
   | 'num_neighbors_per_instance'
   | 'source_embeddings_id';
@@ -31,6 +33,7 @@ const readers: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, w
   ],
   temperature: [isSynthetic, 'synthetic sets'],
   data_seed: [isSynthetic, 'synthetic sets'],
+  num_training_triplets: [learnsTriplets, 'sets that train on triplets'],
   contradictions: [isIhsjc, 'IHSJC'],
   num_neighbors_per_instance: [isClasses, 'class sets'],
   source_embeddings_id: [hasTeachers, 'sets with source embeddings'],
@@ -63,7 +66,7 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
       `missing dataset.raw_data_directory_name in ${place}; ${name} takes a folder with ${isClasses(name) ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
     );
   if (!training) return;
-  if (kind.startsWith('triplets') && dataset.batch_size % 3 !== 0)
+  if (learnsTriplets(name) && dataset.batch_size % 3 !== 0)
     throw new UsageError(`invalid batch_size: ${dataset.batch_size}; triplets need a multiple of 3`);
   if (kind === 'source embeddings')
     for (const key of ['data_directory_name', 'source_embeddings_id'] as const)

@@ -48,6 +48,7 @@ const dataset = section({
   different_splits: boolean.optional(),
   num_neighbors_per_instance: integer(0).optional(),
   batch_size: integer(1),
+  num_training_triplets: integer(1).optional(),
   contradictions: oneOf(['original', 'meant']).optional(),
   num_items: integer(3).optional(),
   num_triplets: integer(1).optional(),

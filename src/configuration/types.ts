@@ -31,6 +31,8 @@ export interface DatasetConfiguration {
   num_neighbors_per_instance?: number;
   /** Items (pictures or indexes), not triplets: a triplet takes three. */
   batch_size: number;
+  /** Sets that train on triplets: only the first so many of the training subset, after its shuffle (default: all). */
+  num_training_triplets?: number;
   /** IHSJC: which contradicting groups of triplets are dropped (default `original`). */
   contradictions?: 'original' | 'meant';
   /** Synthetic sets, each with a default in src/datasets/synthetic.ts: how many items are drawn. */

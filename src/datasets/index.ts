@@ -4,7 +4,8 @@ import { makeCars } from './cars.js';
 import { makeCub } from './cub.js';
 import { makeCustomClasses } from './custom-classes.js';
 import { makeCustomTriplets } from './custom-triplets.js';
-import type { ClassDataset, TripletDataset } from './dataset.js';
+import { isTripletDataset, type ClassDataset, type TripletDataset } from './dataset.js';
+import { fewerTriplets } from './fewer-triplets.js';
 import { makeIhsjc } from './ihsjc.js';
 import { makeSop } from './sop.js';
 import { syntheticDataset } from './synthetic.js';
@@ -68,7 +69,10 @@ export const classDatasets = {
  * @throws UsageError where there is no such data set, its data are missing or invalid, or a subset is empty
  */
 export function makeTripletDataset(dataset: DatasetConfiguration): TripletDataset {
-  return factoryOf<TripletDatasetFactory>(datasets, dataset.name, 'triplets come from')(dataset);
+  return fewerTriplets(
+    factoryOf<TripletDatasetFactory>(datasets, dataset.name, 'triplets come from')(dataset),
+    dataset,
+  );
 }
 
 /**
@@ -87,7 +91,8 @@ export function makeClassDataset(dataset: DatasetConfiguration): ClassDataset {
  */
 export function makeDataset(dataset: DatasetConfiguration): TripletDataset | ClassDataset {
   const all = { ...datasets, ...classDatasets };
-  return factoryOf<TripletDatasetFactory | ClassDatasetFactory>(all, dataset.name, 'there are')(dataset);
+  const made = factoryOf<TripletDatasetFactory | ClassDatasetFactory>(all, dataset.name, 'there are')(dataset);
+  return isTripletDataset(made) ? fewerTriplets(made, dataset) : made;
 }
 
 function factoryOf<Factory>(factories: Readonly<Record<string, Factory>>, name: string, words: string): Factory {

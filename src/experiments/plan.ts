@@ -15,6 +15,18 @@ const part = z.strictObject({
   /** How the results name it; default: the name of the configuration's file. */
   name: text.optional(),
 });
+/** Several configurations that share their overrides. */
+const group = z.strictObject({ configurations: z.array(text).min(1), overrides: z.array(override).default([]) });
+const parts = z
+  .array(z.union([part, group]))
+  .default([])
+  .transform((all) =>
+    all.flatMap((one): z.infer<typeof part>[] =>
+      'configurations' in one
+        ? one.configurations.map((configuration) => ({ configuration, overrides: one.overrides }))
+        : [one],
+    ),
+  );
 
 const schema = z.strictObject({
   name: z.string().regex(/^[\w.~-]+$/, 'must be a word'),
@@ -25,9 +37,9 @@ const schema = z.strictObject({
   teachers: part.optional(),
   /** The embeddings of all teachers are saved as `embeddings_<id>.npz`, for all students. */
   source_embeddings_id: text.optional(),
-  students: z.array(part).default([]),
+  students: parts,
   /** Networks that learn without teachers: on labelled triplets or on classes. */
-  direct: z.array(part).default([]),
+  direct: parts,
   evaluation: part.optional(),
   /** Also evaluate each network as it starts, before any training (default false). */
   evaluate_start: z.boolean().default(false),

@@ -5,6 +5,7 @@ import { runName } from '../configuration/model-uri.js';
 import { train, type RunRecord, type TrainingUpdate } from '../training/index.js';
 import { evaluateOnce, evaluateStartOnce, type StoredEvaluation } from './evaluations.js';
 import type { Plan, PlannedTraining } from './plan.js';
+import { inTurn, whenFree } from './turns.js';
 import { writeResults, type ResultRow, type Results } from './results.js';
 import { saveEmbeddingsOnce } from './teacher-embeddings.js';
 
@@ -23,13 +24,15 @@ export interface ReproduceOptions {
  * Carries a plan out: teachers, their embeddings, students, networks trained directly, evaluation.
  *
  * Every stage that is done already is left as it is and a broken one goes on, so that a plan that was killed at any
- * moment ends with the numbers of one that was not. `results.json` in the plan's folder is written after each run.
+ * moment ends with the numbers of one that was not. Several processes may carry out the same plan: a run that another
+ * one is at is left for later. `results.json` in the plan's folder is written after each run.
  */
 export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Promise<Results> {
   const { base = process.cwd(), onStage = () => undefined } = options;
   const folder = resolve(base, plan.folder);
   const rows: ResultRow[] = [];
   let evaluated: StoredEvaluation | undefined;
+  let teachers = 0; // rows
   const results = (): Results => ({
     format: 1,
     plan: plan.name,
@@ -42,26 +45,50 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
 
   if (plan.teachers !== undefined) {
     onStage(`teachers ${plan.teachers.name}`);
-    const records = await train(plan.teachers.configuration, options);
-    rows.push(...records.map((record) => rowOf('teacher', plan.teachers!, record)));
+    const teaching = plan.teachers;
+    const records = await whenFree(() => train(teaching.configuration, options), options);
+    teachers = rows.push(...records.map((record) => rowOf('teacher', teaching, record)));
     writeResults(folder, results());
     onStage(`embeddings ${plan.sourceEmbeddingsId}`);
     await saveEmbeddingsOnce(plan, records, base);
   }
-  const trainings = [
-    ...plan.students.map((training) => ({ route: 'student' as const, training })),
-    ...plan.direct.map((training) => ({ route: 'direct' as const, training })),
-  ];
-  for (const { route, training } of trainings)
-    for (let i = 0; i < training.configuration.num_repetitions; i++) {
-      const configuration = repetitionConfiguration(training.configuration, i);
+  const networks = networksOf(plan);
+  const done = new Map<PlannedNetwork, ResultRow>();
+  await inTurn(
+    networks,
+    async (network) => {
+      const { route, training, configuration } = network;
       onStage(`${route} ${training.name} ${runName(configuration.run.id)}`);
       const { start, record, end } = await trainAndEvaluate(plan, configuration, folder, { ...options, base });
       evaluated = end ?? evaluated;
-      rows.push({ ...rowOf(route, training, record), start: start?.value ?? null, value: end?.value ?? null });
+      done.set(network, { ...rowOf(route, training, record), start: start?.value ?? null, value: end?.value ?? null });
+      rows.splice(teachers, Infinity, ...networks.flatMap((one) => done.get(one) ?? []));
       writeResults(folder, results());
-    }
+    },
+    options,
+  );
   return results();
+}
+
+/** One network of a plan. */
+interface PlannedNetwork {
+  readonly route: 'student' | 'direct';
+  readonly training: PlannedTraining;
+  readonly configuration: TrainingConfiguration;
+}
+
+/** In the order in which they are trained: all once, then all that repeat a second time, and so on. */
+function networksOf({ students, direct }: Plan): PlannedNetwork[] {
+  const all = [
+    ...students.map((training) => ({ route: 'student' as const, training })),
+    ...direct.map((training) => ({ route: 'direct' as const, training })),
+  ];
+  const most = Math.max(0, ...all.map(({ training }) => training.configuration.num_repetitions));
+  return Array.from({ length: most }, (_, i) =>
+    all
+      .filter(({ training }) => i < training.configuration.num_repetitions)
+      .map((one) => ({ ...one, configuration: repetitionConfiguration(one.training.configuration, i) })),
+  ).flat();
 }
 
 async function trainAndEvaluate(
@@ -72,12 +99,11 @@ async function trainAndEvaluate(
 ): Promise<{ start?: StoredEvaluation | undefined; record: RunRecord; end?: StoredEvaluation | undefined }> {
   const { evaluation } = plan;
   const file = (what: string): string => join(folder, 'evaluations', `${runName(configuration.run.id)}-${what}.json`);
-  const start =
-    evaluation !== undefined && plan.evaluateStart
-      ? await evaluateStartOnce(file('start'), evaluation, configuration, options)
-      : undefined;
   const [record] = await train(configuration, options);
-  if (evaluation === undefined) return { start, record };
+  if (evaluation === undefined) return { record };
+  const start = plan.evaluateStart
+    ? await evaluateStartOnce(file('start'), evaluation, configuration, options)
+    : undefined;
   return { start, record, end: await evaluateOnce(file('best'), evaluation, record, options) };
 }
 

@@ -27,6 +27,7 @@ export class Crew {
   private readonly outstanding = new Map<number, Outstanding>();
   private failure: Error | undefined;
   private jobs = 0;
+  private stopping = false;
 
   constructor(
     private readonly threads: number,
@@ -79,7 +80,7 @@ export class Crew {
     job.bad.push(...bad);
     if (--job.waiting > 0) return;
     this.outstanding.delete(id);
-    if (this.outstanding.size === 0) for (const worker of this.workers) worker.unref();
+    if (this.outstanding.size === 0 && !this.stopping) for (const worker of this.workers) worker.unref();
     job.resolve(job.bad);
   }
 
@@ -91,6 +92,7 @@ export class Crew {
 
   /** Lets the threads end with what they are at. */
   async stop(): Promise<void> {
+    this.stopping = true; // the process lives until they have ended
     const ends = this.workers.map(async (worker) => {
       worker.ref();
       worker.postMessage('stop');

@@ -4,9 +4,10 @@ import { UsageError } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';
 import type { LossAtEmbeddings, Supervision } from '../losses/index.js';
 import type { Optimizer } from '../optimizers/index.js';
+import { embedDistinct } from './distinct-embeddings.js';
 import type { PictureFeed } from './picture-feed.js';
 import type { Learner, NamedArrays, Tick, Validation } from './learner.js';
-import { embedPieces, gradientInPieces } from './micro-batches.js';
+import { gradientInPieces } from './micro-batches.js';
 import type { ValidationMetric } from './validation-metric.js';
 
 const STEP = 'optimizer.step';
@@ -65,15 +66,19 @@ export class ImageLearner implements Learner<Int32Array> {
   async validate(tick: Tick): Promise<Validation> {
     const { backbone, loss, feed, metric } = this.parts;
     const random = loss.state();
+    const all = this.parts.validationBatches();
+    const embedded = await embedDistinct(backbone, feed, all, tick);
     let sum = 0;
     let batches = 0;
     const measure = metric.begin(backbone.embeddingSize);
-    for await (const { items, pieces } of feed.inference(this.parts.validationBatches())) {
+    for (const batch of all) {
+      const items = embedded.readable(batch);
       if (items.length === 0) continue;
-      const embeddings = await embedPieces(backbone, pieces, false, tick);
+      const embeddings = embedded.rows(items);
       sum += loss.value(embeddings, items.length, backbone.embeddingSize, this.parts.supervise(items, false));
       batches++;
       measure.add(embeddings, items);
+      await tick(1);
     }
     if (random !== undefined) loss.restore(random);
     return { loss: Float64Array.of(sum / batches), metric: Float64Array.of(measure.value()) };

@@ -1,4 +1,5 @@
 export { train, TrainingInterrupted, type TrainOptions, type TrainingUpdate } from './train.js';
+export { RunTaken } from './run-lock.js';
 export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './run-record.js';
 export { duration, ProgressBar } from './progress-bar.js';
 export type { Progress } from './loop.js';

@@ -78,17 +78,21 @@ export async function gradientInPieces(
   return { value, gradients: gradients! };
 }
 
-/** The same in one pass: the loss is taken in the middle of it. */
+/**
+ * The same in one pass: the loss is taken in the middle of it.
+ *
+ * No tick may drop the work once the network has computed: running statistics have moved then.
+ */
 async function gradientAtOnce(
   backbone: Backbone,
   piece: Piece,
   loss: LossOfRows,
   tick: Tick,
 ): Promise<{ value: number; gradients: tf.Tensor[] }> {
+  await tick(0);
   const { ofTensor } = loss;
   if (ofTensor !== undefined) {
     const { value: scalar, gradients } = gradientsOf(backbone, () => ofTensor(backbone.embed(tensorOf(piece), true)));
-    await tick(1);
     return { value: scalar, gradients };
   }
   let value = NaN;
@@ -104,7 +108,6 @@ async function gradientAtOnce(
   };
   const lossOp = tf.customGrad(withGradient as Parameters<typeof tf.customGrad>[0]);
   const { gradients } = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
-  await tick(1);
   return { value, gradients };
 }
 

@@ -29,7 +29,7 @@ export class PictureFeed {
 
   constructor(
     private readonly dataset: ItemDataset,
-    private readonly options: PictureFeedOptions,
+    readonly options: PictureFeedOptions,
   ) {
     this.size = imageSize(options.preprocessing);
     this.loader = new PictureLoader({ preprocessing: options.preprocessing });
@@ -46,14 +46,14 @@ export class PictureFeed {
 
   /** The next of the planned batches. */
   async next(batch: Int32Array): Promise<FedBatch> {
-    return this.collect(batch, this.training!);
+    return this.collect(batch, this.training!, this.options.together);
   }
 
-  /** Batches as they are evaluated: no augmentation. */
+  /** Batches as they are embedded, without augmentation; of one with unreadable pictures come the others. */
   async *inference(batches: readonly Int32Array[]): AsyncGenerator<FedBatch> {
     const loaded = this.loader.load(this.requests(batches))[Symbol.asyncIterator]();
     try {
-      for (const batch of batches) yield await this.collect(batch, loaded);
+      for (const batch of batches) yield await this.collect(batch, loaded, 1);
     } finally {
       await loaded.return?.();
     }
@@ -86,7 +86,7 @@ export class PictureFeed {
     return this.dataset.items[item].file ?? `item ${item}`;
   }
 
-  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>): Promise<FedBatch> {
+  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>, together: number): Promise<FedBatch> {
     const pieces: Piece[] = [];
     const bad = new Set<number>(); // rows of the batch
     let row = 0;
@@ -99,11 +99,11 @@ export class PictureFeed {
       pieces.push({ data: value.data, rows: items.length, size: value.size });
       row += items.length;
     }
-    return bad.size === 0 ? { items: batch, pieces } : this.without(bad, batch, pieces);
+    return bad.size === 0 ? { items: batch, pieces } : this.without(bad, batch, pieces, together);
   }
 
-  private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[]): FedBatch {
-    const { together, pieceSize } = this.options;
+  private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[], together: number): FedBatch {
+    const { pieceSize } = this.options;
     const groups = new Set([...bad].map((row) => Math.floor(row / together)));
     const rows = Array.from(batch.keys()).filter((row) => !groups.has(Math.floor(row / together)));
     const pixels = 3 * this.size ** 2;

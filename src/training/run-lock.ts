@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 
+/** Thrown where another process, or one that cannot be asked, has a run's folder. */
+export class RunTaken extends UsageError {}
+
 interface Owner {
   readonly pid: number;
   /** The process's start time in clock ticks where the system tells: a number may be given out again. */
@@ -44,7 +47,7 @@ function readOwner(file: string): Owner | undefined {
  *
  * The lock of a process that was killed is taken over. It appears by a hard link, whole or not at all.
  *
- * @throws UsageError `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
+ * @throws RunTaken `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
  */
 export function lockRun(folder: string, name: string): () => void {
   const file = join(folder, LOCK_FILE);
@@ -90,9 +93,9 @@ function takeOver(file: string, dead: Owner | undefined): void {
   rmSync(aside, { force: true });
 }
 
-function taken(name: string, file: string, owner: Owner | undefined): UsageError {
+function taken(name: string, file: string, owner: Owner | undefined): RunTaken {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-  return new UsageError(
+  return new RunTaken(
     `${name} is being trained by ${who}; wait for it or choose another run.id (if that process is gone, remove ${file})`,
   );
 }

@@ -5,6 +5,7 @@ import { chooseEngine } from '../../src/engine/index.js';
 import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';
 import { tensorLoss, type LossAtEmbeddings } from '../../src/losses/index.js';
 import { Stream } from '../../src/random/stream.js';
+import { Aborted } from '../../src/training/learner.js';
 import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/micro-batches.js';
 
 const [n, size, d] = [10, 32, 8];
@@ -78,5 +79,28 @@ test.serial('embeddings do not depend on the pieces', async (t) => {
   const whole = await embedPieces(backbone, piecesOf(n), false, noTick);
   t.true(off(await embedPieces(backbone, piecesOf(3), false, noTick), whole) < 1e-5);
   for (let i = 0; i < n; i++) t.true(Math.abs(Math.hypot(...whole.subarray(i * d, (i + 1) * d)) - 1) < 1e-5);
+  backbone.dispose();
+});
+
+test.serial('a step that is dropped leaves nothing behind, running statistics neither', async (t) => {
+  await chooseEngine({ useGpu: false, engine: 'wasm' });
+  const backbone = makeBackbone({ ...network, frozen_variables: null }, { stream: new Stream(1, 'start') });
+  const before = backbone.stateDict();
+  const tensors = tf.memory().numTensors;
+  const loss = rowsLoss(tensorLoss('rkd', {}, true), true);
+  for (const last of [0, 1, 2]) {
+    let ticks = 0;
+    const tick = () => (ticks++ >= last ? Promise.reject(new Aborted()) : Promise.resolve());
+    try {
+      tf.dispose((await gradientInPieces(backbone, piecesOf(n), loss, tick)).gradients);
+      t.true(last > 0);
+      break; // no further tick: the step is taken
+    } catch (error) {
+      t.true(error instanceof Aborted);
+    }
+    t.deepEqual(backbone.stateDict(), before);
+  }
+  t.notDeepEqual(backbone.stateDict(), before);
+  t.is(tf.memory().numTensors, tensors);
   backbone.dispose();
 });

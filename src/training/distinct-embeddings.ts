@@ -1,0 +1,60 @@
+import type { Backbone } from '../backbones/index.js';
+import type { Tick } from './learner.js';
+import { embedPieces } from './micro-batches.js';
+import type { PictureFeed } from './picture-feed.js';
+
+/** Embeddings of the pictures that batches name. */
+export interface DistinctEmbeddings {
+  /** A batch's items, without the groups of rows in which a picture cannot be read. */
+  readable(batch: Int32Array): Int32Array;
+  /** `[n, d] float32` of n items that can be read. */
+  rows(items: Int32Array): Float32Array;
+}
+
+/**
+ * Embeds the pictures of batches without augmentation, each once however often the batches name it: triplets name
+ * few pictures many times, and what is not augmented is embedded the same every time.
+ */
+export async function embedDistinct(
+  backbone: Backbone,
+  feed: PictureFeed,
+  batches: readonly Int32Array[],
+  tick: Tick,
+): Promise<DistinctEmbeddings> {
+  const { pieceSize, together } = feed.options;
+  const items = distinctOf(batches);
+  const pieces = Array.from({ length: Math.ceil(items.length / pieceSize) }, (_, i) =>
+    items.subarray(i * pieceSize, (i + 1) * pieceSize),
+  );
+  const d = backbone.embeddingSize;
+  const data = new Float32Array(items.length * d);
+  const rowOf = new Map<number, number>();
+  for await (const fed of feed.inference(pieces)) {
+    data.set(await embedPieces(backbone, fed.pieces, false, tick), rowOf.size * d);
+    for (const item of fed.items) rowOf.set(item, rowOf.size);
+  }
+  return {
+    readable(batch) {
+      if (batch.every((item) => rowOf.has(item))) return batch;
+      const groups = Array.from({ length: Math.ceil(batch.length / together) }, (_, i) =>
+        batch.subarray(i * together, (i + 1) * together),
+      );
+      return Int32Array.from(groups.filter((group) => group.every((item) => rowOf.has(item))).flatMap((g) => [...g]));
+    },
+    rows(wanted) {
+      const rows = new Float32Array(wanted.length * d);
+      wanted.forEach((item, i) => {
+        const row = rowOf.get(item)!;
+        rows.set(data.subarray(row * d, (row + 1) * d), i * d);
+      });
+      return rows;
+    },
+  };
+}
+
+/** In the order in which they first come. */
+function distinctOf(batches: readonly Int32Array[]): Int32Array {
+  const items = new Set<number>();
+  for (const batch of batches) for (const item of batch) items.add(item);
+  return Int32Array.from(items);
+}

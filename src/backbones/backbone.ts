@@ -17,19 +17,9 @@ export interface Parameter {
   readonly torch: Layout;
 }
 
-/** A network from pictures to embeddings. */
-export interface Backbone {
-  readonly name: ModelName;
-  /** The side of the square pictures it takes; null: any. */
-  readonly imageSize: number | null;
+/** What embeds pictures. */
+export interface Embedder {
   readonly embeddingSize: number;
-  readonly parameters: readonly Parameter[];
-  /** Running means and variances, and counts of batches. */
-  readonly buffers: readonly Parameter[];
-  /** Whether a row depends on the others of its batch in training (batch statistics): pieces of a batch differ then. */
-  readonly couplesRows: boolean;
-  /** Other names under which the original's state dict has a tensor again: `[its name, the same name with us]`. */
-  readonly aliases: readonly (readonly [string, string])[];
   /**
    * Embeds pictures; can be differentiated by the parameters inside `tf.variableGrads`.
    *
@@ -39,6 +29,22 @@ export interface Backbone {
    * @throws UsageError where the pictures have not the network's size
    */
   embed(images: tf.Tensor4D, training: boolean): tf.Tensor2D;
+}
+
+/** A network from pictures to embeddings. */
+export interface Backbone extends Embedder {
+  readonly name: ModelName;
+  /** The side of the square pictures it takes; null: any. */
+  readonly imageSize: number | null;
+  readonly parameters: readonly Parameter[];
+  /** Running means and variances, and counts of batches. */
+  readonly buffers: readonly Parameter[];
+  /** Whether a row depends on the others of its batch in training (batch statistics): pieces of a batch differ then. */
+  readonly couplesRows: boolean;
+  /** Other names under which the original's state dict has a tensor again: `[its name, the same name with us]`. */
+  readonly aliases: readonly (readonly [string, string])[];
+  /** The pretrained part alone: its features, before the new layers. */
+  readonly features: Embedder;
   /** Copies of parameters and buffers as PyTorch stores them; `complete` adds the aliases, which share their data. */
   stateDict(options?: { readonly complete?: boolean }): NamedArrays;
   /**

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ModelName } from '../configuration/names.js';
 import { UsageError } from '../errors.js';
-import type { Backbone, NamedArrays, Parameter } from './backbone.js';
+import type { Backbone, Embedder, NamedArrays, Parameter } from './backbone.js';
 import { normalizeRows } from './layers/normalize.js';
 import { toTorch } from './layouts.js';
 import type { Parameters } from './parameters.js';
@@ -14,6 +14,8 @@ export interface Definition {
   /** The side must be a multiple of it. */
   readonly multiple?: number;
   readonly embeddingSize: number;
+  /** Features of a picture. */
+  readonly featureSize: number;
   readonly parameters: Parameters;
   readonly couplesRows: boolean;
   readonly aliases?: readonly (readonly [string, string])[];
@@ -48,6 +50,7 @@ export class ImageNetwork implements Backbone {
   readonly buffers: readonly Parameter[];
   readonly couplesRows: boolean;
   readonly aliases: readonly (readonly [string, string])[];
+  readonly features: Embedder;
 
   constructor(definition: Definition) {
     this.definition = definition;
@@ -55,11 +58,19 @@ export class ImageNetwork implements Backbone {
     ({ parameters: this.parameters, buffers: this.buffers } = definition.parameters);
     this.couplesRows = definition.couplesRows;
     this.aliases = definition.aliases ?? [];
+    this.features = {
+      embeddingSize: definition.featureSize,
+      embed: (images, training) => this.apply(images, training, (features) => features),
+    };
   }
 
   embed(images: tf.Tensor4D, training: boolean): tf.Tensor2D {
+    return this.apply(images, training, this.definition.head);
+  }
+
+  private apply(images: tf.Tensor4D, training: boolean, head: Definition['head']): tf.Tensor2D {
     this.checkSize(images);
-    const { body, head, fixedBody } = this.definition;
+    const { body, fixedBody } = this.definition;
     const features = () => body(images, training);
     return tf.tidy(() => normalizeRows(head(fixedBody ? constantly(images, features) : features())));
   }

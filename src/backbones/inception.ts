@@ -127,6 +127,7 @@ export function inception(network: NetworkConfiguration, options: BackboneOption
     name: 'Inception',
     imageSize: null,
     embeddingSize,
+    featureSize: 1024,
     parameters,
     couplesRows: !plan.frozenNorm,
     prefix: PREFIX,

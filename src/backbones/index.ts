@@ -1,6 +1,6 @@
 export { embedRows, initialTable } from './psycho-table.js';
 export { psycho } from './psycho.js';
-export type { Backbone, NamedArrays, Parameter } from './backbone.js';
+export type { Backbone, Embedder, NamedArrays, Parameter } from './backbone.js';
 export { torchShape, toTorch, fromTorch, type Layout } from './layouts.js';
 export type { BackboneOptions, Variant } from './options.js';
 export { backbones, makeBackbone } from './registry.js';

@@ -62,6 +62,7 @@ export function resNet50(network: NetworkConfiguration, options: BackboneOptions
     name: 'ResNet50',
     imageSize: null,
     embeddingSize,
+    featureSize: features,
     parameters,
     couplesRows: !plan.frozenNorm,
     // the original keeps the stages a second time, in a list

@@ -29,6 +29,7 @@ export function smallResNet(network: NetworkConfiguration, options: BackboneOpti
     name: 'SmallResNet',
     imageSize: null,
     embeddingSize,
+    featureSize: resNetFeatures(shape),
     parameters: plan.parameters,
     couplesRows: !plan.frozenNorm,
     prefix: PREFIX,

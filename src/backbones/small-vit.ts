@@ -23,6 +23,7 @@ export function smallVit(network: NetworkConfiguration, options: BackboneOptions
     imageSize: null,
     multiple: shape.patch,
     embeddingSize,
+    featureSize: shape.width,
     parameters,
     couplesRows: false,
     prefix: PREFIX,

@@ -19,6 +19,7 @@ export function vit(network: NetworkConfiguration, options: BackboneOptions): Im
     name: 'ViT',
     imageSize: shape.imageSize,
     embeddingSize,
+    featureSize: shape.width,
     parameters,
     couplesRows: false,
     prefix: PREFIX,

@@ -27,6 +27,7 @@ export function vits(network: NetworkConfiguration, options: BackboneOptions): I
     name: 'ViTS',
     imageSize: shape.imageSize,
     embeddingSize,
+    featureSize: shape.width,
     parameters,
     couplesRows: false,
     prefix: PREFIX,

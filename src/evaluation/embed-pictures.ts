@@ -1,4 +1,4 @@
-import type { Backbone } from '../backbones/index.js';
+import type { Embedder } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted } from '../errors.js';
@@ -32,7 +32,7 @@ export interface EmbedPicturesOptions {
  * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`
  */
 export async function embedPictures(
-  backbone: Backbone,
+  backbone: Embedder,
   dataset: ItemDataset,
   { preprocessing, items, signal, onProgress }: EmbedPicturesOptions,
 ): Promise<PictureEmbeddings> {

@@ -33,21 +33,21 @@ export function evaluateOnce(
   return once(file, question, () => evaluate({ ...evaluation, model_uri: uri }, options));
 }
 
-/** Evaluates a network as its training starts. */
+/** Evaluates a network as its training starts, or its pretrained part alone. */
 export function evaluateStartOnce(
   file: string,
   evaluation: Configuration,
   { model, seed, run }: TrainingConfiguration,
-  { signal }: Options,
+  { signal, part = 'all' }: Options & { readonly part?: 'all' | 'features' },
 ): Promise<StoredEvaluation> {
-  const question = JSON.stringify({ evaluation, model, seed, run: run.id });
+  const question = JSON.stringify({ evaluation, model, seed, run: run.id, part });
   return once(file, question, async () => {
     await chooseEngine({ useGpu: evaluation.use_gpu, engine: evaluation.engine });
     const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
     try {
       const { preprocessing } = evaluation;
       return await evaluateBy(evaluation, (dataset, items) =>
-        embedPictures(backbone, dataset, { preprocessing, items, signal }),
+        embedPictures(part === 'features' ? backbone.features : backbone, dataset, { preprocessing, items, signal }),
       );
     } finally {
       backbone.dispose();

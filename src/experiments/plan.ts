@@ -43,6 +43,8 @@ const schema = z.strictObject({
   evaluation: part.optional(),
   /** Also evaluate each network as it starts, before any training (default false). */
   evaluate_start: z.boolean().default(false),
+  /** Also evaluate the features of the pretrained networks, before any new layer (default false). */
+  evaluate_features: z.boolean().default(false),
 });
 
 export interface PlannedTraining {
@@ -63,6 +65,7 @@ export interface Plan {
   readonly direct: readonly PlannedTraining[];
   readonly evaluation: Configuration | undefined;
   readonly evaluateStart: boolean;
+  readonly evaluateFeatures: boolean;
 }
 
 /**
@@ -110,6 +113,7 @@ export function resolvePlan(value: unknown, overrides: readonly string[] = [], p
     direct: plan.direct.map(training([])),
     evaluation: plan.evaluation && loadConfiguration(plan.evaluation.configuration, plan.evaluation.overrides),
     evaluateStart: plan.evaluate_start,
+    evaluateFeatures: plan.evaluate_features,
   };
   refuseSharedIds([...(resolved.teachers ? [resolved.teachers] : []), ...resolved.students, ...resolved.direct], place);
   return resolved;

@@ -32,7 +32,7 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
   const folder = resolve(base, plan.folder);
   const rows: ResultRow[] = [];
   let evaluated: StoredEvaluation | undefined;
-  let teachers = 0; // rows
+  let given = 0; // rows before those of networks in training
   const results = (): Results => ({
     format: 1,
     plan: plan.name,
@@ -47,12 +47,20 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
     onStage(`teachers ${plan.teachers.name}`);
     const teaching = plan.teachers;
     const records = await whenFree(() => train(teaching.configuration, options), options);
-    teachers = rows.push(...records.map((record) => rowOf('teacher', teaching, record)));
+    given = rows.push(...records.map((record) => rowOf('teacher', teaching, record)));
     writeResults(folder, results());
     onStage(`embeddings ${plan.sourceEmbeddingsId}`);
     await saveEmbeddingsOnce(plan, records, base);
   }
   const networks = networksOf(plan);
+  for (const [name, { configuration }] of pretrainedOf(networks)) {
+    if (plan.evaluation === undefined || !plan.evaluateFeatures) break;
+    onStage(`features ${name}`);
+    const file = join(folder, 'evaluations', `features-${name.replace(/[^\w.-]+/g, '-')}.json`);
+    evaluated = await evaluateStartOnce(file, plan.evaluation, configuration, { ...options, base, part: 'features' });
+    given = rows.push(rowOfFeatures(name, configuration, evaluated.value));
+    writeResults(folder, results());
+  }
   const done = new Map<PlannedNetwork, ResultRow>();
   await inTurn(
     networks,
@@ -62,7 +70,7 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
       const { start, record, end } = await trainAndEvaluate(plan, configuration, folder, { ...options, base });
       evaluated = end ?? evaluated;
       done.set(network, { ...rowOf(route, training, record), start: start?.value ?? null, value: end?.value ?? null });
-      rows.splice(teachers, Infinity, ...networks.flatMap((one) => done.get(one) ?? []));
+      rows.splice(given, Infinity, ...networks.flatMap((one) => done.get(one) ?? []));
       writeResults(folder, results());
     },
     options,
@@ -91,6 +99,16 @@ function networksOf({ students, direct }: Plan): PlannedNetwork[] {
   ).flat();
 }
 
+/** The pretrained networks that trainings start from, each once, with the first of these. */
+function pretrainedOf(networks: readonly PlannedNetwork[]): Map<string, PlannedNetwork> {
+  const found = new Map<string, PlannedNetwork>();
+  for (const network of networks) {
+    const { name, weights = 'default' } = network.configuration.model;
+    if (!found.has(`${name}-${weights}`)) found.set(`${name}-${weights}`, network);
+  }
+  return found;
+}
+
 async function trainAndEvaluate(
   plan: Plan,
   configuration: TrainingConfiguration,
@@ -105,6 +123,11 @@ async function trainAndEvaluate(
     ? await evaluateStartOnce(file('start'), evaluation, configuration, options)
     : undefined;
   return { start, record, end: await evaluateOnce(file('best'), evaluation, record, options) };
+}
+
+function rowOfFeatures(name: string, { model, seed }: TrainingConfiguration, value: number): ResultRow {
+  const none = { loss: '-', run: '-', epochs: 0, validation: null, start: null, seconds: 0, overrides: [] };
+  return { route: 'features', name, model: model.name, seed, ...none, value };
 }
 
 function rowOf(route: ResultRow['route'], { name, overrides }: PlannedTraining, record: RunRecord): ResultRow {

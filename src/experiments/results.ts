@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files.js';
 
-/** One trained model, and what it came to. */
+/** One model, and what it came to; `features`: a pretrained network as it is, before any new layer. */
 export interface ResultRow {
-  readonly route: 'teacher' | 'student' | 'direct';
+  readonly route: 'teacher' | 'features' | 'student' | 'direct';
   /** The configuration's name. */
   readonly name: string;
   readonly run: string;

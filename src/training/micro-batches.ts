@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Backbone } from '../backbones/index.js';
+import type { Backbone, Embedder } from '../backbones/index.js';
 import type { Tick } from './learner.js';
 
 /** Pictures that go through the network together: `[rows, size, size, 3] float32`. */
@@ -23,7 +23,7 @@ export interface LossOfRows {
  * @returns `[n, d] float32`
  */
 export async function embedPieces(
-  backbone: Backbone,
+  backbone: Embedder,
   pieces: readonly Piece[],
   training: boolean,
   tick: Tick,

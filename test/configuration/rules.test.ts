@@ -31,6 +31,11 @@ testRefusals([
     ['dataset.contradictions=meant'],
     'invalid dataset.contradictions: "meant"; only IHSJC read it, not ThingsTInd',
   ],
+  [
+    student,
+    ['dataset.num_training_triplets=50'],
+    'invalid dataset.num_training_triplets: 50; only sets that train on triplets read it, not ThingsSE',
+  ],
   [synthetic, ['dataset.temperature=0'], 'invalid dataset.temperature: 0; a finite number above 0'],
   [
     'configurations/yummly/yummly_e.yaml',

@@ -1,8 +1,9 @@
 import test from 'ava';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
 import { reproduce, resolvePlan, type Results } from '../../src/experiments/index.js';
+import { lockRun } from '../../src/training/run-lock.js';
 import { temporaryFolder } from '../command-line.js';
 
 const small = [
@@ -23,13 +24,17 @@ const plan = {
     { configuration: 'configurations/synthetic/synthetic_se_rkd.yaml', overrides: [...small, 'dataset.batch_size=7'] },
   ],
   direct: [
-    { configuration: 'configurations/synthetic/synthetic_d_ste.yaml', overrides: [...small, 'dataset.batch_size=60'] },
+    {
+      configurations: ['configurations/synthetic/synthetic_d_ste.yaml'],
+      overrides: [...small, 'dataset.batch_size=60', 'dataset.num_training_triplets=60'],
+    },
   ],
   evaluation: {
     configuration: 'configurations/synthetic/synthetic_img_e.yaml',
     overrides: ['dataset.num_items=30', 'dataset.num_triplets=900', 'preprocessing.image_size=16'],
   },
   evaluate_start: true,
+  evaluate_features: true,
 };
 
 const numbers = ({ rows }: Results) => rows.map((row) => ({ ...row, seconds: 0 }));
@@ -39,9 +44,9 @@ test.serial('a plan that is stopped again and again ends with the numbers of one
   const expected = await reproduce(resolvePlan(plan), { base: whole });
   t.deepEqual(
     expected.rows.map(({ route }) => route),
-    ['teacher', 'teacher', 'student', 'direct'],
+    ['teacher', 'teacher', 'features', 'student', 'direct'],
   );
-  for (const { value, start } of expected.rows.slice(2)) t.true(value! > 0 && value! <= 1 && start! > 0 && start! <= 1);
+  for (const { value, start } of expected.rows.slice(3)) t.true(value! > 0 && value! <= 1 && start! > 0 && start! <= 1);
   t.true(existsSync(join(whole, 'modeling/small/embeddings/embeddings_pt_ste2.npz')));
   let results: Results | undefined;
   let stops = 0;
@@ -66,16 +71,46 @@ test.serial('a plan that is stopped again and again ends with the numbers of one
   t.deepEqual(numbers(results!), numbers(expected));
   t.deepEqual(
     (JSON.parse(readFileSync(join(broken, 'modeling/small/results.json'), 'utf8')) as Results).rows.length,
-    4,
+    5,
   );
   rmSync(whole, { recursive: true });
   rmSync(broken, { recursive: true });
+});
+
+test.serial('two processes share a plan: a run that another one is at comes last', async (t) => {
+  const base = temporaryFolder();
+  const twice = { ...plan.students[0], overrides: [...plan.students[0].overrides, 'num_repetitions=2'] };
+  const shared = resolvePlan({ ...plan, students: [twice], evaluation: undefined });
+  const folder = join(base, shared.folder, 'runs', 'run-1021');
+  mkdirSync(folder, { recursive: true });
+  const release = lockRun(folder, 'run-1021'); // as another process would
+  const stages: string[] = [];
+  const lines: string[] = [];
+  const results = await reproduce(shared, {
+    base,
+    log: (line) => lines.push(line),
+    onStage: (stage) => {
+      stages.push(stage);
+      if (stage.endsWith('run-1022')) release();
+    },
+  });
+  t.true(lines.some((line) => /^run-1021 is being trained by process \d+ on .*: left for later$/.test(line)));
+  t.deepEqual(
+    stages.slice(2).map((stage) => stage.split(' ').pop()),
+    ['run-1021', 'run-1031', 'run-1022', 'run-1021'], // all once before any a second time
+  );
+  t.deepEqual(
+    results.rows.slice(2).map(({ run }) => run),
+    ['run-1021', 'run-1031', 'run-1022'],
+  );
+  rmSync(base, { recursive: true });
 });
 
 test('plans that cannot be carried out are refused in one line', (t) => {
   const refused = (changes: object): string =>
     t.throws(() => resolvePlan({ ...plan, ...changes }), { instanceOf: UsageError }).message;
   t.regex(refused({ studnets: [] }), /^invalid plan: all in the plan: .*studnets/);
+  t.regex(refused({ direct: [{ ...plan.direct[0], configurations: [] }] }), /^invalid plan: direct/);
   t.regex(refused({ source_embeddings_id: undefined }), /^missing source_embeddings_id in the plan; /);
   t.regex(refused({ teachers: { configuration: 'configurations/yummly/yummly_e.yaml' } }), /unknown key: run/);
   t.regex(refused({ direct: [plan.direct[0], plan.direct[0]] }), /run 1031 in the plan is of synthetic_d_ste and of/);

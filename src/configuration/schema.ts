@@ -105,6 +105,7 @@ const optimization = section({
   weight_decay: notNegative,
   evaluate_globally: boolean,
   num_training_epochs: integer(1),
+  num_batches_per_epoch: integer(1).optional(),
   micro_batch_size: integer(1).optional(),
 });
 

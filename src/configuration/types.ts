@@ -117,6 +117,8 @@ export interface OptimizationConfiguration {
   /** Metric over the whole validation subset, or else the mean over its batches. */
   evaluate_globally: boolean;
   num_training_epochs: number;
+  /** An epoch ends after so many of its batches (default: all). */
+  num_batches_per_epoch?: number;
   /** Rows that go through the network at once; absent: the whole batch. */
   micro_batch_size?: number;
 }

@@ -9,6 +9,15 @@ export interface Sampler<Batch> {
   readonly random: { state(): Uint32Array; restore(state: Uint32Array): void };
 }
 
+/** A sampler whose epochs end after `most` batches; orders are drawn as if they went on. */
+export function shortened<Batch>(sampler: Sampler<Batch>, most = Infinity): Sampler<Batch> {
+  return {
+    random: sampler.random,
+    trainingBatches: Math.min(sampler.trainingBatches, most),
+    trainingEpoch: () => sampler.trainingEpoch().slice(0, most),
+  };
+}
+
 /** One model's way through training. */
 export interface Trainee {
   readonly name: string;

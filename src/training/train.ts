@@ -5,7 +5,7 @@ import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { kernelSession } from '../kernel/session.js';
 import { loadLast, type Position } from './checkpoint.js';
-import { trainEpochs, type Progress, type Trainee } from './loop.js';
+import { shortened, trainEpochs, type Progress, type Trainee } from './loop.js';
 import { RunWriter } from './run-writer.js';
 import { inspectRun, type RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
@@ -152,7 +152,7 @@ async function trainLocked(
   const end = await trainEpochs(learner, trainees, {
     epochs: optimization.num_training_epochs,
     metric: { name, mode },
-    sampler: task.sampler,
+    sampler: shortened(task.sampler, optimization.num_batches_per_epoch),
     describeBatch: task.describeBatch,
     signal: options.signal ?? kernelSession()?.signal,
     onPause: async (progress, between) => {

@@ -132,3 +132,18 @@ answer = [list(e.shape), str(e.dtype), float(np.abs(e[:, 0] - w).max()), fct]`;
   } else t.log('python3-numpy is absent: the npz was not read by numpy');
   rmSync(base, { recursive: true });
 });
+
+test.serial('an epoch can end early', async (t) => {
+  const base = temporaryFolder();
+  const steps = async (id: number, most: number): Promise<number> => {
+    const short = ['optimization.num_training_epochs=3', 'dataset.batch_size=600', `run.id=${id}`];
+    await train(configured(...short, `optimization.num_batches_per_epoch=${most}`), { base });
+    const path = join(base, `modeling/runs/run-${id}/checkpoint-last.safetensors`);
+    const { tensors } = decodeSafetensors(readFileSync(path), path);
+    return Number(tensors.get('optimizer.step')!.data[0]);
+  };
+  t.is(await steps(3001, 2), 6);
+  const triplets = makeTripletDataset(configured().dataset).triplets.training.length / 3;
+  t.is(await steps(3002, 1000), 3 * Math.floor(triplets / 200)); // more than there are: all
+  rmSync(base, { recursive: true });
+});

@@ -43,6 +43,17 @@ function readOwner(file: string): Owner | undefined {
 }
 
 /**
+ * Refuses early, before anything is loaded, what `lockRun` would refuse.
+ *
+ * @throws RunTaken
+ */
+export function refuseTaken(folder: string, name: string): void {
+  const file = join(folder, LOCK_FILE);
+  const owner = readOwner(file);
+  if (owner !== undefined && isAlive(owner)) throw taken(name, file, owner);
+}
+
+/**
  * Makes this process the only one to write a run's folder, until the returned function is called.
  *
  * The lock of a process that was killed is taken over. It appears by a hard link, whole or not at all.

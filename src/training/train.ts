@@ -8,7 +8,7 @@ import { loadLast, type Position } from './checkpoint.js';
 import { shortened, trainEpochs, type Progress, type Trainee } from './loop.js';
 import { RunWriter } from './run-writer.js';
 import { inspectRun, type RunFolder } from './run-folder.js';
-import { lockRun } from './run-lock.js';
+import { lockRun, refuseTaken } from './run-lock.js';
 import type { RunRecord } from './run-record.js';
 import type { Task, TaskFactory } from './task.js';
 import { teacherTask } from './teachers.js';
@@ -95,6 +95,7 @@ async function trainGroup(
 ): Promise<RunRecord[]> {
   const { base = process.cwd(), log = () => undefined, fused = true } = options;
   const { use_gpu, engine: wanted } = runs[0].configuration;
+  for (const { folder, name } of runs) refuseTaken(folder, name);
   const task = makeTask(
     runs.map(({ configuration }) => configuration),
     base,

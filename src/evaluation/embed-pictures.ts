@@ -1,9 +1,10 @@
 import type { Embedder } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
-import { Interrupted } from '../errors.js';
+import { Interrupted, UsageError } from '../errors.js';
 import { embedPieces } from '../training/micro-batches.js';
 import { PictureFeed } from '../training/picture-feed.js';
+import { wantedPictures } from '../training/wanted-pictures.js';
 
 /** Pictures that go through a network at once, where nothing is kept for gradients. */
 const PIECE = 16;
@@ -29,19 +30,20 @@ export interface EmbedPicturesOptions {
 /**
  * Embeds pictures of a data set by an image network, without augmentation.
  *
- * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`
+ * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`, or none can
  */
 export async function embedPictures(
   backbone: Embedder,
   dataset: ItemDataset,
   { preprocessing, items, signal, onProgress }: EmbedPicturesOptions,
 ): Promise<PictureEmbeddings> {
-  const wanted = items ?? Int32Array.from(dataset.items, ({ index }) => index);
-  const feed = new PictureFeed(dataset, { preprocessing, pieceSize: PIECE, seed: 0, together: 1 });
+  const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
+  const wanted = wantedPictures(dataset, all, preprocessing);
+  const feed = new PictureFeed(dataset, { preprocessing, wanted, pieceSize: PIECE, seed: 0, together: 1 });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);
-  const batches = Array.from({ length: Math.ceil(wanted.length / PIECE) }, (_, i) =>
-    wanted.subarray(i * PIECE, (i + 1) * PIECE),
+  const batches = Array.from({ length: Math.ceil(all.length / PIECE) }, (_, i) =>
+    all.subarray(i * PIECE, (i + 1) * PIECE),
   );
   let done = 0;
   try {
@@ -51,10 +53,12 @@ export async function embedPictures(
         data.set(rows.subarray(i * size, (i + 1) * size), item * size);
       });
       done += read.length;
-      onProgress?.(done, wanted.length);
+      onProgress?.(done, all.length);
       if (signal?.aborted)
-        throw new Interrupted(`interrupted after ${done} of ${wanted.length} pictures; run the same command again`);
+        throw new Interrupted(`interrupted after ${done} of ${all.length} pictures; run the same command again`);
     }
+    if (done === 0 && all.length > 0)
+      throw new UsageError(`none of ${all.length} pictures of ${dataset.name} can be read; check its folder`);
     return { data, size, notes: feed.notes() };
   } finally {
     await feed.dispose();

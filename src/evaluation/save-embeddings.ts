@@ -60,5 +60,5 @@ export async function saveEmbeddings(
   );
   const embeddings = { dtype: 'float32' as const, shape: [items, models.length, size], data };
   writeFileAtomic(file, encodeNpz({ embeddings }));
-  return { file, items, models: models.length, size, notes: models.flatMap(({ notes }) => notes ?? []) };
+  return { file, items, models: models.length, size, notes: [...new Set(models.flatMap(({ notes }) => notes ?? []))] };
 }

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.js';
 import { Job, type Workshop } from './job.js';
 import type { BadPicture, PictureBatch, PictureRequest } from './picture.js';
+import { unreadable } from './unreadable.js';
 
 /** How requests become batches. */
 export interface LoadingOptions {
@@ -77,7 +77,7 @@ export class Loading implements AsyncIterableIterator<PictureBatch> {
       const bad = await job.done;
       this.fill(); // before this thread is busy with the batch
       const value = this.batch(job, bad);
-      if (bad.length > 0 && !this.options.skips) throw unreadable(job.request, bad);
+      if (bad.length > 0 && !this.options.skips) throw unreadableIn(job.request, bad);
       return { done: false, value };
     } catch (error) {
       this.stop();
@@ -112,10 +112,8 @@ function normalize(pixels: Uint8Array, table: Float32Array, out: Float32Array, a
   }
 }
 
-function unreadable({ names, pictures }: PictureRequest, bad: readonly BadPicture[]): UsageError {
+function unreadableIn({ names }: PictureRequest, bad: readonly BadPicture[]): Error {
   const [{ index, reason }] = bad;
-  const more = bad.length > 1 ? `, and ${bad.length - 1} more` : '';
-  return new UsageError(
-    `unreadable picture: ${names[index]} (${index + 1} of ${pictures.length} in its batch${more}): ${reason}; replace it or set preprocessing.on_bad_image=skip`,
-  );
+  const [count, among] = [bad.length, names.length];
+  return unreadable({ name: names[index], reason, count, among, of: 'pictures of its batch' });
 }

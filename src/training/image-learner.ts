@@ -12,6 +12,7 @@ import type { ValidationMetric } from './validation-metric.js';
 
 const STEP = 'optimizer.step';
 const LOSS_RANDOM = 'loss.random';
+const LEFT_OUT = 'pictures.left_out';
 
 export interface ImageLearnerParts {
   readonly backbone: Backbone;
@@ -89,20 +90,22 @@ export class ImageLearner implements Learner<Int32Array> {
   }
 
   state(): NamedArrays {
-    const { optimizer, loss } = this.parts;
+    const { optimizer, loss, feed } = this.parts;
     const state: Record<string, NdArray> = { ...this.parameters() };
     for (const [name, tensor] of Object.entries(optimizer.tensors()))
       state[name] = { dtype: 'float32', shape: tensor.shape, data: tensor.dataSync<'float32'>().slice() };
     state[STEP] = { dtype: 'int32', shape: [], data: Int32Array.of(optimizer.steps) };
     const random = loss.state();
     if (random !== undefined) state[LOSS_RANDOM] = { dtype: 'uint32', shape: [random.length], data: random };
+    const leftOut = feed.leftOut();
+    if (leftOut.length > 0) state[LEFT_OUT] = { dtype: 'int32', shape: [leftOut.length], data: leftOut };
     return state;
   }
 
   restore(_model: number, state: NamedArrays): void {
-    const { backbone, optimizer, loss } = this.parts;
+    const { backbone, optimizer, loss, feed } = this.parts;
     const own = optimizer.tensors();
-    const names = new Set([...Object.keys(own), STEP, LOSS_RANDOM]);
+    const names = new Set([...Object.keys(own), STEP, LOSS_RANDOM, LEFT_OUT]);
     backbone.loadStateDict(
       Object.fromEntries(Object.entries(state).filter(([name]) => !names.has(name))),
       'the last checkpoint',
@@ -113,6 +116,7 @@ export class ImageLearner implements Learner<Int32Array> {
       });
     optimizer.steps = Number(state[STEP].data[0]);
     if (LOSS_RANDOM in state) loss.restore(state[LOSS_RANDOM].data as Uint32Array);
+    if (LEFT_OUT in state) feed.restore(state[LEFT_OUT].data as Int32Array);
   }
 
   notes(): readonly string[] {

@@ -11,6 +11,7 @@ import { ImageLearner } from './image-learner.js';
 import { microBatchSize } from './micro-batch-size.js';
 import { PictureFeed } from './picture-feed.js';
 import { lessons, type Lessons } from './lessons.js';
+import { wantedPictures, type WantedPictures } from './wanted-pictures.js';
 import type { LearnerOptions, Task } from './task.js';
 
 /**
@@ -23,11 +24,12 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
   const configuration = { ...given, dataset: section };
   const dataset = makeDataset(section);
   const lesson = lessons(configuration, dataset);
+  const wanted = wantedPictures(dataset, lesson.items, configuration.preprocessing);
   return {
     facts: dataset.facts,
     sampler: lesson.sampler,
     describeBatch: (batch) => `its first picture: ${dataset.items[batch[0]].file ?? `item ${batch[0]}`}`,
-    learner: (engine, options) => makeLearner(configuration, dataset, lesson, engine, options),
+    learner: (engine, options) => makeLearner(configuration, dataset, lesson, wanted, engine, options),
   };
 }
 
@@ -35,6 +37,7 @@ async function makeLearner(
   configuration: TrainingConfiguration,
   dataset: ItemDataset,
   lesson: Lessons,
+  wanted: WantedPictures,
   engine: Engine,
   { log }: LearnerOptions,
 ): Promise<ImageLearner> {
@@ -54,6 +57,14 @@ async function makeLearner(
     log(note);
     notes.push(note);
   }
+  const feed = new PictureFeed(dataset, {
+    preprocessing,
+    wanted,
+    pieceSize,
+    seed: stream('augmentation').integer(0x7fffffff),
+    together: lesson.together,
+  });
+  for (const note of feed.notes()) log(note);
   return new ImageLearner({
     backbone,
     notes,
@@ -62,12 +73,7 @@ async function makeLearner(
       { learningRate },
     ),
     loss: makeLossAtEmbeddings(model, lesson.directed, engine, stream('loss')),
-    feed: new PictureFeed(dataset, {
-      preprocessing,
-      pieceSize,
-      seed: stream('augmentation').integer(0x7fffffff),
-      together: lesson.together,
-    }),
+    feed,
     validationBatches: () => lesson.validationBatches(),
     metric: lesson.metric,
     supervise: (items, training) => lesson.supervise(items, training),

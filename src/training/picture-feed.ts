@@ -1,8 +1,15 @@
 import { basename } from 'node:path';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
-import { imageSize, PictureLoader, type PictureBatch, type PictureRequest } from '../preprocessing/index.js';
+import {
+  imageSize,
+  PictureLoader,
+  unreadable,
+  type PictureBatch,
+  type PictureRequest,
+} from '../preprocessing/index.js';
 import type { Piece } from './micro-batches.js';
+import type { WantedPictures } from './wanted-pictures.js';
 
 /** A batch as it reaches the network: the items whose pictures could be read, and these in pieces. */
 export interface FedBatch {
@@ -12,6 +19,8 @@ export interface FedBatch {
 
 export interface PictureFeedOptions {
   readonly preprocessing: PreprocessingConfiguration;
+  /** What will be asked for. */
+  readonly wanted: WantedPictures;
   /** Pictures of a piece. */
   readonly pieceSize: number;
   /** Seed of the augmentation. */
@@ -24,7 +33,8 @@ export interface PictureFeedOptions {
 export class PictureFeed {
   readonly size: number;
   private readonly loader: PictureLoader;
-  private readonly unreadable = new Map<number, string>();
+  /** Why, by item. */
+  private readonly bad: Map<number, string>;
   private training: AsyncIterator<PictureBatch> | undefined;
 
   constructor(
@@ -32,7 +42,9 @@ export class PictureFeed {
     readonly options: PictureFeedOptions,
   ) {
     this.size = imageSize(options.preprocessing);
-    this.loader = new PictureLoader({ preprocessing: options.preprocessing });
+    this.bad = new Map(options.wanted.missing);
+    // a bad picture is a matter of its batch, not of a piece
+    this.loader = new PictureLoader({ preprocessing: { ...options.preprocessing, on_bad_image: 'skip' } });
   }
 
   /** Starts loading the augmented pictures of an epoch's batches, from number `first` on. */
@@ -94,12 +106,16 @@ export class PictureFeed {
       const { value } = (await loaded.next()) as { value: PictureBatch };
       for (const { index, reason } of value.bad) {
         bad.add(row + index);
-        this.unreadable.set(items[index], reason);
+        this.bad.set(items[index], reason);
       }
       pieces.push({ data: value.data, rows: items.length, size: value.size });
       row += items.length;
     }
-    return bad.size === 0 ? { items: batch, pieces } : this.without(bad, batch, pieces, together);
+    if (bad.size === 0) return { items: batch, pieces };
+    if (this.options.preprocessing.on_bad_image === 'skip') return this.without(bad, batch, pieces, together);
+    const [first] = bad;
+    const [name, reason] = [this.nameOf(batch[first]), this.bad.get(batch[first])!];
+    throw unreadable({ name, reason, count: bad.size, among: batch.length, of: 'pictures of its batch' });
   }
 
   private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[], together: number): FedBatch {
@@ -120,12 +136,23 @@ export class PictureFeed {
     return { items: Int32Array.from(rows, (row) => batch[row]), pieces: kept };
   }
 
-  /** What was left out, if anything. */
+  /** The items that were left out, ascending. */
+  leftOut(): Int32Array {
+    return Int32Array.from(this.bad.keys()).sort();
+  }
+
+  /** Takes up what an earlier attempt left out. */
+  restore(leftOut: Int32Array): void {
+    for (const item of leftOut) if (!this.bad.has(item)) this.bad.set(item, 'cannot be read');
+  }
+
+  /** What was left out, if anything: how many of the wanted pictures, and the first by name. */
   notes(): readonly string[] {
-    if (this.unreadable.size === 0) return [];
-    const [[item, reason]] = this.unreadable;
-    const first = `${basename(this.nameOf(item))}: ${reason}`;
-    return [`pictures that cannot be read were left out: ${this.unreadable.size} (first ${first})`];
+    const [first] = this.leftOut();
+    if (first === undefined) return [];
+    const { size } = this.bad;
+    const example = `${basename(this.nameOf(first))}: ${this.bad.get(first)}`;
+    return [`pictures left out: ${size} of ${this.options.wanted.count} cannot be read (first ${example})`];
   }
 
   async dispose(): Promise<void> {

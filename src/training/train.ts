@@ -128,10 +128,17 @@ async function trainLocked(
   const { log = () => undefined } = options;
   const { optimization, model } = runs[0].configuration;
   const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
+  const said = new Set(learner.notes?.());
   const trainees: Trainee[] = runs.map((run, i) => {
     if (run.last !== undefined) learner.restore(i, run.last.state);
     return { name: run.name, position: run.last?.position ?? beginning(task) };
   });
+  const sayNew = (): void => {
+    for (const note of learner.notes?.() ?? []) {
+      if (!said.has(note)) log(note);
+      said.add(note);
+    }
+  };
   const writers = runs.map(
     (run, i) =>
       new RunWriter(run, task.facts, engine, trainees[i], {
@@ -143,6 +150,7 @@ async function trainLocked(
   for (const [i, { last }] of runs.entries())
     if (last !== undefined)
       log(`${runs[i].name} goes on after epoch ${last.position.epoch}, batch ${last.position.batch}`);
+  sayNew();
   for (const writer of writers) writer.begin();
   const pace = new Pace();
   const write = (): void => {
@@ -167,6 +175,7 @@ async function trainLocked(
     },
   });
   for (const writer of writers) writer.finish(end);
+  sayNew();
   const failures = trainees.flatMap(({ failure }) => failure ?? []);
   if (end === 'aborted') {
     const { epoch } = trainees[0].position;

@@ -96,13 +96,13 @@ test('raw pictures go the way of files', async (t) => {
   await t.throwsAsync(loadAll({ preprocessing: small, workers: 1 }, [{ pictures: wrong, names: ['x'] }]), {
     instanceOf: UsageError,
     message:
-      /^unreadable picture: x \(1 of 1 in its batch\): 74 bytes for 5 x 5 pixels; .* preprocessing\.on_bad_image=skip$/,
+      /^unreadable picture: x: 74 bytes for 5 x 5 pixels \(1 of 1 pictures of its batch\); .* preprocessing\.on_bad_image=skip$/,
   });
 });
 
 test('a picture that cannot be read ends the loading, named, or is left out', async (t) => {
   const message =
-    'unreadable picture: images/none.png (2 of 4 in its batch, and 1 more): no such file; replace it or set preprocessing.on_bad_image=skip';
+    'unreadable picture: images/none.png: no such file (2 of 4 pictures of its batch); replace them or set preprocessing.on_bad_image=skip';
   const loader = new PictureLoader({ preprocessing: small, workers: 2 });
   const loading = loader.load([request(1, 2), withBad(), request(3)]);
   t.false((await loading.next()).done);

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { encodeNpz } from '../../src/formats/npz.js';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 
@@ -83,6 +84,24 @@ const cases: Record<string, { args: () => string[]; command?: string; line: RegE
   'a student without the embeddings of teachers': {
     args: () => ['configurations/synthetic/synthetic_se_rkd.yaml'],
     line: /missing file: .*synthetic_se\/embeddings_pt_ste5\.npz; make it with tripletlab save-embeddings/,
+  },
+  'embeddings of teachers with another number of rows': {
+    args: () => {
+      const embeddings = { dtype: 'float32' as const, shape: [7, 1, 4], data: new Float32Array(28) };
+      writeFileSync(join(folder, 'embeddings_pt_ste5.npz'), encodeNpz({ embeddings }));
+      return ['configurations/synthetic/synthetic_se_rkd.yaml', `dataset.data_directory_name=${folder}`];
+    },
+    line: /invalid .*embeddings_pt_ste5\.npz: 7 rows, and SyntheticSE has 120 items; save the embeddings of this very data/,
+  },
+  "a picture of one's own data that is not there": {
+    args: () => {
+      const own = join(temporaryFolder(), 'own');
+      mkdirSync(join(own, 'images'), { recursive: true });
+      for (const name of ['a', 'b', 'c']) writeFileSync(join(own, 'images', `${name}.jpg`), '');
+      writeFileSync(join(own, 'triplets.csv'), 'anchor,near,far\na,b,c\na,b,soup\n');
+      return onYummly(own, 'dataset.name=CustomTripletsTInd');
+    },
+    line: /triplets\.csv line 3: soup/,
   },
   'weights of another network': {
     args: () => [

@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs';
+import type { PreprocessingConfiguration } from '../configuration/types.js';
+import type { ItemDataset } from '../datasets/index.js';
+import { UsageError } from '../errors.js';
+import { unreadable } from '../preprocessing/index.js';
+
+/** The pictures that a piece of work wants of a data set. */
+export interface WantedPictures {
+  readonly count: number;
+  /** Why they cannot be read, by item: what shows without opening a file. */
+  readonly missing: ReadonlyMap<number, string>;
+}
+
+/**
+ * Looks for the files of the wanted pictures, before any work: those that are missing, folders or empty.
+ *
+ * @throws UsageError where one of them is and `on_bad_image` is not `skip`, or all are
+ */
+export function wantedPictures(
+  { name, items }: ItemDataset,
+  wanted: Iterable<number>,
+  { on_bad_image }: Pick<PreprocessingConfiguration, 'on_bad_image'>,
+): WantedPictures {
+  const distinct = Int32Array.from(new Set(wanted)).sort();
+  const missing = new Map<number, string>();
+  for (const item of distinct) {
+    const { file } = items[item];
+    const reason = file === null ? undefined : ailment(file);
+    if (reason !== undefined) missing.set(item, reason);
+  }
+  if (missing.size === 0) return { count: distinct.length, missing };
+  const [[first, reason]] = missing;
+  const file = items[first].file!;
+  if (missing.size === distinct.length)
+    throw new UsageError(`missing pictures: none of ${missing.size} of ${name} can be read, the first is ${file}: ${reason}; check the data set's folder`); // prettier-ignore
+  if (on_bad_image !== 'skip')
+    throw unreadable({ name: file, reason, count: missing.size, among: distinct.length, of: `pictures of ${name}` });
+  return { count: distinct.length, missing };
+}
+
+function ailment(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return 'no such file';
+  if (!found.isFile()) return 'a folder';
+  return found.size === 0 ? 'an empty file' : undefined;
+}

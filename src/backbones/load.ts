@@ -6,6 +6,12 @@ import { makeBackbone } from './registry.js';
 /** A bias that only the original (Keras) form of ResNet-50 has. */
 const KERAS_ONLY = 'model.conv1.bias';
 
+/** A network of the form that a checkpoint has, its parameters to be loaded. */
+export function blankBackbone(network: NetworkConfiguration, checkpoint: NamedArrays): Backbone {
+  const variant = KERAS_ONLY in checkpoint ? 'keras' : 'torch';
+  return makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true });
+}
+
 /**
  * A trained network: that of a model URI, with the parameters of a checkpoint.
  *
@@ -13,9 +19,8 @@ const KERAS_ONLY = 'model.conv1.bias';
  * @throws UsageError where they do not fit
  */
 export function loadBackbone(network: NetworkConfiguration, parameters: NamedArrays, place: string): Backbone {
-  const variant = KERAS_ONLY in parameters ? 'keras' : 'torch';
   const frozen = { ...network, frozen_variables: 'bn' as const }; // it will not be trained
-  const backbone = makeBackbone(frozen, { stream: new Stream(0, 'unused'), variant, blank: true });
+  const backbone = blankBackbone(frozen, parameters);
   try {
     backbone.loadStateDict(parameters, place);
     return backbone;

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { blankBackbone } from '../backbones/load.js';
 import { startBackbone } from '../backbones/start.js';
+import type { WeightsSource } from '../backbones/weights/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { makeDataset, type ItemDataset } from '../datasets/index.js';
 import type { Engine } from '../engine/index.js';
@@ -39,16 +41,18 @@ async function makeLearner(
   lesson: Lessons,
   wanted: WantedPictures,
   engine: Engine,
-  { log }: LearnerOptions,
+  { log, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
   const { model, optimization, preprocessing, seed, run } = configuration;
   const stream = (use: string): Stream => new Stream(seed, run.id, use);
   const notes: string[] = [];
-  const backbone = await startBackbone(model, {
+  const start = {
     stream: stream('initial weights'),
     log,
-    onWeights: ({ name, origin, sha256 }) => notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
-  });
+    onWeights: ({ name, origin, sha256 }: WeightsSource) =>
+      void notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
+  };
+  const backbone = checkpoint ? blankBackbone(model, checkpoint) : await startBackbone(model, start);
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);

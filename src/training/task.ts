@@ -1,7 +1,7 @@
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/index.js';
-import type { Learner } from './learner.js';
+import type { Learner, NamedArrays } from './learner.js';
 import type { Sampler } from './loop.js';
 
 /** What is to be learned from what: the part of training that differs between teachers and image networks. */
@@ -17,6 +17,8 @@ export interface Task<Batch> {
 export interface LearnerOptions {
   readonly fused: boolean;
   readonly log: (line: string) => void;
+  /** Of the models, the states that they will be given at once: what they start from need not be there any more. */
+  readonly resumed: readonly (NamedArrays | undefined)[];
 }
 
 /**

@@ -104,7 +104,7 @@ async function trainGroup(
   const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted });
   if (use_gpu && !engine.gpu)
     log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
-  const learner = await task.learner(engine, { fused, log });
+  const learner = await task.learner(engine, { fused, log, resumed: runs.map(({ last }) => last?.state) });
   const unlock: (() => void)[] = [];
   try {
     for (const { folder, name } of runs) {

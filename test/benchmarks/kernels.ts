@@ -1,6 +1,6 @@
 // What the training kernels of the WASM engine gain, in GFLOP/s (billions of multiplications and additions a second).
 //
-// `npx tsx test/benchmarks/kernels.ts`. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation put
+// Options: seconds=1 for each number. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation put
 // together from those it has, one matrix product for each tap of the filter. After: ours, one thread and all of them. Each
 // number is the best of several rounds, and weights are new tensors in each, as they are after a training step.
 import * as tf from '@tensorflow/tfjs';
@@ -8,8 +8,7 @@ import { threadCount } from '../../src/engine/machine.js';
 import { createBackend } from '../../src/engine/wasm/backend.js';
 import { setThreads } from '../../src/engine/wasm/machine.js';
 import { registerTrainingKernels, unregisterTrainingKernels } from '../../src/engine/wasm/kernels.js';
-
-const SECONDS = Number(process.env['SECONDS'] ?? 1); // for each number
+import type { Options, Report, Row } from './report.js';
 
 interface Convolution {
   readonly batch: number;
@@ -22,7 +21,7 @@ interface Convolution {
 
 type Work = () => tf.Tensor | tf.Tensor[];
 
-interface Row {
+interface Measure {
   readonly label: string;
   readonly operations: number;
   readonly work: Work;
@@ -51,7 +50,7 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, filter: number, stride:
 }
 
 /** The kernels one by one, and a training step of the layer: value and both gradients. */
-function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convolution): Row[] {
+function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convolution): Measure[] {
   const out = Math.ceil(size / stride);
   const x = tf.randomNormal<tf.Rank.R4>([batch, size, size, inputs], 0, 1, 'float32', 1);
   const dy = tf.randomNormal<tf.Rank.R4>([batch, out, out, outputs], 0, 1, 'float32', 2);
@@ -79,7 +78,7 @@ function convolutionRows({ batch, size, inputs, outputs, filter, stride }: Convo
   ];
 }
 
-function productRows(m: number, k: number, n: number, batch?: number): Row[] {
+function productRows(m: number, k: number, n: number, batch?: number): Measure[] {
   const shape = (rows: number, columns: number) => (batch === undefined ? [rows, columns] : [batch, rows, columns]);
   return [
     [false, false],
@@ -100,10 +99,10 @@ function productRows(m: number, k: number, n: number, batch?: number): Row[] {
 }
 
 /** The best rate of several rounds. */
-function rate({ operations, work }: Pick<Row, 'operations' | 'work'>): number {
+function rate({ operations, work }: Pick<Measure, 'operations' | 'work'>, seconds: number): number {
   let best = Infinity;
   const start = performance.now();
-  for (let round = 0; round < 3 || performance.now() - start < 1000 * SECONDS; round++) {
+  for (let round = 0; round < 3 || performance.now() - start < 1000 * seconds; round++) {
     const before = performance.now();
     tf.dispose(work());
     best = Math.min(best, performance.now() - before);
@@ -111,7 +110,9 @@ function rate({ operations, work }: Pick<Row, 'operations' | 'work'>): number {
   return operations / best / 1e6;
 }
 
-async function main(): Promise<void> {
+/** Before and after, kernel by kernel. */
+export async function benchmarkKernels(options: Options): Promise<Report> {
+  const seconds = Number(options['seconds'] ?? 1);
   const threads = threadCount();
   const backend = await createBackend(threads > 1);
   tf.removeBackend('wasm');
@@ -125,21 +126,25 @@ async function main(): Promise<void> {
     { batch: 8, size: 14, inputs: 1024, outputs: 256, filter: 1, stride: 1 },
     { batch: 8, size: 56, inputs: 256, outputs: 512, filter: 1, stride: 2 },
   ];
-  const rows = [...cases.flatMap(convolutionRows), ...productRows(1024, 1024, 1024), ...productRows(197, 64, 197, 48)];
-  console.log(`GFLOP/s${''.padEnd(45)}before  after, 1 thread  after, ${threads} threads`);
-  for (const row of rows) {
+  const works = [...cases.flatMap(convolutionRows), ...productRows(1024, 1024, 1024), ...productRows(197, 64, 197, 48)];
+  const rows: Row[] = [];
+  for (const work of works) {
     unregisterTrainingKernels();
     await tf.setBackend('wasm');
-    const before = rate({ ...row, work: row.before ?? row.work });
+    const before = rate({ ...work, work: work.before ?? work.work }, seconds);
     registerTrainingKernels();
     await tf.setBackend('wasm');
-    const after = [1, threads].map((count) => {
+    const [one, all] = [1, threads].map((count) => {
       setThreads(backend, count);
-      return rate(row);
+      return rate(work, seconds);
     });
-    const [one, all] = after.map((value) => `${value.toFixed(1)} (${(value / before).toFixed(1)}x)`);
-    console.log(row.label.padEnd(50) + before.toFixed(1).padStart(8) + one.padStart(17) + all.padStart(18));
+    rows.push({
+      'GFLOP/s of': work.label,
+      before,
+      'after, 1 thread': one,
+      [`after, ${threads} threads`]: all,
+      times: all / before,
+    });
   }
+  return { rows, notes: ["before: TensorFlow.js's own kernels, one thread"] };
 }
-
-void main();

@@ -1,8 +1,8 @@
 """Value and gradient of the n x n and n x n x n losses in plain PyTorch, for comparison: milliseconds a call.
 
 Written from the formulas with whole tensors, as the reference computes them: rkd's angles through all differences of
-pairs, [n, n, d], and their products, [n, n, n, d]. Reads a list of {name, n, d, teachers, size, parameters} as JSON on
-stdin, writes the list of milliseconds (the least of some calls; null where memory does not suffice).
+pairs, [n, n, d], and their products, [n, n, n, d]. Reads {name, n, d, teachers, size, parameters} as JSON on stdin,
+writes the milliseconds (the least of some calls, of one where that takes a second) and the peak of memory.
 """
 
 import json
@@ -11,6 +11,7 @@ import time
 
 import torch
 import torch.nn.functional as F
+from programs import blas, peak_mib
 
 EPSILON = 1e-12
 
@@ -137,10 +138,7 @@ def milliseconds(case):
     return 1000 * least
 
 
-times = []
-for given in json.load(sys.stdin):
-    try:
-        times.append(milliseconds(given))
-    except RuntimeError:  # out of memory
-        times.append(None)
-json.dump({"milliseconds": times, "torch": torch.__version__, "threads": torch.get_num_threads()}, sys.stdout)
+torch.set_num_threads(1)
+found = milliseconds(json.load(sys.stdin))
+program = f"PyTorch {torch.__version__}, one thread, {blas()}"
+json.dump({"milliseconds": found, "peakMiB": peak_mib(), "program": program}, sys.stdout)

@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs';
 import { FusedLoss } from '../../src/engine/fused/losses/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../../src/losses/index.js';
 import { Stream } from '../../src/random/stream.js';
-import { machine } from './machine.js';
+import { python, resultOf } from './python.js';
+import type { Options, Report } from './report.js';
 
-// Usage: npx tsx test/benchmarks/losses.ts [--fused]: value and gradient of each distillation loss at the batch sizes of
-// the configurations, fused and (without --fused) by tensor operations, beside PyTorch where python3-torch is installed.
+// Value and gradient of each distillation loss at the batch sizes of the configurations, on one thread: fused, by tensor
+// operations, and in plain PyTorch as the original computes them. Options: losses=rkd,stmr tensors=no.
 
 interface Case {
   readonly name: string;
@@ -45,7 +45,7 @@ const cases: Case[] = [
   { ...one, name: 'mtt', parameters: { teacher_margin: 0, margin: 0.2 }, ...many },
 ];
 
-function rows(count: number, size: number, stream: Stream, positive = false): Float32Array {
+function rowsOf(count: number, size: number, stream: Stream, positive = false): Float32Array {
   const data = new Float32Array(count * size);
   stream.fillNormal(data, 0, 1);
   for (let i = 0; i < count; i++) {
@@ -70,46 +70,47 @@ function time(call: () => void, atLeast: number): { least: number; median: numbe
   return { least: times[0], median: times[times.length >> 1] };
 }
 
-/** Milliseconds of the same in plain PyTorch; undefined where python3-torch is not installed. */
-function torch(given: readonly Case[]): (number | null)[] | undefined {
-  const run = spawnSync('/usr/bin/python3', ['test/benchmarks/losses.py'], {
-    input: JSON.stringify(given),
-    encoding: 'utf8',
-  });
-  return run.status === 0 ? (JSON.parse(run.stdout) as { milliseconds: (number | null)[] }).milliseconds : undefined;
+interface Theirs {
+  readonly milliseconds: number;
+  readonly peakMiB: number;
+  readonly program: string;
 }
 
-/** Times the losses. @param tensors also by tensor operations, and PyTorch */
-export async function benchmarkLosses(tensors = true): Promise<Record<string, unknown>[]> {
+/** Times the losses, each in turns with PyTorch. */
+export async function benchmarkLosses(options: Options): Promise<Report> {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
-  const compared = cases.filter(({ alone }) => !alone);
-  const theirs = tensors ? torch(compared) : undefined;
-  return cases.map((given) => {
-    const { name, n, d, teachers: count, size, parameters } = given;
-    const stream = new Stream(1, 'benchmark');
-    const embeddings = rows(n, d, stream);
-    const supervision: Supervision = { teachers: { data: rows(n * count, size, stream, true), count, size } };
-    const call = (loss: LossAtEmbeddings) => (): void => {
-      loss.valueAndGradient(embeddings, n, d, supervision);
-    };
-    const fused = new FusedLoss(name, parameters, stream);
-    const { least, median } = time(call(fused), 300);
-    const pytorch = theirs?.[compared.indexOf(given)] ?? undefined;
-    return {
-      loss: `${name}, ${n} x ${d}, T = ${count}${parameters['batch_mining'] ? ', mined' : ''}`,
-      'fused ms, least': least,
-      median,
-      MiB: fused.bytes / 2 ** 20,
-      'tensors ms':
-        tensors && count === 1 ? time(call(tensorLoss(name, parameters, false, stream)), 0).least : undefined,
-      'PyTorch ms': pytorch,
-      'PyTorch / fused': pytorch === undefined ? undefined : pytorch / least,
-      tensors: tf.memory().numTensors,
-    };
-  });
-}
-
-if (process.argv[1]?.endsWith('losses.ts')) {
-  console.log(machine());
-  console.table(await benchmarkLosses(!process.argv.includes('--fused')));
+  const chosen = options['losses']?.split(',');
+  const notes = new Set<string>();
+  const rows = cases
+    .filter(({ name }) => chosen?.includes(name) ?? true)
+    .map((given) => {
+      const { name, n, d, teachers: count, size, parameters, alone } = given;
+      const stream = new Stream(1, 'benchmark');
+      const embeddings = rowsOf(n, d, stream);
+      const supervision: Supervision = { teachers: { data: rowsOf(n * count, size, stream, true), count, size } };
+      const call = (loss: LossAtEmbeddings) => (): void => {
+        loss.valueAndGradient(embeddings, n, d, supervision);
+      };
+      const fused = new FusedLoss(name, parameters, stream);
+      const before = time(call(fused), 300);
+      const theirs = alone ? undefined : resultOf(python<Theirs>('losses.py', ['torch'], given), 'PyTorch', notes);
+      const after = time(call(fused), 300);
+      const least = Math.min(before.least, after.least);
+      const tensors = options['tensors'] !== 'no' && count === 1;
+      if (theirs !== undefined) notes.add(`beside ours: ${theirs.program}`);
+      return {
+        loss: `${name}, ${n} x ${d}, T = ${count}${parameters['batch_mining'] ? ', mined' : ''}`,
+        'fused ms, least': least,
+        median: before.median,
+        MiB: fused.bytes / 2 ** 20,
+        'tensors ms': tensors ? time(call(tensorLoss(name, parameters, false, stream)), 0).least : undefined,
+        'PyTorch ms': theirs?.milliseconds,
+        'PyTorch peak MiB': theirs?.peakMiB,
+        'PyTorch / fused': theirs && theirs.milliseconds / least,
+        tensors: tf.memory().numTensors,
+      };
+    });
+  if (chosen === undefined)
+    notes.add('PyTorch does not compute rkd of 284 rows or of several teachers here: tens of GB');
+  return { rows, notes: [...notes] };
 }

@@ -1,5 +1,18 @@
-import { cpus, release, totalmem, type } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { machine as processorAndSystem } from '../../src/training/run-record.js';
 
-/** What the numbers were measured on. */
-export const machine = (): string =>
-  `${cpus().length} cores ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, Node ${process.versions.node}`;
+/** What numbers were measured on, and how busy it was: other work makes both sides of a ratio slower. */
+export function machine(): Record<string, unknown> {
+  const { processor, cores, memory_gib, system } = processorAndSystem();
+  return { processor, cores, memory_gib, system, node: process.versions.node, load: loadavg()[0] };
+}
+
+/** The most memory that a process has held, MiB; 0 where this cannot be read. */
+export function peakMiB(process: number | 'self' = 'self'): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${process}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // it just ended, or this is not Linux
+  }
+}

@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PictureLoader } from '../../src/preprocessing/index.js';
-import { machine } from './machine.js';
-
-// Usage: npx tsx test/benchmarks/pictures.ts, with TRIPLETLAB_DATA naming the folder of yummly/.
+import { python, resultOf } from './python.js';
+import type { Report, Row } from './report.js';
 
 const BATCH = 25;
 const REPEAT = 5;
@@ -34,38 +32,32 @@ interface Theirs {
   readonly version: string;
 }
 
-/** The same by torchvision; undefined where it is not installed. */
-function theirs(files: readonly string[], vit: boolean, training: boolean, workers: number): Theirs | undefined {
-  const input = JSON.stringify({ files, vit, training, workers, repeat: REPEAT });
-  const run = spawnSync('/usr/bin/python3', ['test/benchmarks/pictures.py'], { input, encoding: 'utf8' });
-  return run.status === 0 ? (JSON.parse(run.stdout) as Theirs) : undefined;
-}
-
 /** Pictures per second, read from JPEG files (Yummly's), beside Pillow and torchvision with as many workers. */
-export async function benchmarkPictures(): Promise<Record<string, unknown>[]> {
-  const folder = join(process.env['TRIPLETLAB_DATA']!, 'yummly', 'images');
+export async function benchmarkPictures(): Promise<Report> {
+  const root = process.env['TRIPLETLAB_DATA'];
+  if (root === undefined) return { rows: [], notes: ['skipped; set TRIPLETLAB_DATA to the folder of yummly/'] };
+  const folder = join(root, 'yummly', 'images');
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.jpg'))
     .map((file) => join(folder, file));
-  const rows: Record<string, unknown>[] = [];
+  const rows: Row[] = [];
+  const notes = new Set<string>();
   for (const vit of [false, true])
     for (const training of [false, true])
       for (const workers of [1, availableParallelism()]) {
         const seconds = await ours(files, vit, training, workers);
-        const other = theirs(files, vit, training, workers);
+        const input = { files, vit, training, workers, repeat: REPEAT };
+        const other = resultOf(
+          python<Theirs>('pictures.py', ['PIL', 'torchvision'], input),
+          'Pillow and torchvision',
+          notes,
+        );
         rows.push({
           what: `${vit ? 'ViT' : 'ResNet'}, ${training ? 'training' : 'evaluation'}, ${workers} ${workers > 1 ? 'workers' : 'worker'}`,
           'pictures/s': files.length / seconds,
-          ...(other && {
-            [other.version]: files.length / other.seconds,
-            times: other.seconds / seconds,
-          }),
+          ...(other && { 'torchvision, pictures/s': files.length / other.seconds, times: other.seconds / seconds }),
         });
+        if (other !== undefined) notes.add(`beside ours: ${other.version}`);
       }
-  return rows;
-}
-
-if (process.argv[1]?.endsWith('pictures.ts')) {
-  console.log(machine());
-  console.table(await benchmarkPictures());
+  return { rows, notes: [...notes] };
 }

@@ -1,13 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
 import type { RunRecord } from '../../src/training/index.js';
-import { machine } from './machine.js';
-
-// Usage: npx tsx test/benchmarks/teachers.ts, with TRIPLETLAB_DATA naming the folder of things/ and yummly/.
+import { peakMiB } from './machine.js';
+import { python, resultOf, type Outcome } from './python.js';
+import type { Report, Row } from './report.js';
 
 interface Measured {
   readonly seconds: number;
@@ -30,16 +30,9 @@ async function command(configuration: string, teachers: number, epochs?: number)
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  let peakMiB = 0;
+  let peak = 0;
   const timer = setInterval(() => {
-    try {
-      peakMiB = Math.max(
-        peakMiB,
-        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
-      );
-    } catch {
-      // it just ended
-    }
+    peak = Math.max(peak, peakMiB(child.pid));
   }, 50);
   const code = await new Promise((done) => child.on('exit', done));
   clearInterval(timer);
@@ -50,7 +43,7 @@ async function command(configuration: string, teachers: number, epochs?: number)
     (name) => JSON.parse(readFileSync(join(folder, 'modeling/runs', name, 'run.json'), 'utf8')) as RunRecord,
   );
   rmSync(folder, { recursive: true });
-  return { seconds, peakMiB, records };
+  return { seconds, peakMiB: peak, records };
 }
 
 interface Torch {
@@ -58,11 +51,11 @@ interface Torch {
   readonly torch: string;
 }
 
-/** Seconds an epoch of the same training in plain PyTorch; undefined where python3-torch is not installed. */
-function torch(configuration: string, loader: 'items' | 'tensors', epochs: number): Torch | undefined {
+/** Seconds an epoch of the same training in plain PyTorch. */
+function torch(configuration: string, loader: 'items' | 'tensors', epochs: number): Outcome<Torch> {
   const { dataset: section, model } = loadTrainingConfiguration(configuration);
   const dataset = makeTripletDataset(section);
-  const input = JSON.stringify({
+  return python('teachers.py', ['torch'], {
     triplets: { training: [...dataset.triplets.training], validation: [...dataset.triplets.validation] },
     items: dataset.items.length,
     size: model.embedding_size,
@@ -72,17 +65,14 @@ function torch(configuration: string, loader: 'items' | 'tensors', epochs: numbe
     epochs,
     loader,
   });
-  const run = spawnSync('/usr/bin/python3', ['test/benchmarks/teachers.py'], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  return run.status === 0 ? (JSON.parse(run.stdout) as Torch) : undefined;
 }
 
 /** Trains the teachers of THINGS and Yummly as configured, beside PyTorch. */
-export async function benchmarkTeachers(): Promise<Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
+export async function benchmarkTeachers(): Promise<Report> {
+  if (process.env['TRIPLETLAB_DATA'] === undefined)
+    return { rows: [], notes: ['skipped; set TRIPLETLAB_DATA to the folder of things/ and yummly/'] };
+  const rows: Row[] = [];
+  const notes = new Set<string>();
   for (const name of ['things', 'yummly']) {
     const configuration = `configurations/${name}/${name}_p_ste.yaml`;
     const one = await command(configuration, 1);
@@ -114,7 +104,7 @@ export async function benchmarkTeachers(): Promise<Record<string, unknown>[]> {
       ['tensors', 5],
       ['items', 2],
     ] as const) {
-      const theirs = torch(configuration, loader, epochs);
+      const theirs = resultOf(torch(configuration, loader, epochs), 'PyTorch', notes);
       if (theirs === undefined) continue;
       rows.push({
         what: `${name}, PyTorch ${theirs.torch}, ${loader === 'items' ? 'items by DataLoader as in the reference' : 'whole batches as tensors'}`,
@@ -123,10 +113,5 @@ export async function benchmarkTeachers(): Promise<Record<string, unknown>[]> {
       });
     }
   }
-  return rows;
-}
-
-if (process.argv[1]?.endsWith('teachers.ts')) {
-  console.log(machine());
-  console.table(await benchmarkTeachers());
+  return { rows, notes: [...notes] };
 }

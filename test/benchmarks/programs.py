@@ -1,0 +1,16 @@
+"""What programs the comparisons ran on, for their reports."""
+
+import re
+
+
+def blas():
+    """The library that multiplies matrices: Debian's reference BLAS is many times slower than OpenBLAS."""
+    with open("/proc/self/maps") as maps:
+        files = {line.split()[-1] for line in maps if re.search(r"blas|mkl_rt|mkl_core|libblis", line)}
+    fast = [name for name in files if re.search(r"openblas|mkl_|blis", name)]
+    return "OpenBLAS, MKL or BLIS" if fast else "reference BLAS (install libopenblas0 for a fair comparison)" if files else "own"
+
+
+def peak_mib():
+    with open("/proc/self/status") as status:
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024

@@ -1,6 +1,7 @@
 """What programs the comparisons ran on, for their reports."""
 
 import re
+import resource
 
 
 def blas():
@@ -9,6 +10,13 @@ def blas():
         files = {line.split()[-1] for line in maps if re.search(r"blas|mkl_rt|mkl_core|libblis", line)}
     fast = [name for name in files if re.search(r"openblas|mkl_|blis", name)]
     return "OpenBLAS, MKL or BLIS" if fast else "reference BLAS (install libopenblas0 for a fair comparison)" if files else "own"
+
+
+def within_memory():
+    """Lets what asks for more memory than there is fail, rather than other programs die."""
+    with open("/proc/meminfo") as meminfo:
+        available = 1024 * int(re.search(r"MemAvailable:\s+(\d+)", meminfo.read())[1])
+    resource.setrlimit(resource.RLIMIT_AS, (available, available))
 
 
 def peak_mib():

@@ -10,11 +10,12 @@ import time
 import torch
 import torch.nn.functional as F
 import torchvision
-from programs import blas, peak_mib
+from programs import blas, peak_mib, within_memory
 from torchvision.models import resnet50
 from torchvision.models.vision_transformer import VisionTransformer
 
 given = json.load(sys.stdin)
+within_memory()
 torch.set_num_threads(given["threads"])
 torch.manual_seed(0)
 width = given["width"]

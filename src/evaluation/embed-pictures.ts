@@ -38,7 +38,7 @@ export async function embedPictures(
   { preprocessing, items, signal, onProgress }: EmbedPicturesOptions,
 ): Promise<PictureEmbeddings> {
   const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
-  const wanted = wantedPictures(dataset, all, preprocessing);
+  const wanted = wantedPictures(dataset, [all], preprocessing);
   const feed = new PictureFeed(dataset, { preprocessing, wanted, pieceSize: PIECE, seed: 0, together: 1 });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);

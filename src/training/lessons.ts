@@ -19,8 +19,8 @@ import { batchwise, globally, tripletMetric, type MetricOfRows, type ValidationM
 /** What an image network learns from and is measured by: all that depends on the kind of data set. */
 export interface Lessons {
   readonly sampler: Sampler<Int32Array>;
-  /** All items of training and validation batches, in any order. */
-  readonly items: Iterable<number>;
+  /** All items of training and validation batches, in any order and number. */
+  readonly items: readonly Int32Array[];
   /** The validation batches of the present epoch. */
   validationBatches(): readonly Int32Array[];
   readonly metric: ValidationMetric;
@@ -70,7 +70,7 @@ function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, d
     validationBatches: once(() =>
       new TripletSampler(triplets.validation, section.batch_size, random).evaluationEpoch(),
     ),
-    items: [...triplets.training, ...triplets.validation],
+    items: [triplets.training, triplets.validation],
     metric: batchwise(tripletMetric(directed), optimization.evaluate_globally),
     directed,
     together: 3,
@@ -87,7 +87,7 @@ function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguratio
     validationBatches: once(() =>
       new InstanceSampler(dataset.instances.validation, section.batch_size, stream).evaluationEpoch(),
     ),
-    items: [...dataset.instances.training, ...dataset.instances.validation],
+    items: [dataset.instances.training, dataset.instances.validation],
     metric: globally(relationMetric(model.metric_mode.split('/')[0] as MetricName, teachers)),
     directed: dataset.directed,
     together: 1,
@@ -121,7 +121,7 @@ function ofClasses({ dataset: section, optimization, model }: TrainingConfigurat
   return {
     sampler,
     validationBatches: () => sampler.evaluationEpoch(), // in an order of each epoch's own
-    items: [...dataset.instances.training, ...dataset.instances.validation],
+    items: [dataset.instances.training, dataset.instances.validation],
     metric: optimization.evaluate_globally ? globally(metric) : batchwise(metric, false),
     directed: false,
     together: 1,

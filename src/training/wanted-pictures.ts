@@ -18,10 +18,12 @@ export interface WantedPictures {
  */
 export function wantedPictures(
   { name, items }: ItemDataset,
-  wanted: Iterable<number>,
+  wanted: readonly Int32Array[],
   { on_bad_image }: Pick<PreprocessingConfiguration, 'on_bad_image'>,
 ): WantedPictures {
-  const distinct = Int32Array.from(new Set(wanted)).sort();
+  const asked = new Uint8Array(items.length);
+  for (const list of wanted) for (const item of list) asked[item] = 1;
+  const distinct = Int32Array.from(items.keys()).filter((item) => asked[item] === 1);
   const missing = new Map<number, string>();
   for (const item of distinct) {
     const { file } = items[item];

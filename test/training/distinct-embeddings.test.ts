@@ -6,6 +6,7 @@ import { embedPictures } from '../../src/evaluation/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { embedDistinct } from '../../src/training/distinct-embeddings.js';
 import { PictureFeed } from '../../src/training/picture-feed.js';
+import { wantedPictures } from '../../src/training/wanted-pictures.js';
 
 const preprocessing = { name: 'SmallImagePreprocessing', image_size: 32, on_bad_image: 'skip' } as const;
 const section = {
@@ -33,7 +34,8 @@ test.serial('pictures that batches name again and again are read and embedded on
   };
   const network = { name: 'SmallResNet', embedding_size: 8, frozen_variables: 'bn' } as const;
   const backbone = makeBackbone(network, { stream: new Stream(1, 'start') });
-  const feed = new PictureFeed(watched, { preprocessing, pieceSize: 4, seed: 0, together: 3 });
+  const wanted = wantedPictures(watched, batches, preprocessing);
+  const feed = new PictureFeed(watched, { preprocessing, wanted, pieceSize: 4, seed: 0, together: 3 });
   const embedded = await embedDistinct(backbone, feed, batches, () => Promise.resolve());
   t.deepEqual(asked, [3, 1, 4, 5, 9, 2, 6, 8, 7]);
   t.deepEqual(

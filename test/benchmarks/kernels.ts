@@ -145,6 +145,7 @@ export async function benchmarkKernels(options: Options): Promise<Report> {
       [`after, ${threads} threads`]: all,
       times: all / before,
     });
+    console.log(JSON.stringify(rows.at(-1)));
   }
   return { rows, notes: ["before: TensorFlow.js's own kernels, one thread"] };
 }

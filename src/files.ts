@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from './errors.js';
 
 let count = 0;
@@ -33,6 +33,12 @@ export function writeFileAtomic(file: string, ...parts: (Uint8Array | string)[])
     rmSync(temporary, { force: true });
     throw explain(error, file);
   }
+}
+
+/** Removes what killed processes left half written in a folder that this process alone writes, and below it. */
+export function removeRemains(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (/^\.\d+-\d+\.tmp$/.test(basename(name))) rmSync(join(folder, name), { force: true });
 }
 
 /** Makes a rename in the folder survive a power cut. */

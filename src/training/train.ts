@@ -3,6 +3,7 @@ import { repetitionConfiguration } from '../configuration/load.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
+import { removeRemains } from '../files.js';
 import { kernelSession } from '../kernel/session.js';
 import { loadLast, type Position } from './checkpoint.js';
 import { shortened, trainEpochs, type Progress, type Trainee } from './loop.js';
@@ -110,6 +111,7 @@ async function trainGroup(
     for (const { folder, name } of runs) {
       mkdirSync(folder, { recursive: true });
       unlock.push(lockRun(folder, name));
+      removeRemains(folder);
     }
     return await trainLocked(runs, task, engine, learner, options);
   } finally {
@@ -171,7 +173,7 @@ async function trainLocked(
     onEpoch: async () => {
       for (const writer of writers) writer.update();
       await options.onUpdate?.({ progress: undefined, epochEnded: true, records });
-      if (pace.isDue()) write();
+      if (trainees[0].position.epoch < optimization.num_training_epochs && pace.isDue()) write();
     },
   });
   for (const writer of writers) writer.finish(end);

@@ -11,7 +11,7 @@ import {
   type ClassDataset,
 } from '../../src/datasets/index.js';
 import { PythonRandom } from '../../src/random/python-random.js';
-import { element, mat, matrix, types } from '../formats/mat-builder.js';
+import { carAnnotations } from './class-folders.js';
 import { folderOf, refusal, without, type Tree } from './folders.js';
 
 const version = 'source_embedding_from_class_information';
@@ -24,22 +24,6 @@ const request = (name: DatasetName, root: string): DatasetConfiguration => ({
 });
 const made = (name: DatasetName, root: string) => makeClassDataset(request(name, root));
 const classesOf = ({ items }: ClassDataset, indexes: Int32Array) => Array.from(indexes, (index) => items[index].class);
-
-/** MATLAB's annotations, written as in the published file: structs with these fields, and names of classes. */
-function annotations(rows: readonly (readonly [path: string, class_: number])[], names: readonly string[]): Buffer {
-  const number = (value: number) => matrix(6, [1, 1], '', element(types.uint8, Uint8Array.of(value), { small: true }));
-  const text = (value: string) => matrix(4, [1, value.length], '', element(types.utf8, value));
-  const fields = ['relative_im_path', 'bbox_x1', 'class', 'test'];
-  const width = element(types.int32, Int32Array.of(32), { small: true });
-  const names_ = element(types.int8, fields.map((field) => field.padEnd(32, '\0')).join(''));
-  const structs = rows.flatMap(([path, c]) => [text(path), number(9), number(c), number(0)]);
-  return Buffer.from(
-    mat(
-      matrix(2, [1, rows.length], 'annotations', width, names_, ...structs),
-      matrix(1, [1, names.length], 'class_names', ...names.map(text)),
-    ),
-  );
-}
 
 const cubTree: Tree = Object.fromEntries(
   [
@@ -127,7 +111,7 @@ const carPictures = Object.fromEntries(carRows.map(([path]) => [path, '']));
 
 test('CARS: pictures in the order of the annotations, training to 98', (t) => {
   const names = ['AM General Hummer SUV 2000', 'Acura RL Sedan 2012'];
-  const root = folderOf(t, { ...carPictures, 'cars_annos.mat': annotations(carRows, names) });
+  const root = folderOf(t, { ...carPictures, 'cars_annos.mat': carAnnotations(carRows, names) });
   const data = made('CARSSEC', root);
   t.deepEqual(
     data.items.map(({ file, class: c }) => [file!.slice(root.length + 1), c]),
@@ -157,8 +141,8 @@ test("CARS: scipy's file of the reference vectors", (t) => {
 });
 
 test('CARS: what is missing or wrong', (t) => {
-  const refused = (rows: Parameters<typeof annotations>[0], pictures: Tree = carPictures) => {
-    const root = folderOf(t, { ...pictures, 'cars_annos.mat': annotations(rows, []) });
+  const refused = (rows: Parameters<typeof carAnnotations>[0], pictures: Tree = carPictures) => {
+    const root = folderOf(t, { ...pictures, 'cars_annos.mat': carAnnotations(rows, []) });
     return refusal(t, () => made('CARSSEC', root)).replaceAll(`${root}/`, '');
   };
   t.is(
@@ -177,7 +161,7 @@ test('CARS: what is missing or wrong', (t) => {
   );
   const partly = folderOf(t, {
     ...without(carPictures, 'car_ims/000002.jpg', 'car_ims/000003.jpg'),
-    'cars_annos.mat': annotations(carRows, []),
+    'cars_annos.mat': carAnnotations(carRows, []),
   });
   t.is(
     made('CARSSEC', partly).facts.notes.at(-1),

@@ -17,11 +17,15 @@ export function without(tree: Tree, ...names: string[]): Tree {
 export function folderOf(t: ExecutionContext, tree: Tree = {}): string {
   const root = mkdtempSync(join(tmpdir(), 'tripletlab-data-'));
   t.teardown(() => rmSync(root, { recursive: true, force: true }));
+  writeTree(root, tree);
+  return root;
+}
+
+export function writeTree(root: string, tree: Tree): void {
   for (const [name, contents] of Object.entries(tree)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), contents);
   }
-  return root;
 }
 
 /** The message of the UsageError that is thrown, which must be one line. */
@@ -75,8 +79,10 @@ export const thingsPaths = {
   test: 'Revealing/triplets/data1854_baseline_test10.txt',
 } as const;
 
-/** The files of the golden THINGS tree, with pictures or without. */
-export function thingsTree(golden: ThingsGolden, pictures: boolean): Tree {
+type ThingsContents = Pick<ThingsGolden, 'tsv' | 'pictures' | 'sortind' | 'words48_mat' | 'rdm_mat' | 'lines'>;
+
+/** The files of a THINGS tree, with pictures (empty files) or without. */
+export function thingsTree(golden: ThingsContents, pictures: boolean): Tree {
   const text = (triplets: number[][]) => triplets.map((triplet) => `${triplet.join(' ')}\n`).join('');
   return {
     [thingsPaths.concepts]: golden.tsv,

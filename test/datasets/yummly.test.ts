@@ -4,24 +4,16 @@ import fc from 'fast-check';
 import { subsets } from '../../src/datasets/dataset.js';
 import { makeYummly, readYummly } from '../../src/datasets/yummly.js';
 import { folderOf, readGolden, refusal, without, type GoldenSplit, type Tree } from './folders.js';
+import { picture, yummlyTree, yummlyTriplets, type YummlyContents } from './yummly-folder.js';
 
-interface YummlyGolden {
-  stems: string[];
-  rows: number[][];
-  ingredients: Record<string, { name: string } | null>;
+interface YummlyGolden extends YummlyContents {
   class_names: string[];
   versions: Record<string, GoldenSplit>;
 }
 
 const golden = readGolden<YummlyGolden>('yummly_small.json');
-const picture = (stem: string) => `images/${stem}.jpg`;
-const csv = golden.rows.map((row) => `${row.map((i) => picture(golden.stems[i])).join('; ')}\n`).join('');
-
-const tree = (pictures: boolean): Tree => ({
-  'all-triplets.csv': csv,
-  'ingredients.json': JSON.stringify(golden.ingredients),
-  ...(pictures ? Object.fromEntries(golden.stems.map((stem) => [picture(stem), ''])) : {}),
-});
+const tree = (pictures: boolean) => yummlyTree(golden, pictures);
+const csv = yummlyTriplets(golden);
 
 const request = (root: string, version: string) => ({ name: 'YummlyTInd', version, raw_data_directory_name: root });
 

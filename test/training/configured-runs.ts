@@ -33,23 +33,26 @@ export function writtenConfigurations(): Written[] {
   });
 }
 
-/** Items of a batch where the configuration's own number would not be filled; else it stays as written. */
+/**
+ * Items of a batch where the configuration's own number would not be filled, or takes too long: a ViT needs seconds for a
+ * picture. Else it stays as written.
+ */
 const batchSizes: Readonly<Record<string, number>> = {
   ...{ ThingsTInd: 3, IHSJCTInd: 3, YummlyTInd: 3 },
   ...{ ThingsTImg: 6, IHSJCTImg: 9, YummlyTImg: 3 },
   ...{ CUBSEC: 6, CARSSEC: 6, SOPSEC: 6 },
 };
-/** Of networks that take pictures of any size; a ViT takes its own only. */
+/** Of networks that take pictures of any size. */
 const SIDE = 64;
 
-/** What is not as written: one epoch, a batch that the small sets fill, small or fewer pictures. */
-export function changesOf({ yaml }: Written): Readonly<Record<string, number | string>> {
-  const batch = batchSizes[yaml.dataset.name];
+/** What is not as written: one epoch of one batch that the small sets fill, small pictures where any will do. */
+export function changesOf({ yaml }: Written): Readonly<Record<string, number>> {
+  const batch = yaml.model.name === 'ViT' ? 3 : batchSizes[yaml.dataset.name];
   return {
     'optimization.num_training_epochs': 1,
+    'optimization.num_batches_per_epoch': 1,
     ...(batch === undefined ? {} : { 'dataset.batch_size': batch }),
     ...(yaml.preprocessing.name === 'ResNetImagePreprocessing' ? { 'preprocessing.image_size': SIDE } : {}),
-    ...(yaml.model.name === 'ViT' ? { 'preprocessing.on_bad_image': 'skip' } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import test from 'ava';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
 import { dump } from 'js-yaml';
 import type { Results } from '../../src/experiments/index.js';
 import { Stream } from '../../src/random/stream.js';
@@ -60,50 +61,50 @@ function statusOf(folder: string, run: string): string | undefined {
   return (JSON.parse(readFileSync(place(folder, 'runs', run, 'run.json'), 'utf8')) as RunRecord).status;
 }
 
-/** A process at work: where it is and what it has said. */
-interface Sight {
-  readonly folder: string;
+/** When a process is killed (see kill-at.mjs), in the order in which the moments come. */
+const moments: readonly (readonly [name: string, moment: string])[] = [
+  ['as the teachers begin', `after ${teachers}/run.json`],
+  ["in the teachers' first checkpoint", `before ${teachers}/${LAST_FILE}`],
+  ["between two teachers' checkpoints", `after ${teachers}/${LAST_FILE}`],
+  ['as the teachers end', 'before results.json'],
+  ['before embeddings are saved', 'says ^embeddings'],
+  ['as embeddings are written', 'before embeddings_pt_ste2.npz'],
+  ['before it is written what the embeddings are of', 'after embeddings_pt_ste2.npz'],
+  ['before the student', 'says ^student'],
+  ['as the student begins', `after ${student}/run.json`],
+  ['in the middle of the student, between its checkpoints', `after ${student}/${BEST_FILE}`],
+  ['in the middle of the student', `after ${student}/${LAST_FILE}`],
+  ['in the evaluation of the student as it started', `before ${student}-start.json`],
+  ['in the evaluation of the student', `before ${student}-best.json`],
+  ['before the results of the student', `after ${student}-best.json`],
+  ['before the direct route', 'says ^direct'],
+  ['as the direct route begins', `after ${direct}/run.json`],
+  ['in the middle of the direct route', `after ${direct}/${LAST_FILE}`],
+  ['after the evaluation of the direct route as it started', `after ${direct}-start.json`],
+  ['before the last results', `after ${direct}-best.json`],
+];
+
+const hook = pathToFileURL(resolve('test/experiments/kill-at.mjs')).href;
+
+interface End {
+  readonly code: number | null;
   readonly stderr: string;
 }
 
-const says = (what: RegExp) => (sight: Sight) => what.test(sight.stderr);
-const has =
-  (...names: string[]) =>
-  (sight: Sight) =>
-    isThere(sight.folder, ...names);
-const ended = (run: string) => (sight: Sight) => statusOf(sight.folder, run) === 'finished';
-
-/** When a process is killed, in the order in which the moments come. */
-const moments: readonly (readonly [name: string, isNow: (sight: Sight) => boolean])[] = [
-  ['teachers begin', has('runs', teachers, 'run.json')],
-  ['teachers are under way', has('runs', teachers, LAST_FILE)],
-  ['embeddings are to be saved', says(/^embeddings /m)],
-  ['embeddings are there', has('embeddings', 'embeddings_pt_ste2.npz')],
-  ['the student is to be evaluated as it starts', says(/^student /m)],
-  ['the student is evaluated as it starts', has('evaluations', `${student}-start.json`)],
-  ['the student begins', has('runs', student, 'run.json')],
-  ['the student is under way', has('runs', student, LAST_FILE)],
-  ['the student is trained and not evaluated', ended(student)],
-  ['the student is evaluated', has('evaluations', `${student}-best.json`)],
-  ['the direct route begins', has('runs', direct, 'run.json')],
-  ['the direct route is under way', has('runs', direct, LAST_FILE)],
-  ['the direct route is trained and not evaluated', ended(direct)],
-  ['all is evaluated', has('evaluations', `${direct}-best.json`)],
-];
-
-/** Starts the plan and kills it when it is time; the process's exit code, null where it was killed. */
-async function killedAt(folder: string, isTime: (sight: Sight) => boolean): Promise<number | null> {
-  const child = startTripletlab(['reproduce', 'plan.yaml'], { cwd: folder });
+/** Starts the plan and waits for its end; `onLine` is called when it says something. */
+async function started(folder: string, env: NodeJS.ProcessEnv, onLine?: (child: ChildProcess) => void): Promise<End> {
+  const child = startTripletlab(['reproduce', 'plan.yaml'], { cwd: folder, env });
   let stderr = '';
-  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const end = once(child, 'exit') as Promise<[number | null]>;
-  while (child.exitCode === null && !isTime({ folder, stderr })) await wait(1);
-  child.kill('SIGKILL');
-  const [code] = await end;
-  said.push(stderr);
-  return code;
+  child.stderr!.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    onLine?.(child);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
 }
-const said: string[] = [];
+
+const killedAt = (folder: string, moment: string): Promise<End> =>
+  started(folder, { NODE_OPTIONS: `--import=${hook}`, KILL_AT: moment });
 
 /** The plan's files but what a killed process leaves: files half written, locks. No reader takes them for results. */
 function files(folder: string): string[] {
@@ -129,50 +130,54 @@ function outcome(folder: string): unknown {
   };
 }
 
+function finish(t: ExecutionContext, folder: string): void {
+  const { status, stderr } = tripletlab(['reproduce', 'plan.yaml'], { cwd: folder });
+  t.is(status, 0, stderr);
+}
+
 const whole = planned();
 test.before(() => {
   const { status, stderr } = tripletlab(['reproduce', 'plan.yaml'], { cwd: whole });
   if (status !== 0) throw new Error(stderr);
 });
 test.after.always(() => {
-  rmSync(whole, { recursive: true });
+  for (const folder of [whole, killed]) rmSync(folder, { recursive: true });
 });
 
 const killed = planned();
 /** Runs that a kill found between two checkpoints. */
 const broken = new Set<string>();
-test.after.always(() => {
-  rmSync(killed, { recursive: true });
-});
-
-for (const [name, isNow] of moments)
-  test.serial(`killed with SIGKILL: ${name}`, async (t) => {
-    t.is(await killedAt(killed, isNow), null);
+let said = '';
+for (const [name, moment] of moments)
+  test.serial(`killed with SIGKILL ${name}`, async (t) => {
+    const { code, stderr } = await killedAt(killed, moment);
+    t.is(code, null, stderr);
+    said += `${stderr}\n`;
     for (const run of [teachers, student, direct])
       if (statusOf(killed, run) === 'running' && isThere(killed, 'runs', run, LAST_FILE)) broken.add(run);
   });
 
 test.serial('a plan killed with SIGKILL in every stage ends with the numbers of one that never was', (t) => {
-  t.is(tripletlab(['reproduce', 'plan.yaml'], { cwd: killed }).status, 0);
+  finish(t, killed);
   t.deepEqual(outcome(killed), outcome(whole));
-  t.true(broken.size > 0);
-  for (const run of broken) t.regex(said.join('\n'), new RegExp(`^${run} goes on after epoch`, 'm'), run);
+  t.deepEqual([...broken], [teachers, student, direct]);
+  for (const run of broken) t.regex(said, new RegExp(`^${run} goes on after epoch`, 'm'), run);
 });
 
 test.serial('and so does one that is killed at random moments', async (t) => {
   const folder = planned();
   const stream = new Stream(Date.now(), 'moments'); // other moments each time
   for (let kills = 0; kills < 4; kills++) {
-    let from: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
     const delay = 3000 * stream.uniform();
     // from its first line on, which comes after all modules are loaded
-    const code = await killedAt(folder, ({ stderr }) => {
-      if (stderr !== '') from ??= performance.now();
-      return from !== undefined && performance.now() - from > delay;
+    const { code } = await started(folder, {}, (child) => {
+      timer ??= setTimeout(() => child.kill('SIGKILL'), delay);
     });
+    clearTimeout(timer);
     if (code !== null) break;
   }
-  t.is(tripletlab(['reproduce', 'plan.yaml'], { cwd: folder }).status, 0);
+  finish(t, folder);
   t.deepEqual(outcome(folder), outcome(whole));
   rmSync(folder, { recursive: true });
 });

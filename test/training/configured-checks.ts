@@ -74,12 +74,13 @@ const ROUNDING = 2 ** -23;
 
 /**
  * After one step of Adam a value has moved by the learning rate, g / (|g| + 1e-8) of it to be exact: all tensors that
- * train have moved by no more, some by all of it, the others not at all.
+ * train have moved by no more, some by all of it, the others not at all. Of three pictures, no loss of `relaxed_facenet`
+ * may be semi-hard: then there is no gradient.
  */
 function checkMoves(
   t: ExecutionContext,
   moves: Iterable<readonly [name: string, before: NdArray, after: NdArray]>,
-  { optimization: { initial_learning_rate: rate, weight_decay: decay } }: TrainingConfiguration,
+  { model, optimization: { initial_learning_rate: rate, weight_decay: decay } }: TrainingConfiguration,
   isFixed: (name: string) => boolean,
 ): void {
   let furthest = 0;
@@ -89,7 +90,9 @@ function checkMoves(
       continue;
     }
     const { most, largest } = moved(before, after);
-    if (most === 0) t.fail(`${name} has not moved`);
+    // weight decay moves all but zeros
+    const mayStay = largest === 0 && model.loss_type === 'relaxed_facenet';
+    if (most === 0 && !mayStay) t.fail(`${name} has not moved`);
     if (most > rate * (1.001 + decay * largest) + ROUNDING * largest) t.fail(`${name} moved by ${most}`);
     furthest = Math.max(furthest, most);
   }

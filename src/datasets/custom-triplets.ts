@@ -17,6 +17,9 @@ export interface CustomTripletsRequest extends DatasetRequest {
 /**
  * Reads a user's own triplets: pictures in `images/` sorted by path, each its own class, and `triplets.csv`.
  *
+ * Pictures in no triplet can be embedded, and are in no subset: teachers would have nothing but their random start to
+ * say of them.
+ *
  * @throws UsageError where there are no pictures, or a row does not name three of them
  */
 export function readCustomData(request: DatasetRequest): ItemTriplets {
@@ -25,12 +28,19 @@ export function readCustomData(request: DatasetRequest): ItemTriplets {
   if (pictures.length === 0) throw folder.missingFile(`${PICTURE_FOLDER}/*.jpg`);
   const { triplets, byNumber, notes } = readCustomTriplets(folder, pictures);
   const repeated = triplets.length / 3 - distinct(triplets, pictures.length);
+  const known = Int32Array.from(new Set(triplets)).sort();
+  const unlabelled = pictures.length - known.length;
   return {
     folder,
     items: pictures.map((path, index) => ({ file: picturePath(folder, PICTURE_FOLDER, path), class: index, index })),
     classNames: pictures,
     triplets,
-    notes: byNumber ? [...notes, 'pictures go by their numbers in sorted order'] : notes,
+    known,
+    notes: [
+      ...notes,
+      ...(byNumber ? ['pictures go by their numbers in sorted order'] : []),
+      ...(unlabelled > 0 ? [`pictures in no triplet, and so in no subset: ${unlabelled}`] : []),
+    ],
     counts: { repeated },
   };
 }

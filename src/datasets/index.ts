@@ -26,7 +26,10 @@ export type {
 export { DATA_VARIABLE, findRoot, locate, type Source } from './locate.js';
 export { readManifest, type Manifest } from './manifest.js';
 export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
+export { readCustomData } from './custom-triplets.js';
 export { answerProbabilities } from './synthetic-triplets.js';
+export { tripletStatistics, type TripletStatistics } from './triplet-statistics.js';
+export { writeCustomTriplets, type WriteCustomTripletsOptions } from './write-custom-triplets.js';
 export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
 
 /** Builds a data set from the `dataset` section of a configuration. */

@@ -19,6 +19,8 @@ export interface ItemTriplets {
   /** `[3m]`: anchor, near, far, or undirected the odd one last; repeats kept, in the order of the file. */
   readonly triplets: Int32Array;
   readonly notes: readonly string[];
+  /** The items that are split (default: all); the others are in no subset. */
+  readonly known?: Int32Array;
   /** Further counts for the facts. */
   readonly counts?: Readonly<Record<string, number>>;
 }
@@ -30,10 +32,10 @@ export interface ItemTriplets {
  */
 export function makeItemTriplets(request: DatasetRequest, directed: boolean, read: () => ItemTriplets): TripletDataset {
   const version = parseVersion(request, Object.keys(splitters) as (keyof typeof splitters)[], true);
-  const { folder, items, classNames, triplets, notes, counts } = read();
+  const { folder, items, classNames, triplets, known, notes, counts } = read();
   const random = new PythonRandom(version.seed);
   const identity = Int32Array.from(items, (item) => item.index);
-  const split = splitters[version.name](triplets, identity, random);
+  const split = splitters[version.name](triplets, known ?? identity, random);
   requireTriplets(request.name, split.groups, triplets.length / 3);
   return {
     name: request.name,

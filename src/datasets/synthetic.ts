@@ -22,6 +22,8 @@ export interface SyntheticDataset extends TripletDataset {
   readonly factors: Float32Array;
   readonly factorNames: readonly string[];
   readonly noise: NoiseModel;
+  /** `[3m] int32`: all triplets as they were drawn, before the split. */
+  readonly drawn: Int32Array;
   /** The best FCT that can be expected on each subset: the mean probability of the likeliest answers. */
   readonly ceiling: BySubset<number>;
   /** The FCT that the true factors reach on each subset's answers: the ceiling, but for chance. */
@@ -94,6 +96,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     factors,
     factorNames,
     noise,
+    drawn: triplets,
     ceiling,
     factorsFct: bySubset((subset) => factorsFct(space, noise, split.groups[subset])),
     picture: (index) => ({

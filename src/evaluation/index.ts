@@ -1,4 +1,5 @@
 export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
+export { embedAtStart, type Start } from './embed-at-start.js';
 export { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 export { embedItems, modelUri, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 export {
@@ -8,5 +9,7 @@ export {
   type NearestNeighborsOptions,
   type Neighbor,
 } from './nearest-neighbors.js';
+export { compareOnTriplets, type ComparedModel } from './compare-on-triplets.js';
+export { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 export { teacherAgreement } from './teacher-agreement.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { startBackbone } from '../backbones/start.js';
 import type { Configuration, TrainingConfiguration } from '../configuration/types.js';
-import { chooseEngine } from '../engine/index.js';
-import { embedPictures, evaluate, evaluateBy, modelUri, type Evaluation } from '../evaluation/index.js';
+import { embedAtStart, evaluate, evaluateBy, modelUri, type Evaluation } from '../evaluation/index.js';
 import { writeFileAtomic } from '../files.js';
-import { Stream } from '../random/stream.js';
 import { BEST_FILE } from '../training/checkpoint.js';
 import type { RunRecord } from '../training/index.js';
 
@@ -37,22 +34,17 @@ export function evaluateOnce(
 export function evaluateStartOnce(
   file: string,
   evaluation: Configuration,
-  { model, seed, run }: TrainingConfiguration,
+  configuration: TrainingConfiguration,
   { signal, part = 'all' }: Options & { readonly part?: 'all' | 'features' },
 ): Promise<StoredEvaluation> {
+  const { model, seed, run } = configuration;
   const question = JSON.stringify({ evaluation, model, seed, run: run.id, part });
-  return once(file, question, async () => {
-    await chooseEngine({ useGpu: evaluation.use_gpu, engine: evaluation.engine });
-    const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
-    try {
-      const { preprocessing } = evaluation;
-      return await evaluateBy(evaluation, (dataset, items) =>
-        embedPictures(part === 'features' ? backbone.features : backbone, dataset, { preprocessing, items, signal }),
-      );
-    } finally {
-      backbone.dispose();
-    }
-  });
+  const { preprocessing, use_gpu, engine } = evaluation;
+  return once(file, question, () =>
+    evaluateBy(evaluation, (dataset, items) =>
+      embedAtStart({ ...configuration, preprocessing, use_gpu, engine }, dataset, { items, signal, part }),
+    ),
+  );
 }
 
 async function once(file: string, question: string, ask: () => Promise<Evaluation>): Promise<StoredEvaluation> {

@@ -1,3 +1,4 @@
 export { loadPlan, resolvePlan, type Plan, type PlannedTraining } from './plan.js';
+export { prepareOwnData, type OwnData, type WantedData } from './own-data.js';
 export { reproduce, type ReproduceOptions } from './reproduce.js';
 export { formatResults, RESULTS_FILE, type ResultRow, type Results } from './results.js';

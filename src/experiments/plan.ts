@@ -5,6 +5,7 @@ import { locateConfiguration } from '../configuration/locate.js';
 import { isTraining, type Configuration, type TrainingConfiguration } from '../configuration/types.js';
 import { parseYaml } from '../configuration/yaml.js';
 import { UsageError } from '../errors.js';
+import { partOverrides, type PlanPart } from './plan-overrides.js';
 
 const text = z.string().min(1);
 const override = z.string().regex(/^[\w.]+=/, 'must be key=value');
@@ -73,7 +74,7 @@ export interface Plan {
  *
  * Runs go to `FOLDER/runs`, the teachers' embeddings to `FOLDER/embeddings`, whatever the configurations say.
  *
- * @param overrides further `key=value` for all trainings
+ * @param overrides further `key=value` for all trainings, or `students.key=value` for a part of the plan
  * @throws UsageError of one line for the first thing that is wrong, before any work
  */
 export function loadPlan(file: string, overrides: readonly string[] = []): Plan {
@@ -91,8 +92,15 @@ export function resolvePlan(value: unknown, overrides: readonly string[] = [], p
   const plan = parsed.data;
   const folder = plan.output_directory_name ?? `modeling/${plan.name}`;
   const embeddings = `${folder}/embeddings`;
-  const training = (own: readonly string[]) => (given: z.infer<typeof part>) =>
-    resolveTraining(given, [...own, ...given.overrides, ...overrides, `run.output_directory_name=${folder}/runs`]);
+  const present = {
+    teachers: plan.teachers !== undefined,
+    students: plan.students.length > 0,
+    direct: plan.direct.length > 0,
+    evaluation: plan.evaluation !== undefined,
+  };
+  const further = (name: PlanPart): string[] => partOverrides(overrides, name, present);
+  const training = (name: PlanPart, own: readonly string[]) => (given: z.infer<typeof part>) =>
+    resolveTraining(given, [...own, ...given.overrides, ...further(name), `run.output_directory_name=${folder}/runs`]);
   const fromTeachers =
     plan.source_embeddings_id === undefined
       ? []
@@ -107,11 +115,13 @@ export function resolvePlan(value: unknown, overrides: readonly string[] = [], p
     name: plan.name,
     folder,
     notes: plan.notes,
-    teachers: plan.teachers && training([])(plan.teachers),
+    teachers: plan.teachers && training('teachers', [])(plan.teachers),
     sourceEmbeddingsId: plan.source_embeddings_id,
-    students: plan.students.map(training(fromTeachers)),
-    direct: plan.direct.map(training([])),
-    evaluation: plan.evaluation && loadConfiguration(plan.evaluation.configuration, plan.evaluation.overrides),
+    students: plan.students.map(training('students', fromTeachers)),
+    direct: plan.direct.map(training('direct', [])),
+    evaluation:
+      plan.evaluation &&
+      loadConfiguration(plan.evaluation.configuration, [...plan.evaluation.overrides, ...further('evaluation')]),
     evaluateStart: plan.evaluate_start,
     evaluateFeatures: plan.evaluate_features,
   };

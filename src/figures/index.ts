@@ -16,4 +16,6 @@ export { distanceComparison } from './distance-comparison.js';
 export { runCurves } from './run-curves.js';
 export { galleryHtml } from './gallery.js';
 export { thumbnail } from './thumbnail.js';
+export { itemPicture, tripletPictures } from './item-picture.js';
+export { neighborRows, type NeighborRowsOptions } from './neighbor-rows.js';
 export { spreadPoints } from './spread-points.js';

@@ -8,9 +8,11 @@ export interface TripletsOptions {
   caption?: string;
   /** Width and height of a picture, pixels. */
   size?: number;
+  /** A word on each triplet, at the end of its row. */
+  remarks?: readonly string[];
 }
 
-const defaults = { directed: false, caption: 'Triplets', size: 96 };
+const defaults = { directed: false, caption: 'Triplets', size: 96, remarks: [] };
 
 /** The three places of a triplet: their names, and a frame each that differs in line as well as in colour. */
 const roles = {
@@ -31,7 +33,7 @@ export function tripletsHtml(
   triplets: readonly (readonly [Picture, Picture, Picture])[],
   options: TripletsOptions = {},
 ): string {
-  const { directed, caption, size } = { ...defaults, ...options };
+  const { directed, caption, size, remarks } = { ...defaults, ...options };
   const places = directed ? roles.directed : roles.undirected;
   const rows = triplets.map((triplet, t) => {
     const cells = triplet.map((picture, p) => {
@@ -43,7 +45,7 @@ export function tripletsHtml(
         `${picture.source === undefined ? '' : `<br>${escapeHtml(picture.name)}`}</div></div></td>`
       );
     });
-    return `<tr><th scope="row" style="padding:6px">${t + 1}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row" style="padding:6px">${t + 1}</th>${cells.join('')}${remarks[t] === undefined ? '' : `<td style="padding:6px">${escapeHtml(remarks[t])}</td>`}</tr>`;
   });
   return (
     `<table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">` +

@@ -27,12 +27,21 @@ export function fractionCorrectOfTriplets(
   triplets: Int32Array,
   directed: boolean,
 ): number {
-  let correct = 0;
-  for (let t = 0; t < triplets.length; t += 3) {
-    const [a, b, c] = [triplets[t] * size, triplets[t + 1] * size, triplets[t + 2] * size];
-    correct += Number(isCorrect(embeddings, a, b, c, size, directed));
-  }
-  return correct / (triplets.length / 3);
+  const correct = correctTriplets(embeddings, size, triplets, directed);
+  return correct.reduce((sum, value) => sum + value, 0) / correct.length;
+}
+
+/** Which triplets that index rows of embeddings are correct: `[m]`, 1 or 0. */
+export function correctTriplets(
+  embeddings: Float32Array,
+  size: number,
+  triplets: Int32Array,
+  directed: boolean,
+): Uint8Array {
+  return Uint8Array.from({ length: triplets.length / 3 }, (_, t) => {
+    const [a, b, c] = [triplets[3 * t] * size, triplets[3 * t + 1] * size, triplets[3 * t + 2] * size];
+    return Number(isCorrect(embeddings, a, b, c, size, directed));
+  });
 }
 
 function isCorrect(e: Float32Array, a: number, b: number, c: number, size: number, directed: boolean): boolean {

@@ -1,5 +1,5 @@
 export { distanceCorrelation, type DistancePairs } from './distance-correlation.js';
-export { fractionCorrectTriplets, fractionCorrectOfTriplets } from './fraction-correct-triplets.js';
+export { fractionCorrectTriplets, fractionCorrectOfTriplets, correctTriplets } from './fraction-correct-triplets.js';
 export {
   fractionSameTripletRelation,
   tripletRelation,

@@ -28,7 +28,8 @@ export { readManifest, type Manifest } from './manifest.js';
 export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
 export { readCustomData } from './custom-triplets.js';
 export { answerProbabilities } from './synthetic-triplets.js';
-export { tripletStatistics, type TripletStatistics } from './triplet-statistics.js';
+export { classCounts } from './class-counts.js';
+export { describeStatistics, tripletStatistics, type TripletStatistics } from './triplet-statistics.js';
 export { writeCustomTriplets, type WriteCustomTripletsOptions } from './write-custom-triplets.js';
 export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
 

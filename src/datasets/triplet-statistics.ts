@@ -58,3 +58,20 @@ export function tripletStatistics(triplets: Int32Array, directed: boolean): Trip
     ceiling: counts.reduce((sum, given) => sum + Math.max(...given), 0) / m,
   };
 }
+
+/** The statistics in words, as rows of a table. */
+export function describeStatistics(statistics: TripletStatistics): { of: string; count: number }[] {
+  const words: Record<keyof TripletStatistics, string> = {
+    items: 'pictures in a triplet',
+    triplets: 'triplets',
+    fewest: 'triplets of a picture, fewest',
+    mean: 'triplets of a picture, mean',
+    most: 'triplets of a picture, most',
+    repeated: 'rows that repeat an earlier one',
+    questions: 'different questions',
+    possible: 'questions that there are about these pictures',
+    contradicted: 'questions with contradictory answers',
+    ceiling: 'highest fraction of correct triplets that is possible',
+  };
+  return (Object.keys(words) as (keyof TripletStatistics)[]).map((key) => ({ of: words[key], count: statistics[key] }));
+}

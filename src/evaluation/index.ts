@@ -1,6 +1,7 @@
 export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
 export { embedAtStart, type Start } from './embed-at-start.js';
 export { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
+export { embedRun } from './embed-run.js';
 export { embedItems, modelUri, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 export {
   nearestNeighbors,

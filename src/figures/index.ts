@@ -13,6 +13,7 @@ export { tripletsHtml } from './triplets.js';
 export { type Neighbors, neighborsHtml } from './neighbors.js';
 export { tableHtml } from './table.js';
 export { distanceComparison } from './distance-comparison.js';
+export { watchTraining } from './watch-training.js';
 export { runCurves } from './run-curves.js';
 export { galleryHtml } from './gallery.js';
 export { thumbnail } from './thumbnail.js';

@@ -22,8 +22,8 @@ test('the reference has 78 configurations to train and 6 to evaluate', (t) => {
   t.is(all.filter((configuration) => 'model' in configuration).length, 78);
 });
 
-test('there are no configurations but those of the reference and the synthetic ones', (t) => {
-  const others = configurationFiles().filter((file) => !file.startsWith('configurations/synthetic/'));
+test('there are no configurations but those of the reference, the synthetic and the custom ones', (t) => {
+  const others = configurationFiles().filter((file) => !/^configurations\/(synthetic|custom)\//.test(file));
   t.deepEqual(others, Object.keys(reference).sort());
 });
 
@@ -54,6 +54,18 @@ test('the synthetic configurations load, directed and not, and those that evalua
     t.is(isTraining(configuration), !file.endsWith('_e.yaml'), file);
     t.is(configuration.dataset.directed, file.endsWith('_directed.yaml'), file);
     t.is(configuration.dataset.raw_data_directory_name, null);
+  }
+});
+
+test('the custom configurations load with a folder, ask for one without, and are otherwise as those of Yummly', (t) => {
+  const custom = configurationFiles().filter((file) => file.startsWith('configurations/custom/'));
+  t.is(custom.length, 6);
+  for (const file of custom) {
+    t.throws(() => loadConfiguration(file), { message: /^missing dataset\.raw_data_directory_name in / });
+    const { dataset, ...loaded } = loadConfiguration(file, [`dataset.raw_data_directory_name=${root}`]);
+    t.is(dataset.raw_data_directory_name, root);
+    const model = reference[file.replaceAll('custom', 'yummly')]?.['model'];
+    if (model !== undefined) t.like((loaded as unknown as Sections)['model'], model as object);
   }
 });
 

@@ -63,14 +63,34 @@ test('pictures that are named by numbers go by name', (t) => {
       ['9.jpg', '0.jpg', '1.jpg'],
     ],
   );
-  t.deepEqual(data.notes, []);
+  t.deepEqual(data.notes, ['pictures in no triplet, and so in no subset: 6']);
+});
+
+test('pictures in no triplet are items of no subset, and those in one are split as if they were alone', (t) => {
+  const names = Array.from({ length: 15 }, (_, i) => `${String(i).padStart(2, '0')}.jpg`);
+  const rows = Array.from({ length: 600 }, (_, i) => [i % 15, (i * 4 + 1) % 15, (i * 7 + 2) % 15].map((n) => names[n]));
+  const csv = { 'triplets.csv': rows.map((row) => row.join()).join('\n') };
+  const alone = makeTripletDataset(request(folderOf(t, { ...pictures(...names), ...csv })));
+  const withOthers = makeTripletDataset(request(folderOf(t, { ...pictures(...names, 'x.jpg', 'y.jpg'), ...csv })));
+  t.is(withOthers.items.length, 17);
+  for (const subset of subsets) {
+    t.deepEqual(withOthers.instances[subset], alone.instances[subset]);
+    t.deepEqual(withOthers.triplets[subset], alone.triplets[subset]);
+  }
+  t.deepEqual(
+    [alone.facts.notes, withOthers.facts.notes].map((notes) => notes.filter((note) => /^pictures/.test(note))),
+    [[], ['pictures in no triplet, and so in no subset: 2']],
+  );
 });
 
 test('a first line of unknown words is a header, and a note says so', (t) => {
   const root = folderOf(t, { ...six, 'triplets.csv': 'first,second,third\nb,Zoe,c d\n' });
   const data = readCustomData(request(root));
   t.deepEqual(rowsOf(data), [[3, 0, 5]]);
-  t.deepEqual(data.notes, ['the first line of triplets.csv is taken for a header: first, second, third']);
+  t.deepEqual(data.notes, [
+    'the first line of triplets.csv is taken for a header: first, second, third',
+    'pictures in no triplet, and so in no subset: 3',
+  ]);
 });
 
 test('what is no triplet of pictures is named, with file and line', (t) => {

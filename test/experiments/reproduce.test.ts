@@ -2,7 +2,7 @@ import test from 'ava';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
-import { reproduce, resolvePlan, type Results } from '../../src/experiments/index.js';
+import { loadPlan, reproduce, resolvePlan, type Results } from '../../src/experiments/index.js';
 import { lockRun } from '../../src/training/run-lock.js';
 import { temporaryFolder } from '../command-line.js';
 
@@ -104,6 +104,37 @@ test.serial('two processes share a plan: a run that another one is at comes last
     ['run-1021', 'run-1031', 'run-1022'],
   );
   rmSync(base, { recursive: true });
+});
+
+test('further settings go to all trainings or to a part of the plan, and where data lie to the evaluation, too', (t) => {
+  const settings = ['seed=3', 'engine=wasm', 'students.optimization.num_training_epochs=7', 'evaluation.seed=4'];
+  const { teachers, students, direct, evaluation } = resolvePlan(plan, [...settings, 'teachers.num_repetitions=3']);
+  const trained = [teachers!, ...students, ...direct].map(({ configuration }) => configuration);
+  t.deepEqual(
+    trained.map(({ seed }) => seed),
+    [3, 3, 3],
+  );
+  t.deepEqual(
+    trained.map(({ num_repetitions }) => num_repetitions),
+    [3, 1, 1],
+  );
+  t.deepEqual(
+    trained.slice(1).map(({ optimization }) => optimization.num_training_epochs),
+    [7, 2],
+  );
+  t.deepEqual([evaluation!.seed, evaluation!.engine], [4, 'wasm']);
+  const folder = join(temporaryFolder(), 'shoes: new');
+  mkdirSync(folder);
+  const own = loadPlan('configurations/plans/your-own-data.yaml', [
+    `dataset.raw_data_directory_name=${JSON.stringify(folder)}`,
+  ]);
+  for (const { dataset } of [...own.students.map(({ configuration }) => configuration), own.evaluation!])
+    t.is(dataset.raw_data_directory_name, folder);
+  t.throws(() => resolvePlan(plan, ['studnets.seed=1']), { message: /unknown key: studnets/ });
+  t.throws(() => resolvePlan({ ...plan, direct: [] }, ['direct.seed=1']), {
+    instanceOf: UsageError,
+    message: 'unknown part: direct in direct.seed=1; this plan has teachers, students, evaluation',
+  });
 });
 
 test('plans that cannot be carried out are refused in one line', (t) => {

@@ -1,0 +1,16 @@
+import type { ItemDataset } from '../datasets/index.js';
+import type { RunRecord } from '../training/run-record.js';
+import { embedItems, modelUri, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
+
+/**
+ * Embeds the items of a data set by the best checkpoint of a run, which takes its pictures as in training.
+ *
+ * @throws UsageError as `embedItems`
+ */
+export function embedRun(
+  record: RunRecord,
+  dataset: ItemDataset,
+  options: Omit<EmbedItemsOptions, 'configuration'> = {},
+): Promise<ItemEmbeddings> {
+  return embedItems(modelUri(record), dataset, { ...options, configuration: record.configuration });
+}

@@ -68,7 +68,9 @@ test('pictures that are named by numbers go by name', (t) => {
 
 test('pictures in no triplet are items of no subset, and those in one are split as if they were alone', (t) => {
   const names = Array.from({ length: 15 }, (_, i) => `${String(i).padStart(2, '0')}.jpg`);
-  const rows = Array.from({ length: 600 }, (_, i) => [i % 15, (i * 4 + 1) % 15, (i * 7 + 2) % 15].map((n) => names[n]));
+  const rows = names.flatMap((a, i) =>
+    names.slice(i + 1).flatMap((b, j) => names.slice(i + j + 2).map((c) => [a, b, c])),
+  );
   const csv = { 'triplets.csv': rows.map((row) => row.join()).join('\n') };
   const alone = makeTripletDataset(request(folderOf(t, { ...pictures(...names), ...csv })));
   const withOthers = makeTripletDataset(request(folderOf(t, { ...pictures(...names, 'x.jpg', 'y.jpg'), ...csv })));

@@ -4,7 +4,6 @@ import type { ItemEmbeddings } from './load-model.js';
 
 /** A model's FCT, and how much it is above that of the first model on the same triplets. */
 export interface ComparedModel {
-  readonly name: string;
   readonly fct: JackknifeMean;
   /** Of the first model 0, without an error. */
   readonly gain: JackknifeMean;
@@ -12,18 +11,17 @@ export interface ComparedModel {
 
 /**
  * Models on the same triplets, each with the standard error over items, and its gain on the first with the error of that
- * difference, which is smaller than those of the two: the same triplets are hard for both.
+ * difference: that is less than of two models on triplets of their own, since the same ones are hard for both.
  *
  * @param triplets `[3m] int32` items
  */
 export function compareOnTriplets(
-  models: readonly { readonly name: string; readonly embeddings: ItemEmbeddings }[],
+  models: readonly ItemEmbeddings[],
   triplets: Int32Array,
   directed: boolean,
 ): ComparedModel[] {
-  const correct = models.map(({ embeddings: { data, size } }) => correctTriplets(data, size, triplets, directed));
-  return models.map(({ name }, i) => ({
-    name,
+  const correct = models.map(({ data, size }) => correctTriplets(data, size, triplets, directed));
+  return models.map((_, i) => ({
     fct: itemJackknife(correct[i], triplets),
     gain: itemJackknife(
       Array.from(correct[i], (value, t) => value - correct[0][t]),

@@ -25,7 +25,7 @@ export async function studentTable(
       await embedRun(record, dataset, { base, items }),
     );
     rows.push({
-      network: `student, ${configuration.model.loss_type}`,
+      student: configuration.model.loss_type,
       epochs: epochs.length,
       ...(best && { 'best epoch': best.epoch, 'agreement, validation': best.value }),
       'FCT, start': start.fct.mean,
@@ -37,6 +37,6 @@ export async function studentTable(
   }
   const [first] = students;
   const [{ fct }] = compare(await embedAtStart(first.configuration, dataset, { items, part: 'features' }));
-  rows.push({ network: 'features, not trained', epochs: 0, 'FCT, end': fct.mean, 'standard error': fct.error });
+  rows.push({ student: 'features, not trained', epochs: 0, 'FCT, end': fct.mean, 'standard error': fct.error });
   return rows;
 }

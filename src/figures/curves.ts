@@ -129,13 +129,15 @@ export function trainingCurves(groups: readonly CurveGroup[], options: CurveOpti
       words.push(`${name} ${label} ${loss ? 'loss' : 'metric'} ${last.toPrecision(4)}`);
     }
   });
+  const epochs = Math.max(0, ...data.map((trace) => (trace as { x: number[] }).x.length));
+  // There is nothing between two epochs: few of them have a tick each.
+  const ticks = epochs > 0 && epochs <= 10 ? { dtick: 1 } : {};
   const base = baseLayout({ title, x: 'Epoch', y: panels[0] ? lossTitle : metricTitle });
   const second: Partial<Layout> = {
-    xaxis: { ...base.xaxis, domain: [0, 0.44] },
-    xaxis2: { ...base.xaxis, domain: [0.56, 1] },
+    xaxis: { ...base.xaxis, ...ticks, domain: [0, 0.44] },
+    xaxis2: { ...base.xaxis, ...ticks, domain: [0.56, 1] },
     yaxis2: { ...base.yaxis, title: { text: plotlyText(metricTitle) }, anchor: 'x2' },
   };
-  const epochs = Math.max(0, ...data.map((trace) => (trace as { x: number[] }).x.length));
   return {
     data,
     layout: { ...base, ...(both ? second : {}), legend: { orientation: 'h', y: -0.3 } },

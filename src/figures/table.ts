@@ -49,7 +49,9 @@ export function tableHtml(
   const body = rows.map((row) => {
     const cells = columns.map((_, c) => {
       const text = escapeHtml(cellText(row[c], digits));
-      return c === 0 ? `<th scope="row" ${style(c)}>${text}</th>` : `<td ${style(c)}>${text}</td>`;
+      return c === 0
+        ? `<th scope="row" ${style(c).replace('anywhere', 'break-word')}>${text}</th>`
+        : `<td ${style(c)}>${text}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });

@@ -74,16 +74,19 @@ export function drawPicture(factors: ArrayLike<number>, size: number): Uint8Arra
   const half = Math.ceil(size / 2);
   const across = powers(half, size, shape.halfWidth, shape.exponent);
   const down = powers(half, size, shape.halfHeight, shape.exponent);
-  for (let y = 0; y < half; y++)
+  for (let y = 0; y < half; y++) {
+    const [upper, lower] = [3 * y * size, 3 * (size - 1 - y) * size];
     for (let x = 0; x < half; x++) {
       const share = coverage(across, SAMPLES * x, down, SAMPLES * y);
       if (share === 0) continue;
+      const [left, right] = [3 * x, 3 * (size - 1 - x)];
       for (let channel = 0; channel < 3; channel++) {
         const value = Math.round(background + share * (ink[channel] - background));
-        for (const row of [y, size - 1 - y])
-          for (const column of [x, size - 1 - x]) pixels[3 * (row * size + column) + channel] = value;
+        pixels[upper + left + channel] = pixels[upper + right + channel] = value;
+        pixels[lower + left + channel] = pixels[lower + right + channel] = value;
       }
     }
+  }
   return pixels;
 }
 
@@ -95,7 +98,15 @@ function powers(half: number, size: number, extent: number, exponent: number): F
   });
 }
 
+/**
+ * The share of a pixel's samples that are inside.
+ *
+ * Powers fall towards the middle of the picture, so the outermost sample or the innermost settles most pixels; the middle
+ * pixel of an odd size has its innermost in the middle.
+ */
 function coverage(across: Float64Array, x: number, down: Float64Array, y: number): number {
+  if (across[x] + down[y] <= 1) return 1;
+  if (Math.min(across[x + 1], across[x + 3]) + Math.min(down[y + 1], down[y + 3]) > 1) return 0;
   let inside = 0;
   for (let j = 0; j < SAMPLES; j++) for (let i = 0; i < SAMPLES; i++) if (across[x + i] + down[y + j] <= 1) inside++;
   return inside / (SAMPLES * SAMPLES);

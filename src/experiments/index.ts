@@ -3,3 +3,4 @@ export { prepareOwnData, type OwnData, type WantedData } from './own-data.js';
 export { reproduce, type ReproduceOptions } from './reproduce.js';
 export { studentTable } from './student-table.js';
 export { formatResults, RESULTS_FILE, type ResultRow, type Results } from './results.js';
+export { pairedDifferences, summarizeRows, type RowSummary, type Spread } from './summary.js';

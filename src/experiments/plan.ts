@@ -5,6 +5,7 @@ import { locateConfiguration } from '../configuration/locate.js';
 import { isTraining, type Configuration, type TrainingConfiguration } from '../configuration/types.js';
 import { parseYaml } from '../configuration/yaml.js';
 import { UsageError } from '../errors.js';
+import { planOfDraw } from './draws.js';
 import { partOverrides, type PlanPart } from './plan-overrides.js';
 
 const text = z.string().min(1);
@@ -46,6 +47,8 @@ const schema = z.strictObject({
   evaluate_start: z.boolean().default(false),
   /** Also evaluate the features of the pretrained networks, before any new layer (default false). */
   evaluate_features: z.boolean().default(false),
+  /** Synthetic sets: the whole route anew on the data of each of these seeds (default: the data as configured). */
+  data_seeds: z.array(z.int().min(0)).default([]),
 });
 
 export interface PlannedTraining {
@@ -67,6 +70,8 @@ export interface Plan {
   readonly evaluation: Configuration | undefined;
   readonly evaluateStart: boolean;
   readonly evaluateFeatures: boolean;
+  /** Where data are drawn anew: the plan of each draw, of which the first is this one's own parts; else empty. */
+  readonly draws: readonly Plan[];
 }
 
 /**
@@ -90,6 +95,12 @@ export function resolvePlan(value: unknown, overrides: readonly string[] = [], p
     throw new UsageError(`invalid plan: ${issue.path.join('.') || 'all'} in ${place}: ${issue.message}`);
   }
   const plan = parsed.data;
+  if (plan.data_seeds.length > 0) {
+    if (new Set(plan.data_seeds).size < plan.data_seeds.length)
+      throw new UsageError(`invalid plan: data_seeds of ${place} names one twice; give each once`);
+    const draws = plan.data_seeds.map((seed) => resolvePlan(planOfDraw(plan, seed), overrides, place));
+    return { ...draws[0], folder: plan.output_directory_name ?? `modeling/${plan.name}`, draws };
+  }
   const folder = plan.output_directory_name ?? `modeling/${plan.name}`;
   const embeddings = `${folder}/embeddings`;
   const present = {
@@ -124,6 +135,7 @@ export function resolvePlan(value: unknown, overrides: readonly string[] = [], p
       loadConfiguration(plan.evaluation.configuration, [...plan.evaluation.overrides, ...further('evaluation')]),
     evaluateStart: plan.evaluate_start,
     evaluateFeatures: plan.evaluate_features,
+    draws: [],
   };
   refuseSharedIds([...(resolved.teachers ? [resolved.teachers] : []), ...resolved.students, ...resolved.direct], place);
   return resolved;

@@ -6,7 +6,7 @@ import { train, type RunRecord, type TrainingUpdate } from '../training/index.js
 import { evaluateOnce, evaluateStartOnce, type StoredEvaluation } from './evaluations.js';
 import type { Plan, PlannedTraining } from './plan.js';
 import { inTurn, whenFree } from './turns.js';
-import { writeResults, type ResultRow, type Results } from './results.js';
+import { joinResults, writeResults, type ResultRow, type Results } from './results.js';
 import { saveEmbeddingsOnce } from './teacher-embeddings.js';
 
 export interface ReproduceOptions {
@@ -28,6 +28,7 @@ export interface ReproduceOptions {
  * one is at is left for later. `results.json` in the plan's folder is written after each run.
  */
 export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Promise<Results> {
+  if (plan.draws.length > 0) return reproduceDraws(plan, options);
   const { base = process.cwd(), onStage = () => undefined } = options;
   const folder = resolve(base, plan.folder);
   const rows: ResultRow[] = [];
@@ -76,6 +77,18 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
     options,
   );
   return results();
+}
+
+/** Every draw's plan in turn; the results are those of all draws. */
+async function reproduceDraws(plan: Plan, options: ReproduceOptions): Promise<Results> {
+  const { base = process.cwd(), onStage } = options;
+  const found: Results[] = [];
+  for (const [i, draw] of plan.draws.entries()) {
+    const shown = onStage && { onStage: (stage: string) => onStage(`data ${i + 1} of ${plan.draws.length}: ${stage}`) };
+    found.push(await reproduce(draw, { ...options, ...shown }));
+    writeResults(resolve(base, plan.folder), joinResults(found));
+  }
+  return joinResults(found);
 }
 
 /** One network of a plan. */

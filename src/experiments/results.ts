@@ -41,6 +41,16 @@ export function writeResults(folder: string, results: Results): string {
   return file;
 }
 
+/** Results of one plan on several draws of its data as one. */
+export function joinResults(parts: readonly Results[]): Results {
+  const counts = parts.map(({ count }) => count).filter((count) => count !== null);
+  return {
+    ...parts[0],
+    count: counts.length === 0 ? null : counts.join(', '),
+    rows: parts.flatMap(({ rows }) => rows),
+  };
+}
+
 const shown = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
 
 /** The results as lines of aligned columns. */

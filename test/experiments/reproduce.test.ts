@@ -137,6 +137,35 @@ test('further settings go to all trainings or to a part of the plan, and where d
   });
 });
 
+test.serial('with data seeds, the whole route anew on the data of each', async (t) => {
+  const base = temporaryFolder();
+  const drawn = resolvePlan({ ...plan, data_seeds: [3, 4] }, ['optimization.num_training_epochs=1']);
+  t.is(drawn.draws.length, 2);
+  for (const [i, { folder, teachers, students, direct, evaluation, draws }] of drawn.draws.entries()) {
+    t.is(folder, `modeling/small/data-${3 + i}`);
+    for (const { configuration } of [teachers!, ...students, ...direct])
+      t.deepEqual([configuration.seed, configuration.dataset.data_seed], [3 + i, 3 + i]);
+    t.is(evaluation!.dataset.data_seed, 3 + i);
+    t.is(students[0].configuration.dataset.data_directory_name, `${folder}/embeddings`);
+    t.deepEqual(draws, []);
+  }
+  const stages: string[] = [];
+  const { rows, count } = await reproduce(drawn, { base, onStage: (stage) => stages.push(stage) });
+  t.deepEqual(
+    rows.map(({ route, seed }) => [route, seed]),
+    [3, 4].flatMap((seed) => ['teacher', 'teacher', 'features', 'student', 'direct'].map((route) => [route, seed])),
+  );
+  t.regex(count!, /^\d+ triplets, \d+ triplets$/);
+  t.true(stages.includes('data 2 of 2: direct synthetic_d_ste run-1031'));
+  // Each draw alone comes to the same.
+  const [, second] = drawn.draws;
+  const alone = await reproduce(second, { base });
+  t.deepEqual(numbers(alone), numbers({ ...alone, rows: rows.slice(5) }));
+  const stored = JSON.parse(readFileSync(join(base, 'modeling/small/results.json'), 'utf8')) as Results;
+  t.deepEqual(stored.rows, rows);
+  rmSync(base, { recursive: true });
+});
+
 test('plans that cannot be carried out are refused in one line', (t) => {
   const refused = (changes: object): string =>
     t.throws(() => resolvePlan({ ...plan, ...changes }), { instanceOf: UsageError }).message;
@@ -145,5 +174,6 @@ test('plans that cannot be carried out are refused in one line', (t) => {
   t.regex(refused({ source_embeddings_id: undefined }), /^missing source_embeddings_id in the plan; /);
   t.regex(refused({ teachers: { configuration: 'configurations/yummly/yummly_e.yaml' } }), /unknown key: run/);
   t.regex(refused({ direct: [plan.direct[0], plan.direct[0]] }), /run 1031 in the plan is of synthetic_d_ste and of/);
+  t.regex(refused({ data_seeds: [1, 2, 1] }), /^invalid plan: data_seeds of the plan names one twice/);
   t.regex(refused({ students: [{ ...plan.students[0], overrides: ['model.loss_type=rdk'] }] }), /rdk/);
 });

@@ -1,0 +1,81 @@
+import type { ResultRow } from './results.js';
+
+/** Mean over runs, with the standard deviation of one run (0 where there is one). */
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** What several runs of one configuration came to. */
+export interface RowSummary {
+  readonly route: ResultRow['route'];
+  readonly name: string;
+  readonly model: string;
+  readonly loss: string;
+  readonly epochs: number;
+  readonly runs: number;
+  /** Null where no run has one; otherwise over those that have. */
+  readonly validation: Spread | null;
+  readonly start: Spread | null;
+  readonly value: Spread | null;
+  readonly seconds: Spread;
+}
+
+/** Overrides that tell repetitions apart, and not what is repeated. */
+const repeated = /^(seed|num_repetitions|offset_for_repetition|run\.id|dataset\.data_seed)=/;
+
+/** Rows that differ in nothing but the run, in the order in which they first come. */
+function groupRows(rows: readonly ResultRow[]): ResultRow[][] {
+  const groups = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const { route, name, model, loss, epochs, overrides } = row;
+    const kind = JSON.stringify([route, name, model, loss, epochs, overrides.filter((one) => !repeated.test(one))]);
+    groups.set(kind, [...(groups.get(kind) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** Rows of results by configuration: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
+export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
+  return groupRows(rows).map((group) => {
+    const [{ route, name, model, loss, epochs }] = group;
+    return {
+      route,
+      name,
+      model,
+      loss,
+      epochs,
+      runs: group.length,
+      validation: spreadOf(group.map(({ validation }) => validation?.value ?? null)),
+      start: spreadOf(group.map(({ start }) => start)),
+      value: spreadOf(group.map(({ value }) => value)),
+      seconds: spreadOf(group.map(({ seconds }) => seconds))!,
+    };
+  });
+}
+
+function spreadOf(given: readonly (number | null)[]): Spread | null {
+  const values = given.filter((value) => value !== null);
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+}
+
+/**
+ * How much higher one configuration's value is than another's on the same data: a difference for each seed that both
+ * have, in the order of the first's rows.
+ *
+ * @param first name of a configuration, as the results name it
+ * @returns empty where they share no seed
+ */
+export function pairedDifferences(rows: readonly ResultRow[], first: string, second: string): number[] {
+  const valued = rows.filter((row): row is ResultRow & { value: number } => row.value !== null);
+  const others = valued.filter(({ name }) => name === second);
+  return valued
+    .filter(({ name }) => name === first)
+    .flatMap(({ seed, value }) => {
+      const other = others.find((row) => row.seed === seed);
+      return other === undefined ? [] : [value - other.value];
+    });
+}

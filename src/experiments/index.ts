@@ -1,3 +1,4 @@
+export { lessonSize, type LessonSize } from './lesson-size.js';
 export { loadPlan, resolvePlan, type Plan, type PlannedTraining } from './plan.js';
 export { prepareOwnData, type OwnData, type WantedData } from './own-data.js';
 export { reproduce, type ReproduceOptions } from './reproduce.js';

@@ -1,0 +1,28 @@
+import test from 'ava';
+import { lessonSize } from '../../src/experiments/index.js';
+import { loadTrainingConfiguration } from '../../src/configuration/index.js';
+import { makeTripletDataset } from '../../src/datasets/index.js';
+import { TripletSampler } from '../../src/samplers/index.js';
+
+const load = (name: string, ...overrides: string[]) =>
+  loadTrainingConfiguration(`configurations/synthetic/synthetic_${name}.yaml`, [
+    'dataset.num_items=30',
+    'dataset.num_triplets=900',
+    'optimization.num_training_epochs=7',
+    ...overrides,
+  ]);
+
+test('a student is shown each of its items once an epoch', (t) => {
+  t.deepEqual(lessonSize(load('se_rkd')), { items: 18, labels: null, shown: 126 });
+});
+
+test('triplets are shown in whole batches, as the sampler makes them', (t) => {
+  const configuration = load('d_ste', 'dataset.batch_size=60');
+  const { triplets, random } = makeTripletDataset(configuration.dataset);
+  const epoch = new TripletSampler(triplets.training, 60, random).trainingEpoch();
+  const { items, labels, shown } = lessonSize(configuration);
+  t.is(items, 24);
+  t.is(labels, triplets.training.length / 3);
+  t.is(shown, 7 * epoch.reduce((sum, { length }) => sum + length, 0));
+  t.true(shown < 7 * triplets.training.length, 'a last partial batch is dropped');
+});

@@ -11,15 +11,13 @@ export interface LessonSize {
   readonly shown: number;
 }
 
-/**
- * The size of a training's lessons: epochs times the items of an epoch, which are the instances for a student and else
- * three for each label of a whole batch.
- */
+/** The size of a training's lessons: epochs times the items of an epoch's batches, of which triplets fill whole ones. */
 export function lessonSize({ dataset: section, optimization }: TrainingConfiguration): LessonSize {
-  const dataset = makeTripletDataset(section);
-  const epochs = optimization.num_training_epochs;
-  const items = dataset.instances.training.length;
-  if (section.source_embeddings_id !== undefined) return { items, labels: null, shown: epochs * items };
-  const rows = dataset.triplets.training.length;
-  return { items, labels: rows / 3, shown: epochs * (rows - (rows % section.batch_size)) };
+  const { num_training_epochs: epochs, num_batches_per_epoch: batches = Infinity } = optimization;
+  const { triplets, instances } = makeTripletDataset(section);
+  const most = batches * section.batch_size;
+  const items = instances.training.length;
+  if (section.source_embeddings_id !== undefined) return { items, labels: null, shown: epochs * Math.min(items, most) };
+  const rows = triplets.training.length;
+  return { items, labels: rows / 3, shown: epochs * Math.min(rows - (rows % section.batch_size), most) };
 }

@@ -14,15 +14,18 @@ const load = (name: string, ...overrides: string[]) =>
 
 test('a student is shown each of its items once an epoch', (t) => {
   t.deepEqual(lessonSize(load('se_rkd')), { items: 18, labels: null, shown: 126 });
+  const short = load('se_rkd', 'dataset.batch_size=5', 'optimization.num_batches_per_epoch=3');
+  t.is(lessonSize(short).shown, 7 * 15);
 });
 
 test('triplets are shown in whole batches, as the sampler makes them', (t) => {
-  const configuration = load('d_ste', 'dataset.batch_size=60');
+  const configuration = load('d_ste', 'dataset.batch_size=60', 'optimization.num_batches_per_epoch=1000');
   const { triplets, random } = makeTripletDataset(configuration.dataset);
   const epoch = new TripletSampler(triplets.training, 60, random).trainingEpoch();
   const { items, labels, shown } = lessonSize(configuration);
   t.is(items, 24);
   t.is(labels, triplets.training.length / 3);
   t.is(shown, 7 * epoch.reduce((sum, { length }) => sum + length, 0));
+  t.is(lessonSize(load('d_ste', 'dataset.batch_size=60', 'optimization.num_batches_per_epoch=2')).shown, 7 * 120);
   t.true(shown < 7 * triplets.training.length, 'a last partial batch is dropped');
 });

@@ -12,6 +12,8 @@ const defaults = { num_items: 120, num_triplets: 30_000, directed: false, temper
 
 /** Side of the pictures that networks see, in pixels. */
 const PICTURE_SIZE = 256;
+/** Pictures that are kept once drawn, of 192 KiB each: networks ask for them again and again. */
+const MOST_KEPT = 340;
 
 /** More would not fit into memory, or is a slip of the keyboard. */
 const largest = { num_items: 1_000_000, num_triplets: 20_000_000 };
@@ -69,6 +71,12 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
       throw new UsageError(`invalid item: ${index}; ${dataset.name} has ${num_items}, counted from 0`);
     return factors.subarray(index * k, (index + 1) * k);
   };
+  const kept = new Map<number, Uint8Array>();
+  const pictureOf = (index: number): Uint8Array => {
+    const data = kept.get(index) ?? drawPicture(factorsOf(index), PICTURE_SIZE);
+    if (kept.size < MOST_KEPT) kept.set(index, data);
+    return data;
+  };
   const ceiling = bySubset((subset) => bayesCeiling(space, noise, split.groups[subset]));
   return {
     name: dataset.name,
@@ -99,11 +107,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     drawn: triplets,
     ceiling,
     factorsFct: bySubset((subset) => factorsFct(space, noise, split.groups[subset])),
-    picture: (index) => ({
-      width: PICTURE_SIZE,
-      height: PICTURE_SIZE,
-      data: drawPicture(factorsOf(index), PICTURE_SIZE),
-    }),
+    picture: (index) => ({ width: PICTURE_SIZE, height: PICTURE_SIZE, data: pictureOf(index) }),
     pixels: (index, size) => drawPicture(factorsOf(index), size),
     png: (index, size) => drawPng(factorsOf(index), size),
   };

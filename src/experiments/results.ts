@@ -43,7 +43,7 @@ export function writeResults(folder: string, results: Results): string {
 
 /** Results of one plan on several draws of its data as one. */
 export function joinResults(parts: readonly Results[]): Results {
-  const counts = parts.map(({ count }) => count).filter((count) => count !== null);
+  const counts = parts.map(({ count }) => count).filter((count): count is string => count !== null);
   return {
     ...parts[0],
     count: counts.length === 0 ? null : counts.join(', '),

@@ -55,7 +55,7 @@ export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
 }
 
 function spreadOf(given: readonly (number | null)[]): Spread | null {
-  const values = given.filter((value) => value !== null);
+  const values = given.filter((value): value is number => value !== null);
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -43,10 +43,10 @@ export function writeResults(folder: string, results: Results): string {
 
 /** Results of one plan on several draws of its data as one. */
 export function joinResults(parts: readonly Results[]): Results {
-  const counts = parts.map(({ count }) => count).filter((count): count is string => count !== null);
+  const counts = parts.map(({ count }) => count?.split(' ')[0]);
   return {
     ...parts[0],
-    count: counts.length === 0 ? null : counts.join(', '),
+    count: parts[0].count?.replace(/^\d+/, counts.join(', ')) ?? null,
     rows: parts.flatMap(({ rows }) => rows),
   };
 }
@@ -57,11 +57,12 @@ const shown = (value: number | null): string => (value === null ? '-' : value.to
 export function formatResults({ metric, subset, rows }: Results): string {
   const of = metric === null ? '-' : `${metric} ${subset ?? ''}`;
   const table = [
-    ['route', 'configuration', 'run', 'epochs', 'validation', 'at epoch', 'start', of, 'seconds'],
+    ['route', 'configuration', 'run', 'seed', 'epochs', 'validation', 'at epoch', 'start', of, 'seconds'],
     ...rows.map((row) => [
       row.route,
       row.name,
       row.run,
+      String(row.seed),
       String(row.epochs),
       shown(row.validation?.value ?? null),
       String(row.validation?.epoch ?? '-'),

@@ -139,7 +139,9 @@ test('further settings go to all trainings or to a part of the plan, and where d
 
 test.serial('with data seeds, the whole route anew on the data of each', async (t) => {
   const base = temporaryFolder();
-  const drawn = resolvePlan({ ...plan, data_seeds: [3, 4] }, ['optimization.num_training_epochs=1']);
+  const drawn = resolvePlan({ ...plan, data_seeds: [3, 4], evaluate_features: false }, [
+    'optimization.num_training_epochs=1',
+  ]);
   t.is(drawn.draws.length, 2);
   for (const [i, { folder, teachers, students, direct, evaluation, draws }] of drawn.draws.entries()) {
     t.is(folder, `modeling/small/data-${3 + i}`);
@@ -155,7 +157,7 @@ test.serial('with data seeds, the whole route anew on the data of each', async (
     rows.map(({ route, seed }) => [route, seed]),
     [3, 4].flatMap((seed) => ['teacher', 'teacher', 'features', 'student', 'direct'].map((route) => [route, seed])),
   );
-  t.regex(count!, /^\d+ triplets, \d+ triplets$/);
+  t.regex(count!, /^\d+, \d+ triplets$/);
   t.true(stages.includes('data 2 of 2: direct synthetic_d_ste run-1031'));
   // Each draw alone comes to the same.
   const [, second] = drawn.draws;

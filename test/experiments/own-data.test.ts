@@ -15,6 +15,9 @@ const wanted = {
 } as const;
 const data = process.env['TRIPLETLAB_DATA'];
 
+test.beforeEach(() => {
+  delete process.env['TRIPLETLAB_DATA'];
+});
 test.afterEach.always(() => {
   if (data === undefined) delete process.env['TRIPLETLAB_DATA'];
   else process.env['TRIPLETLAB_DATA'] = data;
@@ -23,7 +26,6 @@ test.afterEach.always(() => {
 test.serial(
   'without a folder pictures are drawn, once, and a small network learns them; the notes say so',
   async (t) => {
-    delete process.env['TRIPLETLAB_DATA'];
     const work = temporaryFolder();
     const own = await prepareOwnData(wanted, work);
     t.is(own.folder, join(work, 'drawn'));

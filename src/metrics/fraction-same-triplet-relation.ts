@@ -96,10 +96,10 @@ function relations(
 ): Float32Array {
   const triplets = indexes.length / 3;
   const distance = distances(rows, size, stride, offset, n, triplets);
-  return Float32Array.from({ length: triplets }, (_, t) => {
-    const i = indexes[t];
-    return distance(i, indexes[2 * triplets + t]) - distance(i, indexes[triplets + t]);
-  });
+  const result = new Float32Array(triplets);
+  for (let t = 0; t < triplets; t++)
+    result[t] = distance(indexes[t], indexes[2 * triplets + t]) - distance(indexes[t], indexes[triplets + t]);
+  return result;
 }
 
 /** Distances by a table of all pairs where that is less work, else one by one. */

@@ -89,7 +89,8 @@ const cases: Record<string, { args: () => string[]; command?: string; line: RegE
     args: () => {
       const embeddings = { dtype: 'float32' as const, shape: [7, 1, 4], data: new Float32Array(28) };
       writeFileSync(join(folder, 'embeddings_pt_ste5.npz'), encodeNpz({ embeddings }));
-      return ['configurations/synthetic/synthetic_se_rkd.yaml', `dataset.data_directory_name=${folder}`];
+      const data = [`dataset.data_directory_name=${folder}`, 'dataset.num_items=120'];
+      return ['configurations/synthetic/synthetic_se_rkd.yaml', ...data];
     },
     line: /invalid .*embeddings_pt_ste5\.npz: 7 rows, and SyntheticSE has 120 items; save the embeddings of this very data/,
   },

@@ -2,6 +2,7 @@ import type { Embedder } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted, UsageError } from '../errors.js';
+import { cut } from '../samplers/cut.js';
 import { embedPieces } from '../training/micro-batches.js';
 import { PictureFeed } from '../training/picture-feed.js';
 import { wantedPictures } from '../training/wanted-pictures.js';
@@ -42,12 +43,9 @@ export async function embedPictures(
   const feed = new PictureFeed(dataset, { preprocessing, wanted, pieceSize: PIECE, seed: 0, together: 1 });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);
-  const batches = Array.from({ length: Math.ceil(all.length / PIECE) }, (_, i) =>
-    all.subarray(i * PIECE, (i + 1) * PIECE),
-  );
   let done = 0;
   try {
-    for await (const { items: read, pieces } of feed.inference(batches)) {
+    for await (const { items: read, pieces } of feed.inference(cut(all, PIECE))) {
       const rows = await embedPieces(backbone, pieces, false, async () => new Promise(setImmediate));
       read.forEach((item, i) => {
         data.set(rows.subarray(i * size, (i + 1) * size), item * size);

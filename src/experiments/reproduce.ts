@@ -31,9 +31,10 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
   if (plan.draws.length > 0) return reproduceDraws(plan, options);
   const { base = process.cwd(), onStage = () => undefined } = options;
   const folder = resolve(base, plan.folder);
-  const rows: ResultRow[] = [];
+  const given: ResultRow[] = []; // of teachers and features
+  const networks = networksOf(plan);
+  const done = new Map<PlannedNetwork, ResultRow>();
   let evaluated: StoredEvaluation | undefined;
-  let given = 0; // rows before those of networks in training
   const results = (): Results => ({
     format: 1,
     plan: plan.name,
@@ -41,28 +42,27 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
     subset: evaluated?.subset ?? null,
     count: evaluated === undefined ? null : `${evaluated.count} ${evaluated.of}`,
     notes: plan.notes,
-    rows,
+    rows: [...given, ...networks.flatMap((network) => done.get(network) ?? [])],
   });
 
   if (plan.teachers !== undefined) {
     onStage(`teachers ${plan.teachers.name}`);
     const teaching = plan.teachers;
     const records = await whenFree(() => train(teaching.configuration, options), options);
-    given = rows.push(...records.map((record) => rowOf('teacher', teaching, record)));
+    given.push(...records.map((record) => rowOf('teacher', teaching, record)));
     writeResults(folder, results());
     onStage(`embeddings ${plan.sourceEmbeddingsId}`);
     await saveEmbeddingsOnce(plan, records, base);
   }
-  const networks = networksOf(plan);
-  for (const [name, { configuration }] of pretrainedOf(networks)) {
-    if (plan.evaluation === undefined || !plan.evaluateFeatures) break;
-    onStage(`features ${name}`);
-    const file = join(folder, 'evaluations', `features-${name.replace(/[^\w.-]+/g, '-')}.json`);
-    evaluated = await evaluateStartOnce(file, plan.evaluation, configuration, { ...options, base, part: 'features' });
-    given = rows.push(rowOfFeatures(name, configuration, evaluated.value));
-    writeResults(folder, results());
-  }
-  const done = new Map<PlannedNetwork, ResultRow>();
+  const { evaluation } = plan;
+  if (evaluation !== undefined && plan.evaluateFeatures)
+    for (const [name, { configuration }] of pretrainedOf(networks)) {
+      onStage(`features ${name}`);
+      const file = join(folder, 'evaluations', `features-${name.replace(/[^\w.-]+/g, '-')}.json`);
+      evaluated = await evaluateStartOnce(file, evaluation, configuration, { ...options, base, part: 'features' });
+      given.push(rowOfFeatures(name, configuration, evaluated.value));
+      writeResults(folder, results());
+    }
   await inTurn(
     networks,
     async (network) => {
@@ -71,7 +71,6 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
       const { start, record, end } = await trainAndEvaluate(plan, configuration, folder, { ...options, base });
       evaluated = end ?? evaluated;
       done.set(network, { ...rowOf(route, training, record), start: start?.value ?? null, value: end?.value ?? null });
-      rows.splice(given, Infinity, ...networks.flatMap((one) => done.get(one) ?? []));
       writeResults(folder, results());
     },
     options,

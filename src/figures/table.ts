@@ -43,15 +43,13 @@ export function tableHtml(
   const numeric = columns.map((_, c) =>
     rows.every((row) => row[c] === null || row[c] === undefined || typeof row[c] === 'number'),
   );
-  const style = (c: number): string =>
-    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : 'left;overflow-wrap:anywhere'}"`;
+  const style = (c: number, wrap = 'anywhere'): string =>
+    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;overflow-wrap:${wrap}`}"`;
   const head = columns.map((column, c) => `<th scope="col" ${style(c)}>${escapeHtml(String(column))}</th>`);
   const body = rows.map((row) => {
     const cells = columns.map((_, c) => {
       const text = escapeHtml(cellText(row[c], digits));
-      return c === 0
-        ? `<th scope="row" ${style(c).replace('anywhere', 'break-word')}>${text}</th>`
-        : `<td ${style(c)}>${text}</td>`;
+      return c === 0 ? `<th scope="row" ${style(c, 'break-word')}>${text}</th>` : `<td ${style(c)}>${text}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });

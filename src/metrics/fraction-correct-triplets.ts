@@ -38,10 +38,12 @@ export function correctTriplets(
   triplets: Int32Array,
   directed: boolean,
 ): Uint8Array {
-  return Uint8Array.from({ length: triplets.length / 3 }, (_, t) => {
+  const correct = new Uint8Array(triplets.length / 3);
+  for (let t = 0; t < correct.length; t++) {
     const [a, b, c] = [triplets[3 * t] * size, triplets[3 * t + 1] * size, triplets[3 * t + 2] * size];
-    return Number(isCorrect(embeddings, a, b, c, size, directed));
-  });
+    correct[t] = Number(isCorrect(embeddings, a, b, c, size, directed));
+  }
+  return correct;
 }
 
 function isCorrect(e: Float32Array, a: number, b: number, c: number, size: number, directed: boolean): boolean {

@@ -1,6 +1,7 @@
 import type { ClassDataset } from '../datasets/dataset.js';
 import { PythonRandom } from '../random/python-random.js';
 import { pythonSetOrder } from '../random/python-set.js';
+import { cut } from './cut.js';
 
 const SEED = 0;
 
@@ -79,10 +80,6 @@ function itemsByClass(items: Int32Array, classOf: (item: number) => number): Int
     else list.push(item);
   }
   return Array.from(pythonSetOrder(lists.keys()), (c) => Int32Array.from(lists.get(c)!));
-}
-
-function cut(items: Int32Array, size: number): Int32Array[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.subarray(i * size, (i + 1) * size));
 }
 
 function join(parts: readonly Int32Array[]): Int32Array {

@@ -1,4 +1,5 @@
 import type { Stream } from '../random/stream.js';
+import { cut } from './cut.js';
 
 /**
  * Batches of items: in training a new random order each epoch, in evaluation the given order; the rest is a last smaller
@@ -21,17 +22,15 @@ export class InstanceSampler {
 
   /** The batches of one training epoch; draws the order. */
   trainingEpoch(): Int32Array[] {
-    return this.cut(this.random.permutation(this.instances.length).map((place) => this.instances[place]));
+    const order = this.random.permutation(this.instances.length);
+    return cut(
+      order.map((place) => this.instances[place]),
+      this.batchSize,
+    );
   }
 
   /** All items in order. */
   evaluationEpoch(): Int32Array[] {
-    return this.cut(this.instances);
-  }
-
-  private cut(items: Int32Array): Int32Array[] {
-    return Array.from({ length: this.trainingBatches }, (_, i) =>
-      items.subarray(i * this.batchSize, (i + 1) * this.batchSize),
-    );
+    return cut(this.instances, this.batchSize);
   }
 }

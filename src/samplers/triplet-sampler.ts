@@ -1,4 +1,5 @@
 import type { PythonRandom } from '../random/python-random.js';
+import { cut } from './cut.js';
 
 /**
  * Batches of triplets: in training a new random order each epoch, only whole batches; in evaluation the given order
@@ -34,18 +35,11 @@ export class TripletSampler {
       ordered[i + 1] = this.triplets[from + 1];
       ordered[i + 2] = this.triplets[from + 2];
     }
-    return this.cut(ordered);
+    return cut(ordered, 3 * this.batch);
   }
 
   /** All triplets in order. */
   evaluationEpoch(): Int32Array[] {
-    return this.cut(this.triplets);
-  }
-
-  private cut(triplets: Int32Array): Int32Array[] {
-    const size = 3 * this.batch;
-    return Array.from({ length: Math.ceil(triplets.length / size) }, (_, i) =>
-      triplets.subarray(i * size, (i + 1) * size),
-    );
+    return cut(this.triplets, 3 * this.batch);
   }
 }

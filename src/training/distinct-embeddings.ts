@@ -1,4 +1,5 @@
 import type { Backbone } from '../backbones/index.js';
+import { cut } from '../samplers/cut.js';
 import type { Tick } from './learner.js';
 import { embedPieces } from './micro-batches.js';
 import type { PictureFeed } from './picture-feed.js';
@@ -23,23 +24,18 @@ export async function embedDistinct(
 ): Promise<DistinctEmbeddings> {
   const { pieceSize, together } = feed.options;
   const items = distinctOf(batches);
-  const pieces = Array.from({ length: Math.ceil(items.length / pieceSize) }, (_, i) =>
-    items.subarray(i * pieceSize, (i + 1) * pieceSize),
-  );
   const d = backbone.embeddingSize;
   const data = new Float32Array(items.length * d);
   const rowOf = new Map<number, number>();
-  for await (const fed of feed.inference(pieces)) {
+  for await (const fed of feed.inference(cut(items, pieceSize))) {
     data.set(await embedPieces(backbone, fed.pieces, false, tick), rowOf.size * d);
     for (const item of fed.items) rowOf.set(item, rowOf.size);
   }
   return {
     readable(batch) {
       if (batch.every((item) => rowOf.has(item))) return batch;
-      const groups = Array.from({ length: Math.ceil(batch.length / together) }, (_, i) =>
-        batch.subarray(i * together, (i + 1) * together),
-      );
-      return Int32Array.from(groups.filter((group) => group.every((item) => rowOf.has(item))).flatMap((g) => [...g]));
+      const whole = cut(batch, together).filter((group) => group.every((item) => rowOf.has(item)));
+      return Int32Array.from(whole.flatMap((group) => [...group]));
     },
     rows(wanted) {
       const rows = new Float32Array(wanted.length * d);

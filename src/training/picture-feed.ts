@@ -8,6 +8,7 @@ import {
   type PictureBatch,
   type PictureRequest,
 } from '../preprocessing/index.js';
+import { cut } from '../samplers/cut.js';
 import type { Piece } from './micro-batches.js';
 import type { WantedPictures } from './wanted-pictures.js';
 
@@ -77,7 +78,7 @@ export class PictureFeed {
   ): Generator<PictureRequest> {
     let position = augmentation?.first ?? 0;
     for (const batch of batches)
-      for (const items of this.cut(batch)) {
+      for (const items of cut(batch, this.options.pieceSize)) {
         yield {
           pictures: Array.from(items, (item) => this.dataset.picture(item)),
           names: Array.from(items, (item) => this.nameOf(item)),
@@ -85,13 +86,6 @@ export class PictureFeed {
         };
         position += items.length;
       }
-  }
-
-  private cut(batch: Int32Array): Int32Array[] {
-    const { pieceSize } = this.options;
-    return Array.from({ length: Math.ceil(batch.length / pieceSize) }, (_, i) =>
-      batch.subarray(i * pieceSize, (i + 1) * pieceSize),
-    );
   }
 
   private nameOf(item: number): string {
@@ -102,7 +96,7 @@ export class PictureFeed {
     const pieces: Piece[] = [];
     const bad = new Set<number>(); // rows of the batch
     let row = 0;
-    for (const items of this.cut(batch)) {
+    for (const items of cut(batch, this.options.pieceSize)) {
       const { value } = (await loaded.next()) as { value: PictureBatch };
       for (const { index, reason } of value.bad) {
         bad.add(row + index);

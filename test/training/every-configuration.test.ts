@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
 import { isTripletDataset, makeDataset } from '../../src/datasets/index.js';
@@ -6,7 +5,7 @@ import { evaluate, modelUri } from '../../src/evaluation/index.js';
 import { withDrawnPictures } from '../datasets/drawn-pictures.js';
 import { writeTree } from '../datasets/folders.js';
 import { smallSets } from '../datasets/small-sets.js';
-import { checkParameters, checkRecord } from './configured-checks.js';
+import { checkSteps } from './configured-checks.js';
 import { Bench, writtenConfigurations, type Written } from './configured-runs.js';
 import { embeddingRows, naiveFct, naivePrecision, naiveValidation } from './configured-values.js';
 
@@ -33,11 +32,7 @@ test('there are 78 configurations that train and 6 that evaluate', (t) => {
 
 for (const written of all.filter(({ yaml }) => 'model' in yaml && yaml.model.name !== 'ViT'))
   test.serial(`${written.file}: a training and a validation step`, async (t) => {
-    const before = tf.memory().numTensors;
-    const [record] = await bench.train(written);
-    t.is(tf.memory().numTensors, before);
-    checkRecord(t, bench, written, record);
-    checkParameters(t, bench, written, record);
+    const record = await checkSteps(t, bench, written);
     if (written.yaml.model.name === 'Psycho') return;
     const { loss, metric } = await naiveValidation(modelUri(record), record.configuration, bench.base);
     const [epoch] = record.epochs;

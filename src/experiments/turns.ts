@@ -21,6 +21,7 @@ export async function inTurn<Work>(
   options: Options,
 ): Promise<void> {
   const waiting = [...all];
+  const said = new Set<string>();
   let refused = 0; // one after another
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     try {
@@ -28,7 +29,9 @@ export async function inTurn<Work>(
       refused = 0;
     } catch (error) {
       if (!(error instanceof RunTaken)) throw error;
-      options.log?.(`${error.message.replace(/;.*/s, '')}: left for later`);
+      const why = `${error.message.replace(/;.*/s, '')}: left for later`;
+      if (!said.has(why)) options.log?.(why);
+      said.add(why);
       waiting.push(one);
       if (++refused < waiting.length) continue;
       await pause(options);

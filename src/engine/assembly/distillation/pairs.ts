@@ -17,6 +17,13 @@ export function transpose(rows: usize, n: i32, stride: i32, size: i32, width: i3
     for (let k = 0; k < size; k++) store<f32>(at(columns, width, k, i), load<f32>(at(rows, stride, i, k)));
 }
 
+// @ts-ignore: decorator
+@inline
+function put(to: usize, first: v128, second: v128): void {
+  v128.store(to, first);
+  v128.store(to, second, 16);
+}
+
 /** Products of all pairs (or, of differences, their squares), summed one after the other as the reference's are. */
 // @ts-ignore: decorator
 @inline
@@ -53,14 +60,10 @@ function sums(columns: usize, n: i32, size: i32, width: i32, out: usize, differe
         }
       }
       const to = at(out, width, i, j);
-      v128.store(to, a0);
-      v128.store(to, a1, 16);
-      v128.store(to + pitch, b0);
-      v128.store(to + pitch, b1, 16);
-      v128.store(to + 2 * pitch, c0);
-      v128.store(to + 2 * pitch, c1, 16);
-      v128.store(to + 3 * pitch, d0);
-      v128.store(to + 3 * pitch, d1, 16);
+      put(to, a0, a1);
+      put(to + pitch, b0, b1);
+      put(to + 2 * pitch, c0, c1);
+      put(to + 3 * pitch, d0, d1);
     }
   }
   for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) store<f32>(at(out, width, i, j), load<f32>(at(out, width, j, i)));
@@ -110,17 +113,56 @@ export function bySquares(d: usize, n: i32, width: i32, g: usize): void {
     }
 }
 
-/** Rows' gradient, [width, stride]: scale sum_j (g_ij + g_ji) e_j, or of squared distances 2 (...) (e_i - e_j). */
+/** g = scale (g + g^T). */
 // @ts-ignore: decorator
 @inline
-function rowGradient(rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize, squares: bool): void {
-  const factor: f32 = squares ? 2 * scale : scale, pitch = <usize>stride << 2;
+function bothWays(g: usize, n: i32, width: i32, scale: f32): void {
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {
-      const ij = at(g, width, i, j), ji = at(g, width, j, i), both = factor * (load<f32>(ij) + load<f32>(ji));
+      const ij = at(g, width, i, j), ji = at(g, width, j, i), both = scale * (load<f32>(ij) + load<f32>(ji));
       store<f32>(ij, both);
       store<f32>(ji, both);
     }
+}
+
+/** Rows' gradient, [width, stride]: scale sum_j (g_ij + g_ji) e_j; g: the loss by similarities; changed. */
+export function gradientOfSimilarities(
+  rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
+): void {
+  bothWays(g, n, width, scale);
+  const pitch = <usize>stride << 2, across = <usize>width << 2;
+  for (let i = 0; i < n; i += 4) {
+    const gi = at(g, width, i, 0);
+    for (let k: usize = 0; k < pitch; k += 32) {
+      let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e = rows + k;
+      for (let j = gi, end = gi + (<usize>n << 2); j < end; j += 4, e += pitch) {
+        const x = v128.load(e), y = v128.load(e, 16);
+        const a = v128.load32_splat(j), b = v128.load32_splat(j + across);
+        const c = v128.load32_splat(j + 2 * across), d = v128.load32_splat(j + 3 * across);
+        a0 = f32x4.add(a0, f32x4.mul(a, x));
+        a1 = f32x4.add(a1, f32x4.mul(a, y));
+        b0 = f32x4.add(b0, f32x4.mul(b, x));
+        b1 = f32x4.add(b1, f32x4.mul(b, y));
+        c0 = f32x4.add(c0, f32x4.mul(c, x));
+        c1 = f32x4.add(c1, f32x4.mul(c, y));
+        d0 = f32x4.add(d0, f32x4.mul(d, x));
+        d1 = f32x4.add(d1, f32x4.mul(d, y));
+      }
+      const to = out + <usize>i * pitch + k;
+      put(to, a0, a1);
+      put(to + pitch, b0, b1);
+      put(to + 2 * pitch, c0, c1);
+      put(to + 3 * pitch, d0, d1);
+    }
+  }
+}
+
+/** Rows' gradient: 2 scale sum_j (g_ij + g_ji) (e_i - e_j); g: the loss by squared distances; changed. */
+export function gradientOfSquares(
+  rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
+): void {
+  bothWays(g, n, width, 2 * scale);
+  const pitch = <usize>stride << 2;
   for (let i = 0; i < n; i += 2) {
     const i2 = min(i + 1, n - 1), gi = at(g, width, i, 0), gi2 = at(g, width, i2, 0);
     for (let k: usize = 0; k < pitch; k += 32) {
@@ -129,37 +171,13 @@ function rowGradient(rows: usize, n: i32, stride: i32, width: i32, g: usize, sca
       let x0 = f32x4.splat(0), x1 = x0, y0 = x0, y1 = x0, e = rows + k;
       for (let j: usize = 0, end = <usize>n << 2; j < end; j += 4, e += pitch) {
         const x = v128.load32_splat(gi + j), y = v128.load32_splat(gi2 + j), e0 = v128.load(e), e1 = v128.load(e, 16);
-        if (squares) {
-          x0 = f32x4.add(x0, f32x4.mul(x, f32x4.sub(a0, e0)));
-          x1 = f32x4.add(x1, f32x4.mul(x, f32x4.sub(a1, e1)));
-          y0 = f32x4.add(y0, f32x4.mul(y, f32x4.sub(b0, e0)));
-          y1 = f32x4.add(y1, f32x4.mul(y, f32x4.sub(b1, e1)));
-        } else {
-          x0 = f32x4.add(x0, f32x4.mul(x, e0));
-          x1 = f32x4.add(x1, f32x4.mul(x, e1));
-          y0 = f32x4.add(y0, f32x4.mul(y, e0));
-          y1 = f32x4.add(y1, f32x4.mul(y, e1));
-        }
+        x0 = f32x4.add(x0, f32x4.mul(x, f32x4.sub(a0, e0)));
+        x1 = f32x4.add(x1, f32x4.mul(x, f32x4.sub(a1, e1)));
+        y0 = f32x4.add(y0, f32x4.mul(y, f32x4.sub(b0, e0)));
+        y1 = f32x4.add(y1, f32x4.mul(y, f32x4.sub(b1, e1)));
       }
-      const toX = out + <usize>i * pitch + k, toY = out + <usize>i2 * pitch + k;
-      v128.store(toX, x0);
-      v128.store(toX, x1, 16);
-      v128.store(toY, y0);
-      v128.store(toY, y1, 16);
+      put(out + <usize>i * pitch + k, x0, x1);
+      put(out + <usize>i2 * pitch + k, y0, y1);
     }
   }
-}
-
-/** g: the loss by similarities; changed. */
-export function gradientOfSimilarities(
-  rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
-): void {
-  rowGradient(rows, n, stride, width, g, scale, out, false);
-}
-
-/** g: the loss by squared distances; changed. */
-export function gradientOfSquares(
-  rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
-): void {
-  rowGradient(rows, n, stride, width, g, scale, out, true);
 }

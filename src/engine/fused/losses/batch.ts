@@ -112,7 +112,7 @@ export class Batch {
   /** The gradient by rows, `[n, d]`, of one by similarities or by squared distances, scaled. */
   gradient(by: 'similarities' | 'squares', slopes: Matrix, scale: number): Float32Array {
     const { kernels, memory, n, d, stride, width } = this;
-    const out = memory.reserve(n * stride);
+    const out = memory.reserve(width * stride); // rows by fours
     const kernel = by === 'squares' ? kernels.gradientOfSquares : kernels.gradientOfSimilarities;
     kernel(this.rows, n, stride, width, slopes, scale, out);
     const gradient = new Float32Array(n * d);

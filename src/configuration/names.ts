@@ -66,7 +66,15 @@ export type MetricName = (typeof metricNames)[number];
 export type MetricMode = `${MetricName}/${'max' | 'min'}`;
 
 /** `auto` takes the first engine that works. */
-export const engineNames = ['auto', 'tensorflow-cuda', 'tensorflow-cpu', 'wasm', 'javascript'] as const;
+export const engineNames = [
+  'auto',
+  'tensorflow-cuda',
+  'torch-cuda',
+  'torch-cpu',
+  'tensorflow-cpu',
+  'wasm',
+  'javascript',
+] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** What a loss learns from. */

@@ -2,6 +2,7 @@ import { javascript } from './javascript.js';
 import type { Packages } from './packages.js';
 import { tensorflowCpu } from './tensorflow-cpu.js';
 import { tensorflowCuda } from './tensorflow-cuda.js';
+import { torchCpu, torchCuda } from './torch/index.js';
 import { wasm } from './wasm/index.js';
 
 /** What computes tensors. */
@@ -36,6 +37,8 @@ export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'thr
 /** All engines, in the order in which `engine: auto` tries them. */
 export const engines = {
   'tensorflow-cuda': tensorflowCuda,
+  'torch-cuda': torchCuda,
+  'torch-cpu': torchCpu,
   'tensorflow-cpu': tensorflowCpu,
   wasm,
   javascript,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LayerKernel } from '../../engine/wasm/kernels/layer-kernels.js';
+import type { LayerKernel } from '../../engine/layer-kernels.js';
 
 type Given = Readonly<Record<string, tf.Tensor | undefined>>;
 

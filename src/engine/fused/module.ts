@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { packageRoot } from '../../paths.js';
+import type { Engine } from '../engine.js';
+
+/** Whether the fused kernels, which run on the processor, compute for an engine; `javascript` is there to check them. */
+export const computesBeside = ({ gpu, name }: Engine): boolean => !gpu && name !== 'javascript';
 
 const modules = new Map<string, WebAssembly.Module>();
 

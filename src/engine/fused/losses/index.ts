@@ -2,12 +2,13 @@ import type { ModelConfiguration } from '../../../configuration/types.js';
 import { tensorLoss, type LossAtEmbeddings } from '../../../losses/index.js';
 import type { Stream } from '../../../random/stream.js';
 import type { Engine } from '../../engine.js';
+import { computesBeside } from '../module.js';
 import { FusedLoss, hasFusedLoss } from './fused-loss.js';
 
 export { FusedLoss, hasFusedLoss } from './fused-loss.js';
 
 /**
- * The loss of a model's configuration at the embeddings of a batch: by the fused kernels on the embedded engine, else by
+ * The loss of a model's configuration at the embeddings of a batch: by the fused kernels on the processor, else by
  * tensor operations on the engine that computes.
  *
  * @param directed of labelled triplets
@@ -21,7 +22,7 @@ export function makeLossAtEmbeddings(
   stream: Stream,
 ): LossAtEmbeddings {
   const parameters = { ...model };
-  return engine.name === 'wasm' && hasFusedLoss(model.loss_type)
+  return computesBeside(engine) && hasFusedLoss(model.loss_type)
     ? new FusedLoss(model.loss_type, parameters, stream)
     : tensorLoss(model.loss_type, parameters, directed, stream);
 }

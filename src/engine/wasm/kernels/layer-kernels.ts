@@ -1,4 +1,5 @@
 import { registerKernel, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import type { LayerKernel } from '../../layer-kernels.js';
 import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
 import { layerFunctions, type LayerFunctions } from '../layers.js';
 import type { Call } from './kernel.js';
@@ -24,15 +25,13 @@ const columnsOf = ({ shape }: TensorInfo): [number, number] => {
   return [util.sizeFromShape(shape) / channels, channels];
 };
 
-/** The kernels by name: their outputs. Numbers as in src/engine/assembly/layers, rows and columns by the last axis. */
+/** The kernels by name: their outputs. Numbers as in src/engine/assembly/layers. */
 const kernels = {
-  /** x factor + offset + shortcut, relu by `relu`; in the place of x by `over`. */
   RowsAffine({ run, inputs: { x, factor, offset, shortcut }, attrs, at, like, over }) {
     const y = attrs['over'] === 1 ? over(x!) : like(x!);
     run.affine(at(x), at(factor), at(offset), at(shortcut), at(y), ...columnsOf(x!), attrs['relu']);
     return [y];
   },
-  /** dy where y > 0 (without y everywhere: then dy itself), its sums over the rows, and with x and mean those of it times (x - mean). */
   RowsMaskedSums({ run, inputs: { dy, y, x, mean }, at, like, over, zeros }) {
     const [rows, channels] = columnsOf(dy!);
     const g = y === undefined ? over(dy!) : like(dy!);
@@ -42,34 +41,29 @@ const kernels = {
     run.maskedSums(at(dy), at(y), kept, at(x), at(mean), at(sums), at(products), rows, channels);
     return products === undefined ? [g, sums] : [g, sums, products];
   },
-  /** dv factor in the place of dv, and the sums of dv w over the rows. */
   RowsScaledGradient({ run, inputs: { dv, w, factor }, at, over, zeros }) {
     const [rows, channels] = columnsOf(dv!);
     const [dw, sums] = [over(dv!), zeros(channels)];
     run.scaledGradient(at(dv), at(w), at(factor), at(dw), at(sums), rows, channels);
     return [dw, sums];
   },
-  /** Sums of (x - mean)^2 over the rows. */
   RowsSquares({ run, inputs: { x, mean }, at, zeros }) {
     const [rows, channels] = columnsOf(x!);
     const sums = zeros(channels);
     run.squares(at(x), at(mean), at(sums), rows, channels);
     return [sums];
   },
-  /** a p + b q + offset by columns, in a new tensor. */
   RowsCombine({ run, inputs: { p, q, a, b, offset }, at, like }) {
     const y = like(p!);
     run.combine(at(p), at(q), at(a), at(b), at(offset), at(y), ...columnsOf(p!));
     return [y];
   },
-  /** Layer normalization with `epsilon`: y, means and inverse deviations of the rows. */
   RowsLayerNorm({ run, inputs: { x, scale, shift }, attrs, at, like, zeros }) {
     const [rows, length] = columnsOf(x!);
     const [y, means, inverses] = [like(x!), zeros(rows), zeros(rows)];
     run.layerNorm(at(x), at(scale), at(shift), at(y), at(means), at(inverses), rows, length, attrs['epsilon']);
     return [y, means, inverses];
   },
-  /** Its gradients by x and, where there are any, by scale and shift. */
   RowsLayerNormGradient({ run, inputs: { dy, x, scale, means, inverses }, at, like, zeros }) {
     const [rows, length] = columnsOf(x!);
     const dx = like(x!);
@@ -88,16 +82,12 @@ const kernels = {
     run.geluGradient(at(dy), at(x), at(dx), util.sizeFromShape(x!.shape));
     return [dx];
   },
-  /** The gradient of y = softmax(factor x): factor y (dy - sum of dy y), in the place of dy. */
   RowsSoftmaxGradient({ run, inputs: { dy, y }, attrs, at, over }) {
     const dx = over(dy!);
     run.softmaxGradient(at(dy), at(y), at(dx), ...columnsOf(y!), attrs['factor']);
     return [dx];
   },
-} as const satisfies Record<string, (context: Context) => TensorInfo[]>;
-
-/** The kernels that image networks look for and do without where an engine has none, by name. */
-export type LayerKernel = keyof typeof kernels;
+} as const satisfies Record<LayerKernel, (context: Context) => TensorInfo[]>;
 
 function context(call: Call<string, Attributes>, run: LayerFunctions): Context {
   const { inputs, backend, attrs } = call;

@@ -1,0 +1,136 @@
+import {
+  DataStorage,
+  engine,
+  KernelBackend,
+  util,
+  type BackendValues,
+  type DataId,
+  type DataType,
+  type TensorInfo,
+} from '@tensorflow/tfjs';
+import { UsageError } from '../../errors.js';
+import type { Addon, Argument, Described, Handle, Values } from './addon.js';
+
+/** A tensor of libtorch and how many tensors of TensorFlow.js stand on it. */
+interface Entry {
+  readonly handle: Handle;
+  references: number;
+}
+
+/** Tensors live in libtorch; they come here only as `read` asks for their numbers. */
+export class TorchBackend extends KernelBackend {
+  private readonly data: DataStorage<Entry>;
+
+  /** @param device as libtorch writes it: `cpu`, `cuda:0` */
+  constructor(
+    readonly addon: Addon,
+    readonly device: string,
+  ) {
+    super();
+    this.data = new DataStorage(this, engine());
+  }
+
+  /** Runs a kernel of the addon: its results as tensors. */
+  run(name: string, ...given: Argument[]): TensorInfo[] {
+    return this.translated(() => this.addon.kernels[name](...given)).map((result) => this.keep(result));
+  }
+
+  /** Runs a kernel of one result. */
+  one(name: string, ...given: Argument[]): TensorInfo {
+    return this.keep(this.translated(() => this.addon.kernels[name](...given))[0]);
+  }
+
+  handle({ dataId }: TensorInfo): Handle {
+    return this.data.get(dataId).handle;
+  }
+
+  /** Takes numbers over as a tensor. */
+  from(values: Values, shape: readonly number[], dtype: DataType): TensorInfo {
+    return this.keep(this.translated(() => this.addon.tensor(values, shape, dtype, this.device)));
+  }
+
+  override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    return this.from(typed(values, shape, dtype), shape, dtype).dataId;
+  }
+
+  override move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, references: number): void {
+    const [handle] = this.translated(() => this.addon.tensor(typed(values, shape, dtype), shape, dtype, this.device));
+    this.data.set(dataId, { handle, references });
+  }
+
+  override readSync(dataId: DataId): BackendValues {
+    return this.translated(() => this.addon.values(this.data.get(dataId).handle));
+  }
+
+  override read(dataId: DataId): Promise<BackendValues> {
+    return Promise.resolve(this.readSync(dataId));
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const entry = this.data.get(dataId);
+    entry.references--;
+    if (!force && entry.references > 0) return false;
+    this.data.delete(dataId);
+    this.addon.release(entry.handle);
+    return true;
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.data.get(dataId).references++;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {
+    // entries are released with their tensors
+  }
+
+  private keep([handle, shape, dtype]: Described): TensorInfo {
+    const dataId = {};
+    this.data.set(dataId, { handle, references: 1 });
+    return { dataId, shape, dtype };
+  }
+
+  /** Says what to do where memory has run out. */
+  private translated<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const { message } = error as Error;
+      if (!/out of memory|can't allocate memory|bad_alloc/i.test(message)) throw error;
+      const [reason] = message.split('\n');
+      throw new UsageError(`out of memory on ${this.device}: ${reason}; lower batch_size or optimization.micro_batch_size`);
+    }
+  }
+}
+
+/** Numbers of TensorFlow.js as the addon takes them. */
+function typed(values: BackendValues | null, shape: readonly number[], dtype: DataType): Values {
+  const make = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype as 'float32'];
+  if ((make as unknown) === undefined) throw new UsageError(`tensors of type ${dtype} are not supported by torch`);
+  if ((values as unknown) === null) return new make(util.sizeFromShape([...shape]));
+  return values instanceof make ? values : new make(values as unknown as ArrayLike<number>);
+}

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import type { Candidate, StartedEngine } from '../engine.js';
+import { processorName, threadCount } from '../machine.js';
+
+const started = new Set<string>();
+
+/** Starts a backend on a device of libtorch, once in a process. */
+async function start(backend: string, device: string): Promise<Pick<StartedEngine, 'backend' | 'version'>> {
+  const [tf, { loadAddon }, { TorchBackend }, { registerTorchKernels }] = await Promise.all([
+    import('@tensorflow/tfjs'),
+    import('./addon.js'),
+    import('./backend.js'),
+    import('./kernels/index.js'),
+  ]);
+  const addon = loadAddon();
+  if (device !== 'cpu' && addon.cuda === 0) throw new Error(`libtorch ${addon.version} finds no CUDA GPU`);
+  addon.setThreads(threadCount());
+  if (!started.has(backend)) {
+    started.add(backend);
+    tf.registerBackend(backend, () => new TorchBackend(addon, device));
+    registerTorchKernels(backend);
+  }
+  await tf.setBackend(backend);
+  return { backend, version: addon.version };
+}
+
+/** libtorch on the processor, where `npm run build:torch` has built its addon. */
+export const torchCpu: Candidate = {
+  gpu: false,
+  automatic: true,
+  async start() {
+    return { ...(await start('torch-cpu', 'cpu')), device: processorName(), threads: threadCount() };
+  },
+};
+
+/** libtorch on the first CUDA GPU. */
+export const torchCuda: Candidate = {
+  gpu: true,
+  automatic: true,
+  async start() {
+    return { ...(await start('torch-cuda', 'cuda:0')), device: gpuName(), threads: threadCount() };
+  },
+};
+
+/** What the driver calls the GPU. */
+function gpuName(): string {
+  try {
+    const query = ['--query-gpu=name', '--format=csv,noheader'];
+    return execFileSync('nvidia-smi', query, { encoding: 'utf8' }).split('\n')[0].trim();
+  } catch {
+    return 'CUDA GPU';
+  }
+}

@@ -1,0 +1,98 @@
+import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs';
+import type { Call, Kernel, Kernels } from './kernel.js';
+
+/** A kernel of one tensor, by the addon's name. */
+const unary =
+  (name: string): Kernel =>
+  ({ backend, at }) =>
+    backend.one(name, at('x'));
+
+const binary =
+  (name: string): Kernel =>
+  ({ backend, at }) =>
+    backend.one(name, at('a'), at('b'));
+
+const byName = (make: (name: string) => Kernel, names: Readonly<Record<string, string>>): Kernels =>
+  Object.fromEntries(Object.entries(names).map(([kernel, name]) => [kernel, make(name)]));
+
+/** Axes that a condition of one axis lacks are added behind, as TensorFlow.js has it. */
+function select({ inputs, backend, at }: Call): TensorInfo {
+  const rank = inputs['t'].shape.length;
+  const { shape } = inputs['condition'];
+  if (shape.length === rank || shape.length !== 1) return backend.one('where', at('condition'), at('t'), at('e'));
+  const spread = backend.one('reshape', at('condition'), [...shape, ...new Array<number>(rank - 1).fill(1)]);
+  const chosen = backend.one('where', backend.handle(spread), at('t'), at('e'));
+  backend.disposeData(spread.dataId);
+  return chosen;
+}
+
+/** Kernels that compute each number by itself, with broadcasting. */
+export const elementwise: Kernels = {
+  ...byName(unary, {
+    Abs: 'abs',
+    Acos: 'acos',
+    Asin: 'asin',
+    Atan: 'atan',
+    Ceil: 'ceil',
+    Cos: 'cos',
+    Elu: 'elu',
+    Erf: 'erf',
+    Exp: 'exp',
+    Expm1: 'expm1',
+    Floor: 'floor',
+    IsFinite: 'isfinite',
+    IsNan: 'isnan',
+    Log: 'log',
+    Log1p: 'log1p',
+    LogicalNot: 'logical_not',
+    Neg: 'neg',
+    Reciprocal: 'reciprocal',
+    Relu: 'relu',
+    Round: 'round',
+    Rsqrt: 'rsqrt',
+    Sigmoid: 'sigmoid',
+    Sign: 'sign',
+    Sin: 'sin',
+    Softplus: 'softplus',
+    Sqrt: 'sqrt',
+    Square: 'square',
+    Tan: 'tan',
+    Tanh: 'tanh',
+  }),
+  ...byName(binary, {
+    Add: 'add',
+    Atan2: 'atan2',
+    Equal: 'eq',
+    FloorDiv: 'floor_divide',
+    Greater: 'gt',
+    GreaterEqual: 'ge',
+    Less: 'lt',
+    LessEqual: 'le',
+    LogicalAnd: 'logical_and',
+    LogicalOr: 'logical_or',
+    Maximum: 'maximum',
+    Minimum: 'minimum',
+    Mod: 'remainder',
+    Multiply: 'mul',
+    NotEqual: 'ne',
+    Pow: 'pow',
+    RealDiv: 'div',
+    SquaredDifference: 'squared_difference',
+    Sub: 'sub',
+  }),
+  AddN: ({ inputs, backend }) =>
+    backend.one(
+      'sum_of',
+      Object.values(inputs).map((tensor) => backend.handle(tensor)),
+    ),
+  BroadcastTo: ({ inputs, attrs, backend, at }) => {
+    const shape = attrs.shape as number[];
+    broadcast_util.assertAndGetBroadcastShape(inputs['x'].shape, shape);
+    return backend.one('expand', at('x'), shape);
+  },
+  Cast: ({ attrs, backend, at }) => backend.one('cast', at('x'), attrs.dtype),
+  ClipByValue: ({ attrs, backend, at }) =>
+    backend.one('clamp', at('x'), attrs['clipValueMin'] as number, attrs['clipValueMax'] as number),
+  Select: select,
+  Step: ({ attrs, backend, at }) => backend.one('step', at('x'), (attrs['alpha'] as number | undefined) ?? 0),
+};

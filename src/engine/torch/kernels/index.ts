@@ -1,0 +1,32 @@
+import { registerKernel, type KernelFunc } from '@tensorflow/tfjs';
+import type { Handle } from '../addon.js';
+import type { TorchBackend } from '../backend.js';
+import { elementwise } from './elementwise.js';
+import type { Attributes, Inputs, Kernels } from './kernel.js';
+import { layers } from './layers.js';
+import { pictures } from './pictures.js';
+import { products } from './products.js';
+import { reductions } from './reductions.js';
+import { shapes } from './shapes.js';
+
+/** All kernels, by TensorFlow.js's names. */
+export const torchKernels: Kernels = {
+  ...elementwise,
+  ...layers,
+  ...pictures,
+  ...products,
+  ...reductions,
+  ...shapes,
+};
+
+/** Registers the kernels for a backend under its name. */
+export function registerTorchKernels(backendName: string): void {
+  for (const [kernelName, compute] of Object.entries(torchKernels)) {
+    const kernelFunc = (given: { inputs: Inputs; attrs: Attributes; backend: TorchBackend }) => {
+      const { inputs, backend } = given;
+      const at = (name: string) => (name in inputs ? backend.handle(inputs[name]) : undefined) as Handle;
+      return compute({ ...given, at });
+    };
+    registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as KernelFunc });
+  }
+}

@@ -1,0 +1,22 @@
+import type { LayerKernel } from '../../layer-kernels.js';
+import type { Kernel } from './kernel.js';
+
+/** The kernels of layers: each in one pass over its rows. */
+export const layers: Readonly<Record<LayerKernel, Kernel>> = {
+  RowsAffine: ({ attrs, backend, at }) => [
+    backend.one('affine', at('x'), at('factor'), at('offset'), at('shortcut'), attrs['relu'] === 1, attrs['over'] === 1),
+  ],
+  RowsMaskedSums: ({ backend, at }) => backend.run('masked_sums', at('dy'), at('y'), at('x'), at('mean')),
+  RowsScaledGradient: ({ backend, at }) => backend.run('scaled_gradient', at('dv'), at('w'), at('factor')),
+  RowsSquares: ({ backend, at }) => [backend.one('squares', at('x'), at('mean'))],
+  RowsCombine: ({ backend, at }) => [backend.one('combine', at('p'), at('q'), at('a'), at('b'), at('offset'))],
+  RowsLayerNorm: ({ attrs, backend, at }) =>
+    backend.run('layer_norm', at('x'), at('scale'), at('shift'), attrs['epsilon'] as number),
+  RowsLayerNormGradient: ({ backend, at }) =>
+    backend.run('layer_norm_gradient', at('dy'), at('x'), at('scale'), at('means'), at('inverses')),
+  RowsGelu: ({ backend, at }) => [backend.one('gelu', at('x'))],
+  RowsGeluGradient: ({ backend, at }) => [backend.one('gelu_gradient', at('dy'), at('x'))],
+  RowsSoftmaxGradient: ({ attrs, backend, at }) => [
+    backend.one('softmax_gradient', at('dy'), at('y'), attrs['factor'] as number),
+  ],
+};

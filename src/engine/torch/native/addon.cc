@@ -1,0 +1,126 @@
+// The addon: kernels by name, and tensors as opaque handles that JavaScript gives back when it is through with them.
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/version.h>
+
+#include <cstring>
+
+#include "call.h"
+
+namespace tripletlab {
+namespace {
+
+/** Runs work; what libtorch throws becomes a JavaScript error that says in which kernel. */
+template <typename Work>
+Napi::Value guarded(Napi::Env env, const char* name, Work work) {
+  try {
+    const c10::InferenceMode guard;  // no gradients are recorded: TensorFlow.js has its own
+    return work();
+  } catch (const c10::Error& error) {
+    Napi::Error::New(env, std::string(name) + ": " + error.what_without_backtrace()).ThrowAsJavaScriptException();
+  } catch (const Napi::Error& error) {
+    error.ThrowAsJavaScriptException();
+  } catch (const std::exception& error) {
+    Napi::Error::New(env, std::string(name) + ": " + error.what()).ThrowAsJavaScriptException();
+  }
+  return env.Undefined();
+}
+
+/** [handle, shape, dtype] */
+Napi::Value describe(Napi::Env env, at::Tensor tensor) {
+  const auto sizes = tensor.sizes();
+  auto shape = Napi::Array::New(env, sizes.size());
+  for (size_t k = 0; k < sizes.size(); k++) shape.Set(k, Napi::Number::New(env, static_cast<double>(sizes[k])));
+  auto result = Napi::Array::New(env, 3);
+  result.Set(2u, Napi::String::New(env, name_of(tensor.scalar_type())));
+  auto* kept = new at::Tensor(std::move(tensor));
+  result.Set(0u, Napi::External<at::Tensor>::New(env, kept, [](Napi::Env, at::Tensor* dead) { delete dead; }));
+  result.Set(1u, shape);
+  return result;
+}
+
+Napi::Value call_kernel(const Napi::CallbackInfo& info) {
+  const auto* kernel = static_cast<const Kernel*>(info.Data());
+  const auto env = info.Env();
+  return guarded(env, kernel->first, [&]() -> Napi::Value {
+    Results results = kernel->second(Call(info));
+    auto all = Napi::Array::New(env, results.size());
+    for (uint32_t k = 0; k < results.size(); k++) all.Set(k, describe(env, std::move(results[k])));
+    return all;
+  });
+}
+
+/** tensor(typed array, shape, dtype, device): a copy of its numbers. */
+Napi::Value from_values(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), "tensor", [&]() -> Napi::Value {
+    const Call call(info);
+    const auto values = info[0].As<Napi::TypedArray>();
+    auto* data = static_cast<uint8_t*>(values.ArrayBuffer().Data()) + values.ByteOffset();
+    const auto type = type_of(call.text(2));
+    const auto host = at::from_blob(data, call.integers(1), type);
+    const at::Device device(call.text(3));
+    return describe(info.Env(), device.is_cpu() ? host.clone() : host.to(device));
+  });
+}
+
+/** values(handle): the tensor's numbers in a new typed array. */
+Napi::Value values_of(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  return guarded(env, "values", [&]() -> Napi::Value {
+    const auto tensor = Call(info).tensor(0).cpu().contiguous();
+    auto buffer = Napi::ArrayBuffer::New(env, tensor.nbytes());
+    if (tensor.nbytes() > 0) std::memcpy(buffer.Data(), tensor.data_ptr(), tensor.nbytes());
+    const auto count = static_cast<size_t>(tensor.numel());
+    if (tensor.scalar_type() == at::kFloat) return Napi::Float32Array::New(env, count, buffer, 0);
+    if (tensor.scalar_type() == at::kInt) return Napi::Int32Array::New(env, count, buffer, 0);
+    return Napi::Uint8Array::New(env, count, buffer, 0);
+  });
+}
+
+/** release(handle): frees its memory now, not when the handle is collected. */
+Napi::Value release(const Napi::CallbackInfo& info) {
+  *info[0].As<Napi::External<at::Tensor>>().Data() = at::Tensor();
+  return info.Env().Undefined();
+}
+
+Napi::Value set_threads(const Napi::CallbackInfo& info) {
+  at::set_num_threads(info[0].As<Napi::Number>().Int32Value());
+  return info.Env().Undefined();
+}
+
+/** set_tf32(flag): whether matrix products and convolutions on CUDA may round their factors to TF32. */
+Napi::Value set_tf32(const Napi::CallbackInfo& info) {
+  const bool allowed = info[0].ToBoolean();
+  at::globalContext().setAllowTF32CuBLAS(allowed);
+  at::globalContext().setAllowTF32CuDNN(allowed);
+  return info.Env().Undefined();
+}
+
+Napi::Object start(Napi::Env env, Napi::Object exports) {
+  static const Kernels all = [] {
+    Kernels joined;
+    for (const auto& family : {elementwise(), reductions(), shapes(), products(), pictures(), layers(), optimizers()})
+      joined.insert(joined.end(), family.begin(), family.end());
+    return joined;
+  }();
+  auto kernels = Napi::Object::New(env);
+  for (const auto& kernel : all)
+    kernels.Set(kernel.first, Napi::Function::New(env, call_kernel, kernel.first, const_cast<Kernel*>(&kernel)));
+  exports.Set("kernels", kernels);
+  exports.Set("tensor", Napi::Function::New(env, from_values));
+  exports.Set("values", Napi::Function::New(env, values_of));
+  exports.Set("release", Napi::Function::New(env, release));
+  exports.Set("setThreads", Napi::Function::New(env, set_threads));
+  exports.Set("setTf32", Napi::Function::New(env, set_tf32));
+  exports.Set("version", Napi::String::New(env, TORCH_VERSION));
+  exports.Set("cuda", Napi::Number::New(env, at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0));
+  return exports;
+}
+
+}  // namespace
+}  // namespace tripletlab
+
+static Napi::Object init(Napi::Env env, Napi::Object exports) { return tripletlab::start(env, exports); }
+NODE_API_MODULE(torch, init)

@@ -1,0 +1,37 @@
+# Built by src/setup/build-torch.mjs, which gives the variables.
+{
+  "variables": {
+    "torch_include%": "",
+    "torch_libraries%": "",
+    "torch_link%": "",
+    "torch_flags%": "",
+  },
+  "targets": [
+    {
+      "target_name": "torch",
+      "sources": [
+        "addon.cc",
+        "call.cc",
+        "elementwise.cc",
+        "layers.cc",
+        "optimizers.cc",
+        "pictures.cc",
+        "products.cc",
+        "reductions.cc",
+        "shapes.cc",
+      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "<@(torch_include)"],
+      "defines": ["NAPI_VERSION=8"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20", "-O3"],
+      "cflags_cc": ["-std=c++17", "-fexceptions", "-frtti", "-O3", "-fopenmp-simd", "-fno-math-errno", "-Wno-unknown-pragmas", "<@(torch_flags)"],
+      "xcode_settings": {
+        "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+        "GCC_ENABLE_CPP_RTTI": "YES",
+        "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+        "CLANG_CXX_LIBRARY": "libc++",
+      },
+      "ldflags": ["-Wl,--no-as-needed"],
+      "libraries": ["<@(torch_link)"],
+    }
+  ],
+}

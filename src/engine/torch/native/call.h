@@ -1,0 +1,50 @@
+// One call from JavaScript: its arguments as tensors and numbers, and what is given back.
+#pragma once
+#include <ATen/ATen.h>
+#include <napi.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tripletlab {
+
+class Call {
+ public:
+  explicit Call(const Napi::CallbackInfo& info) : info_(info) {}
+
+  /** Whether an argument was given: neither undefined nor null. */
+  bool has(size_t i) const { return i < info_.Length() && !info_[i].IsUndefined() && !info_[i].IsNull(); }
+  const at::Tensor& tensor(size_t i) const;
+  /** The tensor, or one that is not defined. */
+  at::Tensor maybe(size_t i) const { return has(i) ? tensor(i) : at::Tensor(); }
+  std::vector<at::Tensor> tensors(size_t i) const;
+  double number(size_t i) const { return info_[i].As<Napi::Number>().DoubleValue(); }
+  int64_t integer(size_t i) const { return info_[i].As<Napi::Number>().Int64Value(); }
+  bool flag(size_t i) const { return has(i) && info_[i].ToBoolean(); }
+  std::string text(size_t i) const { return info_[i].As<Napi::String>(); }
+  std::vector<int64_t> integers(size_t i) const;
+  std::vector<double> numbers(size_t i) const;
+
+ private:
+  const Napi::CallbackInfo& info_;
+};
+
+using Results = std::vector<at::Tensor>;
+/** A kernel by its name. */
+using Kernel = std::pair<const char*, Results (*)(const Call&)>;
+using Kernels = std::vector<Kernel>;
+
+Kernels elementwise();
+Kernels reductions();
+Kernels shapes();
+Kernels products();
+Kernels pictures();
+Kernels layers();
+Kernels optimizers();
+
+/** TensorFlow.js's name of a type, and the type of a name. */
+const char* name_of(at::ScalarType type);
+at::ScalarType type_of(const std::string& name);
+
+}  // namespace tripletlab

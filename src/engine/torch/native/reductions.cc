@@ -1,0 +1,77 @@
+// Kernels that take axes together.
+#include "call.h"
+
+namespace tripletlab {
+namespace {
+
+at::Tensor over_all(const at::Tensor& x, const std::vector<int64_t>& axes, at::Tensor (*reduce)(const at::Tensor&, int64_t)) {
+  auto result = x;
+  for (auto axis = axes.rbegin(); axis != axes.rend(); ++axis) result = reduce(result, *axis);  // axes ascend
+  return axes.empty() ? x.clone() : result;
+}
+
+}  // namespace
+
+Kernels reductions() {
+  return {
+      // (x, axes)
+      {"sum",
+       [](const Call& c) -> Results {
+         const auto& x = c.tensor(0);
+         const auto axes = c.integers(1);
+         const auto type = x.scalar_type() == at::kBool ? at::kInt : x.scalar_type();
+         return {axes.empty() ? x.to(type).clone() : at::sum(x, axes, false, type)};
+       }},
+      {"mean",
+       [](const Call& c) -> Results {
+         const auto axes = c.integers(1);
+         return {axes.empty() ? c.tensor(0).to(at::kFloat).clone() : at::mean(c.tensor(0), axes, false, at::kFloat)};
+       }},
+      {"amax",
+       [](const Call& c) -> Results {
+         const auto axes = c.integers(1);
+         return {axes.empty() ? c.tensor(0).clone() : at::amax(c.tensor(0), axes)};
+       }},
+      {"amin",
+       [](const Call& c) -> Results {
+         const auto axes = c.integers(1);
+         return {axes.empty() ? c.tensor(0).clone() : at::amin(c.tensor(0), axes)};
+       }},
+      {"prod",
+       [](const Call& c) -> Results {
+         const auto type = c.tensor(0).scalar_type();
+         return {over_all(c.tensor(0), c.integers(1), [](const at::Tensor& x, int64_t axis) { return at::prod(x, axis); })
+                     .to(type)};
+       }},
+      {"all",
+       [](const Call& c) -> Results {
+         return {over_all(c.tensor(0), c.integers(1), [](const at::Tensor& x, int64_t axis) { return at::all(x, axis); })};
+       }},
+      {"any",
+       [](const Call& c) -> Results {
+         return {over_all(c.tensor(0), c.integers(1), [](const at::Tensor& x, int64_t axis) { return at::any(x, axis); })};
+       }},
+      // (x, axis)
+      {"argmax", [](const Call& c) -> Results { return {at::argmax(c.tensor(0), c.integer(1)).to(at::kInt)}; }},
+      {"argmin", [](const Call& c) -> Results { return {at::argmin(c.tensor(0), c.integer(1)).to(at::kInt)}; }},
+      {"softmax", [](const Call& c) -> Results { return {at::softmax(c.tensor(0), c.integer(1))}; }},
+      {"log_softmax", [](const Call& c) -> Results { return {at::log_softmax(c.tensor(0), c.integer(1))}; }},
+      // (x, axis, exclusive, reverse)
+      {"cumsum",
+       [](const Call& c) -> Results {
+         const auto axis = c.integer(1);
+         const auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);
+         auto sums = at::cumsum(x, axis, x.scalar_type());
+         if (c.flag(2)) sums = sums - x;
+         return {c.flag(3) ? at::flip(sums, axis) : sums};
+       }},
+      // (x, k, sorted): values and indexes
+      {"topk",
+       [](const Call& c) -> Results {
+         auto found = at::topk(c.tensor(0), c.integer(1), -1, true, c.flag(2));
+         return {std::get<0>(found), std::get<1>(found).to(at::kInt)};
+       }},
+  };
+}
+
+}  // namespace tripletlab

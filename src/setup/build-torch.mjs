@@ -1,0 +1,148 @@
+/**
+ * `npm run build:torch`: finds a libtorch, builds the addon of the torch engines against it in build/torch/ and checks it.
+ *
+ * Looked through in turn: the folder that $TRIPLETLAB_TORCH names, PyTorch of `python3`, Debian's libtorch-dev (which is
+ * installed where nothing is found and that is possible).
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, totalmem } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import process from 'node:process';
+import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
+import { canInstall, installPackages } from './system.mjs';
+
+const VARIABLE = 'TRIPLETLAB_TORCH';
+const HEADER = 'ATen/ATen.h';
+const sources = join(root, 'src', 'engine', 'torch', 'native');
+const target = join(root, 'build', 'torch');
+
+/** A libtorch as it lies in a folder: headers in include/, libraries in lib/. */
+function inFolder(folder, name) {
+  const include = join(folder, 'include');
+  const lib = join(folder, 'lib');
+  if (!existsSync(join(include, HEADER)) || !hasLibrary(lib)) return undefined;
+  return { name, include: [include, join(include, 'torch', 'csrc', 'api', 'include')], lib };
+}
+
+const hasLibrary = (lib) => ['libtorch.so', 'libtorch.dylib'].some((file) => existsSync(join(lib, file)));
+
+async function ofPython(python) {
+  const program = 'import os, torch; print(os.path.dirname(torch.__file__))';
+  const { status, output } = await run(python, ['-c', program], { cwd: '/' });
+  return status === 0 ? inFolder(output.trim().split('\n').pop(), `PyTorch of ${python}`) : undefined;
+}
+
+function ofDebian() {
+  const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib').map((name) => join('/usr/lib', name)) : [];
+  const lib = libraries.find(hasLibrary);
+  if (lib === undefined || !existsSync(join('/usr/include', HEADER))) return undefined;
+  return { name: 'libtorch-dev', include: ['/usr/include/torch/csrc/api/include'], lib };
+}
+
+/**
+ * Where libtorch is.
+ *
+ * @returns undefined where there is none
+ * @throws Error where $TRIPLETLAB_TORCH names a folder without one
+ */
+export async function findTorch() {
+  const told = process.env[VARIABLE];
+  if (told) {
+    const found = inFolder(told, VARIABLE);
+    if (!found) throw new Error(`invalid ${VARIABLE}: ${told}; there is no include/${HEADER} and lib/libtorch.so`);
+    return found;
+  }
+  return (await ofPython('python3')) ?? (await ofPython('/usr/bin/python3')) ?? ofDebian();
+}
+
+/** How a libtorch wants to be compiled with and linked. */
+function flagsOf({ lib }) {
+  const libraries = readdirSync(lib);
+  const has = (name) => libraries.some((file) => file === `lib${name}.so` || file === `lib${name}.dylib`);
+  const names = ['torch', 'torch_cpu', 'c10', 'torch_cuda', 'c10_cuda'].filter(has);
+  const core = libraries.find((file) => /^libc10\.(so|dylib)/.test(file));
+  // libraries of before 2.7 from python.org's index keep the strings of GCC 4
+  const modern = !core || readFileSync(join(lib, core)).includes('__cxx11');
+  return {
+    link: [`-L${lib}`, `-Wl,-rpath,${lib}`, ...names.map((name) => `-l${name}`)],
+    flags: process.platform === 'linux' ? [`-D_GLIBCXX_USE_CXX11_ABI=${modern ? 1 : 0}`] : [],
+  };
+}
+
+/** Where Node's own headers are, so that none are downloaded. */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return [prefix, '/usr', '/usr/local'].find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
+}
+
+/** Compiles and links; about a minute and a half of processor time. */
+async function compile(torch) {
+  const { link, flags } = flagsOf(torch);
+  const require = createRequire(import.meta.url);
+  const gyp = require.resolve('node-gyp/bin/node-gyp.js');
+  const headers = nodeHeaders();
+  const shared = ['-C', sources, ...(headers ? [`--nodedir=${headers}`] : [])];
+  // 1.5 GB for each file that is being compiled
+  const jobs = Math.max(1, Math.min(cpus().length, Math.floor(totalmem() / 1.5e9)));
+  const define = (name, values) => `-D${name}=${values.join(' ')}`;
+  const steps = [
+    ['configure', ...shared, '--', define('torch_include', torch.include), define('torch_link', link), define('torch_flags', flags)],
+    ['build', ...shared, `--jobs=${jobs}`],
+  ]; // prettier-ignore
+  for (const step of steps) {
+    const { status, output } = await run(process.execPath, [gyp, ...step]);
+    if (status !== 0) throw new Error(`node-gyp ${step[0]} failed:\n${output.trim().split('\n').slice(-25).join('\n')}`);
+  }
+  mkdirSync(target, { recursive: true });
+  const temporary = join(target, `.torch-${process.pid}.node`);
+  copyFileSync(join(sources, 'build', 'Release', 'torch.node'), temporary);
+  renameSync(temporary, join(target, 'torch.node'));
+}
+
+/** Builds where something changed. Returns the manifest: what it was built against. */
+export async function buildTorch() {
+  let torch = await findTorch();
+  if (!torch && canInstall()) {
+    say('apt-get install libtorch-dev');
+    if (await installPackages(['libtorch-dev'])) torch = ofDebian();
+  }
+  if (!torch)
+    throw new Error(
+      `there is no libtorch here; apt-get install libtorch-dev, or pip install torch, or name its folder in ${VARIABLE}`,
+    );
+  const files = readdirSync(sources).filter((file) => /\.(cc|h|gyp)$/.test(file)).sort();
+  const version = libraryVersion(torch);
+  const key = digest(JSON.stringify(torch), version, ...files.map((file) => readFileSync(join(sources, file))));
+  const before = readJson(join(target, 'manifest.json'));
+  if (before?.key === key && existsSync(join(target, 'torch.node'))) return { ...before, fresh: false };
+  say(`build/torch: with ${torch.name} in ${torch.lib}`);
+  await compile(torch);
+  const manifest = { key, name: torch.name, lib: torch.lib };
+  writeWhole(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  return { ...manifest, fresh: true };
+}
+
+/** Something that changes with the library. */
+function libraryVersion({ lib }) {
+  const core = readdirSync(lib).find((file) => /^libtorch_cpu\.(so|dylib)/.test(file));
+  const { size, mtimeMs } = statSync(join(lib, core));
+  return `${size} ${mtimeMs}`;
+}
+
+/** What the engine says of itself in a process of its own, and the reference vectors on it. */
+async function check() {
+  const program = relative(root, join(root, 'src', 'setup', 'tripletlab.mjs'));
+  return run(process.execPath, [program, 'verify', '--engine', 'torch-cpu'], { show: true });
+}
+
+if (isMain(import.meta.url))
+  try {
+    const { name, lib, fresh } = await buildTorch();
+    say(`build/torch: ${fresh ? 'built' : 'up to date'} with ${name} in ${lib}`);
+    const { status } = await check();
+    process.exitCode = status;
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }

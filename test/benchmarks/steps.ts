@@ -15,7 +15,7 @@ import type { Options, Report, Row } from './report.js';
 
 // Training steps of the networks with rkd on pictures of 224 x 224, batch normalisation frozen: one piece of a batch in
 // turns with plain PyTorch, and the whole step of a batch of the paper's size. Options: networks=ResNet50,ViT
-// rows=8 whole=172 (no: none) rounds=2.
+// engine=wasm rows=8 whole=172 (no: none) rounds=2.
 
 const SIDE = 224;
 const WIDTH = 128;
@@ -23,7 +23,7 @@ const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
 type Network = (typeof networks)[number];
 
 /** More would not fit beside PyTorch, which keeps a whole batch. */
-const defaults = { rows: 8, whole: 172, rounds: 2 };
+const defaults = { engine: 'wasm', rows: 8, whole: 172, rounds: 2 };
 
 interface Measured {
   readonly seconds: number;
@@ -34,8 +34,8 @@ interface Measured {
 }
 
 /** One step after one to warm up, in a process of its own so that its peak memory is the step's. */
-async function step(name: Network, rows: number, warm: boolean): Promise<Measured> {
-  const engine = await chooseEngine({ useGpu: false, engine: 'wasm' });
+async function step(name: Network, rows: number, warm: boolean, engineName: string): Promise<Measured> {
+  const engine = await chooseEngine({ useGpu: false, engine: engineName });
   const network: NetworkConfiguration = { name, embedding_size: WIDTH, frozen_variables: 'bn' };
   const model = { ...network, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
   const backbone = makeBackbone(network, { stream: new Stream(0, 'start') });
@@ -71,8 +71,8 @@ async function step(name: Network, rows: number, warm: boolean): Promise<Measure
   return { seconds, processorSeconds: (user + system) / 1e6, peakMiB: peakMiB(), piece };
 }
 
-const inProcess = (name: Network, rows: number, warm: boolean): Measured => {
-  const args = ['--import', 'tsx', 'test/benchmarks/steps.ts', 'step', name, String(rows), String(warm)];
+const inProcess = (name: Network, rows: number, warm: boolean, engine: string): Measured => {
+  const args = ['--import', 'tsx', 'test/benchmarks/steps.ts', 'step', name, String(rows), String(warm), engine];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Measured;
 };
 
@@ -83,6 +83,7 @@ const least = (all: readonly Measured[], key: 'seconds' | 'processorSeconds'): n
 export function benchmarkSteps(options: Options): Report {
   const chosen = (options['networks']?.split(',') ?? networks) as readonly Network[];
   const count = Number(options['rows'] ?? defaults.rows);
+  const engine = options['engine'] ?? defaults.engine;
   const rounds = Number(options['rounds'] ?? defaults.rounds);
   const notes = new Set<string>([
     `random weights; ${availableParallelism()} threads, but where PyTorch has one: several wait busily, which is processor time too`,
@@ -95,7 +96,7 @@ export function benchmarkSteps(options: Options): Report {
   for (const name of chosen) {
     const [ours, theirs, single]: [Measured[], Measured[], Measured[]] = [[], [], []];
     for (let round = 0; round < rounds; round++) {
-      ours.push(inProcess(name, count, true));
+      ours.push(inProcess(name, count, true, engine));
       if (name === 'Inception') {
         notes.add('PyTorch: no Inception; torchvision has no BN-Inception');
         continue;
@@ -127,7 +128,7 @@ export function benchmarkSteps(options: Options): Report {
   if (options['whole'] !== 'no') {
     const whole = Number(options['whole'] ?? defaults.whole);
     const [name] = chosen;
-    const found = inProcess(name, whole, false);
+    const found = inProcess(name, whole, false, engine);
     add({
       step: `${name}, rkd, whole step of ${whole} pictures, ${found.piece} at a time`,
       'ms a picture': (1000 * found.seconds) / whole,
@@ -139,6 +140,6 @@ export function benchmarkSteps(options: Options): Report {
 }
 
 if (process.argv[2] === 'step')
-  void step(process.argv[3] as Network, Number(process.argv[4]), process.argv[5] === 'true').then((measured) => {
+  void step(process.argv[3] as Network, Number(process.argv[4]), process.argv[5] === 'true', process.argv[6]).then((measured) => {
     process.stdout.write(JSON.stringify(measured), () => process.exit());
   });

@@ -1,14 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LayerKernel } from '../../engine/layer-kernels.js';
 
-type Given = Readonly<Record<string, tf.Tensor | undefined>>;
-
-/** The outputs of a fused kernel, or undefined where the present engine has none of this name: then operations do it. */
-export function fused(name: LayerKernel, given: Given, attributes: tf.NamedAttrMap = {}): tf.Tensor[] | undefined {
-  if ((tf.getKernel(name, tf.getBackend()) as unknown) === undefined) return undefined;
-  const inputs = Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor !== undefined));
-  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes) as unknown as tf.Tensor[];
-}
+export { fused } from '../../engine/optional-kernels.js';
 
 type Save = (tensors: tf.Tensor[]) => void;
 

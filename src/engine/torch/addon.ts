@@ -53,6 +53,8 @@ export function loadAddon(): Addon {
 function load(): Addon | Error {
   const file = join(packageRoot(), 'build', 'torch', 'torch.node');
   if (!existsSync(file)) return new Error('the addon is not built; npm run build:torch');
+  // threads of libtorch that wait for more work would keep those of its BLAS from theirs
+  process.env['OMP_WAIT_POLICY'] ??= 'PASSIVE';
   try {
     return createRequire(file)(file) as Addon;
   } catch (error) {

@@ -4,6 +4,7 @@ import type { TorchBackend } from '../backend.js';
 import { elementwise } from './elementwise.js';
 import type { Attributes, Inputs, Kernels } from './kernel.js';
 import { layers } from './layers.js';
+import { optimizers } from './optimizers.js';
 import { pictures } from './pictures.js';
 import { products } from './products.js';
 import { reductions } from './reductions.js';
@@ -13,6 +14,7 @@ import { shapes } from './shapes.js';
 export const torchKernels: Kernels = {
   ...elementwise,
   ...layers,
+  ...optimizers,
   ...pictures,
   ...products,
   ...reductions,

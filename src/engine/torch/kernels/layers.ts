@@ -1,4 +1,4 @@
-import type { LayerKernel } from '../../layer-kernels.js';
+import type { LayerKernel } from '../../optional-kernels.js';
 import type { Kernel } from './kernel.js';
 
 /** The kernels of layers: each in one pass over its rows. */

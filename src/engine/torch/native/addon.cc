@@ -105,6 +105,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
       joined.insert(joined.end(), family.begin(), family.end());
     return joined;
   }();
+  keep_memory();
   auto kernels = Napi::Object::New(env);
   for (const auto& kernel : all)
     kernels.Set(kernel.first, Napi::Function::New(env, call_kernel, kernel.first, const_cast<Kernel*>(&kernel)));

@@ -11,6 +11,7 @@
       "target_name": "torch",
       "sources": [
         "addon.cc",
+        "allocator.cc",
         "call.cc",
         "elementwise.cc",
         "layers.cc",

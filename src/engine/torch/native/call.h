@@ -43,6 +43,9 @@ Kernels pictures();
 Kernels layers();
 Kernels optimizers();
 
+/** Has tensors on the processor take their memory from blocks that are kept. */
+void keep_memory();
+
 /** TensorFlow.js's name of a type, and the type of a name. */
 const char* name_of(at::ScalarType type);
 at::ScalarType type_of(const std::string& name);

@@ -2,15 +2,49 @@
 #include "call.h"
 
 namespace tripletlab {
+namespace {
+
+/** Products from which on oneDNN is worth its preparation. */
+constexpr int64_t LARGE = 1 << 22;
+
+/** Rows as pictures of one column, channels last: [n, c] -> [1, c, n, 1]. */
+at::Tensor as_picture(const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2).permute({0, 3, 1, 2}); }
+at::Tensor as_filter(const at::Tensor& w) { return w.unsqueeze(-1).unsqueeze(-1); }
+
+/** Whether libtorch has a fast product of matrices: MKL's. Otherwise it calls the system's BLAS. */
+bool fast_products() { return at::hasMKL(); }
+
+/**
+ * a b by oneDNN, which multiplies up to twice as fast as OpenBLAS on processors with AVX-512: it is in libtorch for
+ * convolutions, and with filters of 1 x 1 these are products of matrices.
+ */
+at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
+  if (transpose_a) {
+    // [k, m]^T [k, n]: the gradient by a filter [n, m, 1, 1] of rows a and their outputs' gradient b
+    const auto w = as_filter(at::empty({b.size(1), a.size(1)}, a.options()));
+    const auto both = at::convolution_backward(as_picture(b), as_picture(a), w, at::OptionalIntArrayRef(), {1, 1}, {0, 0},
+                                               {1, 1}, false, {0, 0}, 1, {false, true, false});
+    return std::get<1>(both).reshape({b.size(1), a.size(1)}).t();
+  }
+  const auto w = transpose_b ? b : b.t().contiguous();
+  return at::conv2d(as_picture(a), as_filter(w)).permute({0, 2, 3, 1}).reshape({a.size(0), w.size(0)});
+}
+
+at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
+  const bool plain = a.dim() == 2 && b.dim() == 2 && a.is_contiguous() && b.is_contiguous() && !(transpose_a && transpose_b);
+  if (plain && a.is_cpu() && !fast_products() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
+    return by_convolution(a, b, transpose_a, transpose_b);
+  return at::matmul(transpose_a ? a.transpose(-1, -2) : a, transpose_b ? b.transpose(-1, -2) : b);
+}
+
+}  // namespace
 
 Kernels products() {
   return {
       // (a, b, transpose a, transpose b)
       {"matmul",
        [](const Call& c) -> Results {
-         const auto a = c.flag(2) ? c.tensor(0).transpose(-1, -2) : c.tensor(0);
-         const auto b = c.flag(3) ? c.tensor(1).transpose(-1, -2) : c.tensor(1);
-         return {at::matmul(a, b)};
+         return {product(c.tensor(0), c.tensor(1), c.flag(2), c.flag(3))};
        }},
       // (equation, tensors)
       {"einsum", [](const Call& c) -> Results { return {at::einsum(c.text(0), c.tensors(1))}; }},

@@ -1,5 +1,5 @@
 import { registerKernel, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
-import type { LayerKernel } from '../../layer-kernels.js';
+import type { LayerKernel } from '../../optional-kernels.js';
 import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
 import { layerFunctions, type LayerFunctions } from '../layers.js';
 import type { Call } from './kernel.js';

@@ -10,9 +10,11 @@ export { describeEngines, type EngineReport } from './describe.js';
 export interface EngineRequest {
   /** True: on a GPU engine if there is one, else on the best other one. False: no GPU engine is even loaded. */
   readonly useGpu: boolean;
-  /** An engine's name, whatever `useGpu` says; `auto` or nothing: the first that works. */
+  /** An engine's name, whatever `useGpu` says; `auto` or nothing: what `$TRIPLETLAB_ENGINE` names, or the first that works. */
   readonly engine?: string;
 }
+
+const ENGINE_VARIABLE = 'TRIPLETLAB_ENGINE';
 
 type Tried = Engine['tried'];
 
@@ -30,9 +32,10 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
  * @throws UsageError `unknown engine: wsam; did you mean wasm?`, or where the engine asked for does not work here
  */
 export async function chooseEngine(
-  { useGpu, engine = 'auto' }: EngineRequest,
+  { useGpu, engine: wanted = 'auto' }: EngineRequest,
   packages = installedPackages(),
 ): Promise<Engine> {
+  const engine = wanted === 'auto' ? process.env[ENGINE_VARIABLE] || 'auto' : wanted;
   const candidates = Object.entries<Candidate>(engines);
   if (engine !== 'auto') {
     const chosen = candidates.find(([name]) => name === engine);

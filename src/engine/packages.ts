@@ -9,6 +9,8 @@ export interface Packages {
   version(name: string): string | undefined;
   /** Whether an installed package has a file or folder. */
   contains(name: string, path: string): boolean;
+  /** A file that the set-up built, by its path from the folder of these packages; undefined where it is not there. */
+  built(path: string): string | undefined;
   /** @throws whatever the package throws as it loads */
   load(name: string): unknown;
 }
@@ -30,6 +32,10 @@ export function packagesOf(folder: string): Packages {
       }
     },
     contains: (name, path) => existsSync(join(dirname(require.resolve(`${name}/package.json`)), path)),
+    built(path) {
+      const file = join(folder, path);
+      return existsSync(file) ? file : undefined;
+    },
     load: (name) => require(name) as unknown,
   };
 }

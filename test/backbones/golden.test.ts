@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { checkBackbones } from '../../src/verification/backbones.js';
+import { testedEngines } from '../engine/tested-engines.js';
 
 interface Golden {
   readonly cases: {
@@ -14,15 +15,19 @@ interface Golden {
 
 const golden = JSON.parse(readFileSync('test/golden/backbones.json', 'utf8')) as Golden;
 
-test.before(() => chooseEngine({ useGpu: false, engine: 'wasm' }));
-
-for (const one of golden.cases)
-  test.serial(`${one.model} at full size: names, shapes, output and gradients as the original's`, async (t) => {
-    const [outcome] = await checkBackbones({ cases: [one] }, '');
-    t.is(outcome.status, 'passed', outcome.detail);
-  });
+for (const engine of testedEngines)
+  for (const one of golden.cases)
+    test.serial(
+      `${one.model} at full size: names, shapes, output and gradients as the original's on ${engine}`,
+      async (t) => {
+        await chooseEngine({ useGpu: false, engine });
+        const [outcome] = await checkBackbones({ cases: [one] }, '');
+        t.is(outcome.status, 'passed', outcome.detail);
+      },
+    );
 
 test.serial('another output, gradient or name is noticed', async (t) => {
+  await chooseEngine({ useGpu: false, engine: 'wasm' });
   const one = golden.cases.find(({ model }) => model === 'Inception')!;
   const complaint = async (change: (copy: Golden['cases'][number]) => void) => {
     const copy = structuredClone(one);

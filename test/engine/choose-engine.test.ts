@@ -7,6 +7,10 @@ import { chooseEngine, describeEngines } from '../../src/engine/index.js';
 import { threadCount } from '../../src/engine/machine.js';
 import { CPU, CUDA, fails, install, loads, uninstall, works } from './fake-packages.js';
 
+delete process.env['TRIPLETLAB_ENGINE']; // auto is what is tested
+
+const UNBUILT = 'its addon is not built; npm run build:torch';
+
 test.after.always(uninstall);
 
 /** What the engine that computes makes of 1 2 3 . 4 5 6. */
@@ -31,6 +35,8 @@ test.serial('without TensorFlow, WASM computes', async (t) => {
   t.true(engine.device.length > 0 && engine.threads >= 1);
   t.deepEqual(engine.tried, [
     { name: 'tensorflow-cuda', reason: `${CUDA} is not installed` },
+    { name: 'torch-cuda', reason: UNBUILT },
+    { name: 'torch-cpu', reason: UNBUILT },
     { name: 'tensorflow-cpu', reason: `${CPU} is not installed` },
   ]);
   t.is(product(), 32);
@@ -67,7 +73,7 @@ test.serial('a package without a GPU is passed over for TensorFlow on the proces
   try {
     for (let round = 0; round < 2; round++) {
       const { name, backend, gpu, tried } = await chosen(true, packages);
-      t.deepEqual([name, backend, gpu, tried.length], ['tensorflow-cpu', 'tensorflow', false, 1]);
+      t.deepEqual([name, backend, gpu, tried.length], ['tensorflow-cpu', 'tensorflow', false, 3]);
       t.regex(tried[0], /^tensorflow-cuda: .* finds no GPU/);
       t.is(product(), 32);
     }
@@ -85,7 +91,11 @@ test.serial('a GPU is used when asked for, and its package not even loaded when 
   );
   const without = await chosen(false, packages);
   t.deepEqual([without.name, without.gpu], ['tensorflow-cpu', false]);
-  t.deepEqual(without.tried, ['tensorflow-cuda: use_gpu is false']);
+  t.deepEqual(without.tried, [
+    'tensorflow-cuda: use_gpu is false',
+    'torch-cuda: use_gpu is false',
+    `torch-cpu: ${UNBUILT}`,
+  ]);
   t.false('gpu' in loads);
   t.is(product(), 32);
   const withGpu = await chosen(true, packages);
@@ -113,14 +123,14 @@ test.serial('another package in the place of one is as good as none', async (t) 
   const packages = install({ name: CPU, label: 'stand-in', code: works(false), real: '@tensorflow/tfjs' });
   const { name, tried } = await chosen(false, packages);
   t.is(name, 'wasm');
-  t.is(tried[1], `tensorflow-cpu: ${CPU} is not installed`);
+  t.is(tried[3], `tensorflow-cpu: ${CPU} is not installed`);
   t.false('stand-in' in loads);
 });
 
 test.serial('a package that registers nothing does not work', async (t) => {
   const packages = install({ name: CPU, label: 'empty', code: '' });
   const { tried } = await chosen(false, packages);
-  t.is(tried[1], `tensorflow-cpu: ${CPU} registers no backend`);
+  t.is(tried[3], `tensorflow-cpu: ${CPU} registers no backend`);
 });
 
 test.serial('engines that do not exist or do not work are refused in one line', async (t) => {
@@ -147,13 +157,16 @@ test.serial('all engines are described, and the one that computed computes again
     ]),
     [
       ['tensorflow-cuda', true, true, false],
+      ['torch-cuda', false, false, false],
+      ['torch-cpu', false, false, false],
       ['tensorflow-cpu', false, false, false],
       ['wasm', true, false, true],
       ['javascript', true, false, false],
     ],
   );
-  t.is(reports[1].reason, `${CPU} is not installed`);
-  t.is(reports[2].version, '4.22.0');
+  t.is(reports[1].reason, UNBUILT);
+  t.is(reports[3].reason, `${CPU} is not installed`);
+  t.is(reports[4].version, '4.22.0');
   t.is(tf.getBackend(), 'cpu');
   t.is(product(), 32);
 });

@@ -6,6 +6,8 @@ import { chooseEngine, describeEngines } from '../../src/engine/index.js';
 import type { Packages } from '../../src/engine/packages.js';
 import { UsageError } from '../../src/errors.js';
 
+delete process.env['TRIPLETLAB_ENGINE']; // auto is what is tested
+
 /** Packages of which none is installed, or all fail as they load. */
 function packages(load?: (name: string) => unknown): Packages & { asked: string[] } {
   const asked: string[] = [];
@@ -13,6 +15,7 @@ function packages(load?: (name: string) => unknown): Packages & { asked: string[
     asked,
     version: (name) => (asked.push(name), load === undefined ? undefined : '4.22.0'),
     contains: () => true,
+    built: () => undefined,
     load: (name) => load!(name),
   };
 }
@@ -32,7 +35,7 @@ test.serial(
     t.is(tf.getBackend(), 'wasm');
     t.deepEqual(
       engine.tried.map(({ name }) => name),
-      ['tensorflow-cuda', 'tensorflow-cpu'],
+      ['tensorflow-cuda', 'torch-cuda', 'torch-cpu', 'tensorflow-cpu'],
     );
     for (const { reason } of engine.tried) t.regex(reason, /\S/);
   },

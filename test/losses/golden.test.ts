@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { checkLosses } from '../../src/verification/losses.js';
-
-test.before(async () => {
-  await chooseEngine({ useGpu: false, engine: 'wasm' });
-});
+import { testedEngines } from '../engine/tested-engines.js';
 
 interface Case {
   readonly kind: string;
@@ -21,12 +18,14 @@ for (const [kind, losses] of [
   ['class', 5],
   ['source_embedding', 8],
 ] as const)
-  test(`losses of kind ${kind}: value and gradient are the reference's`, async (t) => {
-    const cases = read().cases.filter((golden) => golden.kind === kind);
-    t.is(new Set(cases.map(({ name }) => name)).size, losses);
-    for (const { name, status, detail } of await checkLosses({ cases }, ''))
-      t.is(status, 'passed', `${name}: ${detail}`);
-  });
+  for (const engine of testedEngines)
+    test.serial(`losses of kind ${kind}: value and gradient are the reference's on ${engine}`, async (t) => {
+      await chooseEngine({ useGpu: false, engine });
+      const cases = read().cases.filter((golden) => golden.kind === kind);
+      t.is(new Set(cases.map(({ name }) => name)).size, losses);
+      for (const { name, status, detail } of await checkLosses({ cases }, ''))
+        t.is(status, 'passed', `${name}: ${detail}`);
+    });
 
 test('an altered value or gradient is found', async (t) => {
   const { cases } = read();

@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataType } from '@tensorflow/tfjs';
-import { packageRoot } from '../../paths.js';
+import { installedPackages, type Packages } from '../packages.js';
 
-/** A tensor of libtorch, opaque here. */
-export type Handle = object & { readonly __handle: never };
+/** The number of a tensor of libtorch. */
+export type Handle = number & { readonly __handle: never };
 
 /** What kernels take besides tensors. */
-export type Argument =
-  | Handle
-  | readonly Handle[]
-  | readonly number[]
-  | number
-  | string
-  | boolean
-  | undefined;
+export type Argument = Handle | readonly Handle[] | readonly number[] | number | string | boolean | undefined;
 
 /** A result: its handle, shape and type. */
 export type Described = [handle: Handle, shape: number[], dtype: DataType];
@@ -28,6 +20,8 @@ export interface Addon {
   tensor(values: Values, shape: readonly number[], dtype: DataType, device: string): Described;
   values(handle: Handle): Values;
   release(handle: Handle): void;
+  /** Bytes of large tensors on the processor: in use, and kept for later ones. */
+  memory(): [live: number, kept: number];
   setThreads(threads: number): void;
   /** Products on CUDA may round their factors to TF32; off at first. */
   setTf32(allowed: boolean): void;
@@ -37,28 +31,26 @@ export interface Addon {
   readonly cuda: number;
 }
 
-let loaded: Addon | Error | undefined;
+const FILE = join('build', 'torch', 'torch.node');
+
+let loaded: { file: string; addon: Addon } | undefined;
 
 /**
  * Loads the addon, once in a process.
  *
  * @throws Error where it is not built, or its libraries are gone
  */
-export function loadAddon(): Addon {
-  loaded ??= load();
-  if (loaded instanceof Error) throw loaded;
-  return loaded;
-}
-
-function load(): Addon | Error {
-  const file = join(packageRoot(), 'build', 'torch', 'torch.node');
-  if (!existsSync(file)) return new Error('the addon is not built; npm run build:torch');
+export function loadAddon(packages: Packages = installedPackages()): Addon {
+  const file = packages.built(FILE);
+  if (file === undefined) throw new Error('its addon is not built; npm run build:torch');
+  if (loaded?.file === file) return loaded.addon;
   // threads of libtorch that wait for more work would keep those of its BLAS from theirs
   process.env['OMP_WAIT_POLICY'] ??= 'PASSIVE';
   try {
-    return createRequire(file)(file) as Addon;
+    loaded = { file, addon: createRequire(file)(file) as Addon };
+    return loaded.addon;
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
-    return new Error(`${reason}; npm run build:torch builds anew`);
+    throw new Error(`${reason}; npm run build:torch builds anew`, { cause: error });
   }
 }

@@ -122,7 +122,9 @@ export class TorchBackend extends KernelBackend {
       const { message } = error as Error;
       if (!/out of memory|can't allocate memory|bad_alloc/i.test(message)) throw error;
       const [reason] = message.split('\n');
-      throw new UsageError(`out of memory on ${this.device}: ${reason}; lower batch_size or optimization.micro_batch_size`);
+      throw new UsageError(
+        `out of memory on ${this.device}: ${reason}; lower batch_size or optimization.micro_batch_size`,
+      );
     }
   }
 }

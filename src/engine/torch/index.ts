@@ -1,18 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import type { Candidate, StartedEngine } from '../engine.js';
+import type { Packages } from '../packages.js';
 import { processorName, threadCount } from '../machine.js';
 
 const started = new Set<string>();
 
 /** Starts a backend on a device of libtorch, once in a process. */
-async function start(backend: string, device: string): Promise<Pick<StartedEngine, 'backend' | 'version'>> {
+async function start(
+  backend: string,
+  device: string,
+  packages: Packages,
+): Promise<Pick<StartedEngine, 'backend' | 'version'>> {
   const [tf, { loadAddon }, { TorchBackend }, { registerTorchKernels }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('./addon.js'),
     import('./backend.js'),
     import('./kernels/index.js'),
   ]);
-  const addon = loadAddon();
+  const addon = loadAddon(packages);
   if (device !== 'cpu' && addon.cuda === 0) throw new Error(`libtorch ${addon.version} finds no CUDA GPU`);
   addon.setThreads(threadCount());
   if (!started.has(backend)) {
@@ -28,8 +33,8 @@ async function start(backend: string, device: string): Promise<Pick<StartedEngin
 export const torchCpu: Candidate = {
   gpu: false,
   automatic: true,
-  async start() {
-    return { ...(await start('torch-cpu', 'cpu')), device: processorName(), threads: threadCount() };
+  async start(packages) {
+    return { ...(await start('torch-cpu', 'cpu', packages)), device: processorName(), threads: threadCount() };
   },
 };
 
@@ -37,8 +42,8 @@ export const torchCpu: Candidate = {
 export const torchCuda: Candidate = {
   gpu: true,
   automatic: true,
-  async start() {
-    return { ...(await start('torch-cuda', 'cuda:0')), device: gpuName(), threads: threadCount() };
+  async start(packages) {
+    return { ...(await start('torch-cuda', 'cuda:0', packages)), device: gpuName(), threads: threadCount() };
   },
 };
 

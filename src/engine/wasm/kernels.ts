@@ -1,4 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs';
+import { fusedActivation } from '../fused-activation.js';
 import { avgPoolGrad } from './kernels/avg-pool-grad.js';
 import { batchMatMul } from './kernels/batch-mat-mul.js';
 import { conv2d } from './kernels/conv2d.js';
@@ -8,7 +9,6 @@ import { depthwiseBackpropFilter } from './kernels/depthwise-backprop-filter.js'
 import { depthwiseBackpropInput } from './kernels/depthwise-backprop-input.js';
 import { depthwiseConv2d } from './kernels/depthwise-conv2d.js';
 import { einsum } from './kernels/einsum.js';
-import { fused } from './kernels/fused.js';
 import { identity } from './kernels/identity.js';
 import { maxPoolGrad } from './kernels/max-pool-grad.js';
 import { pool } from './kernels/pool.js';
@@ -26,13 +26,13 @@ export const trainingKernels = {
   DepthwiseConv2dNativeBackpropFilter: () => depthwiseBackpropFilter,
   DepthwiseConv2dNativeBackpropInput: () => depthwiseBackpropInput,
   Einsum: () => einsum,
-  FusedConv2D: () => fused('Conv2D'),
-  FusedDepthwiseConv2D: () => fused('DepthwiseConv2dNative'),
+  FusedConv2D: () => fusedActivation('Conv2D', 'wasm'),
+  FusedDepthwiseConv2D: () => fusedActivation('DepthwiseConv2dNative', 'wasm'),
   Identity: () => identity,
   MaxPool: pool,
   MaxPoolGrad: () => maxPoolGrad,
   UnsortedSegmentSum: () => unsortedSegmentSum,
-  _FusedMatMul: () => fused('BatchMatMul'),
+  _FusedMatMul: () => fusedActivation('BatchMatMul', 'wasm'),
 } as const satisfies Record<string, (stock: KernelFunc) => unknown>;
 
 const backendName = 'wasm';

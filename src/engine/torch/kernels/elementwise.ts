@@ -1,5 +1,5 @@
 import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs';
-import type { Call, Kernel, Kernels } from './kernel.js';
+import { listed, type Call, type Kernel, type Kernels } from './kernel.js';
 
 /** A kernel of one tensor, by the addon's name. */
 const unary =
@@ -48,6 +48,7 @@ export const elementwise: Kernels = {
     Neg: 'neg',
     Reciprocal: 'reciprocal',
     Relu: 'relu',
+    Relu6: 'relu6',
     Round: 'round',
     Rsqrt: 'rsqrt',
     Sigmoid: 'sigmoid',
@@ -80,11 +81,7 @@ export const elementwise: Kernels = {
     SquaredDifference: 'squared_difference',
     Sub: 'sub',
   }),
-  AddN: ({ inputs, backend }) =>
-    backend.one(
-      'sum_of',
-      Object.values(inputs).map((tensor) => backend.handle(tensor)),
-    ),
+  AddN: (call) => call.backend.one('sum_of', listed(call)),
   BroadcastTo: ({ inputs, attrs, backend, at }) => {
     const shape = attrs.shape as number[];
     broadcast_util.assertAndGetBroadcastShape(inputs['x'].shape, shape);
@@ -93,6 +90,9 @@ export const elementwise: Kernels = {
   Cast: ({ attrs, backend, at }) => backend.one('cast', at('x'), attrs.dtype),
   ClipByValue: ({ attrs, backend, at }) =>
     backend.one('clamp', at('x'), attrs['clipValueMin'] as number, attrs['clipValueMax'] as number),
+  EluGrad: ({ backend, at }) => backend.one('elu_gradient', at('dy'), at('y')),
+  LeakyRelu: ({ attrs, backend, at }) => backend.one('leaky_relu', at('x'), attrs['alpha'] as number),
+  Prelu: ({ backend, at }) => backend.one('prelu', at('x'), at('alpha')),
   Select: select,
   Step: ({ attrs, backend, at }) => backend.one('step', at('x'), (attrs['alpha'] as number | undefined) ?? 0),
 };

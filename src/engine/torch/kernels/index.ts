@@ -1,9 +1,10 @@
 import { registerKernel, type KernelFunc } from '@tensorflow/tfjs';
 import type { Handle } from '../addon.js';
 import type { TorchBackend } from '../backend.js';
+import { fusedActivation } from '../../fused-activation.js';
 import { elementwise } from './elementwise.js';
 import type { Attributes, Inputs, Kernels } from './kernel.js';
-import { layers } from './layers.js';
+import { layers, normalization } from './layers.js';
 import { optimizers } from './optimizers.js';
 import { pictures } from './pictures.js';
 import { products } from './products.js';
@@ -14,6 +15,7 @@ import { shapes } from './shapes.js';
 export const torchKernels: Kernels = {
   ...elementwise,
   ...layers,
+  ...normalization,
   ...optimizers,
   ...pictures,
   ...products,
@@ -21,8 +23,13 @@ export const torchKernels: Kernels = {
   ...shapes,
 };
 
+/** Operations with what is fused behind them, by what they are made of. */
+const bases = { FusedConv2D: 'Conv2D', FusedDepthwiseConv2D: 'DepthwiseConv2dNative', _FusedMatMul: 'BatchMatMul' };
+
 /** Registers the kernels for a backend under its name. */
 export function registerTorchKernels(backendName: string): void {
+  for (const [kernelName, base] of Object.entries(bases))
+    registerKernel({ kernelName, backendName, kernelFunc: fusedActivation(base, backendName) });
   for (const [kernelName, compute] of Object.entries(torchKernels)) {
     const kernelFunc = (given: { inputs: Inputs; attrs: Attributes; backend: TorchBackend }) => {
       const { inputs, backend } = given;

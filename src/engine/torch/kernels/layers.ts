@@ -1,10 +1,18 @@
 import type { LayerKernel } from '../../optional-kernels.js';
-import type { Kernel } from './kernel.js';
+import type { Kernel, Kernels } from './kernel.js';
 
 /** The kernels of layers: each in one pass over its rows. */
 export const layers: Readonly<Record<LayerKernel, Kernel>> = {
   RowsAffine: ({ attrs, backend, at }) => [
-    backend.one('affine', at('x'), at('factor'), at('offset'), at('shortcut'), attrs['relu'] === 1, attrs['over'] === 1),
+    backend.one(
+      'affine',
+      at('x'),
+      at('factor'),
+      at('offset'),
+      at('shortcut'),
+      attrs['relu'] === 1,
+      attrs['over'] === 1,
+    ),
   ],
   RowsMaskedSums: ({ backend, at }) => backend.run('masked_sums', at('dy'), at('y'), at('x'), at('mean')),
   RowsScaledGradient: ({ backend, at }) => backend.run('scaled_gradient', at('dv'), at('w'), at('factor')),
@@ -19,4 +27,12 @@ export const layers: Readonly<Record<LayerKernel, Kernel>> = {
   RowsSoftmaxGradient: ({ attrs, backend, at }) => [
     backend.one('softmax_gradient', at('dy'), at('y'), attrs['factor'] as number),
   ],
+};
+
+/** TensorFlow.js's own. */
+export const normalization: Kernels = {
+  FusedBatchNorm: ({ attrs, backend, at }) => {
+    const [x, mean, variance, offset, scale] = ['x', 'mean', 'variance', 'offset', 'scale'].map(at);
+    return backend.one('batch_norm', x, mean, variance, offset, scale, attrs['varianceEpsilon'] as number);
+  },
 };

@@ -2,7 +2,6 @@ import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
 import { UsageError } from '../../../errors.js';
 import type { Argument } from '../addon.js';
 import type { Call, Kernels } from './kernel.js';
-import { ending } from './products.js';
 
 type Shape4 = [number, number, number, number];
 
@@ -23,12 +22,21 @@ function geometry(
     attrs['dimRoundingMode'] as 'floor' | undefined,
     depthwise,
   );
+  const [height, width] = [shape[1], shape[2]];
   const { top, bottom, left, right } = info.padInfo;
+  const vertical = behind(height, info.effectiveFilterHeight, info.strideHeight, top, bottom, info.outHeight);
+  const horizontal = behind(width, info.effectiveFilterWidth, info.strideWidth, left, right, info.outWidth);
   return {
     strides: [info.strideHeight, info.strideWidth],
-    paddings: [top, bottom, left, right],
+    paddings: [top, vertical, left, horizontal],
     dilations: [info.dilationHeight, info.dilationWidth],
   };
+}
+
+/** The padding behind an axis that gives as many outputs as TensorFlow.js says: its own, where that does. */
+function behind(size: number, filter: number, stride: number, before: number, after: number, outputs: number): number {
+  if (Math.floor((size + before + after - filter) / stride) + 1 === outputs) return after;
+  return (outputs - 1) * stride + filter - size - before;
 }
 
 const convolution =
@@ -84,9 +92,12 @@ export const pictures: Kernels = {
   DepthwiseConv2dNative: convolution(true),
   DepthwiseConv2dNativeBackpropFilter: byFilter(true),
   DepthwiseConv2dNativeBackpropInput: byInput(true),
-  FusedConv2D: (call) => ending(convolution(false)(call), call),
-  FusedDepthwiseConv2D: (call) => ending(convolution(true)(call), call),
   MaxPool: pool('max_pool'),
   MaxPoolGrad: (call) =>
-    call.backend.one('max_pool_gradient', call.at('dy'), call.at('input'), ...windows(call, call.inputs['input'].shape)),
+    call.backend.one(
+      'max_pool_gradient',
+      call.at('dy'),
+      call.at('input'),
+      ...windows(call, call.inputs['input'].shape),
+    ),
 };

@@ -20,6 +20,11 @@ function kept({ inputs, backend }: Call, result: TensorInfo, axes: readonly numb
   return reshaped;
 }
 
+const running =
+  (name: string): Kernel =>
+  ({ attrs, backend, at }) =>
+    backend.one(name, at('x'), attrs.axis as number, attrs['exclusive'] as boolean, attrs['reverse'] as boolean);
+
 /** Kernels that take axes together. */
 export const reductions: Kernels = {
   All: over('all'),
@@ -31,8 +36,8 @@ export const reductions: Kernels = {
   Sum: over('sum'),
   ArgMax: ({ inputs, attrs, backend, at }) => backend.one('argmax', at('x'), axisOf(attrs.axis, inputs['x'])),
   ArgMin: ({ inputs, attrs, backend, at }) => backend.one('argmin', at('x'), axisOf(attrs.axis, inputs['x'])),
-  Cumsum: ({ attrs, backend, at }) =>
-    backend.one('cumsum', at('x'), attrs.axis as number, attrs['exclusive'] as boolean, attrs['reverse'] as boolean),
+  Cumprod: running('cumprod'),
+  Cumsum: running('cumsum'),
   LogSoftmax: ({ attrs, backend, at }) => backend.one('log_softmax', at('logits'), attrs.axis as number),
   Softmax: ({ attrs, backend, at }) => backend.one('softmax', at('logits'), attrs['dim'] as number),
   TopK: ({ attrs, backend, at }) => backend.run('topk', at('x'), attrs['k'] as number, attrs['sorted'] as boolean),

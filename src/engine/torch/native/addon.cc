@@ -1,4 +1,4 @@
-// The addon: kernels by name, and tensors as opaque handles that JavaScript gives back when it is through with them.
+// The addon: kernels by name, and tensors by numbers that JavaScript gives back when it is through with them.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -35,8 +35,7 @@ Napi::Value describe(Napi::Env env, at::Tensor tensor) {
   for (size_t k = 0; k < sizes.size(); k++) shape.Set(k, Napi::Number::New(env, static_cast<double>(sizes[k])));
   auto result = Napi::Array::New(env, 3);
   result.Set(2u, Napi::String::New(env, name_of(tensor.scalar_type())));
-  auto* kept = new at::Tensor(std::move(tensor));
-  result.Set(0u, Napi::External<at::Tensor>::New(env, kept, [](Napi::Env, at::Tensor* dead) { delete dead; }));
+  result.Set(0u, Napi::Number::New(env, env.GetInstanceData<Table>()->add(std::move(tensor))));
   result.Set(1u, shape);
   return result;
 }
@@ -79,10 +78,22 @@ Napi::Value values_of(const Napi::CallbackInfo& info) {
   });
 }
 
-/** release(handle): frees its memory now, not when the handle is collected. */
+/** release(handle) */
 Napi::Value release(const Napi::CallbackInfo& info) {
-  *info[0].As<Napi::External<at::Tensor>>().Data() = at::Tensor();
-  return info.Env().Undefined();
+  const auto env = info.Env();
+  return guarded(env, "release", [&]() -> Napi::Value {
+    env.GetInstanceData<Table>()->remove(info[0].As<Napi::Number>().Uint32Value());
+    return env.Undefined();
+  });
+}
+
+/** [bytes in use, bytes kept for later] on the processor. */
+Napi::Value memory_of(const Napi::CallbackInfo& info) {
+  const auto [live, kept] = memory();
+  auto both = Napi::Array::New(info.Env(), 2);
+  both.Set(0u, Napi::Number::New(info.Env(), static_cast<double>(live)));
+  both.Set(1u, Napi::Number::New(info.Env(), static_cast<double>(kept)));
+  return both;
 }
 
 Napi::Value set_threads(const Napi::CallbackInfo& info) {
@@ -106,6 +117,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
     return joined;
   }();
   keep_memory();
+  env.SetInstanceData(new Table());
   auto kernels = Napi::Object::New(env);
   for (const auto& kernel : all)
     kernels.Set(kernel.first, Napi::Function::New(env, call_kernel, kernel.first, const_cast<Kernel*>(&kernel)));
@@ -113,6 +125,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("tensor", Napi::Function::New(env, from_values));
   exports.Set("values", Napi::Function::New(env, values_of));
   exports.Set("release", Napi::Function::New(env, release));
+  exports.Set("memory", Napi::Function::New(env, memory_of));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   exports.Set("setTf32", Napi::Function::New(env, set_tf32));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));

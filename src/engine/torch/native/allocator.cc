@@ -74,6 +74,11 @@ class Cache {
     free_[size].push_back(block);
   }
 
+  Memory memory() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return {live_, cached_};
+  }
+
  private:
   void shrink() {
     for (auto& [size, blocks] : free_)
@@ -117,5 +122,7 @@ void keep_memory() {
   static CachingAllocator allocator;
   c10::SetCPUAllocator(&allocator, 1);
 }
+
+Memory memory() { return cache().memory(); }
 
 }  // namespace tripletlab

@@ -4,19 +4,38 @@
 
 namespace tripletlab {
 
+uint32_t Table::add(at::Tensor tensor) {
+  if (free_.empty()) {
+    tensors_.push_back(std::move(tensor));
+    return static_cast<uint32_t>(tensors_.size() - 1);
+  }
+  const auto handle = free_.back();
+  free_.pop_back();
+  tensors_[handle] = std::move(tensor);
+  return handle;
+}
+
+const at::Tensor& Table::at(uint32_t handle) const {
+  if (handle >= tensors_.size() || !tensors_[handle].defined()) throw std::invalid_argument("no tensor, or disposed of");
+  return tensors_[handle];
+}
+
+void Table::remove(uint32_t handle) {
+  this->at(handle);
+  tensors_[handle] = at::Tensor();
+  free_.push_back(handle);
+}
+
 const at::Tensor& Call::tensor(size_t i) const {
-  if (!has(i) || !info_[i].IsExternal()) throw std::invalid_argument("argument " + std::to_string(i) + " is no tensor");
-  const at::Tensor& tensor = *info_[i].As<Napi::External<at::Tensor>>().Data();
-  if (!tensor.defined()) throw std::invalid_argument("argument " + std::to_string(i) + " has been disposed of");
-  return tensor;
+  if (!has(i) || !info_[i].IsNumber()) throw std::invalid_argument("argument " + std::to_string(i) + " is no tensor");
+  return table_.at(info_[i].As<Napi::Number>().Uint32Value());
 }
 
 std::vector<at::Tensor> Call::tensors(size_t i) const {
   const auto array = info_[i].As<Napi::Array>();
   std::vector<at::Tensor> all;
   all.reserve(array.Length());
-  for (uint32_t k = 0; k < array.Length(); k++)
-    all.push_back(*array.Get(k).As<Napi::External<at::Tensor>>().Data());
+  for (uint32_t k = 0; k < array.Length(); k++) all.push_back(table_.at(array.Get(k).As<Napi::Number>().Uint32Value()));
   return all;
 }
 

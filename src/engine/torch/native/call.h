@@ -9,9 +9,23 @@
 
 namespace tripletlab {
 
+/** The tensors that JavaScript has, each by a number that it gives back when it is through with it. */
+class Table {
+ public:
+  uint32_t add(at::Tensor tensor);
+  /** @throws std::invalid_argument where there is none of this number */
+  const at::Tensor& at(uint32_t handle) const;
+  /** Frees its memory. */
+  void remove(uint32_t handle);
+
+ private:
+  std::vector<at::Tensor> tensors_;
+  std::vector<uint32_t> free_;
+};
+
 class Call {
  public:
-  explicit Call(const Napi::CallbackInfo& info) : info_(info) {}
+  explicit Call(const Napi::CallbackInfo& info) : info_(info), table_(*info.Env().GetInstanceData<Table>()) {}
 
   /** Whether an argument was given: neither undefined nor null. */
   bool has(size_t i) const { return i < info_.Length() && !info_[i].IsUndefined() && !info_[i].IsNull(); }
@@ -28,6 +42,7 @@ class Call {
 
  private:
   const Napi::CallbackInfo& info_;
+  const Table& table_;
 };
 
 using Results = std::vector<at::Tensor>;
@@ -45,6 +60,12 @@ Kernels optimizers();
 
 /** Has tensors on the processor take their memory from blocks that are kept. */
 void keep_memory();
+
+/** Bytes of large blocks on the processor: in use, and kept for later. */
+struct Memory {
+  size_t live, kept;
+};
+Memory memory();
 
 /** TensorFlow.js's name of a type, and the type of a name. */
 const char* name_of(at::ScalarType type);

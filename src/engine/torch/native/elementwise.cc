@@ -63,6 +63,14 @@ Kernels elementwise() {
       {"square", unary<at::square>},
       {"tan", smooth<at::tan>},
       {"tanh", smooth<at::tanh>},
+      {"relu6", [](const Call& c) -> Results { return {at::clamp(c.tensor(0), 0, 6)}; }},
+      {"prelu", [](const Call& c) -> Results { return {at::where(at::ge(c.tensor(0), 0), c.tensor(0), c.tensor(0) * c.tensor(1))}; }},
+      {"leaky_relu", [](const Call& c) -> Results { return {at::leaky_relu(c.tensor(0), c.number(1))}; }},
+      // (dy, y)
+      {"elu_gradient",
+       [](const Call& c) -> Results {
+         return {at::where(at::ge(c.tensor(1), 0), c.tensor(0), c.tensor(0) * (c.tensor(1) + 1))};
+       }},
       {"softplus", [](const Call& c) -> Results { return {at::softplus(c.tensor(0))}; }},
       {"elu", [](const Call& c) -> Results { return {at::elu(c.tensor(0))}; }},
       {"isfinite", [](const Call& c) -> Results { return {at::isfinite(c.tensor(0))}; }},

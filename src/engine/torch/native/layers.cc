@@ -178,6 +178,14 @@ Kernels layers() {
       // (dy, y, x, mean)
       {"masked_sums",
        [](const Call& c) -> Results { return masked_sums(c.tensor(0), c.maybe(1), c.maybe(2), c.maybe(3)); }},
+      // (x, mean, variance, offset, scale, epsilon): (x - mean) / sqrt(variance + epsilon) scale + offset
+      {"batch_norm",
+       [](const Call& c) -> Results {
+         auto factor = at::rsqrt(c.tensor(2) + c.number(5));
+         if (c.has(4)) factor = factor * c.tensor(4);
+         const auto y = (c.tensor(0) - c.tensor(1)) * factor;
+         return {c.has(3) ? y + c.tensor(3) : y};
+       }},
       // (dv, w, factor): dv factor, and the sums of dv w
       {"scaled_gradient",
        [](const Call& c) -> Results {

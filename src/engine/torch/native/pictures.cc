@@ -16,7 +16,7 @@ at::Tensor shape_only(const std::vector<int64_t>& nhwc, const at::Tensor& like) 
   return at::empty({nhwc[0], nhwc[3], nhwc[1], nhwc[2]}, like.options().memory_format(at::MemoryFormat::ChannelsLast));
 }
 
-/** Paddings as TensorFlow has them, behind maybe more than before. */
+/** Paddings as TensorFlow has them: behind maybe more than before, or less than nothing. */
 struct Padding {
   int64_t top, bottom, left, right;
   explicit Padding(const std::vector<int64_t>& p) : top(p[0]), bottom(p[1]), left(p[2]), right(p[3]) {}
@@ -31,7 +31,7 @@ struct Padding {
   }
   /** Takes it away again. */
   at::Tensor inside(const at::Tensor& x, bool padded) const {
-    return padded ? x.narrow(2, top, x.size(2) - top - bottom).narrow(3, left, x.size(3) - left - right) : x;
+    return padded ? at::constant_pad_nd(x, {-left, -right, -top, -bottom}, 0) : x;
   }
   std::vector<int64_t> grown(std::vector<int64_t> nhwc) const {
     nhwc[1] += top + bottom, nhwc[2] += left + right;

@@ -65,6 +65,17 @@ Kernels reductions() {
          if (c.flag(2)) sums = sums - x;
          return {c.flag(3) ? at::flip(sums, axis) : sums};
        }},
+      {"cumprod",
+       [](const Call& c) -> Results {
+         const auto axis = c.integer(1);
+         auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);
+         if (c.flag(2)) {
+           const auto one = at::ones_like(x.narrow(axis, 0, 1));
+           x = at::cat({one, x.narrow(axis, 0, x.size(axis) - 1)}, axis);
+         }
+         const auto products = at::cumprod(x, axis, x.scalar_type());
+         return {c.flag(3) ? at::flip(products, axis) : products};
+       }},
       // (x, k, sorted): values and indexes
       {"topk",
        [](const Call& c) -> Results {

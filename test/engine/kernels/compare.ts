@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { ExecutionContext } from 'ava';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { Stream } from '../../../src/random/stream.js';
+import { testedEngines } from '../tested-engines.js';
 
 /** Numbers of a shape, the same for the same name. */
 export interface Numbers {
@@ -43,7 +44,7 @@ export function difference(actual: Numbers, expected: Numbers): number {
   }, 0);
 }
 
-/** Compares the wasm engine with plain JavaScript: values and, unless told otherwise, gradients. */
+/** Compares each engine here with plain JavaScript: values and, unless told otherwise, gradients. */
 export async function compareEngines(
   t: ExecutionContext,
   label: string,
@@ -53,13 +54,15 @@ export async function compareEngines(
 ): Promise<void> {
   await chooseEngine({ useGpu: false, engine: 'javascript' });
   const expected = valueAndGradients(f, inputs, gradients);
-  await chooseEngine({ useGpu: false, engine: 'wasm' });
-  const actual = valueAndGradients(f, inputs, gradients);
-  t.is(tf.getBackend(), 'wasm');
-  actual.forEach((one, i) => {
-    const d = difference(one, expected[i]);
-    t.true(d <= tolerance, `${label}: ${i === 0 ? 'value' : `gradient ${i}`} differs by ${d}`);
-  });
+  for (const engine of testedEngines) {
+    await chooseEngine({ useGpu: false, engine });
+    const actual = valueAndGradients(f, inputs, gradients);
+    t.is(tf.getBackend(), engine);
+    actual.forEach((one, i) => {
+      const d = difference(one, expected[i]);
+      t.true(d <= tolerance, `${label}: ${i === 0 ? 'value' : `gradient ${i}`} differs by ${d} on ${engine}`);
+    });
+  }
 }
 
 /**

@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+import test from 'ava';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { makeBackbone } from '../../../src/backbones/index.js';
+import { chooseEngine } from '../../../src/engine/index.js';
+import { loadAddon } from '../../../src/engine/torch/addon.js';
+import { optimizers } from '../../../src/optimizers/index.js';
+import { Stream } from '../../../src/random/stream.js';
+import { testedEngines } from '../tested-engines.js';
+
+const present = testedEngines.includes('torch-cpu');
+const whereBuilt = present ? test.serial : test.serial.skip;
+/** Memory of this process without what waits to be collected. */
+function residentMiB(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+const torch = () => chooseEngine({ useGpu: false, engine: 'torch-cpu' });
+
+whereBuilt(
+  'an error of libtorch names the kernel and leaves the engine working (needs npm run build:torch)',
+  async (t) => {
+    await torch();
+    const run = () =>
+      tf.engine().runKernel('Einsum', { 0: tf.ones([2, 3]), 1: tf.ones([4, 5]) }, { equation: 'ij,jk->ik' });
+    const error = t.throws(() => tf.tidy(run));
+    t.regex(error.message, /^einsum: .*\b3\b/);
+    t.deepEqual([...tf.tidy(() => tf.add([1, 2], 1).dataSync())], [2, 3]);
+  },
+);
+
+whereBuilt('no dtype, gather or layout that it lacks passes as another', async (t) => {
+  await torch();
+  t.throws(() => tf.tensor(['a']), { message: /tensors of type string are not supported/ });
+  const x = tf.ones([1, 3, 4, 4]) as tf.Tensor4D;
+  t.throws(() => tf.conv2d(x, tf.ones([1, 1, 3, 2]), 1, 'same', 'NCHW'), { message: /unsupported dataFormat: NCHW/ });
+  t.throws(() => tf.gather(tf.ones([2, 3]), tf.zeros([2, 1], 'int32') as tf.Tensor2D, 1, 1), {
+    message: /unsupported batchDims: 1/,
+  });
+});
+
+whereBuilt('tensors of other engines move over, and back', async (t) => {
+  await chooseEngine({ useGpu: false, engine: 'wasm' });
+  const x = tf.tensor1d([1, 2, 3]);
+  await torch();
+  const y = tf.mul(x, 2);
+  const flags = tf.greater(y, 3);
+  t.deepEqual([...y.dataSync()], [2, 4, 6]);
+  await chooseEngine({ useGpu: false, engine: 'wasm' });
+  t.deepEqual([...tf.tidy(() => tf.add(x, y).dataSync())], [3, 6, 9]);
+  t.deepEqual([...flags.dataSync()], [0, 1, 1]);
+  tf.dispose([x, y, flags]);
+});
+
+whereBuilt('a view keeps its numbers when what it was cut from is gone, and is not written over', async (t) => {
+  await torch();
+  const whole = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const part = tf.slice(whole, [1, 0], [2, 2]);
+  const turned = tf.transpose(part);
+  const over = tf.engine().runKernel('RowsAffine', { x: part, offset: tf.tensor1d([10, 20]) }, { over: 1 }) as unknown as tf.Tensor[]; // prettier-ignore
+  t.deepEqual([...over[0].dataSync()], [13, 24, 15, 26]);
+  whole.dispose();
+  t.deepEqual([...part.dataSync()], [3, 4, 5, 6]);
+  part.dispose();
+  t.deepEqual([...turned.dataSync()], [3, 5, 4, 6]);
+  tf.dispose([turned, ...over]);
+});
+
+test.serial('2,000 training steps at constant memory, on both sides of the addon', async (t) => {
+  t.timeout(300_000);
+  for (const engine of testedEngines) {
+    await chooseEngine({ useGpu: false, engine });
+    const network = { name: 'SmallResNet', embedding_size: 16 } as const;
+    const backbone = makeBackbone(network, { stream: new Stream(0, 'start') });
+    const trained = backbone.parameters.filter(({ trainable }) => trainable);
+    const parameters = trained.map(({ name, variable }) => ({ name, variable, weightDecay: 1e-4 }));
+    const optimizer = optimizers.adam(parameters, { learningRate: 1e-3 });
+    const pictures = tf.randomNormal([4, 8, 8, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
+    const step = (): number =>
+      tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(
+          () => tf.mean(tf.square(backbone.embed(pictures, true))) as tf.Scalar,
+        );
+        optimizer.step(trained.map(({ variable }) => grads[variable.name]));
+        return value.dataSync()[0];
+      });
+    const held = (): number[] => [
+      tf.memory().numTensors,
+      tf.backend().numDataIds(),
+      engine === 'torch-cpu' ? loadAddon().memory()[0] : 0,
+    ];
+    for (let i = 0; i < 400; i++) step();
+    const [before, rss] = [held(), residentMiB()];
+    for (let i = 0; i < 1600; i++) t.true(Number.isFinite(step()));
+    t.deepEqual(held(), before, engine);
+    const grown = residentMiB() - rss;
+    t.true(grown < 40, `${engine}: ${grown.toFixed(0)} MiB more after 1,600 steps`);
+    optimizer.dispose();
+    backbone.dispose();
+    pictures.dispose();
+  }
+});

@@ -9,6 +9,8 @@ import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
+import { buildKernels } from './build-kernels.mjs';
+import { ensureDependencies } from './dependencies.mjs';
 import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
 import { canInstall, installPackages } from './system.mjs';
 
@@ -92,7 +94,8 @@ async function compile(torch) {
   ]; // prettier-ignore
   for (const step of steps) {
     const { status, output } = await run(process.execPath, [gyp, ...step]);
-    if (status !== 0) throw new Error(`node-gyp ${step[0]} failed:\n${output.trim().split('\n').slice(-25).join('\n')}`);
+    if (status !== 0)
+      throw new Error(`node-gyp ${step[0]} failed:\n${output.trim().split('\n').slice(-25).join('\n')}`);
   }
   mkdirSync(target, { recursive: true });
   const temporary = join(target, `.torch-${process.pid}.node`);
@@ -111,7 +114,9 @@ export async function buildTorch() {
     throw new Error(
       `there is no libtorch here; apt-get install libtorch-dev, or pip install torch, or name its folder in ${VARIABLE}`,
     );
-  const files = readdirSync(sources).filter((file) => /\.(cc|h|gyp)$/.test(file)).sort();
+  const files = readdirSync(sources)
+    .filter((file) => /\.(cc|h|gyp)$/.test(file))
+    .sort();
   const version = libraryVersion(torch);
   const key = digest(JSON.stringify(torch), version, ...files.map((file) => readFileSync(join(sources, file))));
   const before = readJson(join(target, 'manifest.json'));
@@ -138,6 +143,8 @@ async function check() {
 
 if (isMain(import.meta.url))
   try {
+    await ensureDependencies();
+    await buildKernels();
     const { name, lib, fresh } = await buildTorch();
     say(`build/torch: ${fresh ? 'built' : 'up to date'} with ${name} in ${lib}`);
     const { status } = await check();

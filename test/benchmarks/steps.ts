@@ -140,6 +140,8 @@ export function benchmarkSteps(options: Options): Report {
 }
 
 if (process.argv[2] === 'step')
-  void step(process.argv[3] as Network, Number(process.argv[4]), process.argv[5] === 'true', process.argv[6]).then((measured) => {
-    process.stdout.write(JSON.stringify(measured), () => process.exit());
-  });
+  void step(process.argv[3] as Network, Number(process.argv[4]), process.argv[5] === 'true', process.argv[6]).then(
+    (measured) => {
+      process.stdout.write(JSON.stringify(measured), () => process.exit());
+    },
+  );

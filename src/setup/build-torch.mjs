@@ -58,8 +58,14 @@ export async function findTorch() {
   return (await ofPython('python3')) ?? (await ofPython('/usr/bin/python3')) ?? ofDebian();
 }
 
+/** Whether its headers refuse C++17, as they do from 2.13 or 2.14 on. */
+function needsCpp20(include) {
+  const header = include.map((folder) => join(folder, 'ATen', 'ATen.h')).find(existsSync);
+  return header !== undefined && /C\+\+20 or later/.test(readFileSync(header, 'utf8'));
+}
+
 /** How a libtorch wants to be compiled with and linked. */
-function flagsOf({ lib }) {
+function flagsOf({ lib, include }) {
   const libraries = readdirSync(lib);
   const has = (name) => libraries.some((file) => file === `lib${name}.so` || file === `lib${name}.dylib`);
   const names = ['torch', 'torch_cpu', 'c10', 'torch_cuda', 'c10_cuda'].filter(has);
@@ -68,7 +74,10 @@ function flagsOf({ lib }) {
   const modern = !core || readFileSync(join(lib, core)).includes('__cxx11');
   return {
     link: [`-L${lib}`, `-Wl,-rpath,${lib}`, ...names.map((name) => `-l${name}`)],
-    flags: process.platform === 'linux' ? [`-D_GLIBCXX_USE_CXX11_ABI=${modern ? 1 : 0}`] : [],
+    flags: [
+      `-std=c++${needsCpp20(include) ? 20 : 17}`,
+      ...(process.platform === 'linux' ? [`-D_GLIBCXX_USE_CXX11_ABI=${modern ? 1 : 0}`] : []),
+    ],
   };
 }
 

@@ -23,8 +23,6 @@ export interface Addon {
   /** Bytes of large tensors on the processor: in use, and kept for later ones. */
   memory(): [live: number, kept: number];
   setThreads(threads: number): void;
-  /** Products on CUDA may round their factors to TF32; off at first. */
-  setTf32(allowed: boolean): void;
   /** Of libtorch. */
   readonly version: string;
   /** GPUs that CUDA offers. */

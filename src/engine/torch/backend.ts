@@ -14,8 +14,14 @@ import type { Addon, Argument, Described, Handle, Values } from './addon.js';
 /** A tensor of libtorch and how many tensors of TensorFlow.js stand on it. */
 interface Entry {
   readonly handle: Handle;
+  readonly shape: readonly number[];
   references: number;
+  /** The same numbers in other shapes, which tensors of other engines may share. */
+  readonly views: Map<string, Handle>;
 }
+
+const same = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((length, axis) => length === b[axis]);
 
 /** Tensors live in libtorch; they come here only as `read` asks for their numbers. */
 export class TorchBackend extends KernelBackend {
@@ -40,8 +46,13 @@ export class TorchBackend extends KernelBackend {
     return this.keep(this.translated(() => this.addon.kernels[name](...given))[0]);
   }
 
-  handle({ dataId }: TensorInfo): Handle {
-    return this.data.get(dataId).handle;
+  handle({ dataId, shape }: TensorInfo): Handle {
+    const entry = this.data.get(dataId);
+    if (same(entry.shape, shape)) return entry.handle;
+    const key = shape.join();
+    const view = entry.views.get(key) ?? this.addon.kernels['reshape'](entry.handle, shape)[0][0];
+    entry.views.set(key, view);
+    return view;
   }
 
   /** Takes numbers over as a tensor. */
@@ -55,7 +66,7 @@ export class TorchBackend extends KernelBackend {
 
   override move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, references: number): void {
     const [handle] = this.translated(() => this.addon.tensor(typed(values, shape, dtype), shape, dtype, this.device));
-    this.data.set(dataId, { handle, references });
+    this.data.set(dataId, { handle, shape, references, views: new Map() });
   }
 
   override readSync(dataId: DataId): BackendValues {
@@ -72,7 +83,7 @@ export class TorchBackend extends KernelBackend {
     entry.references--;
     if (!force && entry.references > 0) return false;
     this.data.delete(dataId);
-    this.addon.release(entry.handle);
+    for (const handle of [entry.handle, ...entry.views.values()]) this.addon.release(handle);
     return true;
   }
 
@@ -110,7 +121,7 @@ export class TorchBackend extends KernelBackend {
 
   private keep([handle, shape, dtype]: Described): TensorInfo {
     const dataId = {};
-    this.data.set(dataId, { handle, references: 1 });
+    this.data.set(dataId, { handle, shape, references: 1, views: new Map() });
     return { dataId, shape, dtype };
   }
 

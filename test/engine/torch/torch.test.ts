@@ -69,6 +69,49 @@ whereBuilt('a view keeps its numbers when what it was cut from is gone, and is n
   tf.dispose([turned, ...over]);
 });
 
+whereBuilt('tensors that share their numbers in several shapes keep each its shape as they move', async (t) => {
+  await chooseEngine({ useGpu: false, engine: 'wasm' });
+  const x = tf.tensor1d([1, 2, 3, 4, 5, 6]);
+  const matrix = tf.reshape(x, [2, 3]);
+  await torch();
+  t.deepEqual([...tf.tidy(() => tf.sum(matrix, 0).dataSync())], [5, 7, 9]);
+  t.deepEqual([...tf.tidy(() => tf.matMul(matrix, tf.ones([3, 1])).dataSync())], [6, 15]);
+  t.deepEqual([...tf.tidy(() => tf.sum(x).dataSync())], [21]);
+  tf.dispose([x, matrix]);
+});
+
+whereBuilt('corners in which TensorFlow.js and libtorch differ are as in TensorFlow.js', async (t) => {
+  const corners: Record<string, () => tf.Tensor> = {
+    'integers stay integers': () => tf.gather([5, 6, 7], tf.clipByValue(tf.tensor1d([0, 7], 'int32'), 0, 2)),
+    'the first of equal values': () => tf.topk(tf.ones([40]), 8).indices,
+    'indexes out of range count nowhere': () => tf.unsortedSegmentSum(tf.ones([3, 2]), tf.tensor1d([-1, 0, 5], 'int32'), 2), // prettier-ignore
+    'exclusive sums do not cancel': () => tf.cumsum([1, 1e10, 3], 0, true),
+    'exclusive products backwards': () => tf.cumprod([2, 3, 4], 0, true, true),
+    'ranges downwards': () => tf.range(5, 0),
+    'a step of NaN': () => tf.step([NaN, 1, -1]),
+    'uneven pooling': () => tf.maxPool(tf.ones([1, 6, 6, 1]) as tf.Tensor4D, [5, 1], 1, 1),
+    'pooling of integers': () => tf.maxPool(tf.ones([1, 4, 4, 1], 'int32') as tf.Tensor4D, 2, 2, 'valid'),
+    'normalisation without scale and offset': () => tf.batchNorm(tf.ones([1, 2, 2, 3]), tf.zeros([3]) as tf.Tensor1D, tf.ones([3]) as tf.Tensor1D), // prettier-ignore
+    'resizing by half centers': () => tf.image.resizeBilinear(tf.reshape(tf.range(0, 18), [1, 3, 3, 2]) as tf.Tensor4D, [5, 4], false, true), // prettier-ignore
+    'resizing by corners': () => tf.image.resizeBilinear(tf.reshape(tf.range(0, 18), [1, 3, 3, 2]) as tf.Tensor4D, [5, 4], true), // prettier-ignore
+  };
+  for (const [label, compute] of Object.entries(corners)) {
+    const on = async (engine: string) => {
+      await chooseEngine({ useGpu: false, engine });
+      return tf.tidy(() => {
+        const result = compute();
+        return { shape: result.shape, dtype: result.dtype, values: Array.from(result.dataSync()) };
+      });
+    };
+    const [found, expected] = [await on('torch-cpu'), await on('javascript')];
+    t.deepEqual([found.shape, found.dtype], [expected.shape, expected.dtype], label);
+    found.values.forEach((value, i) => {
+      const wanted = expected.values[i];
+      t.true(Object.is(value, wanted) || Math.abs(value - wanted) < 1e-5, `${label}: ${value}, not ${wanted}`);
+    });
+  }
+});
+
 test.serial('2,000 training steps at constant memory, on both sides of the addon', async (t) => {
   t.timeout(300_000);
   for (const engine of testedEngines) {

@@ -1,4 +1,4 @@
-import { registerKernel, type KernelFunc } from '@tensorflow/tfjs';
+import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
 import type { Handle } from '../addon.js';
 import type { TorchBackend } from '../backend.js';
 import { fusedActivation } from '../../fused-activation.js';
@@ -33,7 +33,10 @@ export function registerTorchKernels(backendName: string): void {
   for (const [kernelName, compute] of Object.entries(torchKernels)) {
     const kernelFunc = (given: { inputs: Inputs; attrs: Attributes; backend: TorchBackend }) => {
       const { inputs, backend } = given;
-      const at = (name: string) => (name in inputs ? backend.handle(inputs[name]) : undefined) as Handle;
+      const at = (name: string) => {
+        const tensor = inputs[name] as TensorInfo | undefined;
+        return (tensor === undefined ? undefined : backend.handle(tensor)) as Handle;
+      };
       return compute({ ...given, at });
     };
     registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as KernelFunc });

@@ -74,6 +74,13 @@ function windows(call: Call, shape: readonly number[]): Argument[] {
   return [[height, width], strides, paddings];
 }
 
+/** Whether corners are aligned; pixels have half centers otherwise, which is all that libtorch knows besides. */
+function alignsCorners({ attrs }: Call): boolean {
+  if (attrs['alignCorners'] !== true && attrs['halfPixelCenters'] !== true)
+    throw new UsageError('unsupported resizeBilinear: torch takes alignCorners or halfPixelCenters');
+  return attrs['alignCorners'] === true;
+}
+
 const pool =
   (name: string) =>
   (call: Call): TensorInfo =>
@@ -93,6 +100,10 @@ export const pictures: Kernels = {
   DepthwiseConv2dNativeBackpropFilter: byFilter(true),
   DepthwiseConv2dNativeBackpropInput: byInput(true),
   MaxPool: pool('max_pool'),
+  ResizeBilinear: (call) =>
+    call.backend.one('resize', call.at('images'), call.attrs['size'] as number[], alignsCorners(call)),
+  ResizeBilinearGrad: (call) =>
+    call.backend.one('resize_gradient', call.at('dy'), call.inputs['images'].shape, alignsCorners(call)),
   MaxPoolGrad: (call) =>
     call.backend.one(
       'max_pool_gradient',

@@ -40,7 +40,7 @@ export const reductions: Kernels = {
   Cumsum: running('cumsum'),
   LogSoftmax: ({ attrs, backend, at }) => backend.one('log_softmax', at('logits'), attrs.axis as number),
   Softmax: ({ attrs, backend, at }) => backend.one('softmax', at('logits'), attrs['dim'] as number),
-  TopK: ({ attrs, backend, at }) => backend.run('topk', at('x'), attrs['k'] as number, attrs['sorted'] as boolean),
+  TopK: ({ attrs, backend, at }) => backend.run('topk', at('x'), attrs['k'] as number),
 };
 
 const axisOf = (axis: unknown, { shape }: TensorInfo): number =>

@@ -39,7 +39,8 @@ function stridedSlice({ inputs, attrs, backend, at }: Call): TensorInfo {
 }
 
 function range({ attrs, backend }: Call): TensorInfo {
-  const [start, stop, step] = ['start', 'stop', 'step'].map((name) => attrs[name] as number);
+  const [start, stop, given] = ['start', 'stop', 'step'].map((name) => attrs[name] as number);
+  const step = stop < start && given === 1 ? -1 : given;
   const values = util.makeZerosTypedArray(Math.max(0, Math.ceil((stop - start) / step)), attrs.dtype as 'float32');
   for (let i = 0; i < values.length; i++) values[i] = start + i * step;
   return backend.from(values, [values.length], attrs.dtype!);

@@ -4,6 +4,9 @@
 #include <ATen/Version.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/version.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include <cstring>
 
@@ -97,15 +100,11 @@ Napi::Value memory_of(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value set_threads(const Napi::CallbackInfo& info) {
-  at::set_num_threads(info[0].As<Napi::Number>().Int32Value());
-  return info.Env().Undefined();
-}
-
-/** set_tf32(flag): whether matrix products and convolutions on CUDA may round their factors to TF32. */
-Napi::Value set_tf32(const Napi::CallbackInfo& info) {
-  const bool allowed = info[0].ToBoolean();
-  at::globalContext().setAllowTF32CuBLAS(allowed);
-  at::globalContext().setAllowTF32CuDNN(allowed);
+  const auto threads = info[0].As<Napi::Number>().Int32Value();
+  at::set_num_threads(threads);
+#ifdef _OPENMP
+  omp_set_num_threads(threads);  // PyTorch's wheels bring an OpenMP of their own
+#endif
   return info.Env().Undefined();
 }
 
@@ -117,6 +116,9 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
     return joined;
   }();
   keep_memory();
+  // full float32 on CUDA: libtorch would round the factors of convolutions to TF32
+  at::globalContext().setAllowTF32CuBLAS(false);
+  at::globalContext().setAllowTF32CuDNN(false);
   env.SetInstanceData(new Table());
   auto kernels = Napi::Object::New(env);
   for (const auto& kernel : all)
@@ -127,7 +129,6 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("release", Napi::Function::New(env, release));
   exports.Set("memory", Napi::Function::New(env, memory_of));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
-  exports.Set("setTf32", Napi::Function::New(env, set_tf32));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));
   exports.Set("cuda", Napi::Number::New(env, at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0));
   return exports;

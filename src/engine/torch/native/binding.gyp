@@ -24,14 +24,14 @@
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "<@(torch_include)"],
       "defines": ["NAPI_VERSION=8"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++20", "-O3"],
-      "cflags_cc": ["-std=c++17", "-fexceptions", "-frtti", "-O3", "-fopenmp-simd", "-fno-math-errno", "-Wno-unknown-pragmas", "<@(torch_flags)"],
+      "cflags_cc": ["-fexceptions", "-frtti", "-O3", "-fno-math-errno", "-Wno-unknown-pragmas", "<@(torch_flags)"],
       "xcode_settings": {
         "GCC_ENABLE_CPP_EXCEPTIONS": "YES",
         "GCC_ENABLE_CPP_RTTI": "YES",
-        "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
+        "OTHER_CPLUSPLUSFLAGS": ["<@(torch_flags)"],
         "CLANG_CXX_LIBRARY": "libc++",
       },
-      "ldflags": ["-Wl,--no-as-needed"],
+      "conditions": [["OS=='linux'", {"cflags_cc": ["-fopenmp"], "ldflags": ["-fopenmp", "-Wl,--no-as-needed"]}]],
       "libraries": ["<@(torch_link)"],
     }
   ],

@@ -79,9 +79,10 @@ Kernels elementwise() {
          const auto& x = c.tensor(0);
          const auto alpha = c.number(1);
          const auto up = at::gt(x, 0).to(x.scalar_type());
-         return {alpha == 0 ? up : at::where(at::gt(x, 0), up, at::full_like(x, alpha))};
+         const auto result = alpha == 0 ? up : at::where(at::gt(x, 0), up, at::full_like(x, alpha));
+         return {x.is_floating_point() ? at::where(at::isnan(x), x, result) : result};
        }},
-      {"clamp", [](const Call& c) -> Results { return {at::clamp(c.tensor(0), c.number(1), c.number(2))}; }},
+      {"clamp", [](const Call& c) -> Results { return {at::clamp(c.tensor(0), c.number(1), c.number(2)).to(c.tensor(0).scalar_type())}; }},
       {"cast",
        [](const Call& c) -> Results {
          const auto type = type_of(c.text(1));

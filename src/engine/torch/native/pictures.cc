@@ -27,7 +27,7 @@ struct Padding {
     return even() ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
   }
   at::Tensor all_around(const at::Tensor& x, double value) const {
-    return top + bottom + left + right == 0 ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
+    return top == 0 && bottom == 0 && left == 0 && right == 0 ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
   }
   /** Takes it away again. */
   at::Tensor inside(const at::Tensor& x, bool padded) const {
@@ -97,11 +97,25 @@ Kernels pictures() {
          if (!depthwise) return {dw.permute({2, 3, 1, 0})};
          return {dw.reshape({shape[2], shape[3], shape[0], shape[1]}).permute({2, 3, 0, 1})};
        }},
+      // (x, size, align corners)
+      {"resize",
+       [](const Call& c) -> Results {
+         return {outward(at::upsample_bilinear2d(inward(c.tensor(0)), c.integers(1), c.flag(2)))};
+       }},
+      // (dy, shape of x, align corners)
+      {"resize_gradient",
+       [](const Call& c) -> Results {
+         const auto dy = inward(c.tensor(0));
+         const auto shape = c.integers(1);
+         return {outward(at::upsample_bilinear2d_backward(dy, {dy.size(2), dy.size(3)}, {shape[0], shape[3], shape[1], shape[2]},
+                                                          c.flag(2)))};
+       }},
       // (x, size, strides, paddings)
       {"max_pool",
        [](const Call& c) -> Results {
-         const auto x = Padding(c.integers(3)).all_around(inward(c.tensor(0)), -std::numeric_limits<float>::infinity());
-         return {outward(at::max_pool2d(x, c.integers(1), c.integers(2)))};
+         const auto given = inward(c.tensor(0)).to(at::kFloat);
+         const auto x = Padding(c.integers(3)).all_around(given, -std::numeric_limits<float>::infinity());
+         return {outward(at::max_pool2d(x, c.integers(1), c.integers(2))).to(c.tensor(0).scalar_type())};
        }},
       // (dy, x, size, strides, paddings)
       {"max_pool_gradient",

@@ -10,6 +10,16 @@ at::Tensor over_all(const at::Tensor& x, const std::vector<int64_t>& axes, at::T
   return axes.empty() ? x.clone() : result;
 }
 
+/** Sums or products up to each number, or with exclusive to the one before, which begin with `neutral`. */
+at::Tensor running(const Call& c, double neutral, at::Tensor (*scan)(const at::Tensor&, int64_t, c10::optional<at::ScalarType>)) {
+  const auto axis = c.integer(1);
+  auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);
+  if (c.flag(2) && x.size(axis) > 0)
+    x = at::cat({at::full_like(x.narrow(axis, 0, 1), neutral), x.narrow(axis, 0, x.size(axis) - 1)}, axis);
+  const auto result = scan(x, axis, x.scalar_type());
+  return c.flag(3) ? at::flip(result, axis) : result;
+}
+
 }  // namespace
 
 Kernels reductions() {
@@ -57,30 +67,13 @@ Kernels reductions() {
       {"softmax", [](const Call& c) -> Results { return {at::softmax(c.tensor(0), c.integer(1))}; }},
       {"log_softmax", [](const Call& c) -> Results { return {at::log_softmax(c.tensor(0), c.integer(1))}; }},
       // (x, axis, exclusive, reverse)
-      {"cumsum",
-       [](const Call& c) -> Results {
-         const auto axis = c.integer(1);
-         const auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);
-         auto sums = at::cumsum(x, axis, x.scalar_type());
-         if (c.flag(2)) sums = sums - x;
-         return {c.flag(3) ? at::flip(sums, axis) : sums};
-       }},
-      {"cumprod",
-       [](const Call& c) -> Results {
-         const auto axis = c.integer(1);
-         auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);
-         if (c.flag(2)) {
-           const auto one = at::ones_like(x.narrow(axis, 0, 1));
-           x = at::cat({one, x.narrow(axis, 0, x.size(axis) - 1)}, axis);
-         }
-         const auto products = at::cumprod(x, axis, x.scalar_type());
-         return {c.flag(3) ? at::flip(products, axis) : products};
-       }},
-      // (x, k, sorted): values and indexes
+      {"cumsum", [](const Call& c) -> Results { return {running(c, 0, at::cumsum)}; }},
+      {"cumprod", [](const Call& c) -> Results { return {running(c, 1, at::cumprod)}; }},
+      // (x, k): values and indexes, of equal values the first
       {"topk",
        [](const Call& c) -> Results {
-         auto found = at::topk(c.tensor(0), c.integer(1), -1, true, c.flag(2));
-         return {std::get<0>(found), std::get<1>(found).to(at::kInt)};
+         auto [values, indexes] = at::sort(c.tensor(0), true, -1, true);
+         return {values.narrow(-1, 0, c.integer(1)).clone(), indexes.narrow(-1, 0, c.integer(1)).to(at::kInt)};
        }},
   };
 }

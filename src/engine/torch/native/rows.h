@@ -9,7 +9,7 @@
 #include "call.h"
 
 // Compiled for several instruction sets, of which the processor's best runs.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && __GNUC__ >= 12
 #define TRIPLETLAB_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TRIPLETLAB_CLONES

@@ -1,4 +1,6 @@
 // Kernels that move numbers about. Where they can, they give a view of the same memory.
+#include <stdexcept>
+
 #include "call.h"
 
 namespace tripletlab {
@@ -52,15 +54,23 @@ Kernels shapes() {
          auto shape = x.sizes().slice(0, axis).vec();
          shape.insert(shape.end(), indexes.sizes().begin(), indexes.sizes().end());
          shape.insert(shape.end(), x.sizes().begin() + axis + 1, x.sizes().end());
-         return {at::index_select(x, axis, indexes.reshape({-1}).to(at::kLong)).reshape(shape)};
+         const auto flat = indexes.reshape({-1}).to(at::kLong);
+         // on CUDA this would end every later call too
+         if (!x.is_cpu() && flat.numel() > 0 && at::logical_or(at::lt(flat, 0), at::ge(flat, x.size(axis))).any().item<bool>())
+           throw std::out_of_range("index out of range");
+         return {at::index_select(x, axis, flat).reshape(shape)};
        }},
       // (x, indexes, count): sums of the rows of each index
       {"segment_sum",
        [](const Call& c) -> Results {
          const auto& x = c.tensor(0);
          auto shape = x.sizes().vec();
-         shape[0] = c.integer(2);
-         return {at::zeros(shape, x.options()).index_add_(0, c.tensor(1).to(at::kLong), x)};
+         const auto count = c.integer(2);
+         shape[0] = count + 1;  // one more for indexes out of range, which count nowhere
+         const auto& given = c.tensor(1);
+         const auto inside = at::logical_and(at::ge(given, 0), at::lt(given, count));
+         const auto indexes = at::where(inside, given, at::full_like(given, count)).to(at::kLong);
+         return {at::zeros(shape, x.options()).index_add_(0, indexes, x).narrow(0, 0, count)};
        }},
       // (indexes, depth, on, off, dtype)
       {"one_hot",

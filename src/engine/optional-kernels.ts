@@ -35,9 +35,13 @@ export type LayerKernel = Exclude<OptionalKernel, 'AdamStep'>;
 
 type Given = Readonly<Record<string, tf.Tensor | undefined>>;
 
+/** Whether the present engine has a kernel of this name. */
+export const hasKernel = (name: OptionalKernel): boolean =>
+  (tf.getKernel(name, tf.getBackend()) as unknown) !== undefined;
+
 /** The outputs of a kernel, or undefined where the present engine has none of this name: then operations do it. */
 export function fused(name: OptionalKernel, given: Given, attributes: tf.NamedAttrMap = {}): tf.Tensor[] | undefined {
-  if ((tf.getKernel(name, tf.getBackend()) as unknown) === undefined) return undefined;
+  if (!hasKernel(name)) return undefined;
   const inputs = Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor !== undefined));
   return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes) as unknown as tf.Tensor[];
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { fused } from '../engine/optional-kernels.js';
+import { fused, hasKernel } from '../engine/optional-kernels.js';
 import type { Optimizer, Parameter } from './optimizer.js';
 
 export interface AdamOptions {
@@ -49,12 +49,13 @@ class MomentOptimizer implements Optimizer {
   step(gradients: readonly tf.Tensor[]): void {
     this.steps++;
     tf.tidy(() => {
-      if (!this.stepAtOnce(gradients)) this.stepByOperations(gradients);
+      if (hasKernel('AdamStep')) this.stepAtOnce(gradients);
+      else this.stepByOperations(gradients);
     });
   }
 
-  /** By one kernel over all parameters, where the engine has one. */
-  private stepAtOnce(gradients: readonly tf.Tensor[]): boolean {
+  /** By one kernel over all parameters. */
+  private stepAtOnce(gradients: readonly tf.Tensor[]): void {
     const { learningRate, beta1, beta2, epsilon } = this.options;
     const tensors = this.parameters.flatMap(({ variable }, i): [string, tf.Tensor][] => [
       [`w${i}`, variable],
@@ -65,12 +66,10 @@ class MomentOptimizer implements Optimizer {
     const decays = this.parameters.map(({ weightDecay }) => weightDecay);
     const { decoupled, steps } = this;
     const attributes = { learningRate, beta1, beta2, epsilon, decays, decoupled, steps };
-    const results = fused('AdamStep', Object.fromEntries(tensors), attributes);
-    results?.forEach((result, at) => {
+    fused('AdamStep', Object.fromEntries(tensors), attributes)!.forEach((result, at) => {
       const i = Math.floor(at / 3);
       [this.parameters[i].variable, this.first[i], this.second[i]][at % 3].assign(result);
     });
-    return results !== undefined;
   }
 
   private stepByOperations(gradients: readonly tf.Tensor[]): void {

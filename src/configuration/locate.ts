@@ -5,8 +5,8 @@ import { packageRoot } from '../paths.js';
 import { bare } from './display.js';
 
 const FOLDER = 'configurations';
-/** Experiment plans, which name configurations and are none. */
-const PLANS = 'plans';
+/** Experiment plans, which name configurations and are none, and what tasks ask Slurm for. */
+const others = ['plans', 'slurm'];
 /** The original's commands name its files below this folder. */
 const ORIGINAL_PREFIX = /^(\.\/)?tdml\//;
 
@@ -16,7 +16,7 @@ const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFi
 export function configurationFiles(root = packageRoot()): string[] {
   const folder = join(root, FOLDER);
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== PLANS)
+    .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
     .flatMap((set) =>
       readdirSync(join(folder, set.name))
         .filter((name) => name.endsWith('.yaml'))

@@ -13,4 +13,5 @@ export {
 export { compareOnTriplets, type ComparedModel } from './compare-on-triplets.js';
 export { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 export { teacherAgreement } from './teacher-agreement.js';
+export { teacherEnsemble, type TeacherEnsemble } from './teacher-ensemble.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

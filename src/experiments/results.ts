@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files.js';
+import { alignColumns } from './align-columns.js';
 
 /** One model, and what it came to; `features`: a pretrained network as it is, before any new layer. */
 export interface ResultRow {
@@ -71,13 +72,5 @@ export function formatResults({ metric, subset, rows }: Results): string {
       row.seconds.toFixed(0),
     ]),
   ];
-  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  return table
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignColumns(table);
 }

@@ -4,6 +4,7 @@ import { runName } from '../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
 import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
+import { runSettings } from './run-settings.js';
 
 /** A run as its folder shows it. */
 export interface RunFolder {
@@ -14,28 +15,9 @@ export interface RunFolder {
   readonly record: RunRecord | undefined;
 }
 
-/** Keys that may differ between two attempts at the same run: they change where and how fast, not what. */
-const irrelevant = new Set([
-  'num_repetitions',
-  'offset_for_repetition',
-  'use_gpu',
-  'engine',
-  'run.output_directory_name',
-  'dataset.raw_data_directory_name',
-  'dataset.data_directory_name',
-  'dataset.different_splits',
-  'optimization.micro_batch_size',
-]);
-
-function flatten(value: unknown, path = ''): Map<string, string> {
-  if (value === null || typeof value !== 'object') return new Map([[path, JSON.stringify(value)]]);
-  const entries = Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, path ? `${path}.${key}` : key)]);
-  return new Map(entries.filter(([key]) => !irrelevant.has(key)));
-}
-
 /** The first key in which two configurations mean different runs: `key: theirs there, ours here`. */
 function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration): string | undefined {
-  const [a, b] = [flatten(theirs), flatten(ours)];
+  const [a, b] = [runSettings(theirs), runSettings(ours)];
   for (const key of new Set([...a.keys(), ...b.keys()]))
     if (a.get(key) !== b.get(key)) return `${key}: ${a.get(key) ?? 'absent'} there, ${b.get(key) ?? 'absent'} here`;
   return undefined;

@@ -2,44 +2,25 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { isAlive, thisProcess, type LockOwner } from './lock-owner.js';
 
 /** Thrown where another process, or one that cannot be asked, has a run's folder. */
 export class RunTaken extends UsageError {}
 
-interface Owner {
-  readonly pid: number;
-  /** The process's start time in clock ticks where the system tells: a number may be given out again. */
-  readonly start: string | null;
-  readonly host: string;
-}
-
 const LOCK_FILE = 'lock';
 
-function startTime(pid: number): string | null {
+function readOwner(file: string): LockOwner | undefined {
   try {
-    // fields after the command's closing parenthesis; the start time is the 22nd of all
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()!.split(' ')[19];
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(owner: Owner): boolean {
-  if (owner.host !== hostname()) return true; // cannot be known from here
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return owner.start === null || startTime(owner.pid) === owner.start;
-}
-
-function readOwner(file: string): Owner | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    return JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
   } catch {
     return undefined; // gone, or the remains of a crash
   }
+}
+
+/** Does a living process hold the folder's lock? */
+export function isTaken(folder: string): boolean {
+  const owner = readOwner(join(folder, LOCK_FILE));
+  return owner !== undefined && isAlive(owner);
 }
 
 /**
@@ -63,8 +44,7 @@ export function refuseTaken(folder: string, name: string): void {
 export function lockRun(folder: string, name: string): () => void {
   const file = join(folder, LOCK_FILE);
   const own = join(folder, `.lock-${process.pid}`);
-  const owner: Owner = { pid: process.pid, start: startTime(process.pid), host: hostname() };
-  writeFileSync(own, JSON.stringify(owner));
+  writeFileSync(own, JSON.stringify(thisProcess()));
   try {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -81,12 +61,13 @@ export function lockRun(folder: string, name: string): () => void {
     rmSync(own, { force: true });
   }
   return () => {
-    if (readOwner(file)?.pid === process.pid) rmSync(file, { force: true });
+    const owner = readOwner(file);
+    if (owner?.pid === process.pid && owner.host === hostname()) rmSync(file, { force: true });
   };
 }
 
 /** Moves a dead process's lock away, unless another one took its place meanwhile. */
-function takeOver(file: string, dead: Owner | undefined): void {
+function takeOver(file: string, dead: LockOwner | undefined): void {
   const aside = `${file}-${process.pid}`;
   try {
     renameSync(file, aside);
@@ -104,7 +85,7 @@ function takeOver(file: string, dead: Owner | undefined): void {
   rmSync(aside, { force: true });
 }
 
-function taken(name: string, file: string, owner: Owner | undefined): RunTaken {
+function taken(name: string, file: string, owner: LockOwner | undefined): RunTaken {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   return new RunTaken(
     `${name} is being trained by ${who}; wait for it or choose another run.id (if that process is gone, remove ${file})`,

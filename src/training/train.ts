@@ -52,21 +52,36 @@ const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactor
  * @returns the records of all runs, in order
  * @throws UsageError for anything the person can mend, before anything is written where possible
  */
-export async function train(configuration: TrainingConfiguration, options: TrainOptions = {}): Promise<RunRecord[]> {
-  const { base = process.cwd(), log = () => undefined } = options;
-  const makeTask = await taskFactory(configuration);
+export function train(configuration: TrainingConfiguration, options: TrainOptions = {}): Promise<RunRecord[]> {
   const runs = Array.from({ length: configuration.num_repetitions }, (_, i) =>
-    inspectRun(repetitionConfiguration(configuration, i), base),
+    repetitionConfiguration(configuration, i),
   );
+  return trainRuns(runs, options);
+}
+
+/**
+ * `train` for runs at hand, each a configuration of one run.
+ *
+ * @param configurations alike but for `run` and `dataset.version`
+ */
+export async function trainRuns(
+  configurations: readonly TrainingConfiguration[],
+  options: TrainOptions = {},
+): Promise<RunRecord[]> {
+  const { base = process.cwd(), log = () => undefined } = options;
+  const makeTask = await taskFactory(configurations[0]);
+  const runs = configurations.map((configuration) => inspectRun(configuration, base));
   const records = new Map<string, RunRecord>();
-  for (const { name, record } of runs)
+  for (const { name, folder, record } of runs)
     if (record?.status === 'finished') {
       log(`${name} is finished already: ${describeBest(record)}`);
-      records.set(name, record);
+      records.set(folder, record);
     }
-  for (const group of groupRuns(runs.filter(({ name }) => !records.has(name))))
-    for (const record of await trainGroup(group, makeTask, options)) records.set(record.name, record);
-  return runs.map(({ name }) => records.get(name)!);
+  for (const group of groupRuns(runs.filter(({ folder }) => !records.has(folder)))) {
+    const trained = await trainGroup(group, makeTask, options);
+    group.forEach(({ folder }, i) => records.set(folder, trained[i]));
+  }
+  return runs.map(({ folder }) => records.get(folder)!);
 }
 
 const describeBest = ({ best }: RunRecord): string =>
@@ -83,7 +98,7 @@ function groupRuns(runs: readonly RunFolder[]): Started[][] {
     const last = run.record === undefined ? undefined : loadLast(run.folder);
     const { epoch, batch } = last?.position ?? { epoch: 0, batch: 0 };
     const { model, dataset } = run.configuration;
-    const key = JSON.stringify(model.name === 'Psycho' ? [dataset, epoch, batch] : run.name);
+    const key = JSON.stringify(model.name === 'Psycho' ? [dataset, epoch, batch] : run.folder);
     groups.set(key, [...(groups.get(key) ?? []), { ...run, last }]);
   }
   return [...groups.values()];

@@ -1,0 +1,45 @@
+import { Option, type Command } from 'commander';
+import { EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../experiments/index.js';
+import { registerCollect } from './experiments/collect.js';
+import { registerHands } from './experiments/hands.js';
+import { registerRun } from './experiments/run.js';
+import { listTables, showTable } from './experiments/show.js';
+import { registerStatus } from './experiments/status.js';
+
+/** What all subcommands that take a table can be told. */
+export interface TableOptions {
+  readonly profile: string;
+  readonly out: string;
+}
+
+/** A subcommand that takes a table and where it lies. */
+export function tableCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<table>', 'as table-teachers, or teachers; `experiments list` names all')
+    .addOption(
+      new Option('--profile <name>', 'how much of it, at what length').choices(Object.keys(profiles)).default('paper'),
+    )
+    .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER);
+}
+
+export const resolved = (table: string, { profile, out }: TableOptions): ResolvedTable =>
+  loadTable(table, { profile, folder: out });
+
+/** `tripletlab experiments list | show | run | status | cancel | collect`. */
+export function registerExperiments(program: Command): void {
+  const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
+  experiments.command('list').description('the tables and their runs').action(listTables);
+  tableCommand(
+    experiments,
+    'show',
+    'which runs make a table, in which order, and what differs from the original',
+  ).action((table: string, options: TableOptions) => {
+    process.stdout.write(`${showTable(resolved(table, options))}\n`);
+  });
+  registerRun(experiments);
+  registerStatus(experiments);
+  registerCollect(experiments);
+  registerHands(experiments);
+}

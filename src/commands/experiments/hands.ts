@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { dirname } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { loadJobs } from '../../experiments/jobs/job-list.js';
+import { work } from '../../experiments/local/work.js';
+import { runTask } from '../../experiments/slurm/task.js';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** What `experiments run` starts other processes with; people have no use for them. */
+export function registerHands(program: Command): void {
+  program
+    .command('work', { hidden: true })
+    .argument('<list>')
+    .requiredOption('--since <milliseconds>')
+    .action(async (list: string, { since }: { since: string }) => {
+      const controller = new AbortController();
+      const stop = (): void => void controller.abort();
+      process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop); // disconnect: the driver is gone
+      const { interrupted } = await work(loadJobs(list), dirname(dirname(list)), {
+        since: Number(since),
+        signal: controller.signal,
+        log: say,
+        onJob: ({ label }) => {
+          say(label);
+        },
+        onEnd: ({ label }, failure) => {
+          if (failure !== undefined) say(`${label} failed: ${failure}`);
+        },
+      });
+      if (process.connected) process.disconnect();
+      if (interrupted) process.exitCode = 130;
+    });
+  program
+    .command('task', { hidden: true })
+    .argument('<array>')
+    .action(async (file: string) => {
+      const number = process.env['SLURM_ARRAY_TASK_ID'];
+      if (number === undefined || !/^\d+$/.test(number))
+        throw new UsageError('missing SLURM_ARRAY_TASK_ID; this command is for Slurm alone');
+      process.exitCode = await runTask(file, Number(number), say);
+    });
+}

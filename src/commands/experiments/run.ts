@@ -1,0 +1,89 @@
+import { Option, type Command } from 'commander';
+import { UsageError } from '../../errors.js';
+import {
+  loadResources,
+  noResources,
+  runTable,
+  submitTable,
+  tableStatus,
+  formatStatus,
+  type ResolvedTable,
+} from '../../experiments/index.js';
+import { describeMissing } from '../../experiments/jobs/missing.js';
+import { ProgressBar } from '../../training/index.js';
+import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { interruptible } from '../interruptible.js';
+
+interface RunOptions extends TableOptions {
+  readonly on: 'local' | 'slurm';
+  readonly processes?: number;
+  readonly resources?: string;
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new UsageError(`invalid --processes: ${text}; a number from 1 to 9999`);
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** `experiments run TABLE`. */
+export function registerRun(program: Command): void {
+  tableCommand(program, 'run', 'do what of a table is not done; goes on where it was stopped, tries again what failed')
+    .addOption(new Option('--on <where>', 'this machine, or a cluster').choices(['local', 'slurm']).default('local'))
+    .option('--processes <n>', 'local: how many at once (default: one for each GPU, or one)', count)
+    .option('--resources <file>', 'slurm: what tasks ask for, such as configurations/slurm/gpu.yaml')
+    .action(async (table: string, options: RunOptions) => {
+      const { on, processes, resources } = options;
+      if (on === 'local' && resources !== undefined)
+        throw new UsageError(`invalid --resources: ${resources}; only --on slurm asks for them`);
+      if (on === 'slurm' && processes !== undefined)
+        throw new UsageError(`invalid --processes: ${processes}; --on slurm has array_cap of --resources`);
+      const plan = resolved(table, options);
+      for (const note of plan.notes) say(note);
+      await (on === 'slurm' ? submit(plan, resources) : run(plan, processes));
+    });
+}
+
+async function run(plan: ResolvedTable, processes: number | undefined): Promise<void> {
+  const { signal, release } = interruptible();
+  let bar: ProgressBar | undefined;
+  const endBar = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  let at = 0;
+  try {
+    const { done, all, failed, missing } = await runTable(plan, {
+      ...(processes !== undefined && { processes }),
+      signal,
+      log: say,
+      onJob: ({ label }) => {
+        say(`${++at}: ${label}`);
+      },
+      onUpdate: (update) => {
+        (bar ??= new ProgressBar()).show(update);
+      },
+      onEnd: ({ label }, failure) => {
+        endBar();
+        if (failure !== undefined) say(`${label} failed: ${failure}`);
+      },
+    });
+    process.stdout.write(`${done} of ${all} jobs of ${plan.table.name} are done\n`);
+    if (failed.size > 0) say(`${failed.size} failed; run the same command again to try them again`);
+    if (failed.size > 0 || missing.size > 0) process.exitCode = 1;
+  } finally {
+    endBar();
+    release();
+  }
+}
+
+async function submit(plan: ResolvedTable, file: string | undefined): Promise<void> {
+  const { arrays, queued, missing } = await submitTable(plan, file === undefined ? noResources : loadResources(file));
+  for (const line of describeMissing(missing)) say(line);
+  for (const { id, stage, tasks } of arrays)
+    process.stdout.write(`Slurm job ${id}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of ${stage}\n`);
+  if (queued > 0) process.stdout.write(`${queued} tasks are in the queue already\n`);
+  process.stdout.write(`${formatStatus(tableStatus(plan))}\n`);
+  if (missing.size > 0) process.exitCode = 1;
+}

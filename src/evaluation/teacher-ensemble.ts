@@ -1,0 +1,42 @@
+import type { ItemEmbeddings } from './load-model.js';
+import { teacherAgreement } from './teacher-agreement.js';
+
+/** What teachers say together. */
+export interface TeacherEnsemble {
+  /** FCT by the mean of the teachers' distances: what students learn from. */
+  readonly fct: number;
+  /** Mean over pairs of teachers of the share of triplets to which they give the same answer; null for one teacher. */
+  readonly agreement: number | null;
+  /** Triplets asked about. */
+  readonly count: number;
+}
+
+function distance({ data, size }: ItemEmbeddings, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += (data[i * size + k] - data[j * size + k]) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * Teachers asked together: Dbar = mean over teachers of d; a triplet is right where Dbar01 < Dbar02 and, undirected,
+ * Dbar01 < Dbar12.
+ *
+ * @param triplets `[3m] int32` items
+ */
+export function teacherEnsemble(
+  embeddings: readonly ItemEmbeddings[],
+  triplets: Int32Array,
+  directed: boolean,
+): TeacherEnsemble {
+  const count = triplets.length / 3;
+  const sum = (i: number, j: number): number => embeddings.reduce((total, one) => total + distance(one, i, j), 0);
+  let right = 0;
+  for (let t = 0; t < triplets.length; t += 3) {
+    const [a, b, c] = triplets.subarray(t, t + 3);
+    const near = sum(a, b);
+    right += Number(near < sum(a, c) && (directed || near < sum(b, c)));
+  }
+  const n = embeddings.length;
+  const all = n > 1 ? teacherAgreement(embeddings, triplets, directed).reduce((total, one) => total + one, 0) : 0;
+  return { fct: right / count, agreement: n > 1 ? (all - n) / (n * (n - 1)) : null, count };
+}

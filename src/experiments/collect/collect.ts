@@ -1,0 +1,179 @@
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import type { Evaluation, TeacherEnsemble } from '../../evaluation/index.js';
+import { Stream } from '../../random/stream.js';
+import { runKey, type RunRecord } from '../../training/index.js';
+import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
+import { recordOf, resultOf } from '../jobs/result.js';
+import { bootstrapInterval } from './bootstrap.js';
+import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
+import { rowName, type Published } from './published.js';
+import { signFlipProbability } from './sign-flips.js';
+
+/**
+ * The table's numbers as far as its runs are there, from records alone.
+ *
+ * @param published values from elsewhere, by row
+ */
+export function collectTable(resolved: ResolvedTable, published: Published = {}): CollectedTable {
+  const { table, profile, folder, rows: sources, notes } = resolved;
+  const found = sources.map((source) => collectRow(source, folder, table.name, published[table.name] ?? {}));
+  const rows = found.map(({ row }) => row);
+  const runs = rows.flatMap((row) => row.runs);
+  const distinct = (words: readonly string[]): string[] => [...new Set(words)].sort();
+  return {
+    format: 1,
+    table: table.name,
+    title: table.title,
+    profile: profile.name,
+    varied: table.varied,
+    reference: table.reference,
+    deviations: notes,
+    mended: table.mended,
+    data: distinct(found.flatMap(({ facts }) => facts)),
+    engines: distinct(runs.map(({ engine }) => engine)),
+    machines: distinct(runs.map(({ machine }) => machine)),
+    rows,
+    comparisons: compareRows(rows, table.name),
+  };
+}
+
+interface FoundRun {
+  readonly record: RunRecord;
+  readonly configuration: TrainingConfiguration;
+  readonly value: number;
+  readonly metric: string;
+  readonly count: number | undefined;
+  readonly of: string;
+}
+
+function collectRow(
+  { row, teachers, networks }: RowSources,
+  folder: string,
+  table: string,
+  published: Readonly<Record<string, number>>,
+): { row: CollectedRow; facts: string[] } {
+  const wanted = row.kind === 'networks' ? networks.length : teachers.reduce((n, { ensemble }) => n + ensemble.runs.length, 0); // prettier-ignore
+  const found = row.kind === 'networks' ? ofNetworks(networks, folder) : ofTeachers(teachers, folder);
+  const runs = toRuns(found);
+  const { n, mean, deviation } = spread(runs.map(({ value }) => value));
+  const asked = teachers.flatMap(({ ensemble }) => resultOf<TeacherEnsemble>(ensemble, folder)?.found ?? []);
+  const agreements = asked.flatMap(({ agreement }) => agreement ?? []);
+  return {
+    row: {
+      data: row.data,
+      name: row.name,
+      metric: found.at(0)?.metric ?? '',
+      over: overOf(found),
+      wanted,
+      n,
+      mean,
+      deviation,
+      interval: bootstrapInterval(
+        runs.map(({ value }) => value),
+        new Stream(0, 'bootstrap', table, row.data, row.name),
+      ),
+      seconds: spread(runs.map(({ seconds }) => seconds)).mean,
+      teachers:
+        asked.length === 0
+          ? null
+          : { fct: spread(asked.map(({ fct }) => fct)).mean!, agreement: spread(agreements).mean },
+      published: published[rowName(row)] ?? null,
+      runs,
+    },
+    facts: found.flatMap(({ record }) => record.data.notes),
+  };
+}
+
+function overOf(found: readonly FoundRun[]): string {
+  const counts = found.flatMap(({ count }) => count ?? []);
+  if (counts.length === 0) return '';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return `${least}${most > least ? ` to ${most}` : ''} ${found[0].of}`;
+}
+
+/** Networks by their evaluation. */
+function ofNetworks(networks: RowSources['networks'], folder: string): FoundRun[] {
+  return networks.flatMap(({ training, evaluation }) => {
+    const [configuration] = training.runs;
+    const record = recordOf(configuration, folder);
+    const result = resultOf<Evaluation>(evaluation, folder)?.found;
+    if (record === undefined || result === undefined) return [];
+    const { value, metric, subset, count, of } = result;
+    return [{ record, configuration, value, metric: `${metric}, ${subset}`, count, of }];
+  });
+}
+
+/** Teachers by the best epoch on the triplets that they are validated on. */
+function ofTeachers(teachers: RowSources['teachers'], folder: string): FoundRun[] {
+  return teachers.flatMap(({ ensemble }) =>
+    ensemble.runs.flatMap((configuration) => {
+      const record = recordOf(configuration, folder);
+      if (record?.status !== 'finished' || record.best === null) return [];
+      const { metric, value } = record.best;
+      const count = record.data.counts['validation'] as number | undefined;
+      return [{ record, configuration, value, metric: `${metric}, validation`, count, of: 'triplets' }];
+    }),
+  );
+}
+
+function toRuns(found: readonly FoundRun[]): CollectedRun[] {
+  const before = new Map<string, number>();
+  return found.map(({ record, configuration, value }) => {
+    const { version } = configuration.dataset;
+    const repetition = before.get(version) ?? 0;
+    before.set(version, repetition + 1);
+    const { processor, cores } = record.machine as { processor: string; cores: number };
+    return {
+      run: record.name,
+      key: runKey(configuration),
+      version,
+      repetition,
+      seed: record.seed,
+      value,
+      seconds: record.seconds,
+      engine: String(record.engine['name']),
+      machine: `${processor}, ${cores} cores`,
+    };
+  });
+}
+
+function spread(values: readonly number[]): { n: number; mean: number | null; deviation: number | null } {
+  const n = values.length;
+  if (n === 0) return { n, mean: null, deviation: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+}
+
+/** All pairs of rows on the same data. */
+export function compareRows(rows: readonly CollectedRow[], table: string): Comparison[] {
+  return rows.flatMap((first, i) =>
+    rows.slice(i + 1).flatMap((second) => (second.data === first.data ? compare(first, second, table) : [])),
+  );
+}
+
+const pairOf = ({ version, repetition, seed }: CollectedRun): string => JSON.stringify([version, repetition, seed]);
+
+function compare(first: CollectedRow, second: CollectedRow, table: string): Comparison[] {
+  if (first.metric !== second.metric) return [];
+  const others = new Map(second.runs.map((run) => [pairOf(run), run.value]));
+  const differences = first.runs.flatMap((run) => {
+    const other = others.get(pairOf(run));
+    return other === undefined ? [] : [run.value - other];
+  });
+  const { n, mean, deviation } = spread(differences);
+  if (mean === null) return [];
+  return [
+    {
+      data: first.data,
+      first: first.name,
+      second: second.name,
+      n,
+      mean,
+      deviation,
+      interval: bootstrapInterval(differences, new Stream(0, 'bootstrap', table, first.data, first.name, second.name)),
+      higher: differences.filter((difference) => difference > 0).length,
+      probability: signFlipProbability(differences),
+    },
+  ];
+}

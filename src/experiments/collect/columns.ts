@@ -1,0 +1,77 @@
+import type { CollectedTable, Comparison } from './collected.js';
+
+/** A cell; null is empty. */
+export type Cell = string | number | null;
+/** A row by its columns' names, in their order; all rows have all columns. */
+export type Cells = Readonly<Record<string, Cell>>;
+
+/** The rows of a table as flat records: what frames and files show. */
+export function rowCells({ rows, varied }: CollectedTable): Cells[] {
+  const columns = {
+    teachers: rows.some((row) => row.teachers !== null),
+    published: rows.some((row) => row.published !== null),
+  };
+  return rows.map((row) => ({
+    data: row.data,
+    [varied]: row.name,
+    metric: row.metric,
+    over: row.over,
+    runs: row.n,
+    wanted: row.wanted,
+    mean: row.mean,
+    sd: row.deviation,
+    'low 95 %': row.interval?.low ?? null,
+    'high 95 %': row.interval?.high ?? null,
+    ...(columns.published && { published: row.published }),
+    ...(columns.teachers && {
+      "teachers' FCT": row.teachers?.fct ?? null,
+      "teachers' agreement": row.teachers?.agreement ?? null,
+    }),
+    seconds: row.seconds,
+  }));
+}
+
+/** Paired comparisons as flat records. */
+export function comparisonCells(comparisons: readonly Comparison[]): Cells[] {
+  return comparisons.map(({ data, first, second, n, mean, deviation, interval, higher, probability }) => ({
+    data,
+    first,
+    second,
+    pairs: n,
+    difference: mean,
+    sd: deviation,
+    'low 95 %': interval?.low ?? null,
+    'high 95 %': interval?.high ?? null,
+    higher,
+    p: probability,
+  }));
+}
+
+/** The comparisons with the table's reference: how much higher each row is. */
+export function withReference({ comparisons, reference }: CollectedTable): Comparison[] {
+  return comparisons.flatMap((one) => {
+    if (one.second === reference) return [one];
+    return one.first === reference ? [turned(one)] : [];
+  });
+}
+
+function turned({ first, second, mean, interval, higher, n, ...rest }: Comparison): Comparison {
+  const { low, high } = interval ?? { low: 0, high: 0 };
+  return {
+    ...rest,
+    first: second,
+    second: first,
+    n,
+    mean: 0 - mean,
+    interval: interval && { low: 0 - high, high: 0 - low },
+    higher: n - higher,
+  };
+}
+
+const counts = new Set(['runs', 'wanted', 'pairs', 'higher']);
+
+/** A cell as printed: counts whole, tenths of seconds, four decimals of all else. */
+export function printed(column: string, cell: Cell): string {
+  if (typeof cell !== 'number') return cell ?? '';
+  return counts.has(column) ? String(cell) : cell.toFixed(column === 'seconds' ? 1 : 4);
+}

@@ -1,0 +1,88 @@
+import type { CollectedTable } from './collected.js';
+import { comparisonCells, printed, rowCells, withReference, type Cells } from './columns.js';
+
+/** RFC 4180: a field with a comma, a quote or a break is quoted, quotes doubled; numbers in full. */
+export function csv(rows: readonly Cells[]): string {
+  const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const lines = rows.map((row) => Object.values(row).map((cell) => field(cell === null ? '' : String(cell))));
+  const head = Object.keys(rows.at(0) ?? {}).map(field);
+  return [head, ...lines].map((line) => `${line.join(',')}\n`).join('');
+}
+
+const markdownText = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+
+function markdownTable(rows: readonly Cells[]): string {
+  if (rows.length === 0) return '';
+  const columns = Object.keys(rows[0]);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  const right = columns.map((column) => rows.every((row) => typeof row[column] !== 'string'));
+  return (
+    line(columns.map(markdownText)) +
+    line(right.map((one) => (one ? '---:' : '---'))) +
+    rows.map((row) => line(columns.map((column) => markdownText(printed(column, row[column]))))).join('')
+  );
+}
+
+const special: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+};
+const latexText = (text: string): string =>
+  text.replace(/[\\~^<>|]|[&%$#_{}]/g, (letter) => special[letter] ?? `\\${letter}`).replace(/[\r\n]+/g, ' ');
+
+function latexTable(rows: readonly Cells[]): string {
+  if (rows.length === 0) return '';
+  const columns = Object.keys(rows[0]);
+  const line = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\\n`;
+  const layout = columns.map((column) => (rows.every((row) => typeof row[column] !== 'string') ? 'r' : 'l')).join('');
+  return (
+    `\\begin{tabular}{${layout}}\n\\hline\n${line(columns)}\\hline\n` +
+    rows.map((row) => line(columns.map((column) => printed(column, row[column])))).join('') +
+    '\\hline\n\\end{tabular}\n'
+  );
+}
+
+/** What must be said beside the numbers, a sentence each. */
+function remarks(table: CollectedTable): string[] {
+  const open = table.rows.reduce((sum, { wanted, n }) => sum + wanted - n, 0);
+  return [
+    `Profile ${table.profile}.`,
+    ...table.deviations.map((note) => `Differs from the original: ${note}.`),
+    ...table.mended.map((note) => `Mended: ${note}.`),
+    ...table.data.map((note) => `Data: ${note}.`),
+    ...(open > 0 ? [`${open} runs are not there yet.`] : []),
+    ...(table.engines.length > 0 ? [`Computed by ${table.engines.join(', ')} on ${table.machines.join('; ')}.`] : []),
+    'Intervals: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
+    'Differences: over runs of equal data version, repetition and seed; p by an exact test of signs.',
+  ];
+}
+
+/** The table with its paired comparisons and everything that must be said beside them, as Markdown. */
+export function markdown(table: CollectedTable): string {
+  const compared = withReference(table);
+  return [
+    `### ${markdownText(table.title)}\n`,
+    markdownTable(rowCells(table)),
+    ...(compared.length > 0 ? [`Compared with ${markdownText(table.reference)}:\n`, markdownTable(comparisonCells(compared))] : []), // prettier-ignore
+    remarks(table)
+      .map((remark) => `- ${markdownText(remark)}\n`)
+      .join(''),
+  ].join('\n');
+}
+
+/** The same as LaTeX, for a document without packages. */
+export function latex(table: CollectedTable): string {
+  const compared = withReference(table);
+  return [
+    `\\begin{table}\n\\caption{${latexText(table.title)}}\n\\label{${table.table}}\n\\centering\n`,
+    latexTable(rowCells(table)),
+    ...(compared.length > 0 ? [`\n\\medskip\nCompared with ${latexText(table.reference)}:\n\n`, latexTable(comparisonCells(compared))] : []), // prettier-ignore
+    `\n\\begin{itemize}\n${remarks(table)
+      .map((remark) => `\\item ${latexText(remark)}\n`)
+      .join('')}\\end{itemize}\n\\end{table}\n`,
+  ].join('');
+}

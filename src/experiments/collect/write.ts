@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../files.js';
+import type { CollectedTable } from './collected.js';
+import { comparisonCells, rowCells } from './columns.js';
+import { csv, latex, markdown } from './formats.js';
+
+/** Every form of a collected table, by the name that the command line gives it. */
+export const tableFormats = {
+  markdown,
+  latex,
+  csv: (table: CollectedTable) => csv(rowCells(table)),
+  json: (table: CollectedTable) => `${JSON.stringify(table, null, 1)}\n`,
+} as const satisfies Record<string, (table: CollectedTable) => string>;
+
+/** Writes all forms of a table into a folder: `TABLE.json`, `.md`, `.tex`, `.csv`, `TABLE-comparisons.csv`. */
+export function writeTable(table: CollectedTable, folder: string): string[] {
+  const files = {
+    [`${table.table}.json`]: tableFormats.json(table),
+    [`${table.table}.md`]: markdown(table),
+    [`${table.table}.tex`]: latex(table),
+    [`${table.table}.csv`]: tableFormats.csv(table),
+    [`${table.table}-comparisons.csv`]: csv(comparisonCells(table.comparisons)),
+  };
+  return Object.entries(files).map(([name, content]) => {
+    const file = join(folder, name);
+    writeFileAtomic(file, content);
+    return file;
+  });
+}

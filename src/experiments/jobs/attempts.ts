@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../files.js';
+import { isTaken } from '../../training/index.js';
+import type { Job } from './job.js';
+
+/** An attempt at a job. */
+export interface Attempt {
+  readonly started: string; // ISO 8601
+  readonly host: string;
+  /** The Slurm job that it is the work of. */
+  readonly slurm?: string;
+  /** `going` also of one whose process was killed: then nobody holds the job's lock. */
+  readonly end: 'going' | 'done' | 'interrupted' | 'failed';
+  readonly reason?: string;
+}
+
+interface JobFile {
+  readonly format: 1;
+  readonly label: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** The folder of a job's lock and attempts; made if it is not there. */
+export function jobFolder(key: string, folder: string): string {
+  const place = join(folder, 'jobs', key);
+  mkdirSync(place, { recursive: true });
+  return place;
+}
+
+const fileOf = (key: string, folder: string): string => join(folder, 'jobs', key, 'job.json');
+
+/** All attempts at a job, the first one first. */
+export function attemptsOf(key: string, folder: string): readonly Attempt[] {
+  const file = fileOf(key, folder);
+  if (!existsSync(file)) return [];
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as JobFile).attempts;
+  } catch {
+    return [];
+  }
+}
+
+/** Is some process at the job? */
+export function isAtWork(key: string, folder: string): boolean {
+  return isTaken(join(folder, 'jobs', key));
+}
+
+function write(job: Job, folder: string, attempts: readonly Attempt[]): void {
+  const content: JobFile = { format: 1, label: job.label, attempts };
+  writeFileAtomic(fileOf(job.key, folder), `${JSON.stringify(content, null, 1)}\n`);
+}
+
+/** Notes an attempt, by whoever holds the job's lock. */
+export function beginAttempt(job: Job, folder: string): void {
+  const slurm = process.env['SLURM_JOB_ID'];
+  const begun: Attempt = {
+    started: new Date().toISOString(),
+    host: hostname(),
+    ...(slurm && { slurm }),
+    end: 'going',
+  };
+  write(job, folder, [...attemptsOf(job.key, folder), begun]);
+}
+
+/** Notes how the last attempt ended. */
+export function endAttempt(job: Job, folder: string, end: Attempt['end'], reason?: string): void {
+  const all = attemptsOf(job.key, folder);
+  write(job, folder, [...all.slice(0, -1), { ...all[all.length - 1], end, ...(reason !== undefined && { reason }) }]);
+}

@@ -1,0 +1,49 @@
+import { Interrupted, UsageError } from '../../errors.js';
+import { lockRun, RunTaken } from '../../training/index.js';
+import { beginAttempt, endAttempt, jobFolder } from './attempts.js';
+import type { Job } from './job.js';
+import { perform, type PerformOptions } from './perform.js';
+import { isDone } from './result.js';
+
+/** `taken`: another process is at it; `failed`: `reason` says why. */
+export type Outcome =
+  | { readonly end: 'done' | 'taken' | 'interrupted'; readonly reason?: undefined }
+  | { readonly end: 'failed'; readonly reason: string };
+
+const lineOf = (error: unknown): string =>
+  error instanceof Error ? error.message.split('\n')[0] || error.name : String(error);
+
+/** Does a job unless it is done or another process is at it, and notes the attempt. */
+export async function doOnce(job: Job, folder: string, options: PerformOptions = {}): Promise<Outcome> {
+  let release: () => void;
+  try {
+    release = lockRun(jobFolder(job.key, folder), job.label);
+  } catch (error) {
+    if (error instanceof RunTaken) return { end: 'taken' };
+    throw error;
+  }
+  try {
+    if (isDone(job, folder)) return { end: 'done' };
+    beginAttempt(job, folder);
+    try {
+      await perform(job, folder, options);
+      endAttempt(job, folder, 'done');
+      return { end: 'done' };
+    } catch (error) {
+      if (error instanceof Interrupted || options.signal?.aborted) {
+        endAttempt(job, folder, 'interrupted');
+        return { end: 'interrupted' };
+      }
+      if (error instanceof RunTaken) {
+        endAttempt(job, folder, 'interrupted');
+        return { end: 'taken' };
+      }
+      if (!(error instanceof UsageError) && error instanceof Error) options.log?.(error.stack ?? error.message);
+      const reason = lineOf(error);
+      endAttempt(job, folder, 'failed', reason);
+      return { end: 'failed', reason };
+    }
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
+
+/** The stages of a table, each of which needs those before it. */
+export const stages = ['teachers', 'embeddings', 'networks', 'evaluation'] as const;
+export type Stage = (typeof stages)[number];
+
+interface CommonJob {
+  /** Names the job by its content: the same for all tables that want it. */
+  readonly key: string;
+  readonly stage: Stage;
+  /** For people: `yummly_se_rkd run-0601`. */
+  readonly label: string;
+  /** Jobs that say the same here take about the same time. */
+  readonly like: string;
+  /** Keys of the jobs that must be done before. */
+  readonly needs: readonly string[];
+}
+
+/** Trains a network, or teachers of one configuration together. Folders are relative to the experiments' folder. */
+export interface TrainingJob extends CommonJob {
+  readonly kind: 'training';
+  readonly runs: readonly TrainingConfiguration[];
+}
+
+/** Saves the embeddings of all items by teachers, as `embeddings_<key>.npz`. */
+export interface EmbeddingsJob extends CommonJob {
+  readonly kind: 'embeddings';
+  readonly runs: readonly TrainingConfiguration[];
+}
+
+/** Asks teachers, one by one and together, about the triplets that they are validated on. */
+export interface EnsembleJob extends CommonJob {
+  readonly kind: 'ensemble';
+  readonly runs: readonly TrainingConfiguration[];
+}
+
+/** Evaluates the best checkpoint of a run. */
+export interface EvaluationJob extends CommonJob {
+  readonly kind: 'evaluation';
+  readonly run: TrainingConfiguration;
+  readonly evaluation: Configuration;
+}
+
+/** A piece of work that is done once: plain data, so that it can be handed to another process. */
+export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob;

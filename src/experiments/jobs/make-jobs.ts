@@ -1,0 +1,132 @@
+import { loadConfiguration, loadTrainingConfiguration } from '../../configuration/load.js';
+import { runName } from '../../configuration/model-uri.js';
+import { repetitionConfiguration } from '../../configuration/repetitions.js';
+import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
+import { contentKey, runKey, runSettings } from '../../training/run-settings.js';
+import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
+import type { EmbeddingsJob, EnsembleJob, EvaluationJob, TrainingJob } from './job.js';
+
+/** Where embeddings are saved, relative to the experiments' folder. */
+export const EMBEDDINGS = 'embeddings';
+
+const stem = ({ configuration }: PlannedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
+
+const dataOf = ({ teachers }: PlannedEmbeddings): string => teachers.configuration.split('/')[1];
+
+/** The run in a folder that is named by its content. */
+function placed(run: TrainingConfiguration): TrainingConfiguration {
+  return { ...run, run: { ...run.run, output_directory_name: `runs/${runKey(run)}` } };
+}
+
+function repetitionsOf(configuration: TrainingConfiguration): TrainingConfiguration[] {
+  return Array.from({ length: configuration.num_repetitions }, (_, i) => repetitionConfiguration(configuration, i));
+}
+
+/** What a data set's folder is replaced by, for sets that a profile draws. */
+function moved<Given extends Configuration>(configuration: Given, root: string | undefined): Given {
+  if (root === undefined) return configuration;
+  return { ...configuration, dataset: { ...configuration.dataset, raw_data_directory_name: root } };
+}
+
+function labelOf(name: string, runs: readonly TrainingConfiguration[]): string {
+  const [first, last] = [runName(runs[0].run.id), runName(runs[runs.length - 1].run.id)];
+  return `${name} ${first}${last === first ? '' : `..${last.slice(4)}`}`;
+}
+
+/** The teachers of a split, which train together. */
+export function teachersJob(planned: PlannedTraining): TrainingJob {
+  const runs = repetitionsOf(loadTrainingConfiguration(planned.configuration, planned.overrides)).map(placed);
+  const { dataset, model } = runs[0];
+  return {
+    kind: 'training',
+    key: contentKey(['teachers', runs.map(runKey)]),
+    stage: 'teachers',
+    label: labelOf(stem(planned), runs),
+    like: `${dataset.name} ${model.loss_type} ${model.embedding_size} x ${runs.length}`,
+    needs: [],
+    runs,
+  };
+}
+
+/** The two things that are made of teachers: their embeddings, and what they say together. */
+export function jobsOfTeachers(
+  planned: PlannedEmbeddings,
+  teachers: TrainingJob,
+): { embeddings: EmbeddingsJob; ensemble: EnsembleJob } {
+  const runs = teachers.runs.slice(0, planned.first);
+  const keys = runs.map(runKey);
+  const common = { stage: 'embeddings' as const, needs: [teachers.key], runs };
+  const like = `${runs[0].dataset.name} x ${runs.length}`;
+  const name = `${dataOf(planned)} ${planned.id}`;
+  return {
+    embeddings: {
+      kind: 'embeddings',
+      key: contentKey(['embeddings', keys]),
+      label: name,
+      like: `embeddings ${like}`,
+      ...common,
+    },
+    ensemble: {
+      kind: 'ensemble',
+      key: contentKey(['ensemble', keys]),
+      label: `${name}, asked together`,
+      like: `ensemble ${like}`,
+      ...common,
+    },
+  };
+}
+
+/** A network's training and evaluation, for each repetition. */
+export function networkJobs(
+  row: NetworkRow,
+  embeddings: readonly EmbeddingsJob[],
+  root?: string,
+): { training: TrainingJob; evaluation: EvaluationJob; embeddings: EmbeddingsJob | undefined }[] {
+  const loaded = loadTrainingConfiguration(row.training.configuration, row.training.overrides);
+  return repetitionsOf(moved(loaded, root)).map((repetition, i) => {
+    const source = embeddings.length > 1 ? embeddings[i] : embeddings.at(0);
+    const run = placed(source === undefined ? repetition : learningFrom(repetition, source.key));
+    const key = contentKey(['network', runKey(run)]);
+    const label = labelOf(stem(row.training), [run]);
+    const like = `${run.model.name} ${run.dataset.name} ${run.model.loss_type}`;
+    const training: TrainingJob = {
+      kind: 'training',
+      key,
+      stage: 'networks',
+      label,
+      like,
+      needs: source === undefined ? [] : [source.key],
+      runs: [run],
+    };
+    return { training, evaluation: evaluationJob(row, training, root), embeddings: source };
+  });
+}
+
+function learningFrom(run: TrainingConfiguration, id: string): TrainingConfiguration {
+  return { ...run, dataset: { ...run.dataset, data_directory_name: EMBEDDINGS, source_embeddings_id: id } };
+}
+
+function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJob, root?: string): EvaluationJob {
+  const [run] = training.runs;
+  const loaded = loadConfiguration(planned.configuration, planned.overrides);
+  const [, split = ''] = /(~\d+)$/.exec(run.dataset.version) ?? [];
+  const { dataset } = moved(loaded, root);
+  const evaluation: Configuration = {
+    ...loaded,
+    dataset: { ...dataset, version: `${dataset.version}${split}` },
+    preprocessing: run.preprocessing,
+    use_gpu: run.use_gpu,
+    engine: run.engine,
+  };
+  const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    kind: 'evaluation',
+    key: contentKey(['evaluation', runKey(run), settings]),
+    stage: 'evaluation',
+    label: `${training.label}, evaluated`,
+    like: `evaluation ${run.model.name} ${evaluation.dataset.name}`,
+    needs: [training.key],
+    run,
+    evaluation,
+  };
+}

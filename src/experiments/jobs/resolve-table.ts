@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path';
+import type { Profile } from '../profiles/index.js';
+import type { Table, TableRow } from '../tables/index.js';
+import type { EnsembleJob, EvaluationJob, Job, TrainingJob } from './job.js';
+import { jobsOfTeachers, networkJobs, teachersJob } from './make-jobs.js';
+
+/** What a row's numbers are read from. */
+export interface RowSources {
+  readonly row: TableRow;
+  /** The jobs of its teachers, split by split. */
+  readonly teachers: readonly { readonly training: TrainingJob; readonly ensemble: EnsembleJob }[];
+  /** Of rows of networks: each repetition's. */
+  readonly networks: readonly { readonly training: TrainingJob; readonly evaluation: EvaluationJob }[];
+}
+
+/** A table whose jobs are all known. */
+export interface ResolvedTable {
+  readonly table: Table;
+  readonly profile: Profile;
+  /** Absolute: all that is trained, saved and evaluated lies below it. */
+  readonly folder: string;
+  /** Each once, after those that it needs. */
+  readonly jobs: readonly Job[];
+  readonly rows: readonly RowSources[];
+  readonly notes: readonly string[];
+}
+
+/** Where experiments lie unless told otherwise; all tables and profiles share it, and with it their runs. */
+export const EXPERIMENTS_FOLDER = 'modeling/experiments';
+
+/**
+ * All jobs of a table in a profile, and what its rows are read from; nothing is written.
+ *
+ * @throws UsageError where a configuration is wrong
+ */
+export function resolveTable(table: Table, profile: Profile, folder: string = EXPERIMENTS_FOLDER): ResolvedTable {
+  const absolute = resolve(folder);
+  const jobs = new Map<string, Job>();
+  const keep = <Kept extends Job>(job: Kept): Kept => {
+    if (!jobs.has(job.key)) jobs.set(job.key, job);
+    return jobs.get(job.key) as Kept;
+  };
+  const rows = table.rows.flatMap((original): RowSources[] => {
+    const row = profile.row(original);
+    if (row === undefined) return [];
+    const drawn = profile.dataFolder?.(row);
+    const made = row.embeddings.map((planned) => {
+      const training = keep(teachersJob(planned.teachers));
+      const { embeddings, ensemble } = jobsOfTeachers(planned, training);
+      return { training, embeddings, ensemble: keep(ensemble) };
+    });
+    for (const { embeddings } of made) keep(embeddings);
+    if (row.kind === 'teachers') return [{ row, teachers: made, networks: [] }];
+    const networks = networkJobs(
+      row,
+      made.map(({ embeddings }) => embeddings),
+      drawn === undefined ? undefined : join(absolute, drawn),
+    ).map(({ training, evaluation }) => ({ training: keep(training), evaluation: keep(evaluation) }));
+    return [{ row, teachers: made, networks }];
+  });
+  const networks = rows.flatMap((row) => row.networks.map(({ training }, i) => ({ key: training.key, i })));
+  const turns = new Map(networks.map(({ key, i }) => [key, i]));
+  return {
+    table,
+    profile,
+    folder: absolute,
+    jobs: inOrder([...jobs.values()], turns),
+    rows,
+    notes: profile.notes(table),
+  };
+}
+
+/** Teachers, what is made of them, then networks: all once, each with its evaluation, before any a second time. */
+function inOrder(jobs: readonly Job[], turns: ReadonlyMap<string, number>): Job[] {
+  const place = (job: Job): number => {
+    if (job.stage === 'teachers') return -2;
+    if (job.stage === 'embeddings') return -1;
+    return turns.get(job.kind === 'evaluation' ? job.needs[0] : job.key) ?? 0;
+  };
+  return [...jobs].sort((a, b) => place(a) - place(b));
+}

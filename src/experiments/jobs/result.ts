@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import { runName } from '../../configuration/model-uri.js';
+import { writeFileAtomic } from '../../files.js';
+import type { RunRecord } from '../../training/index.js';
+import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
+import { runKey } from '../../training/run-settings.js';
+import { EMBEDDINGS } from './make-jobs.js';
+import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job } from './job.js';
+
+/** What is kept of a job other than a training, in `results/<key>.json`. */
+export interface JobResult<Found = unknown> {
+  readonly format: 1;
+  readonly label: string;
+  /** The runs it is of, by content, and when they were begun: trained anew, they are others. */
+  readonly of: readonly { readonly run: string; readonly started: string }[];
+  readonly seconds: number;
+  readonly machine: Readonly<Record<string, unknown>>;
+  readonly found: Found;
+}
+
+type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob;
+
+/** The record of a run of an experiment, or undefined where there is none yet. */
+export function recordOf(run: TrainingConfiguration, folder: string): RunRecord | undefined {
+  const place = join(folder, run.run.output_directory_name, runName(run.run.id));
+  if (!existsSync(join(place, RECORD_FILE))) return undefined;
+  try {
+    return readRunRecord(place);
+  } catch {
+    return undefined; // whoever trains it says what is wrong
+  }
+}
+
+const resultFile = (folder: string, key: string): string => join(folder, 'results', `${key}.json`);
+
+/** The file that a job of embeddings writes. */
+export const embeddingsFile = (folder: string, key: string): string =>
+  join(folder, EMBEDDINGS, `embeddings_${key}.npz`);
+
+function runsOf(job: OtherJob): readonly TrainingConfiguration[] {
+  return job.kind === 'evaluation' ? [job.run] : job.runs;
+}
+
+/** The runs as they are now. */
+export function originOf(job: OtherJob, folder: string): JobResult['of'] {
+  return runsOf(job).map((run) => ({ run: runKey(run), started: recordOf(run, folder)?.started ?? '' }));
+}
+
+/** What a job found, unless its runs are others by now. */
+export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found> | undefined {
+  const file = resultFile(folder, job.key);
+  if (!existsSync(file)) return undefined;
+  let result: JobResult<Found>;
+  try {
+    result = JSON.parse(readFileSync(file, 'utf8')) as JobResult<Found>;
+  } catch {
+    return undefined;
+  }
+  return JSON.stringify(result.of) === JSON.stringify(originOf(job, folder)) ? result : undefined;
+}
+
+export function writeResult(job: OtherJob, folder: string, result: Omit<JobResult, 'format' | 'label' | 'of'>): void {
+  const all: JobResult = { format: 1, label: job.label, of: originOf(job, folder), ...result };
+  writeFileAtomic(resultFile(folder, job.key), `${JSON.stringify(all, null, 1)}\n`);
+}
+
+/** Is the work done, by what lies on the disk? */
+export function isDone(job: Job, folder: string): boolean {
+  if (job.kind === 'training') return job.runs.every((run) => recordOf(run, folder)?.status === 'finished');
+  if (job.kind === 'embeddings' && !existsSync(embeddingsFile(folder, job.key))) return false;
+  return resultOf(job, folder) !== undefined;
+}

@@ -1,0 +1,23 @@
+import { EXPERIMENTS_FOLDER, resolveTable, type ResolvedTable } from './jobs/resolve-table.js';
+import { findProfile } from './profiles/index.js';
+import { findTable } from './tables/index.js';
+
+export interface LoadTableOptions {
+  /** `paper` (default), `laptop` or `smoke`. */
+  readonly profile?: string;
+  /** Where all runs lie (default `modeling/experiments` in the working directory). */
+  readonly folder?: string;
+}
+
+const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
+
+/**
+ * A table of the experiments in a profile, every job of it known: what `runTable`, `tableStatus` and `collectTable` take.
+ *
+ * @param name as `table-teachers`, or `teachers`
+ * @throws UsageError where there is no such table or profile
+ */
+export function loadTable(name: string, options: LoadTableOptions = {}): ResolvedTable {
+  const { profile, folder } = { ...defaults, ...options };
+  return resolveTable(findTable(name), findProfile(profile), folder);
+}

@@ -1,0 +1,16 @@
+import type { Table, TableRow } from '../tables/index.js';
+
+/** How much of a table is done, and at what length. */
+export interface Profile {
+  readonly name: string;
+  /** In a sentence. */
+  readonly description: string;
+  /** What of a table differs from the original's settings, in words: stated beside every number. */
+  notes(table: Table): string[];
+  /** A row as this profile does it; undefined where it leaves it out. */
+  row(row: TableRow): TableRow | undefined;
+  /** Folder of a data set that the profile draws, below the experiments' folder; undefined for data from elsewhere. */
+  dataFolder?(row: TableRow): string | undefined;
+  /** Draws what is needed, once. */
+  prepare?(folder: string): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import { studentRow } from './student-row.js';
+import { tripletSets, type Table } from './table.js';
+import { teachersOf, yummlyVersion } from './teachers-of.js';
+
+const networks = { 'ResNet-50': 'rkd', 'BN-Inception': 'rkd_inc', 'ViT-B/16': 'rkd_vit' } as const;
+
+/** What the student's network makes of the same teachers and loss. */
+export const backbones: Table = {
+  name: 'table-backbones',
+  title: 'Backbones: three networks for students by rkd of five teachers',
+  varied: 'network',
+  reference: 'ResNet-50',
+  rows: tripletSets.flatMap((data) =>
+    Object.entries(networks).map(([name, configuration]) =>
+      studentRow(data, { name, configuration, embeddings: teachersOf(data, 'ste5') }),
+    ),
+  ),
+  mended: ['students of every network are evaluated, each with its own pictures', yummlyVersion],
+};

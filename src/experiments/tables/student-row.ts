@@ -1,0 +1,33 @@
+import type { NetworkRow, PlannedEmbeddings, TripletSet } from './table.js';
+
+interface StudentRow {
+  readonly name: string;
+  /** The end of the configuration's name: `rkd`, `rkd_vit`. */
+  readonly configuration: string;
+  readonly embeddings: readonly PlannedEmbeddings[];
+  readonly overrides?: readonly string[];
+}
+
+/** Students of a triplet set, five of each: on each split one, or all on the only one. */
+export function studentRow(
+  data: TripletSet,
+  { name, configuration, embeddings, overrides = [] }: StudentRow,
+): NetworkRow {
+  return {
+    kind: 'networks',
+    data,
+    name,
+    embeddings,
+    training: {
+      configuration: `configurations/${data}/${data}_se_${configuration}.yaml`,
+      overrides: ['num_repetitions=5', ...overrides],
+    },
+    evaluation: tripletEvaluation(data),
+  };
+}
+
+/** FCT over the test triplets of the `direct` version, of students as of the direct route. */
+export function tripletEvaluation(data: TripletSet): NetworkRow['evaluation'] {
+  const overrides = ['evaluation_type=triplets', 'subset_name=test', 'dataset.version=direct'];
+  return { configuration: `configurations/${data}/${data}_e.yaml`, overrides };
+}

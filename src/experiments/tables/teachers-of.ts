@@ -1,0 +1,54 @@
+import type { PlannedEmbeddings, TripletSet } from './table.js';
+
+/** Kinds of teachers, by the name that the original gives their embeddings. */
+export type TeacherKind = 'ste5' | 'trip5' | 'ste50' | 'ste5_e512' | 'ste5_e1024';
+
+interface Kind {
+  readonly loss: 'ste' | 'trip';
+  readonly count: number;
+  readonly size?: number;
+  /** The first run of the first split; other splits follow. */
+  readonly first: Readonly<Record<TripletSet, number>>;
+}
+
+const kinds: Readonly<Record<TeacherKind, Kind>> = {
+  ste5: { loss: 'ste', count: 5, first: { things: 111, ihsjc: 311, yummly: 531 } },
+  trip5: { loss: 'trip', count: 5, first: { things: 116, ihsjc: 316, yummly: 556 } },
+  ste50: { loss: 'ste', count: 50, first: { things: 211, ihsjc: 411, yummly: 671 } },
+  ste5_e512: { loss: 'ste', count: 5, size: 512, first: { things: 261, ihsjc: 461, yummly: 921 } },
+  ste5_e1024: { loss: 'ste', count: 5, size: 1024, first: { things: 266, ihsjc: 466, yummly: 946 } },
+};
+
+/** How often each data set is split; `~SEED` names the split. */
+export const splitsOf: Readonly<Record<TripletSet, number>> = { things: 1, ihsjc: 1, yummly: 5 };
+
+/** Teachers of a kind and their embeddings, for each split. */
+export function teachersOf(data: TripletSet, kind: TeacherKind): PlannedEmbeddings[] {
+  const { loss, count, size, first } = kinds[kind];
+  const splits = splitsOf[data];
+  return Array.from({ length: splits }, (_, split) => ({
+    id: splits > 1 ? `pt_${kind}~${split}` : `pt_${kind}`,
+    teachers: {
+      configuration: `configurations/${data}/${data}_p_${loss}.yaml`,
+      overrides: [
+        `run.id=${first[data] + split * count}`,
+        `num_repetitions=${count}`,
+        ...(splits > 1 ? [`dataset.version=psycho~${split}`] : []),
+        ...(size === undefined ? [] : [`model.embedding_size=${size}`]),
+      ],
+    },
+  }));
+}
+
+/** The first so many of the fifty teachers of each split. */
+export function firstTeachers(data: TripletSet, first: number): PlannedEmbeddings[] {
+  return teachersOf(data, 'ste50').map(({ id, teachers }) => ({
+    id: id.replace('ste50', `ste${first}`),
+    teachers,
+    first,
+  }));
+}
+
+/** A mended slip of all tables with teachers. */
+export const yummlyVersion =
+  'Yummly: teachers have the version psycho~k, which splits as the direct~k they were run with';

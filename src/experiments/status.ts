@@ -71,6 +71,7 @@ interface Known {
 function stateOf(job: Job, folder: string, { done, missing, queued }: Known): { state: JobState; remark: string } {
   if (done.has(job.key)) return { state: 'done', remark: '' };
   if (isAtWork(job.key, folder)) return { state: 'running', remark: epochsOf(job, folder) };
+  if (queued?.state === 'RUNNING') return { state: 'queued', remark: 'its task runs' };
   if (queued !== undefined) return { state: 'queued', remark: queued.reason };
   const reason = missing.get(job.key);
   if (reason !== undefined) return { state: 'missing', remark: reason };

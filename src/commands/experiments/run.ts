@@ -83,7 +83,7 @@ async function submit(plan: ResolvedTable, file: string | undefined): Promise<vo
   for (const line of describeMissing(missing)) say(line);
   for (const { id, stage, tasks } of arrays)
     process.stdout.write(`Slurm job ${id}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of ${stage}\n`);
-  if (queued > 0) process.stdout.write(`${queued} tasks are in the queue already\n`);
+  if (queued > 0) process.stdout.write(`${queued} jobs are in the queue already\n`);
   process.stdout.write(`${formatStatus(tableStatus(plan))}\n`);
   if (missing.size > 0) process.exitCode = 1;
 }

@@ -12,8 +12,8 @@ export interface StoredArray {
   readonly stage: Stage;
   /** The file of all jobs of the table (`storeJobs`). */
   readonly list: string;
-  /** Keys of the jobs, by the task's number. */
-  readonly tasks: readonly string[];
+  /** Keys of the jobs of each task, by its number. */
+  readonly tasks: readonly (readonly string[])[];
 }
 
 const place = (folder: string): string => join(folder, 'slurm');

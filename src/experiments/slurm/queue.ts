@@ -32,10 +32,10 @@ export function queueOf(folder: string): Map<string, QueuedTask> {
   const lines = slurm('squeue', ['--me', '--noheader', '--array', '--format=%F|%K|%j|%T|%r|%N']);
   for (const line of lines.split('\n').filter(Boolean)) {
     const [array, task, name, state, reason, node] = line.split('|');
-    const key = arrays.get(name)?.tasks[Number(task)];
-    if (key === undefined || /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY)$/.test(state)) continue;
+    const keys = arrays.get(name)?.tasks[Number(task)];
+    if (keys === undefined || /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY)$/.test(state)) continue;
     const waits = state === 'PENDING' || state.startsWith('REQUEUE');
-    queue.set(key, { id: `${array}_${task}`, array, state, reason: waits ? reason : '', node });
+    for (const key of keys) queue.set(key, { id: `${array}_${task}`, array, state, reason: waits ? reason : '', node });
   }
   return queue;
 }

@@ -24,6 +24,8 @@ const asked = {
   cpus: count.optional(),
   /** Tasks of a stage that run at once (default 16). */
   array_cap: count.optional(),
+  /** Jobs that a task does one after another (default 1): short ones are not worth a task each. */
+  jobs_per_task: count.optional(),
   /** A task is warned so many seconds before its time is up; then it checkpoints and is requeued (default 120). */
   signal_seconds: count.optional(),
   /** Further options of sbatch, such as `--exclude=node7`. */
@@ -38,7 +40,7 @@ const schema = z.strictObject({
 
 export type Resources = z.infer<typeof schema>;
 
-const defaults = { array_cap: 16, signal_seconds: 120 };
+const defaults = { array_cap: 16, jobs_per_task: 1, signal_seconds: 120 };
 const flags = {
   partition: '--partition',
   account: '--account',
@@ -71,9 +73,17 @@ export function loadResources(file: string): Resources {
   throw new UsageError(`invalid resources: ${issue.path.join('.') || 'all'} in ${file}: ${issue.message}`);
 }
 
+/** What tasks of a stage ask for. */
+function ofStage({ stages: own, ...common }: Resources, stage: Stage) {
+  return { ...defaults, ...common, ...own[stage] };
+}
+
+/** How many jobs a task of a stage does. */
+export const jobsPerTask = (resources: Resources, stage: Stage): number => ofStage(resources, stage).jobs_per_task;
+
 /** The options of sbatch for an array of a stage's tasks. */
-export function sbatchOptions({ stages: own, ...common }: Resources, stage: Stage, tasks: number): string[] {
-  const all = { ...defaults, ...common, ...own[stage] };
+export function sbatchOptions(resources: Resources, stage: Stage, tasks: number): string[] {
+  const all = ofStage(resources, stage);
   return [
     ...Object.entries(flags).flatMap(([key, flag]) => {
       const value = all[key as keyof typeof flags];

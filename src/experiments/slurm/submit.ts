@@ -9,7 +9,7 @@ import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { launcher } from '../local/crew.js';
 import { arrayFile, storeArray } from './arrays.js';
 import { queueOf, slurm } from './queue.js';
-import { sbatchOptions, type Resources } from './resources.js';
+import { jobsPerTask, sbatchOptions, type Resources } from './resources.js';
 
 export interface Submitted {
   /** The arrays: number in Slurm, stage, tasks. */
@@ -44,7 +44,10 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
     for (const stage of stages) {
       const ofStage = jobs.filter((job) => job.stage === stage);
       const open = ofStage.filter((job) => !queue.has(job.key) && !missing.has(job.key) && !done(job));
-      const tasks = open.map(({ key }) => key);
+      const tasks = cut(
+        open.map(({ key }) => key),
+        jobsPerTask(resources, stage),
+      );
       const own = ofStage.flatMap(({ key }) => queue.get(key)?.array ?? []);
       if (tasks.length > 0) {
         const name = `tripletlab-${contentKey([tasks, Date.now(), process.pid])}`;
@@ -62,6 +65,11 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   } finally {
     release();
   }
+}
+
+/** Runs of at most so many. */
+function cut<One>(all: readonly One[], most: number): One[][] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
 }
 
 /** Submits an array; its script becomes the task's process, which thus gets Slurm's warning. */

@@ -33,7 +33,7 @@ export function findTable(name: string): Table {
   if (found === undefined)
     throw unknown(
       'table',
-      name,
+      full,
       tables.map((table) => table.name),
     );
   return found;

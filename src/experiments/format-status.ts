@@ -7,14 +7,16 @@ import { jobStates, type JobState, type JobStatus, type TableStatus } from './st
 const MOST_LISTED = 12;
 
 /** A table's status as lines: counts by stage, then what runs, what is queued, what failed and what cannot be done. */
-export function formatStatus({ table, profile, jobs, counts, left, trouble }: TableStatus): string {
+export function formatStatus({ table, profile, jobs, counts, left, atLeast, trouble }: TableStatus): string {
   const shown = jobStates.filter((state) => state === 'done' || jobs.some((one) => one.state === state));
   const rows = stages
     .filter((stage) => jobs.some(({ job }) => job.stage === stage))
     .map((stage) => [stage, ...shown.map((state) => String(counts[stage][state]))]);
   const sums = shown.map((state) => String(jobs.filter((one) => one.state === state).length));
   const done = jobs.filter(({ state }) => state === 'done').length;
-  const time = done === jobs.length ? 'done' : left === null ? 'time left not known yet' : `${duration(left)} left`;
+  const known = left === null ? 'time left not known yet' : `${atLeast ? 'at least ' : ''}${duration(left)} left`;
+  const open = jobs.some(({ state }) => state !== 'done' && state !== 'missing');
+  const time = done === jobs.length ? 'done' : open ? known : 'the others cannot be done here';
   return [
     `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done, ${time}`,
     alignColumns([['stage', ...shown], ...rows, ['all', ...sums]]),
@@ -24,8 +26,11 @@ export function formatStatus({ table, profile, jobs, counts, left, trouble }: Ta
   ].join('\n');
 }
 
+/** Tasks that run come before those that wait. */
+const rank = ({ queued }: JobStatus): number => (queued?.state === 'PENDING' ? 1 : 0);
+
 function listed(jobs: readonly JobStatus[], wanted: JobState): string[] {
-  const found = jobs.filter(({ state }) => state === wanted);
+  const found = jobs.filter(({ state }) => state === wanted).sort((a, b) => rank(a) - rank(b));
   if (found.length === 0) return [];
   const lines = found
     .slice(0, MOST_LISTED)

@@ -25,8 +25,10 @@ export interface TableStatus {
   readonly profile: string;
   readonly jobs: readonly JobStatus[];
   readonly counts: Readonly<Record<Stage, Readonly<Record<JobState, number>>>>;
-  /** Seconds until all is done that can be, if as many work as now; null where it cannot be known yet. */
+  /** Seconds until all is done that can be, if as many work as now; null where nothing is known yet. */
   readonly left: number | null;
+  /** Are there jobs of a kind that has taken no time yet? Then more is left. */
+  readonly atLeast: boolean;
   /** Why Slurm could not be asked, where jobs were given to it; else null. */
   readonly trouble: string | null;
 }
@@ -50,7 +52,7 @@ export function tableStatus(resolved: ResolvedTable): TableStatus {
   const none = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
   const counts = Object.fromEntries(stages.map((stage) => [stage, { ...none }])) as TableStatus['counts'];
   for (const { job, state } of all) (counts[job.stage] as Record<JobState, number>)[state]++;
-  return { table: table.name, profile: profile.name, jobs: all, counts, left: leftOf(all), trouble };
+  return { table: table.name, profile: profile.name, jobs: all, counts, ...leftOf(all), trouble };
 }
 
 function askQueue(folder: string): { queue: ReturnType<typeof queueOf>; trouble: string | null } {
@@ -114,10 +116,12 @@ function secondsLeft(job: Job, folder: string, usual: (job: Job) => number | nul
   return (record.seconds / behind) * (record.configuration.optimization.num_training_epochs - behind);
 }
 
-function leftOf(all: readonly JobStatus[]): number | null {
+function leftOf(all: readonly JobStatus[]): Pick<TableStatus, 'left' | 'atLeast'> {
   const open = all.filter(({ state }) => state !== 'done' && state !== 'missing');
-  if (open.some(({ seconds }) => seconds === null)) return null;
-  const running = open.filter(({ state }) => state === 'running');
-  const sum = open.reduce((total, { seconds }) => total + seconds!, 0);
-  return Math.max(sum / Math.max(1, running.length), ...running.map(({ seconds }) => seconds!));
+  const known = open.filter(({ seconds }) => seconds !== null);
+  if (known.length === 0) return { left: open.length === 0 ? 0 : null, atLeast: open.length > 0 };
+  const running = known.filter(({ state }) => state === 'running');
+  const sum = known.reduce((total, { seconds }) => total + seconds!, 0);
+  const left = Math.max(sum / Math.max(1, running.length), ...running.map(({ seconds }) => seconds!));
+  return { left, atLeast: known.length < open.length };
 }

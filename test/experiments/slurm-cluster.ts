@@ -115,9 +115,10 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     return this.program('sinfo', ['--noheader', '--format=%T']).stdout.trim();
   }
 
-  /** Tasks in the queue by state, `RUNNING` or `PENDING`. */
-  tasks(state: string): number {
-    const { stdout } = this.program('squeue', ['--noheader', '--array', `--states=${state}`, '--format=%i']);
+  /** Tasks in the queue, or those of a state: `RUNNING`, `PENDING`. */
+  tasks(state?: string): number {
+    const states = state === undefined ? [] : [`--states=${state}`];
+    const { stdout } = this.program('squeue', ['--noheader', '--array', '--format=%i', ...states]);
     return stdout.split('\n').filter(Boolean).length;
   }
 
@@ -129,7 +130,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   /** Ends all of it, its jobs first. */
   async stop(): Promise<void> {
     this.program('scancel', ['--me']);
-    await until('an empty queue', () => this.tasks('all') === 0, 30).catch(() => undefined);
+    await until('an empty queue', () => this.tasks() === 0, 30).catch(() => undefined);
     for (const file of ['slurmd.pid', 'slurmctld.pid', 'munge/pid']) {
       const pid = this.pid(file);
       if (pid === undefined) continue;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { threadCount } from '../../engine/machine.js';
 import { packageRoot } from '../../paths.js';
 import { visibleGpus } from './gpus.js';
 
@@ -19,19 +20,21 @@ interface CrewOptions {
 export const launcher = (): string => join(packageRoot(), 'src', 'setup', 'tripletlab.mjs');
 
 /**
- * Several processes at the jobs of a list; each has a GPU of its own as long as there are some. A process that is killed
+ * Several processes at the jobs of a list; each has its share of the cores, and a GPU of its own as long as there are
+ * some. A process that is killed
  * is replaced, and its job goes on from its checkpoint; all stop when this one does.
  *
  * @param list file of `storeJobs`
  */
 export async function crew(list: string, { processes, since, signal, log }: CrewOptions): Promise<void> {
   const gpus = visibleGpus();
+  const threads = String(Math.max(1, Math.floor(threadCount() / processes)));
   let replacements = 0;
   const hand = async (number: number): Promise<void> => {
     for (;;) {
       const device = gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus[number % gpus.length] } : {};
       const child = spawn(process.execPath, [launcher(), 'experiments', 'work', list, `--since=${since}`], {
-        env: { ...process.env, ...device },
+        env: { TRIPLETLAB_THREADS: threads, ...process.env, ...device },
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       });
       const stop = (): void => void child.kill('SIGTERM');

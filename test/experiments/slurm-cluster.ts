@@ -25,7 +25,7 @@ async function freePort(): Promise<number> {
 
 /** Waits until something is so. @throws Error after two minutes */
 export async function until(what: string, isSo: () => boolean, seconds = 120): Promise<void> {
-  for (const start = Date.now(); !isSo(); await sleep(300))
+  for (const start = Date.now(); !isSo(); await sleep(50))
     if (Date.now() - start > 1000 * seconds) throw new Error(`it did not come to ${what} in ${seconds} s`);
 }
 

@@ -2,7 +2,13 @@ import test from 'ava';
 import { rmSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { join } from 'node:path';
-import { loadPublished, tableFormats, tableFrames, type CollectedRow, type CollectedTable } from '../../src/experiments/index.js';
+import {
+  loadPublished,
+  tableFormats,
+  tableFrames,
+  type CollectedRow,
+  type CollectedTable,
+} from '../../src/experiments/index.js';
 import { bootstrapInterval } from '../../src/experiments/collect/bootstrap.js';
 import { compareRows } from '../../src/experiments/collect/collect.js';
 import { signFlipProbability } from '../../src/experiments/collect/sign-flips.js';
@@ -11,7 +17,10 @@ import { temporaryFolder } from '../command-line.js';
 
 const stream = () => new Stream(0, 'test');
 
-function row(name: string, values: readonly (readonly [version: string, repetition: number, value: number])[]): CollectedRow {
+function row(
+  name: string,
+  values: readonly (readonly [version: string, repetition: number, value: number])[],
+): CollectedRow {
   return {
     data: 'yummly',
     name,
@@ -106,10 +115,7 @@ const table: CollectedTable = {
   data: [],
   engines: ['wasm'],
   machines: ['A, 2 cores'],
-  rows: [
-    { ...row('a_1, $x^2$', [['v', 0, 0.5]]), published: 0.25 },
-    row('b|"c', [['v', 0, 0.125]]),
-  ],
+  rows: [{ ...row('a_1, $x^2$', [['v', 0, 0.5]]), published: 0.25 }, row('b|"c', [['v', 0, 0.125]])],
   comparisons: [],
 };
 
@@ -163,7 +169,9 @@ test('published values are of rows that there are', (t) => {
     return () => loadPublished(file);
   };
   t.deepEqual(write('table-teachers:\n  things, ste: 0.5\n')(), { 'table-teachers': { 'things, ste': 0.5 } });
-  t.throws(write('table-teacher: {}'), { message: /unknown table in .*: table-teacher; did you mean table-teachers\?/ });
+  t.throws(write('table-teacher: {}'), {
+    message: /unknown table in .*: table-teacher; did you mean table-teachers\?/,
+  });
   t.throws(write('table-teachers: {"things, sta": 1}'), { message: /did you mean things, ste\?/ });
   t.throws(write('table-teachers: {"things, ste": high}'), { message: /invalid published values/ });
   t.throws(() => loadPublished(join(folder, 'none.yaml')), { message: /^missing file/ });

@@ -5,9 +5,12 @@ import type { TrainingConfiguration } from '../../src/configuration/types.js';
 import { loadTable } from '../../src/experiments/index.js';
 import { runKey } from '../../src/training/index.js';
 
-const configurations = ['things/things_p_ste', 'yummly/yummly_se_rf', 'ihsjc/ihsjc_d_ms', 'cub/cub_se_stmr_ns_vits'].map(
-  (name) => loadTrainingConfiguration(`configurations/${name}.yaml`),
-);
+const configurations = [
+  'things/things_p_ste',
+  'yummly/yummly_se_rf',
+  'ihsjc/ihsjc_d_ms',
+  'cub/cub_se_stmr_ns_vits',
+].map((name) => loadTrainingConfiguration(`configurations/${name}.yaml`));
 
 type Json = Record<string, unknown>;
 
@@ -94,7 +97,9 @@ test('different values never share a key', (t) => {
 });
 
 test('a student has another key with other teachers, and so has its evaluation', (t) => {
-  const jobs = loadTable('teacher-size', { profile: 'laptop' }).jobs.filter(({ label }) => /run-0(601|991)/.test(label));
+  const jobs = loadTable('teacher-size', { profile: 'laptop' }).jobs.filter(({ label }) =>
+    /run-0(601|991)/.test(label),
+  );
   t.is(jobs.length, 4);
   t.is(new Set(jobs.map(({ key }) => key)).size, 4);
 });

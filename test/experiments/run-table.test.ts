@@ -11,8 +11,14 @@ import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js
 
 const TABLE = 'table-class-datasets';
 const load = (folder: string) => loadTable(TABLE, { profile: 'smoke', folder });
-const args = (command: string, folder: string, ...rest: string[]) =>
-  ['experiments', command, TABLE, '--profile=smoke', `--out=${folder}`, ...rest];
+const args = (command: string, folder: string, ...rest: string[]) => [
+  'experiments',
+  command,
+  TABLE,
+  '--profile=smoke',
+  `--out=${folder}`,
+  ...rest,
+];
 
 const whole = temporaryFolder();
 const folders = [whole];
@@ -77,28 +83,31 @@ test.serial('a finished table is not done again, and its status says so', async 
   t.regex(formatStatus(tableStatus(load(whole))), /: 12 of 12 jobs done, done\n/);
 });
 
-test.serial('the driver is killed, then a worker: each job is done once, with the numbers of one that never was', async (t) => {
-  const folder = temporary();
-  const driver = startTripletlab(args('run', folder, '--processes=2'));
-  driver.stderr!.resume();
-  await atWork(folder, driver);
-  driver.kill('SIGKILL');
-  await once(driver, 'close');
-  // its workers notice and stop
-  for (let i = 0; i < 500 && hands(folder).length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
-  t.deepEqual(hands(folder), []);
-  t.false(doneOnce(folder));
+test.serial(
+  'the driver is killed, then a worker: each job is done once, with the numbers of one that never was',
+  async (t) => {
+    const folder = temporary();
+    const driver = startTripletlab(args('run', folder, '--processes=2'));
+    driver.stderr!.resume();
+    await atWork(folder, driver);
+    driver.kill('SIGKILL');
+    await once(driver, 'close');
+    // its workers notice and stop
+    for (let i = 0; i < 500 && hands(folder).length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+    t.deepEqual(hands(folder), []);
+    t.false(doneOnce(folder));
 
-  const second = startTripletlab(args('run', folder, '--processes=2'));
-  let said = '';
-  second.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  process.kill(await atWork(folder, second), 'SIGKILL');
-  const [code] = (await once(second, 'close')) as [number];
-  t.is(code, 0, said);
-  t.regex(said, /killed by SIGKILL; another process takes its place/);
-  t.true(doneOnce(folder));
-  t.deepEqual(numbers(folder), numbers(whole));
-});
+    const second = startTripletlab(args('run', folder, '--processes=2'));
+    let said = '';
+    second.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    process.kill(await atWork(folder, second), 'SIGKILL');
+    const [code] = (await once(second, 'close')) as [number];
+    t.is(code, 0, said);
+    t.regex(said, /killed by SIGKILL; another process takes its place/);
+    t.true(doneOnce(folder));
+    t.deepEqual(numbers(folder), numbers(whole));
+  },
+);
 
 test.serial('a table that is stopped goes on where it was', async (t) => {
   const folder = temporary();
@@ -118,34 +127,38 @@ test.serial('a table that is stopped goes on where it was', async (t) => {
   t.deepEqual(numbers(folder), numbers(whole));
 });
 
-test.serial('a job that fails is listed with its reason, leaves the others alone, and is tried again by the next run', async (t) => {
-  const folder = temporary();
-  const table = load(folder);
-  const [training] = table.jobs;
-  t.is(training.kind, 'training');
-  if (training.kind !== 'training') return;
-  // something lies where its run would
-  const [{ run }] = training.runs;
-  const place = join(folder, run.output_directory_name, 'run-0006');
-  jobFolder(training.key, folder);
-  lockRun(jobFolder(training.key, folder), 'a test')();
-  const { mkdirSync } = await import('node:fs');
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'letter.txt'), '');
-  const report = await runTable(table);
-  t.is(report.done, 10);
-  t.regex(report.failed.get(training.key)!, /holds letter\.txt but no run\.json/);
-  const text = formatStatus(tableStatus(table));
-  t.regex(text, /^failed {2}cub_se_rkd_ns_vits run-0006 {2}folder .* holds letter\.txt/m);
-  rmSync(place, { recursive: true });
-  const again = await runTable(table);
-  t.deepEqual([again.done, again.failed.size], [12, 0]);
-  t.deepEqual(
-    ends(folder)[0],
-    ['failed', 'done'],
-  );
-  t.true(ends(folder).slice(1).every((all) => all.length === 1));
-});
+test.serial(
+  'a job that fails is listed with its reason, leaves the others alone, and is tried again by the next run',
+  async (t) => {
+    const folder = temporary();
+    const table = load(folder);
+    const [training] = table.jobs;
+    t.is(training.kind, 'training');
+    if (training.kind !== 'training') return;
+    // something lies where its run would
+    const [{ run }] = training.runs;
+    const place = join(folder, run.output_directory_name, 'run-0006');
+    jobFolder(training.key, folder);
+    lockRun(jobFolder(training.key, folder), 'a test')();
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'letter.txt'), '');
+    const report = await runTable(table);
+    t.is(report.done, 10);
+    t.regex(report.failed.get(training.key)!, /holds letter\.txt but no run\.json/);
+    const text = formatStatus(tableStatus(table));
+    t.regex(text, /^failed {2}cub_se_rkd_ns_vits run-0006 {2}folder .* holds letter\.txt/m);
+    rmSync(place, { recursive: true });
+    const again = await runTable(table);
+    t.deepEqual([again.done, again.failed.size], [12, 0]);
+    t.deepEqual(ends(folder)[0], ['failed', 'done']);
+    t.true(
+      ends(folder)
+        .slice(1)
+        .every((all) => all.length === 1),
+    );
+  },
+);
 
 test.serial('what another process is at is left to it', async (t) => {
   const folder = temporary();
@@ -176,10 +189,7 @@ test.serial('runs that tables share are done once', async (t) => {
   t.is(shared.length, 12); // four times five teachers, their embeddings, what they say together
   await runTable(one);
   const done = tableStatus(other).jobs.filter(({ state }) => state === 'done');
-  t.deepEqual(
-    done.map(({ job }) => job.key).sort(),
-    shared.map(({ key }) => key).sort(),
-  );
+  t.deepEqual(done.map(({ job }) => job.key).sort(), shared.map(({ key }) => key).sort());
 });
 
 test.serial('what there is no data for is said before any work, once, and the rest is done', async (t) => {

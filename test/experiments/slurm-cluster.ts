@@ -100,7 +100,10 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   }
 
   startController(): void {
-    spawn(programs.slurmctld, ['-f', this.env['SLURM_CONF']!], { env: { ...process.env, ...this.env }, stdio: 'ignore' });
+    spawn(programs.slurmctld, ['-f', this.env['SLURM_CONF']!], {
+      env: { ...process.env, ...this.env },
+      stdio: 'ignore',
+    });
   }
 
   killController(): void {

@@ -132,7 +132,10 @@ tested('a table on Slurm, with all that can go wrong, comes to the numbers of on
   const jobs = jobFiles(there);
   t.is(jobs.length, 48);
   const ends = jobs.map(({ attempts }) => attempts.map(({ end }) => end));
-  t.true(ends.every((all) => all.filter((end) => end === 'done').length === 1 && all.at(-1) === 'done'), 'done once');
+  t.true(
+    ends.every((all) => all.filter((end) => end === 'done').length === 1 && all.at(-1) === 'done'),
+    'done once',
+  );
   t.is(ends.filter((all) => all.includes('going')).length, 1, 'one was killed');
   t.is(ends.filter((all) => all.includes('interrupted')).length, 1, 'one was requeued');
 

@@ -116,7 +116,10 @@ test('jobs come after those that they need, and tables share what they have in c
   for (const { jobs: ordered, table } of resolved) {
     const before = new Set<string>();
     for (const { key, needs, label } of ordered) {
-      t.true(needs.every((need) => before.has(need)), `${table.name} ${label}`);
+      t.true(
+        needs.every((need) => before.has(need)),
+        `${table.name} ${label}`,
+      );
       t.false(before.has(key));
       before.add(key);
     }
@@ -132,7 +135,9 @@ test('teachers of a laptop on split 0 are those of the paper', (t) => {
   const keys = new Set(loadTable('teachers').jobs.map(({ key }) => key));
   const laptop = loadTable('teachers', { profile: 'laptop' });
   t.true(laptop.jobs.every(({ key }) => keys.has(key)));
-  const fifty = loadTable('number-of-teachers', { profile: 'laptop' }).jobs.find(({ label }) => label.endsWith('..0720'));
+  const fifty = loadTable('number-of-teachers', { profile: 'laptop' }).jobs.find(({ label }) =>
+    label.endsWith('..0720'),
+  );
   t.is(fifty?.kind === 'training' && fifty.runs.length, 50);
   t.true(loadTable('number-of-teachers').jobs.some(({ key }) => key === fifty!.key));
   const sizes = loadTable('teacher-size', { profile: 'laptop' }).jobs.flatMap((job) =>

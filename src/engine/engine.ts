@@ -1,3 +1,4 @@
+import type { Precision } from '../configuration/names.js';
 import { javascript } from './javascript.js';
 import type { Packages } from './packages.js';
 import { tensorflowCpu } from './tensorflow-cpu.js';
@@ -15,6 +16,7 @@ export interface Engine {
   readonly device: string;
   readonly gpu: boolean;
   readonly threads: number;
+  readonly precision: Precision;
   /** The engines that were passed over on the way to this one, and why. */
   readonly tried: { readonly name: string; readonly reason: string }[];
 }
@@ -30,6 +32,8 @@ export interface Candidate {
    * @throws Error with the reason where it does not work here
    */
   start(packages: Packages): Promise<StartedEngine>;
+  /** Sets the precision of factors where there is a choice; those it has not are refused with an error. */
+  setPrecision?(precision: Precision, packages: Packages): Promise<void>;
 }
 
 export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads'>;

@@ -76,6 +76,7 @@ export async function lossRounds(given: LossCase, limits: RoundsOptions, millise
   };
   try {
     call();
+    if (limits.rounds > 1) await theirs(); // warms up
     const turns = await inTurns(() => leastTime(call, milliseconds), theirs, limits);
     return { ...turns, ...(turns.theirs.length > 0 && { theirPeakMiB }), ...(fused && { bytes: fused.bytes }) };
   } finally {

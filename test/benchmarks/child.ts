@@ -11,13 +11,12 @@ export class Child {
   private ended: string | undefined;
   private complaints = '';
 
-  constructor(
-    command: string,
-    args: readonly string[],
-    env: NodeJS.ProcessEnv = process.env,
-  ) {
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
     this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
-    this.process.stderr!.on('data', (text: Buffer) => (this.complaints = (this.complaints + text.toString()).slice(-4096)));
+    this.process.stderr!.on(
+      'data',
+      (text: Buffer) => (this.complaints = (this.complaints + text.toString()).slice(-4096)),
+    );
     this.process.stdin!.on('error', () => undefined); // its end says more
     createInterface({ input: this.process.stdout! }).on('line', (line) => {
       if (/^\{"(result|error)"/.test(line)) this.reply(JSON.parse(line) as Reply);

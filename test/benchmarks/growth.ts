@@ -1,7 +1,6 @@
 import { threadCount } from '../../src/engine/machine.js';
 import { training } from './command.js';
-import type { LossCase } from './loss-cases.js';
-import { lossCases } from './loss-cases.js';
+import { lossCases, type LossCase } from './loss-cases.js';
 import { lossRounds } from './loss-rounds.js';
 import { neighborRow } from './neighbors-rounds.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report, type Row } from './report.js';
@@ -74,8 +73,7 @@ async function teachers(triplets: number, limits: RoundsOptions): Promise<Measur
     return {
       time: median(perTriplet) * triplets,
       row: {
-        series: 'teachers',
-        size: triplets,
+        triplets,
         'ms an epoch': 1000 * median(epochs),
         'ns a triplet': 1e9 * median(perTriplet),
         'whole command s': medianOf(ours, 'seconds'),
@@ -95,8 +93,8 @@ async function loss(given: LossCase, limits: RoundsOptions, milliseconds: number
   return {
     time: median(ours),
     row: {
-      series: given.name,
-      size: given.n,
+      loss: given.name,
+      n: given.n,
       ms: median(ours),
       'peak MiB': bytes && bytes / 2 ** 20,
       ...rival,
@@ -106,8 +104,8 @@ async function loss(given: LossCase, limits: RoundsOptions, milliseconds: number
 }
 
 async function neighbors(items: number, limits: RoundsOptions): Promise<Measured> {
-  const { embeddings: series, 'peak MiB': peak, ...row } = await neighborRow('classes', items, threadCount(), limits);
-  return { time: Number(row['seconds']), row: { series, size: items, 'peak MiB': peak, ...row } };
+  const row = await neighborRow('classes', items, threadCount(), limits);
+  return { time: Number(row['seconds']), row: { items, ...row } };
 }
 
 /** Times at growing sizes, and the exponents from each to the next. */

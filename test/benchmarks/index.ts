@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileAtomic } from '../../src/files.js';
 import { unknown, UsageError } from '../../src/errors.js';
 import { machine, measured } from './machine.js';
-import { rounded, type Benchmark, type Options } from './report.js';
+import { rounded, tables, type Benchmark, type Options } from './report.js';
 
 // npm run benchmark [-- NAME ...] [key=value ...] [--quick]: all benchmarks or some, each in a process of its own, as tables
 // and in build/benchmarks/NAME.json. Never part of the tests. --quick: small sizes, to see that all of it runs. What ours is
@@ -69,7 +69,7 @@ async function measure(name: string, options: Options): Promise<void> {
   const { rows, notes } = await (await benchmarks[name].load())(options);
   const seconds = Math.round((performance.now() - start) / 1000);
   console.log(`\n${name} (${Object.values(before).join(', ')}; ${seconds} s)`);
-  if (rows.length > 0) console.table(rows.map(rounded));
+  for (const table of tables(rows)) console.table(table.map(rounded));
   for (const note of notes) console.log(`  ${note}`);
   const time = new Date().toISOString();
   const content = { format: 1, benchmark: name, time, seconds, machine: before, versions: measured(), options, rows, notes }; // prettier-ignore

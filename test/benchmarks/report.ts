@@ -50,6 +50,16 @@ export class Rows {
   }
 }
 
+/** Rows by the name of their first column: each group is a table. */
+export function tables(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const [first] = Object.keys(row);
+    groups.set(first, [...(groups.get(first) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
 /** Four digits. */
 export const rounded = (row: Row): Row =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
 import { chosenEngines } from './engines.js';
-import { paperNetworks, SIDE } from './network.js';
+import { networks, SIDE } from './network.js';
 import { networkRounds } from './network-rounds.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
 
@@ -12,7 +12,7 @@ const quick = { rows: 2, rounds: 1 };
 
 /** Pictures a second, without gradients. */
 export async function benchmarkEmbedding(options: Options): Promise<Report> {
-  const chosen = listOf(options, 'networks', paperNetworks, paperNetworks, ['ResNet50']);
+  const chosen = listOf(options, 'networks', networks, networks, ['ResNet50']);
   const count = numberOf(options, 'rows', defaults.rows, quick.rows);
   const notes = new Set(['random weights; pictures in memory']);
   const limits = {

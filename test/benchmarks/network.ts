@@ -8,18 +8,12 @@ import { Stream } from '../../src/random/stream.js';
 import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/micro-batches.js';
 import { microBatchSize } from '../../src/training/micro-batch-size.js';
 
-export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS', 'SmallResNet'] as const;
+/** The paper's. */
+export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
 export type NetworkName = (typeof networks)[number];
 
-/** Those of the paper. */
-export const paperNetworks: readonly NetworkName[] = networks.slice(0, 4);
-
 export const SIDE = 224;
-export const SMALL_SIDE = 24;
 export const WIDTH = 128;
-
-/** The side of the pictures of a network, in pixels. */
-export const sideOf = (name: NetworkName): number => (name === 'SmallResNet' ? SMALL_SIDE : SIDE);
 
 /** A network with random parameters on an engine, and random pictures for it: trained with rkd, batch normalisation frozen. */
 export class Network {
@@ -46,10 +40,9 @@ export class Network {
       optimizer.step(gradients);
       trained[0].variable.dataSync();
     };
-    const size = sideOf(name);
     const pieces: Piece[] = Array.from({ length: Math.ceil(rows / piece) }, (_, i) => {
       const count = Math.min(piece, rows - i * piece);
-      return { data: normal(stream, count * 3 * size * size), rows: count, size };
+      return { data: normal(stream, count * 3 * SIDE * SIDE), rows: count, size: SIDE };
     });
     const teachers = { data: normal(stream, rows * WIDTH), count: 1, size: WIDTH };
     const model = { ...configuration, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
@@ -92,5 +85,5 @@ function normal(stream: Stream, count: number): Float32Array {
 
 function pieceOf(model: NetworkConfiguration, backbone: Backbone, rows: number, engine: Engine): number {
   const configuration = { optimization: {}, dataset: { batch_size: rows }, model } as TrainingConfiguration;
-  return microBatchSize(configuration, backbone, sideOf(model.name as NetworkName), engine);
+  return microBatchSize(configuration, backbone, SIDE, engine);
 }

@@ -1,6 +1,6 @@
 import { ourChild } from './child.js';
 import { chosenEngines } from './engines.js';
-import { paperNetworks, SIDE } from './network.js';
+import { networks, SIDE } from './network.js';
 import type { Answer } from './network-child.js';
 import type { Profile } from './profiled.js';
 import { isQuick, listOf, numberOf, Rows, type Options, type Report } from './report.js';
@@ -22,7 +22,7 @@ function middle(profiles: readonly Profile[]): Profile {
 
 /** Milliseconds, share of the step and number of calls of the dearest kernels. */
 export async function benchmarkProfile(options: Options): Promise<Report> {
-  const chosen = listOf(options, 'networks', paperNetworks, ['ResNet50', 'ViTS'], ['ResNet50']);
+  const chosen = listOf(options, 'networks', networks, ['ResNet50', 'ViTS'], ['ResNet50']);
   const count = numberOf(options, 'rows', defaults.rows, quick.rows);
   const rounds = numberOf(options, 'rounds', defaults.rounds, quick.rounds);
   const notes = new Set([

@@ -1,5 +1,5 @@
 import { chosenEngines, stepTarget } from './engines.js';
-import { paperNetworks, SIDE } from './network.js';
+import { networks, SIDE } from './network.js';
 import { networkRounds, wholeStep } from './network-rounds.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
 
@@ -15,7 +15,7 @@ const wanted = ['ResNet50', 'ViTS'];
 
 /** Milliseconds a picture, and peak memory. */
 export async function benchmarkSteps(options: Options): Promise<Report> {
-  const chosen = listOf(options, 'networks', paperNetworks, paperNetworks, ['ResNet50']);
+  const chosen = listOf(options, 'networks', networks, networks, ['ResNet50']);
   const count = numberOf(options, 'rows', defaults.rows, quick.rows);
   const notes = new Set(['random weights; forward, loss, backward and Adam; threads as many as cores']);
   const limits = {

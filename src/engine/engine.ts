@@ -4,6 +4,7 @@ import { tensorflowCpu } from './tensorflow-cpu.js';
 import { tensorflowCuda } from './tensorflow-cuda.js';
 import { torchCpu, torchCuda } from './torch/index.js';
 import { wasm } from './wasm/index.js';
+import { webgpu } from './webgpu/index.js';
 
 /** What computes tensors. */
 export interface Engine {
@@ -25,6 +26,12 @@ export interface Candidate {
   /** Whether `engine: auto` may choose it. */
   readonly automatic: boolean;
   /**
+   * Why `engine: auto` passes it over although it may work when asked for by name; undefined where it does not.
+   *
+   * @throws Error with the reason where it does not work here
+   */
+  refusal?(packages: Packages): Promise<string | undefined>;
+  /**
    * Loads the engine and makes its backend the one that computes.
    *
    * @throws Error with the reason where it does not work here
@@ -38,6 +45,7 @@ export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'thr
 export const engines = {
   'tensorflow-cuda': tensorflowCuda,
   'torch-cuda': torchCuda,
+  webgpu,
   'torch-cpu': torchCpu,
   'tensorflow-cpu': tensorflowCpu,
   wasm,

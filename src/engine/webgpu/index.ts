@@ -28,7 +28,7 @@ function installedVersion(packages: Packages): string {
 
 /** Makes the backend on a new device of the best adapter. */
 async function makeBackend(packages: Packages): Promise<{ backend: WebgpuBackend; name: string }> {
-  const [tf, { webgpuBackend }, { replaceKernels }] = await Promise.all([
+  const [tf, { webgpuBackend }, { correctKernels }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('./backend.js'),
     import('./kernels.js'),
@@ -42,7 +42,7 @@ async function makeBackend(packages: Packages): Promise<{ backend: WebgpuBackend
   const backend = webgpuBackend(WebGPUBackend, device, adapter.info, name, dawn.events);
   if (tf.findBackendFactory(BACKEND) !== null) tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => backend);
-  replaceKernels(BACKEND);
+  correctKernels();
   return { backend, name };
 }
 

@@ -16,6 +16,8 @@ export interface Engine {
   readonly device: string;
   readonly gpu: boolean;
   readonly threads: number;
+  /** Whether the GPU is a program on the processor: right, but far too slow for networks of full size. */
+  readonly software?: boolean;
   /** The engines that were passed over on the way to this one, and why. */
   readonly tried: { readonly name: string; readonly reason: string }[];
 }
@@ -39,7 +41,7 @@ export interface Candidate {
   start(packages: Packages): Promise<StartedEngine>;
 }
 
-export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads'>;
+export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads' | 'software'>;
 
 /** All engines, in the order in which `engine: auto` tries them. */
 export const engines = {

@@ -19,7 +19,11 @@ test.beforeEach(() => {
 });
 
 /** The products of a matrix with its transpose, too large for TensorFlow.js to compute them off the GPU. */
-const matrix = (): tf.Tensor2D => tf.tensor2d(Float32Array.from({ length: 1600 }, (_, i) => (i % 7) - 3), [40, 40]);
+const matrix = (): tf.Tensor2D =>
+  tf.tensor2d(
+    Float32Array.from({ length: 1600 }, (_, i) => (i % 7) - 3),
+    [40, 40],
+  );
 
 /** The trace of the product. */
 const trace = 1600 * 4 - 2; // 228 rounds of 9 + 4 + 1 + 0 + 1 + 4 + 9 = 28, and 9 + 4 + 1 + 0
@@ -135,7 +139,10 @@ wherePresent('300 training steps at constant memory, tensors and buffers', async
 whereSoftware('auto passes SwiftShader over and says so', async (t) => {
   const { name, tried } = await chooseEngine({ useGpu: true });
   t.not(name, 'webgpu');
-  t.regex(tried.find((one) => one.name === 'webgpu')?.reason ?? '', /computes on the processor; engine: webgpu takes it/);
+  t.regex(
+    tried.find((one) => one.name === 'webgpu')?.reason ?? '',
+    /computes on the processor; engine: webgpu takes it/,
+  );
 });
 
 wherePresent('the engine prints nothing, and the process ends by itself', (t) => {

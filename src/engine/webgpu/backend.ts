@@ -69,7 +69,8 @@ export function webgpuBackend(
       const acquire = bufferManager.acquireBuffer.bind(bufferManager);
       bufferManager.acquireBuffer = (size, ...more) => {
         failures.check();
-        if (size > most) throw failures.error(`a tensor of ${mebibytes(size)} exceeds the max buffer size, ${mebibytes(most)}`);
+        if (size > most)
+          throw failures.error(`a tensor of ${mebibytes(size)} exceeds the max buffer size, ${mebibytes(most)}`);
         try {
           return acquire(size, ...more);
         } catch (error) {

@@ -1,7 +1,8 @@
 import { UsageError } from '../../errors.js';
 import type { GpuDevice } from './dawn.js';
 
-const memory = /out of memory|exceeds the max (storage )?buffer (binding )?size|buffer size .* exceeds|size is too large/i;
+const memory =
+  /out of memory|exceeds the max (storage )?buffer (binding )?size|buffer size .* exceeds|size is too large/i;
 
 const firstLine = (message: string): string =>
   message
@@ -42,9 +43,7 @@ export class Failures {
   error(message: string): Error {
     const reason = firstLine(message);
     return memory.test(message)
-      ? new UsageError(
-          `out of memory on ${this.name}: ${reason}; lower batch_size or optimization.micro_batch_size`,
-        )
+      ? new UsageError(`out of memory on ${this.name}: ${reason}; lower batch_size or optimization.micro_batch_size`)
       : new Error(`${this.name} does not compute: ${reason}`);
   }
 

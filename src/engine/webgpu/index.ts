@@ -18,7 +18,7 @@ const limits = [
   'maxStorageBufferBindingSize',
 ];
 
-let active: { packages: Packages; backend: WebgpuBackend; name: string } | undefined;
+let active: { packages: Packages; backend: WebgpuBackend; name: string; software: boolean } | undefined;
 
 function installedVersion(packages: Packages): string {
   const version = packages.version(PACKAGE);
@@ -27,7 +27,7 @@ function installedVersion(packages: Packages): string {
 }
 
 /** Makes the backend on a new device of the best adapter. */
-async function makeBackend(packages: Packages): Promise<{ backend: WebgpuBackend; name: string }> {
+async function makeBackend(packages: Packages): Promise<Omit<NonNullable<typeof active>, 'packages'>> {
   const [tf, { webgpuBackend }, { correctKernels }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('./backend.js'),
@@ -43,7 +43,7 @@ async function makeBackend(packages: Packages): Promise<{ backend: WebgpuBackend
   if (tf.findBackendFactory(BACKEND) !== null) tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => backend);
   correctKernels();
-  return { backend, name };
+  return { backend, name, software: isSoftware(adapter.info) };
 }
 
 /** TensorFlow.js on any GPU with a driver for Vulkan, Metal or D3D12, by way of Dawn. */
@@ -63,6 +63,7 @@ export const webgpu: Candidate = {
       active = { packages, ...(await makeBackend(packages)) };
     const tf = await import('@tensorflow/tfjs');
     await tf.setBackend(BACKEND);
-    return { backend: BACKEND, version, device: active.name, threads: threadCount() };
+    const { name: device, software } = active;
+    return { backend: BACKEND, version, device, threads: threadCount(), ...(software && { software }) };
   },
 };

@@ -70,6 +70,7 @@ export const engineNames = [
   'auto',
   'tensorflow-cuda',
   'torch-cuda',
+  'webgpu',
   'torch-cpu',
   'tensorflow-cpu',
   'wasm',

@@ -68,7 +68,9 @@ export async function chooseEngine(
     if (candidate.gpu && !useGpu) tried.push({ name, reason: 'use_gpu is false' });
     else
       try {
-        return await start([name, candidate], precision, packages, tried);
+        const refusal = await candidate.refusal?.(packages);
+        if (refusal === undefined) return await start([name, candidate], precision, packages, tried);
+        tried.push({ name, reason: refusal });
       } catch (error) {
         if (error instanceof UsageError) throw error;
         tried.push({ name, reason: reasonOf(error) });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from '../backbones/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { asOutOfMemory } from '../engine/index.js';
+import { recoverEngine } from '../engine/recover.js';
 import { UsageError } from '../errors.js';
 
 /**
@@ -33,6 +34,7 @@ export class PieceLimit {
         const { micro_batch_size } = this.configuration.optimization;
         const memory = asOutOfMemory(error, 'the engine');
         if (memory === undefined) throw error;
+        recoverEngine();
         const fitting = this.most === 1 ? 0 : Math.ceil(this.most / 2);
         if (fitting === 0 || this.backbone.couplesRows || micro_batch_size !== undefined)
           throw await this.explain(memory.place, memory.reason, fitting, work);
@@ -71,6 +73,7 @@ export class PieceLimit {
         );
       } catch (error) {
         if (asOutOfMemory(error, place) === undefined) throw error;
+        recoverEngine();
       }
     return new UsageError(`${where}: ${reason}; not even one picture fits, take a smaller model or another engine`);
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from '../../backbones/index.js';
 import { makeBackbone } from '../../backbones/registry.js';
 import { asOutOfMemory, chooseEngine } from '../../engine/index.js';
+import { recoverEngine } from '../../engine/recover.js';
 import { UsageError } from '../../errors.js';
 import { Stream } from '../../random/stream.js';
 import { embedPieces, propagatePieces, type Piece } from '../micro-batches.js';
@@ -76,6 +77,7 @@ export function serveReplica(): void {
     } catch (error) {
       const { message } = error as Error;
       const reason = asOutOfMemory(error, engine)?.reason;
+      if (reason !== undefined) recoverEngine();
       const usage = error instanceof UsageError;
       return { kind: 'failed', message, usage, ...(reason !== undefined && { outOfMemory: reason }) };
     }

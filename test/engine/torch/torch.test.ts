@@ -7,7 +7,7 @@ import { chooseEngine } from '../../../src/engine/index.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
 import { Stream } from '../../../src/random/stream.js';
-import { testedEngines } from '../tested-engines.js';
+import { fastEngines, testedEngines } from '../tested-engines.js';
 
 const present = testedEngines.includes('torch-cpu');
 const whereBuilt = present ? test.serial : test.serial.skip;
@@ -114,7 +114,7 @@ whereBuilt('corners in which TensorFlow.js and libtorch differ are as in TensorF
 
 test.serial('2,000 training steps at constant memory, on both sides of the addon', async (t) => {
   t.timeout(300_000);
-  for (const engine of testedEngines) {
+  for (const engine of fastEngines) {
     await chooseEngine({ useGpu: false, engine });
     const network = { name: 'SmallResNet', embedding_size: 16 } as const;
     const backbone = makeBackbone(network, { stream: new Stream(0, 'start') });

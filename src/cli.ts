@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   data: async () => (await import('./commands/data.js')).registerData,
   weights: async () => (await import('./commands/weights.js')).registerWeights,
   notebook: async () => (await import('./commands/notebook.js')).registerNotebook,
+  replica: async () => (await import('./commands/replica.js')).registerReplica,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   verify: async () => (await import('./commands/verify.js')).registerVerify,
 };

@@ -6,6 +6,7 @@ import {
   metricNames,
   modelNames,
   optimizerTypes,
+  precisions,
   preprocessingNames,
 } from './names.js';
 import type { DatasetName, LossType, MetricMode } from './names.js';
@@ -114,6 +115,8 @@ const run = section({ output_directory_name: path, id: integer(0) });
 const common = {
   use_gpu: boolean,
   engine: oneOf(engineNames).default('auto'),
+  precision: oneOf(precisions).optional(),
+  num_processes: integer(1).optional(),
   seed: integer(0).default(0),
 };
 const arguments_ = {

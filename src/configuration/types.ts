@@ -5,6 +5,7 @@ import type {
   MetricMode,
   ModelName,
   OptimizerType,
+  Precision,
   PreprocessingName,
 } from './names.js';
 
@@ -129,6 +130,10 @@ export interface CommonConfiguration {
   preprocessing: PreprocessingConfiguration;
   use_gpu: boolean;
   engine: EngineName;
+  /** Of factors, on the engines of torch (default `float32`). */
+  precision?: Precision;
+  /** Processes that share the pictures of a batch, one for each GPU or group of cores (default 1). */
+  num_processes?: number;
   seed: number;
   /** `evaluate`: the model, `Name,key:value,.../path`. */
   model_uri?: string;

@@ -7,7 +7,7 @@ export interface EngineReport extends Partial<StartedEngine> {
   readonly name: string;
   readonly gpu: boolean;
   readonly works: boolean;
-  /** Why it does not work; undefined where it does. */
+  /** Why it does not work, or why `engine: auto` passes it over; undefined where neither is so. */
   readonly reason?: string;
   /** Whether `engine: auto` chooses it with `use_gpu: true`, and with `use_gpu: false`. */
   readonly chosenWithGpu: boolean;
@@ -19,6 +19,8 @@ async function describe(packages: Packages): Promise<EngineReport[]> {
   for (const [name, candidate] of Object.entries<Candidate>(engines)) {
     const { gpu, automatic } = candidate;
     try {
+      const refusal = await candidate.refusal?.(packages);
+      if (refusal !== undefined) throw new Error(refusal);
       const started = await startEngine(candidate, packages);
       const chosenWithGpu = automatic && !reports.some((report) => report.chosenWithGpu);
       const chosenWithoutGpu = automatic && !gpu && !reports.some((report) => report.chosenWithoutGpu);

@@ -1,9 +1,11 @@
+import type { Precision } from '../configuration/names.js';
 import { javascript } from './javascript.js';
 import type { Packages } from './packages.js';
 import { tensorflowCpu } from './tensorflow-cpu.js';
 import { tensorflowCuda } from './tensorflow-cuda.js';
 import { torchCpu, torchCuda } from './torch/index.js';
 import { wasm } from './wasm/index.js';
+import { webgpu } from './webgpu/index.js';
 
 /** What computes tensors. */
 export interface Engine {
@@ -15,6 +17,9 @@ export interface Engine {
   readonly device: string;
   readonly gpu: boolean;
   readonly threads: number;
+  readonly precision: Precision;
+  /** Whether the GPU is a program on the processor: right, but far too slow for networks of full size. */
+  readonly software?: boolean;
   /** The engines that were passed over on the way to this one, and why. */
   readonly tried: { readonly name: string; readonly reason: string }[];
 }
@@ -25,19 +30,28 @@ export interface Candidate {
   /** Whether `engine: auto` may choose it. */
   readonly automatic: boolean;
   /**
+   * Why `engine: auto` passes it over although it may work when asked for by name; undefined where it does not.
+   *
+   * @throws Error with the reason where it does not work here
+   */
+  refusal?(packages: Packages): Promise<string | undefined>;
+  /**
    * Loads the engine and makes its backend the one that computes.
    *
    * @throws Error with the reason where it does not work here
    */
   start(packages: Packages): Promise<StartedEngine>;
+  /** Sets the precision of factors where there is a choice; those it has not are refused with an error. */
+  setPrecision?(precision: Precision, packages: Packages): Promise<void>;
 }
 
-export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads'>;
+export type StartedEngine = Pick<Engine, 'backend' | 'version' | 'device' | 'threads' | 'software'>;
 
 /** All engines, in the order in which `engine: auto` tries them. */
 export const engines = {
   'tensorflow-cuda': tensorflowCuda,
   'torch-cuda': torchCuda,
+  webgpu,
   'torch-cpu': torchCpu,
   'tensorflow-cpu': tensorflowCpu,
   wasm,

@@ -26,7 +26,7 @@ const activations: Readonly<Record<string, string | undefined>> = {
  *
  * Made of the kernels by these names, so that it shares their speed and their corrections.
  */
-export function fusedActivation(base: string, backendName: string): KernelFunc {
+function fusedActivation(base: string, backendName: string): KernelFunc {
   const run = (name: string, inputs: Call['inputs'], backend: KernelBackend, attrs: object = {}): TensorInfo => {
     const kernelFunc = getKernel(name, backendName).kernelFunc as unknown as (call: object) => TensorInfo;
     return kernelFunc({ inputs, backend, attrs });
@@ -51,3 +51,11 @@ export function fusedActivation(base: string, backendName: string): KernelFunc {
   };
   return fused as unknown as KernelFunc;
 }
+
+/** All fused operations of a backend, by name. */
+export const fusedActivations = (backendName: string) =>
+  ({
+    FusedConv2D: fusedActivation('Conv2D', backendName),
+    FusedDepthwiseConv2D: fusedActivation('DepthwiseConv2dNative', backendName),
+    _FusedMatMul: fusedActivation('BatchMatMul', backendName),
+  }) satisfies Record<string, KernelFunc>;

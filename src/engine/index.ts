@@ -1,9 +1,11 @@
+import type { Precision } from '../configuration/names.js';
 import { unknown, UsageError } from '../errors.js';
 import { engines, type Candidate, type Engine } from './engine.js';
 import { installedPackages, type Packages } from './packages.js';
 import { startEngine } from './start.js';
 
 export type { Engine } from './engine.js';
+export { asOutOfMemory, OutOfMemory } from './out-of-memory.js';
 export { describeEngines, type EngineReport } from './describe.js';
 
 /** What is asked for: `use_gpu` and `engine` of a configuration. */
@@ -12,14 +14,27 @@ export interface EngineRequest {
   readonly useGpu: boolean;
   /** An engine's name, whatever `useGpu` says; `auto` or nothing: what `$TRIPLETLAB_ENGINE` names, or the first that works. */
   readonly engine?: string;
+  /** Of the factors of products and convolutions (default `float32`). */
+  readonly precision?: Precision | undefined;
 }
 
 const ENGINE_VARIABLE = 'TRIPLETLAB_ENGINE';
 
 type Tried = Engine['tried'];
 
-async function start(name: string, candidate: Candidate, packages: Packages, tried: Tried): Promise<Engine> {
-  return { name, gpu: candidate.gpu, ...(await startEngine(candidate, packages)), tried };
+async function start(
+  [name, candidate]: [string, Candidate],
+  precision: Precision,
+  packages: Packages,
+  tried: Tried,
+): Promise<Engine> {
+  const started = await startEngine(candidate, packages);
+  if (candidate.setPrecision !== undefined) await candidate.setPrecision(precision, packages);
+  else if (precision !== 'float32')
+    throw new UsageError(
+      `invalid precision: ${precision}; engine ${name} has float32 alone, set engine=torch-cuda or leave it out`,
+    );
+  return { name, gpu: candidate.gpu, precision, ...started, tried };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -29,10 +44,11 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
  *
  * Choosing another one later works too; tensors move over as they are used.
  *
- * @throws UsageError `unknown engine: wsam; did you mean wasm?`, or where the engine asked for does not work here
+ * @throws UsageError `unknown engine: wsam; did you mean wasm?`, or where the engine asked for does not work here, or has
+ *   not the precision
  */
 export async function chooseEngine(
-  { useGpu, engine: wanted = 'auto' }: EngineRequest,
+  { useGpu, engine: wanted = 'auto', precision = 'float32' }: EngineRequest,
   packages = installedPackages(),
 ): Promise<Engine> {
   const engine = wanted === 'auto' ? process.env[ENGINE_VARIABLE] || 'auto' : wanted;
@@ -41,7 +57,7 @@ export async function chooseEngine(
     const chosen = candidates.find(([name]) => name === engine);
     if (chosen === undefined) throw unknown('engine', engine, ['auto', ...Object.keys(engines)]);
     try {
-      return await start(...chosen, packages, []);
+      return await start(chosen, precision, packages, []);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       throw new UsageError(`engine ${engine} does not work here: ${reasonOf(error)}; use engine: auto`);
@@ -52,7 +68,9 @@ export async function chooseEngine(
     if (candidate.gpu && !useGpu) tried.push({ name, reason: 'use_gpu is false' });
     else
       try {
-        return await start(name, candidate, packages, tried);
+        const refusal = await candidate.refusal?.(packages);
+        if (refusal === undefined) return await start([name, candidate], precision, packages, tried);
+        tried.push({ name, reason: refusal });
       } catch (error) {
         if (error instanceof UsageError) throw error;
         tried.push({ name, reason: reasonOf(error) });

@@ -1,10 +1,28 @@
-import { availableParallelism, cpus } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { UsageError } from '../errors.js';
 
 /** The processor's name. */
 export function processorName(): string {
   return cpus().at(0)?.model.trim() ?? process.arch;
+}
+
+/** The GPUs for this process as CUDA numbers or names them: `CUDA_VISIBLE_DEVICES`, else all that the driver knows. */
+export function gpuNumbers(): string[] {
+  const told = process.env['CUDA_VISIBLE_DEVICES'];
+  if (told !== undefined) return told.split(',').filter((name) => name !== '' && name !== '-1');
+  try {
+    const query = ['--query-gpu=index', '--format=csv,noheader'];
+    return execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+/** Bytes of memory for this process: of the machine or of its control group. */
+export function availableMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }
 
 /**

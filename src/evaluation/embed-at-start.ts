@@ -6,7 +6,10 @@ import { Stream } from '../random/stream.js';
 import { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 
 /** What of a configuration decides how its training starts, and how the network takes its pictures. */
-export type Start = Pick<TrainingConfiguration, 'model' | 'seed' | 'run' | 'preprocessing' | 'use_gpu' | 'engine'>;
+export type Start = Pick<
+  TrainingConfiguration,
+  'model' | 'seed' | 'run' | 'preprocessing' | 'use_gpu' | 'engine' | 'precision'
+>;
 
 export interface EmbedAtStartOptions extends Omit<EmbedPicturesOptions, 'preprocessing'> {
   /** The network with its new layers, which are random (default), or the features that these get. */
@@ -19,11 +22,11 @@ export interface EmbedAtStartOptions extends Omit<EmbedPicturesOptions, 'preproc
  * @throws UsageError where the weights are not here, or a picture cannot be read
  */
 export async function embedAtStart(
-  { model, seed, run, preprocessing, use_gpu, engine }: Start,
+  { model, seed, run, preprocessing, use_gpu, engine, precision }: Start,
   dataset: ItemDataset,
   { part = 'all', ...options }: EmbedAtStartOptions = {},
 ): Promise<PictureEmbeddings> {
-  await chooseEngine({ useGpu: use_gpu, engine });
+  await chooseEngine({ useGpu: use_gpu, engine, precision });
   const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
   try {
     return await embedPictures(part === 'features' ? backbone.features : backbone, dataset, {

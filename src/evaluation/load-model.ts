@@ -25,7 +25,7 @@ export interface EmbedItemsOptions extends Partial<Omit<EmbedPicturesOptions, 'p
   /** Where a relative path in the URI starts (default: the working directory). */
   readonly base?: string;
   /** How image networks take their pictures, and which engine computes them. */
-  readonly configuration?: Pick<CommonConfiguration, 'preprocessing' | 'use_gpu' | 'engine'>;
+  readonly configuration?: Pick<CommonConfiguration, 'preprocessing' | 'use_gpu' | 'engine' | 'precision'>;
 }
 
 /** The file a model URI means: the reference's `.pth` names stand for our checkpoints of the same name. */
@@ -70,7 +70,7 @@ export async function embedItems(
   if (configuration === undefined)
     throw new UsageError(`missing configuration: ${network.name} embeds pictures; give its preprocessing and engine`);
   const parameters = loadParameters(path);
-  await chooseEngine({ useGpu: configuration.use_gpu, engine: configuration.engine });
+  await chooseEngine({ useGpu: configuration.use_gpu, engine: configuration.engine, precision: configuration.precision });
   const backbone = loadBackbone(network, parameters, path);
   try {
     return await embedPictures(backbone, dataset, { ...options, preprocessing: configuration.preprocessing });

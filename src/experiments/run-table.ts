@@ -1,3 +1,4 @@
+import { gpuNumbers } from '../engine/machine.js';
 import { Interrupted } from '../errors.js';
 import type { Job } from './jobs/job.js';
 import { storeJobs } from './jobs/job-list.js';
@@ -6,7 +7,6 @@ import type { PerformOptions } from './jobs/perform.js';
 import { isDone } from './jobs/result.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
 import { crew } from './local/crew.js';
-import { visibleGpus } from './local/gpus.js';
 import { work, type WorkReport } from './local/work.js';
 
 export interface RunTableOptions extends PerformOptions {
@@ -36,7 +36,7 @@ export interface RunTableReport {
  */
 export async function runTable(resolved: ResolvedTable, options: RunTableOptions = {}): Promise<RunTableReport> {
   const { folder, jobs, profile } = resolved;
-  const { processes = Math.max(1, visibleGpus().length), signal, log } = options;
+  const { processes = Math.max(1, gpuNumbers().length), signal, log } = options;
   const since = Date.now();
   await profile.prepare?.(folder);
   const done = (job: Job): boolean => isDone(job, folder);

@@ -4,7 +4,7 @@
  * Looked through in turn: the folder that $TRIPLETLAB_TORCH names, PyTorch of `python3`, Debian's libtorch-dev (which is
  * installed where nothing is found and that is possible).
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -157,7 +157,12 @@ if (isMain(import.meta.url))
     const { name, lib, fresh } = await buildTorch();
     say(`build/torch: ${fresh ? 'built' : 'up to date'} with ${name} in ${lib}`);
     const { status } = await check();
-    process.exitCode = status;
+    if (status !== 0) {
+      // `engine: auto` would take it
+      for (const file of ['torch.node', 'manifest.json']) rmSync(join(target, file), { force: true });
+      say(`build/torch: what was built with ${name} in ${lib} fails its checks here and is removed`);
+    }
+    process.exitCode = status === 0 ? 0 : 1;
   } catch (error) {
     say(error.message);
     process.exitCode = 1;

@@ -1,7 +1,6 @@
-import type { Backbone } from '../backbones/index.js';
 import { cut } from '../samplers/cut.js';
 import type { Tick } from './learner.js';
-import { embedPieces } from './micro-batches.js';
+import type { PieceNetwork } from './micro-batches.js';
 import type { PictureFeed } from './picture-feed.js';
 
 /** Embeddings of the pictures that batches name. */
@@ -17,18 +16,18 @@ export interface DistinctEmbeddings {
  * few pictures many times, and what is not augmented is embedded the same every time.
  */
 export async function embedDistinct(
-  backbone: Backbone,
+  network: PieceNetwork,
   feed: PictureFeed,
   batches: readonly Int32Array[],
   tick: Tick,
 ): Promise<DistinctEmbeddings> {
   const { pieceSize, together } = feed.options;
   const items = distinctOf(batches);
-  const d = backbone.embeddingSize;
+  const d = network.embeddingSize;
   const data = new Float32Array(items.length * d);
   const rowOf = new Map<number, number>();
-  for await (const fed of feed.inference(cut(items, pieceSize))) {
-    data.set(await embedPieces(backbone, fed.pieces, false, tick), rowOf.size * d);
+  for await (const fed of feed.inference(cut(items, pieceSize * network.width))) {
+    data.set(await network.embed(fed.pieces, false, tick), rowOf.size * d);
     for (const item of fed.items) rowOf.set(item, rowOf.size);
   }
   return {

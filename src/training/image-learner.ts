@@ -7,7 +7,8 @@ import type { Optimizer } from '../optimizers/index.js';
 import { embedDistinct } from './distinct-embeddings.js';
 import type { PictureFeed } from './picture-feed.js';
 import type { Learner, NamedArrays, Tick, Validation } from './learner.js';
-import { gradientInPieces } from './micro-batches.js';
+import { cutPieces, type LossOfRows, type PieceNetwork } from './micro-batches.js';
+import type { PieceLimit } from './piece-limit.js';
 import type { ValidationMetric } from './validation-metric.js';
 
 const STEP = 'optimizer.step';
@@ -16,6 +17,9 @@ const LEFT_OUT = 'pictures.left_out';
 
 export interface ImageLearnerParts {
   readonly backbone: Backbone;
+  /** What computes it: this process, or several others. */
+  readonly network: PieceNetwork;
+  readonly pieces: PieceLimit;
   readonly optimizer: Optimizer;
   readonly loss: LossAtEmbeddings;
   readonly feed: PictureFeed;
@@ -39,36 +43,38 @@ export class ImageLearner implements Learner<Int32Array> {
   }
 
   async train(batch: Int32Array, tick: Tick): Promise<Float64Array> {
-    const { backbone, optimizer, loss, feed } = this.parts;
+    const { network, optimizer, loss, feed, pieces: limit } = this.parts;
     const { items, pieces } = await feed.next(batch);
     if (items.length === 0)
       throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
+    const lossOfRows: LossOfRows = {
+      at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
+      ofTensor: loss.ofTensor?.(items.length, supervision),
+    };
+    const { value, gradients } = await limit.within(async (most) => {
+      try {
+        return await network.gradient(cutPieces(pieces, most), lossOfRows, tick);
+      } catch (error) {
+        if (random !== undefined) loss.restore(random); // the step will be taken again
+        throw error;
+      }
+    });
     try {
-      const { value, gradients } = await gradientInPieces(
-        backbone,
-        pieces,
-        {
-          at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
-          ofTensor: loss.ofTensor?.(items.length, supervision),
-        },
-        tick,
-      );
       optimizer.step(gradients);
+    } finally {
       tf.dispose(gradients);
-      return Float64Array.of(value);
-    } catch (error) {
-      if (random !== undefined) loss.restore(random); // the step will be taken again
-      throw error;
     }
+    network.changed('trained');
+    return Float64Array.of(value);
   }
 
   async validate(tick: Tick): Promise<Validation> {
-    const { backbone, loss, feed, metric } = this.parts;
+    const { backbone, network, loss, feed, metric } = this.parts;
     const random = loss.state();
     const all = this.parts.validationBatches();
-    const embedded = await embedDistinct(backbone, feed, all, tick);
+    const embedded = await embedDistinct(network, feed, all, tick);
     let sum = 0;
     let batches = 0;
     const measure = metric.begin(backbone.embeddingSize);
@@ -104,6 +110,7 @@ export class ImageLearner implements Learner<Int32Array> {
 
   restore(_model: number, state: NamedArrays): void {
     const { backbone, optimizer, loss, feed } = this.parts;
+    this.parts.network.changed('all');
     const own = optimizer.tensors();
     const names = new Set([...Object.keys(own), STEP, LOSS_RANDOM, LEFT_OUT]);
     backbone.loadStateDict(
@@ -120,11 +127,11 @@ export class ImageLearner implements Learner<Int32Array> {
   }
 
   notes(): readonly string[] {
-    return [...this.parts.notes, ...this.parts.feed.notes()];
+    return [...this.parts.notes, ...this.parts.pieces.notes(), ...this.parts.feed.notes()];
   }
 
   async dispose(): Promise<void> {
-    await this.parts.feed.dispose();
+    await Promise.all([this.parts.feed.dispose(), this.parts.network.dispose()]);
     this.parts.optimizer.dispose();
     this.parts.backbone.dispose();
   }

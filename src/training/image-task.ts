@@ -11,7 +11,10 @@ import { imageSize } from '../preprocessing/index.js';
 import { Stream } from '../random/stream.js';
 import { ImageLearner } from './image-learner.js';
 import { microBatchSize } from './micro-batch-size.js';
+import { hereComputed } from './micro-batches.js';
 import { PictureFeed } from './picture-feed.js';
+import { PieceLimit } from './piece-limit.js';
+import { Replicas } from './replicas/index.js';
 import { lessons, type Lessons } from './lessons.js';
 import { wantedPictures, type WantedPictures } from './wanted-pictures.js';
 import type { LearnerOptions, Task } from './task.js';
@@ -55,12 +58,11 @@ async function makeLearner(
   const backbone = checkpoint ? blankBackbone(model, checkpoint) : await startBackbone(model, start);
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
+  const { num_processes: processes = 1 } = configuration;
   const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
-  if (pieceSize < configuration.dataset.batch_size) {
-    const note = `batches go through the network ${pieceSize} pictures at a time`;
-    log(note);
-    notes.push(note);
-  }
+  const pieces = new PieceLimit(configuration, backbone, pieceSize);
+  for (const note of pieces.notes()) log(note);
+  if (processes > 1) notes.push(`batches are shared by ${processes} processes`);
   const feed = new PictureFeed(dataset, {
     preprocessing,
     wanted,
@@ -69,8 +71,11 @@ async function makeLearner(
     together: lesson.together,
   });
   for (const note of feed.notes()) log(note);
+  const network = processes === 1 ? hereComputed(backbone) : await Replicas.start(backbone, model, engine, processes);
   return new ImageLearner({
     backbone,
+    network,
+    pieces,
     notes,
     optimizer: optimizers[optimizer_type](
       trained.map(({ name, variable }) => ({ name, variable, weightDecay })),

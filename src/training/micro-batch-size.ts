@@ -1,7 +1,7 @@
-import { totalmem } from 'node:os';
 import type { Backbone } from '../backbones/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { Engine } from '../engine/index.js';
+import { availableMemory } from '../engine/machine.js';
 import { UsageError } from '../errors.js';
 
 /** What a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
@@ -19,12 +19,12 @@ const WASM_BUDGET = 1536; // MiB
 
 /**
  * How many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's memory
- * holds, always the same on the same machine.
+ * holds, always the same on the same machine; of several processes, at once in each.
  *
  * @throws UsageError where rows depend on each other (batch statistics) and a smaller number than the batch is asked for
  */
 export function microBatchSize(
-  { optimization, dataset, model }: TrainingConfiguration,
+  { optimization, dataset, model, num_processes = 1 }: TrainingConfiguration,
   backbone: Backbone,
   size: number,
   engine: Engine,
@@ -37,9 +37,11 @@ export function microBatchSize(
       );
     return dataset.batch_size;
   }
-  if (micro_batch_size !== undefined) return Math.min(micro_batch_size, dataset.batch_size);
+  // every process gets a piece
+  const share = Math.ceil(dataset.batch_size / num_processes);
+  if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
   const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;
-  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20;
+  const memory = availableMemory() / 2 ** 20;
   const budget = Math.min(memory / 4, engine.gpu ? Infinity : WASM_BUDGET);
-  return Math.max(1, Math.min(dataset.batch_size, Math.floor(budget / needed)));
+  return Math.max(1, Math.min(share, Math.floor(budget / needed / (engine.gpu ? 1 : num_processes))));
 }

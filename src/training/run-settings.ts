@@ -7,6 +7,7 @@ const irrelevant = new Set([
   'offset_for_repetition',
   'use_gpu',
   'engine',
+  'num_processes',
   'run.output_directory_name',
   'dataset.raw_data_directory_name',
   'dataset.data_directory_name',

@@ -22,7 +22,7 @@ export class RunWriter {
     private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
   ) {
     const { configuration, record } = run;
-    const { name, backend, version, device, gpu, threads, tried } = engine;
+    const { name, backend, version, device, gpu, threads, precision, tried } = engine;
     const notes = [...facts.notes];
     if (configuration.use_gpu && !gpu) notes.push(`use_gpu is true but no GPU engine works here: computed on ${name}`);
     if (record !== undefined) notes.push(...record.notes.filter((note) => !notes.includes(note)));
@@ -34,7 +34,7 @@ export class RunWriter {
       configuration,
       seed: configuration.seed,
       versions: versions(engine),
-      engine: { name, backend, version, device, gpu, threads, tried },
+      engine: { name, backend, version, device, gpu, threads, precision, tried },
       machine: machine(),
       data: facts,
       notes,

@@ -110,14 +110,14 @@ async function trainGroup(
   options: TrainOptions,
 ): Promise<RunRecord[]> {
   const { base = process.cwd(), log = () => undefined, fused = true } = options;
-  const { use_gpu, engine: wanted } = runs[0].configuration;
+  const { use_gpu, engine: wanted, precision } = runs[0].configuration;
   for (const { folder, name } of runs) refuseTaken(folder, name);
   const task = makeTask(
     runs.map(({ configuration }) => configuration),
     base,
   );
   for (const note of task.facts.notes) log(note);
-  const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted });
+  const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted, precision });
   if (use_gpu && !engine.gpu)
     log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
   const learner = await task.learner(engine, { fused, log, resumed: runs.map(({ last }) => last?.state) });

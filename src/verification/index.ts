@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError, unknown } from '../errors.js';
 import { packageRoot } from '../paths.js';
 import { checkFormats } from './formats.js';
-import type { Checker, Outcome } from './outcome.js';
+import { skipped, type Checker, type Outcome } from './outcome.js';
 
 export type { Outcome } from './outcome.js';
 
@@ -32,9 +32,14 @@ export const shippedVectors = (): string => join(packageRoot(), 'test', 'golden'
  *
  * @param folder `losses.json`, `metrics.json`, ..., `formats/`
  * @param only names of files without their ending; all by default
+ * @param leftOut why files that `only` does not name are skipped, by their names
  * @throws UsageError where the folder or a named file is not there
  */
-export async function verify(folder: string, only: readonly string[] = []): Promise<FileReport[]> {
+export async function verify(
+  folder: string,
+  only: readonly string[] = [],
+  leftOut: Readonly<Partial<Record<string, string>>> = {},
+): Promise<FileReport[]> {
   if (!existsSync(folder)) throw new UsageError(`missing folder: ${folder}; give one with losses.json and so on`);
   const names = [...Object.keys(checkers), 'formats'];
   for (const name of only) if (!names.includes(name)) throw unknown('reference file', name, names);
@@ -47,7 +52,9 @@ export async function verify(folder: string, only: readonly string[] = []): Prom
       if (only.length > 0) throw new UsageError(`missing file: ${join(folder, file)}; leave it out of --only`);
       continue;
     }
-    reports.push({ file, outcomes: await outcomesOf(name, join(folder, file)) });
+    const reason = only.length > 0 ? undefined : leftOut[name];
+    if (reason !== undefined) reports.push({ file, outcomes: [skipped(name, reason)] });
+    else reports.push({ file, outcomes: await outcomesOf(name, join(folder, file)) });
   }
   return reports;
 }

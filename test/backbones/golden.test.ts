@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { checkBackbones } from '../../src/verification/backbones.js';
-import { testedEngines } from '../engine/tested-engines.js';
+import { fastEngines, testedEngines } from '../engine/tested-engines.js';
 
 interface Golden {
   readonly cases: {
@@ -17,8 +17,8 @@ const golden = JSON.parse(readFileSync('test/golden/backbones.json', 'utf8')) as
 
 for (const engine of testedEngines)
   for (const one of golden.cases)
-    test.serial(
-      `${one.model} at full size: names, shapes, output and gradients as the original's on ${engine}`,
+    (fastEngines.includes(engine) ? test.serial : test.serial.skip)(
+      `${one.model} at full size: names, shapes, output and gradients as the original's on ${engine}${fastEngines.includes(engine) ? '' : ' (hours without a GPU)'}`,
       async (t) => {
         await chooseEngine({ useGpu: false, engine });
         const [outcome] = await checkBackbones({ cases: [one] }, '');

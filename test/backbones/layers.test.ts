@@ -7,7 +7,7 @@ import { layerNorm } from '../../src/backbones/layers/layer-norm.js';
 import { averagePool, maxPool, numWindows, type Pooling } from '../../src/backbones/layers/pooling.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { compareEngines, numbers, tensorOf } from '../engine/kernels/compare.js';
-import { testedEngines } from '../engine/tested-engines.js';
+import { enginesOfCase, testedEngines } from '../engine/tested-engines.js';
 
 const wasm = () => chooseEngine({ useGpu: false, engine: 'wasm' });
 
@@ -17,19 +17,20 @@ test.serial('kernels agree with operations, gradients too, whatever the number o
   for (const c of [1, 5, 8, 18]) {
     const x = numbers([2, 7, 6, 3], 'x');
     const ending = [numbers([c], 'scale'), numbers([c], 'shift')];
-    for (const [size, stride, padding] of [
+    for (const [at, [size, stride, padding]] of [
       [1, 2, 0],
       [3, 1, 1],
       [3, 2, 1],
       [3, 1, 0],
       [5, 2, 2],
-    ]) {
+    ].entries()) {
+      const engines = enginesOfCase(at + 2); // SwiftShader: the second and the last
       // prettier-ignore
       const window = { stride, padding };
       const w = numbers([size, size, 3, c], 'w');
       const [p, q] = [7, 6].map((side) => Math.floor((side + 2 * padding - size) / stride) + 1);
       const shortcut = numbers([2, p, q, c], 'shortcut');
-      await compareEngines(t, `convolution ${size} ${stride} ${padding} ${c}`, (a, b) => convolution(a as tf.Tensor4D, b as tf.Tensor4D, window, {}), [x, w], { tolerance: 1e-5 }); // prettier-ignore
+      await compareEngines(t, `convolution ${size} ${stride} ${padding} ${c}`, (a, b) => convolution(a as tf.Tensor4D, b as tf.Tensor4D, window, {}), [x, w], { tolerance: 1e-5, engines }); // prettier-ignore
       await compareEngines(
         t,
         `convolution and all ${size} ${stride} ${padding} ${c}`,
@@ -39,7 +40,7 @@ test.serial('kernels agree with operations, gradients too, whatever the number o
             ...{ shortcut: s as tf.Tensor4D, relu: true },
           }),
         [x, w, ...ending, shortcut],
-        { tolerance: 1e-5 },
+        { tolerance: 1e-5, engines },
       );
     }
     const rows = numbers([9, c], 'rows');

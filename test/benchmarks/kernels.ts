@@ -8,7 +8,7 @@ import { threadCount } from '../../src/engine/machine.js';
 import { createBackend } from '../../src/engine/wasm/backend.js';
 import { setThreads } from '../../src/engine/wasm/machine.js';
 import { registerTrainingKernels, unregisterTrainingKernels } from '../../src/engine/wasm/kernels.js';
-import type { Options, Report, Row } from './report.js';
+import { isQuick, numberOf, Rows, type Options, type Report } from './report.js';
 
 interface Convolution {
   readonly batch: number;
@@ -112,7 +112,7 @@ function rate({ operations, work }: Pick<Measure, 'operations' | 'work'>, second
 
 /** Before and after, kernel by kernel. */
 export async function benchmarkKernels(options: Options): Promise<Report> {
-  const seconds = Number(options['seconds'] ?? 1);
+  const seconds = numberOf(options, 'seconds', 1, 0.01);
   const threads = threadCount();
   const backend = await createBackend(threads > 1);
   tf.removeBackend('wasm');
@@ -126,26 +126,26 @@ export async function benchmarkKernels(options: Options): Promise<Report> {
     { batch: 8, size: 14, inputs: 1024, outputs: 256, filter: 1, stride: 1 },
     { batch: 8, size: 56, inputs: 256, outputs: 512, filter: 1, stride: 2 },
   ];
-  const works = [...cases.flatMap(convolutionRows), ...productRows(1024, 1024, 1024), ...productRows(197, 64, 197, 48)];
-  const rows: Row[] = [];
+  const all = [...cases.flatMap(convolutionRows), ...productRows(1024, 1024, 1024), ...productRows(197, 64, 197, 48)];
+  const works = isQuick(options) ? all.slice(0, 4) : all;
+  const rows = new Rows();
   for (const work of works) {
     unregisterTrainingKernels();
     await tf.setBackend('wasm');
     const before = rate({ ...work, work: work.before ?? work.work }, seconds);
     registerTrainingKernels();
     await tf.setBackend('wasm');
-    const [one, all] = [1, threads].map((count) => {
+    const [one, many] = [1, threads].map((count) => {
       setThreads(backend, count);
       return rate(work, seconds);
     });
-    rows.push({
+    rows.add({
       'GFLOP/s of': work.label,
       before,
       'after, 1 thread': one,
-      [`after, ${threads} threads`]: all,
-      times: all / before,
+      [`after, ${threads} threads`]: many,
+      times: many / before,
     });
-    console.log(JSON.stringify(rows.at(-1)));
   }
-  return { rows, notes: ["before: TensorFlow.js's own kernels, one thread"] };
+  return { rows: rows.rows, notes: ["before: TensorFlow.js's own kernels, one thread"] };
 }

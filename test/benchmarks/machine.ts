@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { machine as processorAndSystem } from '../../src/training/run-record.js';
@@ -6,6 +7,18 @@ import { machine as processorAndSystem } from '../../src/training/run-record.js'
 export function machine(): Record<string, unknown> {
   const { processor, cores, memory_gib, system } = processorAndSystem();
   return { processor, cores, memory_gib, system, node: process.versions.node, load: loadavg()[0] };
+}
+
+/** What was measured: versions of this package and of TensorFlow.js, and the commit with whether files differ from it. */
+export function measured(): Record<string, unknown> {
+  const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+  const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' });
+  const { status, stdout } = git('rev-parse', 'HEAD');
+  const commit = status === 0 ? { commit: stdout.trim(), changed: git('status', '--porcelain').stdout !== '' } : {};
+  return { tripletlab: version, tfjs: dependencies['@tensorflow/tfjs'], v8: process.versions.v8, ...commit };
 }
 
 /** The most memory that a process has held, MiB; 0 where this cannot be read. */

@@ -1,7 +1,19 @@
-"""What programs the comparisons ran on, for their reports."""
+"""What the comparisons share: answering questions, and what programs they ran on."""
 
+import json
 import re
 import resource
+import sys
+
+
+def answer(function):
+    """Answers questions, one JSON line each, until there are no more."""
+    for line in sys.stdin:
+        try:
+            reply = {"result": function(json.loads(line))}
+        except (RuntimeError, MemoryError, OSError, ValueError) as error:
+            reply = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
+        print(json.dumps(reply), flush=True)
 
 
 def blas():

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { UsageError } from '../../src/errors.js';
 import { chooseEngine, describeEngines } from '../../src/engine/index.js';
 import { threadCount } from '../../src/engine/machine.js';
-import { CPU, CUDA, fails, install, loads, uninstall, works } from './fake-packages.js';
+import { CPU, CUDA, dawn, fails, install, loads, uninstall, WEBGPU, webgpuBackend, works } from './fake-packages.js';
 
 delete process.env['TRIPLETLAB_ENGINE']; // auto is what is tested
 
@@ -36,6 +36,7 @@ test.serial('without TensorFlow, WASM computes', async (t) => {
   t.deepEqual(engine.tried, [
     { name: 'tensorflow-cuda', reason: `${CUDA} is not installed` },
     { name: 'torch-cuda', reason: UNBUILT },
+    { name: 'webgpu', reason: `${WEBGPU} is not installed` },
     { name: 'torch-cpu', reason: UNBUILT },
     { name: 'tensorflow-cpu', reason: `${CPU} is not installed` },
   ]);
@@ -73,7 +74,7 @@ test.serial('a package without a GPU is passed over for TensorFlow on the proces
   try {
     for (let round = 0; round < 2; round++) {
       const { name, backend, gpu, tried } = await chosen(true, packages);
-      t.deepEqual([name, backend, gpu, tried.length], ['tensorflow-cpu', 'tensorflow', false, 3]);
+      t.deepEqual([name, backend, gpu, tried.length], ['tensorflow-cpu', 'tensorflow', false, 4]);
       t.regex(tried[0], /^tensorflow-cuda: .* finds no GPU/);
       t.is(product(), 32);
     }
@@ -94,6 +95,7 @@ test.serial('a GPU is used when asked for, and its package not even loaded when 
   t.deepEqual(without.tried, [
     'tensorflow-cuda: use_gpu is false',
     'torch-cuda: use_gpu is false',
+    'webgpu: use_gpu is false',
     `torch-cpu: ${UNBUILT}`,
   ]);
   t.false('gpu' in loads);
@@ -107,6 +109,78 @@ test.serial('a GPU is used when asked for, and its package not even loaded when 
     t.is(product(), 32);
   }
   t.deepEqual([loads['gpu'], loads['processor too']], [1, 1]);
+});
+
+const nvidia = { vendor: 'nvidia', architecture: 'hopper', device: 'NVIDIA X', description: 'NVIDIA: 535' };
+const softwareAdapters = [
+  { vendor: 'google', architecture: 'swiftshader', device: 'subzero', description: 'SwiftShader driver 5.0.0' },
+  { vendor: 'mesa', architecture: '', device: 'llvmpipe (LLVM 15.0.6, 256 bits)', description: '' },
+  { vendor: 'microsoft', architecture: '', device: 'Microsoft Basic Render Driver', description: '' },
+  { vendor: 'unheard of', architecture: '', device: '', description: '', isFallbackAdapter: true },
+];
+
+/** Runs work as on a system that has a GPU's driver. */
+async function withDriver(work: () => Promise<void>): Promise<void> {
+  const before = process.env['VK_DRIVER_FILES'];
+  process.env['VK_DRIVER_FILES'] = '/a/driver.json';
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env['VK_DRIVER_FILES'];
+    else process.env['VK_DRIVER_FILES'] = before;
+  }
+}
+
+test.serial('WebGPU on a hardware GPU comes after CUDA and before the processor', async (t) => {
+  await withDriver(async () => {
+    const cuda = { name: CUDA, label: 'cuda first', code: works(true) };
+    const cpu = { name: CPU, label: 'cpu last', code: works(false) };
+    const packages = install(dawn('gpu binary', nvidia), webgpuBackend('gpu backend'), cpu);
+    const engine = await chooseEngine({ useGpu: true }, packages);
+    t.deepEqual([engine.name, engine.backend, engine.gpu, engine.device], ['webgpu', 'webgpu', true, 'NVIDIA X']);
+    t.deepEqual(
+      engine.tried.map(({ name }) => name),
+      ['tensorflow-cuda', 'torch-cuda'],
+    );
+    t.is(product(), 32);
+    const all = install(cuda, dawn('unused binary', nvidia), webgpuBackend('unused backend'));
+    t.is((await chooseEngine({ useGpu: true }, all)).name, 'tensorflow-cuda');
+    t.is((await chooseEngine({ useGpu: false }, all)).name, 'wasm');
+    t.false('unused binary' in loads || 'unused backend' in loads);
+  });
+});
+
+test.serial('adapters that compute on the processor are passed over, and taken when asked for', async (t) => {
+  await withDriver(async () => {
+    for (const info of softwareAdapters) {
+      const packages = install(dawn('software', info), webgpuBackend('software backend'));
+      const { name, tried } = await chooseEngine({ useGpu: true }, packages);
+      t.is(name, 'wasm');
+      t.is(tried[2].name, 'webgpu');
+      t.regex(tried[2].reason, /^\S.* computes on the processor; engine: webgpu takes it all the same$/);
+      const [, , report] = await describeEngines(packages);
+      t.deepEqual([report.works, report.chosenWithGpu, report.reason], [false, false, tried[2].reason]);
+      t.is((await chooseEngine({ useGpu: true, engine: 'webgpu' }, packages)).name, 'webgpu');
+      t.is(product(), 32);
+    }
+  });
+});
+
+test.serial('what WebGPU lacks is said', async (t) => {
+  await withDriver(async () => {
+    const reason = async (...fakes: Parameters<typeof install>) =>
+      (await chooseEngine({ useGpu: true }, install(...fakes))).tried[2].reason;
+    t.is(await reason(dawn('alone', nvidia)), `${WEBGPU} is not installed`);
+    t.is(await reason(webgpuBackend('alone too')), 'webgpu is not installed');
+    t.regex(
+      await reason(webgpuBackend('no place'), { name: 'webgpu', label: 'no binary', code: '' }),
+      /^webgpu has no binary for /,
+    );
+    t.regex(await reason(webgpuBackend('no driver'), dawn('no adapter')), /^no driver offers a GPU; install /);
+    const broken = { ...dawn('broken binary'), code: fails('libX: cannot open\n  advice') };
+    t.is(await reason(webgpuBackend('not loaded'), broken), 'libX: cannot open');
+    t.false('not loaded' in loads);
+  });
 });
 
 test.serial('tensors move over to an engine that is chosen later', async (t) => {
@@ -123,14 +197,14 @@ test.serial('another package in the place of one is as good as none', async (t) 
   const packages = install({ name: CPU, label: 'stand-in', code: works(false), real: '@tensorflow/tfjs' });
   const { name, tried } = await chosen(false, packages);
   t.is(name, 'wasm');
-  t.is(tried[3], `tensorflow-cpu: ${CPU} is not installed`);
+  t.is(tried[4], `tensorflow-cpu: ${CPU} is not installed`);
   t.false('stand-in' in loads);
 });
 
 test.serial('a package that registers nothing does not work', async (t) => {
   const packages = install({ name: CPU, label: 'empty', code: '' });
   const { tried } = await chosen(false, packages);
-  t.is(tried[3], `tensorflow-cpu: ${CPU} registers no backend`);
+  t.is(tried[4], `tensorflow-cpu: ${CPU} registers no backend`);
 });
 
 test.serial('engines that do not exist or do not work are refused in one line', async (t) => {
@@ -158,6 +232,7 @@ test.serial('all engines are described, and the one that computed computes again
     [
       ['tensorflow-cuda', true, true, false],
       ['torch-cuda', false, false, false],
+      ['webgpu', false, false, false],
       ['torch-cpu', false, false, false],
       ['tensorflow-cpu', false, false, false],
       ['wasm', true, false, true],
@@ -165,8 +240,8 @@ test.serial('all engines are described, and the one that computed computes again
     ],
   );
   t.is(reports[1].reason, UNBUILT);
-  t.is(reports[3].reason, `${CPU} is not installed`);
-  t.is(reports[4].version, '4.22.0');
+  t.is(reports[4].reason, `${CPU} is not installed`);
+  t.is(reports[5].version, '4.22.0');
   t.is(tf.getBackend(), 'cpu');
   t.is(product(), 32);
 });

@@ -35,7 +35,7 @@ test.serial(
     t.is(tf.getBackend(), 'wasm');
     t.deepEqual(
       engine.tried.map(({ name }) => name),
-      ['tensorflow-cuda', 'torch-cuda', 'torch-cpu', 'tensorflow-cpu'],
+      ['tensorflow-cuda', 'torch-cuda', 'webgpu', 'torch-cpu', 'tensorflow-cpu'],
     );
     for (const { reason } of engine.tried) t.regex(reason, /\S/);
   },

@@ -5,6 +5,7 @@ import { chooseEngine } from '../../src/engine/index.js';
 import { embedPictures } from '../../src/evaluation/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { embedDistinct } from '../../src/training/distinct-embeddings.js';
+import { hereComputed } from '../../src/training/micro-batches.js';
 import { PictureFeed } from '../../src/training/picture-feed.js';
 import { wantedPictures } from '../../src/training/wanted-pictures.js';
 
@@ -36,7 +37,7 @@ test.serial('pictures that batches name again and again are read and embedded on
   const backbone = makeBackbone(network, { stream: new Stream(1, 'start') });
   const wanted = wantedPictures(watched, batches, preprocessing);
   const feed = new PictureFeed(watched, { preprocessing, wanted, pieceSize: 4, seed: 0, together: 3 });
-  const embedded = await embedDistinct(backbone, feed, batches, () => Promise.resolve());
+  const embedded = await embedDistinct(hereComputed(backbone), feed, batches, () => Promise.resolve());
   t.deepEqual(asked, [3, 1, 4, 5, 9, 2, 6, 8, 7]);
   t.deepEqual(
     batches.map((batch) => [...embedded.readable(batch)]),

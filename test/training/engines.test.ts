@@ -1,25 +1,17 @@
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { rmSync } from 'node:fs';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
-import { testedEngines } from '../engine/tested-engines.js';
+import { fastEngines, testedEngines } from '../engine/tested-engines.js';
 
-const several = testedEngines.length > 1 ? test : test.skip;
-
-several('the same training gives the same curve to rounding on each engine (needs npm run build:torch)', async (t) => {
+/** The losses of a short training on each engine are those of the first. */
+async function compareCurves(t: ExecutionContext, engines: readonly string[], overrides: string[]): Promise<void> {
   const curves: number[][] = [];
-  for (const engine of testedEngines) {
+  for (const engine of engines) {
     const base = temporaryFolder();
     const [record] = await train(
-      loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', [
-        `engine=${engine}`,
-        'dataset.num_items=40',
-        'dataset.num_training_triplets=48',
-        'dataset.batch_size=24',
-        'optimization.num_training_epochs=3',
-        'optimization.num_batches_per_epoch=2',
-      ]),
+      loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', [`engine=${engine}`, ...overrides]),
       { base },
     );
     t.is(record.engine['name'], engine);
@@ -29,9 +21,35 @@ several('the same training gives the same curve to rounding on each engine (need
   for (const [i, curve] of curves.entries())
     curve.forEach((value, at) => {
       const expected = curves[0][at];
-      t.true(
-        Math.abs(value - expected) < 2e-3 * Math.abs(expected),
-        `${testedEngines[i]}, ${at}: ${value}, not ${expected}`,
-      );
+      t.true(Math.abs(value - expected) < 2e-3 * Math.abs(expected), `${engines[i]}, ${at}: ${value}, not ${expected}`);
     });
-});
+}
+
+const run = (engines: readonly string[]) => (engines.length > 1 ? test.serial : test.serial.skip);
+
+run(fastEngines)('the same training gives the same curve to rounding on each engine (needs npm run build:torch)', (t) =>
+  compareCurves(t, fastEngines, [
+    'dataset.num_items=40',
+    'dataset.num_training_triplets=48',
+    'dataset.batch_size=24',
+    'optimization.num_training_epochs=3',
+    'optimization.num_batches_per_epoch=2',
+  ]),
+);
+
+const slow = testedEngines.filter((engine) => !fastEngines.includes(engine));
+
+run(['wasm', ...slow])('a tiny training gives the same curve on WebGPU without a GPU (needs Chromium)', (t) =>
+  compareCurves(
+    t,
+    ['wasm', ...slow],
+    [
+      'preprocessing.image_size=8',
+      'dataset.num_items=16',
+      'dataset.num_training_triplets=12',
+      'dataset.batch_size=6',
+      'optimization.num_training_epochs=2',
+      'optimization.num_batches_per_epoch=1',
+    ],
+  ),
+);

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { verify } from '../../src/verification/index.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 
 const folder = temporaryFolder();
@@ -44,4 +45,16 @@ test('nothing that could run is exit code 2, and what is not there is said', (t)
   const malformed = tripletlab(['verify', '--golden', empty, '--only', 'splits']);
   t.is(malformed.status, 1);
   t.regex(malformed.stdout, /not in the expected form/);
+});
+
+test('a file that would take hours is skipped with its reason, unless it is asked for', async (t) => {
+  const vectors = join(folder, 'few');
+  mkdirSync(vectors);
+  cpSync('test/golden/splits.json', join(vectors, 'splits.json'));
+  const leftOut = { splits: 'hours', losses: 'not there either way' };
+  const [report, ...others] = await verify(vectors, [], leftOut);
+  t.deepEqual([report.file, others.length], ['splits.json', 0]);
+  t.deepEqual(report.outcomes, [{ name: 'splits', status: 'skipped', detail: 'hours' }]);
+  const [asked] = await verify(vectors, ['splits'], leftOut);
+  t.is(asked.outcomes.filter(({ status }) => status === 'passed').length, 16);
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataType } from '@tensorflow/tfjs';
+import type { Precision } from '../../configuration/names.js';
 import { installedPackages, type Packages } from '../packages.js';
 
 /** The number of a tensor of libtorch. */
@@ -22,6 +23,10 @@ export interface Addon {
   release(handle: Handle): void;
   /** Bytes of large tensors on the processor: in use, and kept for later ones. */
   memory(): [live: number, kept: number];
+  /** What large tensors on the processor may take together, in bytes. */
+  limitMemory(bytes: number): void;
+  /** Of the factors of products and convolutions, in the whole process. */
+  setPrecision(precision: Precision): void;
   setThreads(threads: number): void;
   /** Of libtorch. */
   readonly version: string;

@@ -9,6 +9,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs';
 import { UsageError } from '../../errors.js';
+import { asOutOfMemory } from '../out-of-memory.js';
 import type { Addon, Argument, Described, Handle, Values } from './addon.js';
 
 /** A tensor of libtorch and how many tensors of TensorFlow.js stand on it. */
@@ -125,17 +126,12 @@ export class TorchBackend extends KernelBackend {
     return { dataId, shape, dtype };
   }
 
-  /** Says what to do where memory has run out. */
+  /** Tells where memory has run out. */
   private translated<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      const { message } = error as Error;
-      if (!/out of memory|can't allocate memory|bad_alloc/i.test(message)) throw error;
-      const [reason] = message.split('\n');
-      throw new UsageError(
-        `out of memory on ${this.device}: ${reason}; lower batch_size or optimization.micro_batch_size`,
-      );
+      throw asOutOfMemory(error, this.device) ?? error;
     }
   }
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import type { Candidate, StartedEngine } from '../engine.js';
 import type { Packages } from '../packages.js';
-import { processorName, threadCount } from '../machine.js';
+import type { Precision } from '../../configuration/names.js';
+import { UsageError } from '../../errors.js';
+import { availableMemory, processorName, threadCount } from '../machine.js';
 
 const started = new Set<string>();
 
@@ -20,6 +22,7 @@ async function start(
   const addon = loadAddon(packages);
   if (device !== 'cpu' && addon.cuda === 0) throw new Error(`libtorch ${addon.version} finds no CUDA GPU`);
   addon.setThreads(threadCount());
+  addon.limitMemory(availableMemory());
   if (!started.has(backend)) {
     started.add(backend);
     tf.registerBackend(backend, () => new TorchBackend(addon, device));
@@ -29,12 +32,23 @@ async function start(
   return { backend, version: addon.version };
 }
 
+/** One for all engines of libtorch in this process. */
+async function setPrecision(precision: Precision, packages: Packages): Promise<void> {
+  const { loadAddon } = await import('./addon.js');
+  loadAddon(packages).setPrecision(precision);
+}
+
 /** libtorch on the processor, where `npm run build:torch` has built its addon. */
 export const torchCpu: Candidate = {
   gpu: false,
   automatic: true,
   async start(packages) {
     return { ...(await start('torch-cpu', 'cpu', packages)), device: processorName(), threads: threadCount() };
+  },
+  async setPrecision(precision, packages) {
+    if (precision === 'tf32')
+      throw new UsageError('invalid precision: tf32; processors have no such arithmetic, engine torch-cuda has');
+    await setPrecision(precision, packages);
   },
 };
 
@@ -45,6 +59,7 @@ export const torchCuda: Candidate = {
   async start(packages) {
     return { ...(await start('torch-cuda', 'cuda:0', packages)), device: gpuName(), threads: threadCount() };
   },
+  setPrecision,
 };
 
 /** What the driver calls the GPU. */

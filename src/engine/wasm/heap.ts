@@ -1,5 +1,5 @@
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs';
-import { UsageError } from '../../errors.js';
+import { OutOfMemory } from '../out-of-memory.js';
 import type { Heap } from './products/workspace.js';
 
 /** Emscripten's module of TensorFlow.js's WASM backend, as far as it is used here. */
@@ -46,8 +46,9 @@ export function guardAllocator(module: WasmModule): void {
   module._malloc = (bytes) => {
     const address = allocate(bytes);
     if (address === 0 && bytes > 0)
-      throw new UsageError(
-        `out of memory: ${(bytes / 2 ** 20).toFixed(0)} MiB more than the 4 GiB that WebAssembly can address; lower batch_size or optimization.micro_batch_size`,
+      throw new OutOfMemory(
+        'wasm',
+        `${(bytes / 2 ** 20).toFixed(0)} MiB more than the 4 GiB that WebAssembly can address`,
       );
     return address;
   };

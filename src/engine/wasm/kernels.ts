@@ -1,5 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs';
-import { fusedActivation } from '../fused-activation.js';
+import { fusedActivations } from '../fused-activation.js';
 import { avgPoolGrad } from './kernels/avg-pool-grad.js';
 import { batchMatMul } from './kernels/batch-mat-mul.js';
 import { conv2d } from './kernels/conv2d.js';
@@ -14,6 +14,8 @@ import { maxPoolGrad } from './kernels/max-pool-grad.js';
 import { pool } from './kernels/pool.js';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js';
 
+const fusedOperations = fusedActivations('wasm');
+
 /** The kernels that training needs and that TensorFlow.js's WASM backend lacks, computes slowly or gets wrong. */
 export const trainingKernels = {
   AvgPool: pool,
@@ -26,13 +28,13 @@ export const trainingKernels = {
   DepthwiseConv2dNativeBackpropFilter: () => depthwiseBackpropFilter,
   DepthwiseConv2dNativeBackpropInput: () => depthwiseBackpropInput,
   Einsum: () => einsum,
-  FusedConv2D: () => fusedActivation('Conv2D', 'wasm'),
-  FusedDepthwiseConv2D: () => fusedActivation('DepthwiseConv2dNative', 'wasm'),
+  FusedConv2D: () => fusedOperations.FusedConv2D,
+  FusedDepthwiseConv2D: () => fusedOperations.FusedDepthwiseConv2D,
   Identity: () => identity,
   MaxPool: pool,
   MaxPoolGrad: () => maxPoolGrad,
   UnsortedSegmentSum: () => unsortedSegmentSum,
-  _FusedMatMul: () => fusedActivation('BatchMatMul', 'wasm'),
+  _FusedMatMul: () => fusedOperations._FusedMatMul,
 } as const satisfies Record<string, (stock: KernelFunc) => unknown>;
 
 const backendName = 'wasm';

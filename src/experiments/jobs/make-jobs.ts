@@ -117,6 +117,7 @@ function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJo
     preprocessing: run.preprocessing,
     use_gpu: run.use_gpu,
     engine: run.engine,
+    ...(run.precision && { precision: run.precision }),
   };
   const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {

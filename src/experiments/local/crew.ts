@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { threadCount } from '../../engine/machine.js';
+import { gpuNumbers, threadCount } from '../../engine/machine.js';
 import { packageRoot } from '../../paths.js';
-import { visibleGpus } from './gpus.js';
 
 /** A process that dies by a signal is replaced, so often at most. */
 const MOST_REPLACEMENTS = 20;
@@ -27,7 +26,7 @@ export const launcher = (): string => join(packageRoot(), 'src', 'setup', 'tripl
  * @param list file of `storeJobs`
  */
 export async function crew(list: string, { processes, since, signal, log }: CrewOptions): Promise<void> {
-  const gpus = visibleGpus();
+  const gpus = gpuNumbers();
   const threads = String(Math.max(1, Math.floor(threadCount() / processes)));
   let replacements = 0;
   const hand = async (number: number): Promise<void> => {

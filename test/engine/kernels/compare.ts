@@ -47,6 +47,8 @@ export function difference(actual: Numbers, expected: Numbers): number {
 interface Comparison {
   readonly gradients?: boolean;
   readonly tolerance?: number;
+  /** All that this machine has, unless told otherwise. */
+  readonly engines?: readonly string[];
   /** Tolerances of engines that are less exact here. */
   readonly exceptions?: Readonly<Partial<Record<string, number>>>;
 }
@@ -57,11 +59,11 @@ export async function compareEngines(
   label: string,
   f: Computation,
   inputs: readonly Numbers[],
-  { gradients = true, tolerance = 2e-6, exceptions = {} }: Comparison = {},
+  { gradients = true, tolerance = 2e-6, engines = testedEngines, exceptions = {} }: Comparison = {},
 ): Promise<void> {
   await chooseEngine({ useGpu: false, engine: 'javascript' });
   const expected = valueAndGradients(f, inputs, gradients);
-  for (const engine of testedEngines) {
+  for (const engine of engines) {
     await chooseEngine({ useGpu: false, engine });
     const actual = valueAndGradients(f, inputs, gradients);
     t.is(tf.getBackend(), engine);

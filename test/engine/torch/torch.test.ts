@@ -7,7 +7,7 @@ import { chooseEngine } from '../../../src/engine/index.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
 import { Stream } from '../../../src/random/stream.js';
-import { testedEngines } from '../tested-engines.js';
+import { fastEngines, testedEngines } from '../tested-engines.js';
 
 const present = testedEngines.includes('torch-cpu');
 const whereBuilt = present ? test.serial : test.serial.skip;
@@ -114,7 +114,7 @@ whereBuilt('corners in which TensorFlow.js and libtorch differ are as in TensorF
 
 test.serial('2,000 training steps at constant memory, on both sides of the addon', async (t) => {
   t.timeout(300_000);
-  for (const engine of testedEngines) {
+  for (const engine of fastEngines) {
     await chooseEngine({ useGpu: false, engine });
     const network = { name: 'SmallResNet', embedding_size: 16 } as const;
     const backbone = makeBackbone(network, { stream: new Stream(0, 'start') });
@@ -145,4 +145,86 @@ test.serial('2,000 training steps at constant memory, on both sides of the addon
     backbone.dispose();
     pictures.dispose();
   }
+});
+
+/** A number's nearest of 8 bits of fraction, the hidden one counted; ties to even. */
+function bfloat16(x: number): number {
+  const [bits] = new Uint32Array(Float32Array.of(x).buffer);
+  const rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000;
+  return new Float32Array(Uint32Array.of(rounded).buffer)[0];
+}
+
+whereBuilt('with bfloat16 the factors of products and convolutions are rounded, and nothing else', async (t) => {
+  const lower = await chooseEngine({ useGpu: false, engine: 'torch-cpu', precision: 'bfloat16' });
+  t.is(lower.precision, 'bfloat16');
+  const values = new Float32Array(48);
+  new Stream(1, 'factors').fillNormal(values, 0, 1);
+  const a = values.subarray(0, 24);
+  const b = values.subarray(24);
+  const product = (round: (x: number) => number): number[] =>
+    Array.from({ length: 16 }, (_, at) => {
+      const [i, j] = [Math.floor(at / 4), at % 4];
+      return Array.from({ length: 6 }, (__, k) => round(a[6 * i + k]) * round(b[4 * k + j])).reduce((x, y) => x + y);
+    });
+  const compute = () =>
+    tf.tidy(() => ({
+      matrices: Array.from(tf.matMul(tf.tensor2d(a, [4, 6]), tf.tensor2d(b, [6, 4])).dataSync()),
+      pictures: Array.from(tf.conv2d(tf.tensor4d(a, [1, 2, 2, 6]), tf.tensor4d(b, [1, 1, 6, 4]), 1, 'same').dataSync()),
+      sums: Array.from(tf.add(a, 1e-3).dataSync()),
+    }));
+  const rounded = compute();
+  await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
+  const whole = compute();
+  t.deepEqual(rounded.sums, whole.sums);
+  for (const kind of ['matrices', 'pictures'] as const) {
+    // sums and results may be rounded to 8 bits, too
+    product(bfloat16).forEach((x, at) => {
+      const error = Math.abs(rounded[kind][at] - x);
+      t.true(error < 0.03, `${kind} ${at}: ${rounded[kind][at]}, not ${x}`);
+    });
+    product((x) => x).forEach((x, i) => {
+      t.true(Math.abs(whole[kind][i] - x) < 1e-5);
+    });
+    t.notDeepEqual(rounded[kind], whole[kind]);
+  }
+});
+
+test.serial('a precision that an engine lacks is refused, not passed over', async (t) => {
+  await t.throwsAsync(chooseEngine({ useGpu: false, engine: 'wasm', precision: 'bfloat16' }), {
+    message: /^invalid precision: bfloat16; engine wasm has float32 alone/,
+  });
+  if (!present) return;
+  await t.throwsAsync(chooseEngine({ useGpu: false, engine: 'torch-cpu', precision: 'tf32' }), {
+    message: /^invalid precision: tf32; processors have no such arithmetic/,
+  });
+});
+
+whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) => {
+  await torch();
+  const { kernels, tensor, values, release } = loadAddon();
+  const stream = new Stream(2, 'adam');
+  const shapes = [[3, 5], [7], [2, 2, 2]];
+  const drawn = (shift: number): number[][] =>
+    shapes.map((shape) => {
+      const numbers = new Float32Array(shape.reduce((x, y) => x * y));
+      stream.fillNormal(numbers, shift, 0.1);
+      return tensor(numbers, shape, 'float32', 'cpu')[0] as unknown as number[];
+    });
+  const given = [drawn(0), drawn(0), drawn(0), drawn(1)];
+  for (const decoupled of [false, true]) {
+    const step = (byOperations: boolean) =>
+      kernels['adam'](...(given as never[]), [0.1, 0, 0.3], decoupled, 1e-2, 0.9, 0.999, 1e-8, 3, byOperations).map(
+        ([handle]) => {
+          const numbers = [...values(handle)];
+          release(handle);
+          return numbers;
+        },
+      );
+    const [loops, operations] = [step(false), step(true)];
+    t.is(loops.length, 9);
+    loops.flat().forEach((x, i) => {
+      t.true(Math.abs(operations.flat()[i] - x) < 1e-6, `${i}: ${operations.flat()[i]}, not ${x}`);
+    });
+  }
+  for (const handle of given.flat()) release(handle as never);
 });

@@ -1,7 +1,7 @@
 import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
 import type { Handle } from '../addon.js';
 import type { TorchBackend } from '../backend.js';
-import { fusedActivation } from '../../fused-activation.js';
+import { fusedActivations } from '../../fused-activation.js';
 import { elementwise } from './elementwise.js';
 import type { Attributes, Inputs, Kernels } from './kernel.js';
 import { layers, normalization } from './layers.js';
@@ -23,13 +23,10 @@ export const torchKernels: Kernels = {
   ...shapes,
 };
 
-/** Operations with what is fused behind them, by what they are made of. */
-const bases = { FusedConv2D: 'Conv2D', FusedDepthwiseConv2D: 'DepthwiseConv2dNative', _FusedMatMul: 'BatchMatMul' };
-
 /** Registers the kernels for a backend under its name. */
 export function registerTorchKernels(backendName: string): void {
-  for (const [kernelName, base] of Object.entries(bases))
-    registerKernel({ kernelName, backendName, kernelFunc: fusedActivation(base, backendName) });
+  for (const [kernelName, kernelFunc] of Object.entries(fusedActivations(backendName)))
+    registerKernel({ kernelName, backendName, kernelFunc });
   for (const [kernelName, compute] of Object.entries(torchKernels)) {
     const kernelFunc = (given: { inputs: Inputs; attrs: Attributes; backend: TorchBackend }) => {
       const { inputs, backend } = given;

@@ -99,6 +99,20 @@ Napi::Value memory_of(const Napi::CallbackInfo& info) {
   return both;
 }
 
+/** limitMemory(bytes): what large tensors on the processor may take together. */
+Napi::Value limit(const Napi::CallbackInfo& info) {
+  limit_memory(static_cast<size_t>(info[0].As<Napi::Number>().DoubleValue()));
+  return info.Env().Undefined();
+}
+
+/** setPrecision(name): of the factors of products and convolutions. */
+Napi::Value precision(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), "precision", [&]() -> Napi::Value {
+    set_precision(Call(info).text(0));
+    return info.Env().Undefined();
+  });
+}
+
 Napi::Value set_threads(const Napi::CallbackInfo& info) {
   const auto threads = info[0].As<Napi::Number>().Int32Value();
   at::set_num_threads(threads);
@@ -116,9 +130,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
     return joined;
   }();
   keep_memory();
-  // full float32 on CUDA: libtorch would round the factors of convolutions to TF32
-  at::globalContext().setAllowTF32CuBLAS(false);
-  at::globalContext().setAllowTF32CuDNN(false);
+  set_precision("float32");
   env.SetInstanceData(new Table());
   auto kernels = Napi::Object::New(env);
   for (const auto& kernel : all)
@@ -128,6 +140,8 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("values", Napi::Function::New(env, values_of));
   exports.Set("release", Napi::Function::New(env, release));
   exports.Set("memory", Napi::Function::New(env, memory_of));
+  exports.Set("limitMemory", Napi::Function::New(env, limit));
+  exports.Set("setPrecision", Napi::Function::New(env, precision));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));
   exports.Set("cuda", Napi::Number::New(env, at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0));

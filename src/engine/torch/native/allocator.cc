@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <new>
@@ -37,6 +38,9 @@ class Cache {
   void* take(size_t bytes) {
     const auto size = bytes < SMALL ? std::max<size_t>(bytes, 1) : size_class(bytes);
     const std::lock_guard<std::mutex> lock(mutex_);
+    if (size >= SMALL && live_ + size > limit_)
+      throw std::runtime_error("out of memory: " + std::to_string(size >> 20) + " MiB more than the " +
+                               std::to_string(limit_ >> 20) + " MiB that tensors may take");
     void* block = nullptr;
     if (const auto found = free_.find(size); found != free_.end()) {
       block = found->second.back();
@@ -74,6 +78,12 @@ class Cache {
     free_[size].push_back(block);
   }
 
+  /** The system grants more than there is, and ends the process later: better an error now. */
+  void limit(size_t bytes) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    limit_ = bytes;
+  }
+
   Memory memory() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return {live_, cached_};
@@ -90,7 +100,7 @@ class Cache {
   std::mutex mutex_;
   std::unordered_map<void*, size_t> sizes_;
   std::map<size_t, std::vector<void*>> free_;
-  size_t live_ = 0, cached_ = 0, peak_ = 0;
+  size_t live_ = 0, cached_ = 0, peak_ = 0, limit_ = std::numeric_limits<size_t>::max();
 };
 
 /** One for the process, never destroyed: tensors may outlive everything else. */
@@ -122,6 +132,8 @@ void keep_memory() {
   static CachingAllocator allocator;
   c10::SetCPUAllocator(&allocator, 1);
 }
+
+void limit_memory(size_t bytes) { cache().limit(bytes); }
 
 Memory memory() { return cache().memory(); }
 

@@ -2,7 +2,6 @@
 {
   "variables": {
     "torch_include%": "",
-    "torch_libraries%": "",
     "torch_link%": "",
     "torch_flags%": "",
   },
@@ -17,6 +16,7 @@
         "layers.cc",
         "optimizers.cc",
         "pictures.cc",
+        "precision.cc",
         "products.cc",
         "reductions.cc",
         "shapes.cc",

@@ -31,28 +31,26 @@ const at::Tensor& Call::tensor(size_t i) const {
   return table_.at(info_[i].As<Napi::Number>().Uint32Value());
 }
 
-std::vector<at::Tensor> Call::tensors(size_t i) const {
-  const auto array = info_[i].As<Napi::Array>();
-  std::vector<at::Tensor> all;
+/** The entries of a list, each as `read` has it. */
+template <typename T, typename Read>
+static std::vector<T> listed(const Napi::Value& list, Read read) {
+  const auto array = list.As<Napi::Array>();
+  std::vector<T> all;
   all.reserve(array.Length());
-  for (uint32_t k = 0; k < array.Length(); k++) all.push_back(table_.at(array.Get(k).As<Napi::Number>().Uint32Value()));
+  for (uint32_t k = 0; k < array.Length(); k++) all.push_back(read(array.Get(k).As<Napi::Number>()));
   return all;
+}
+
+std::vector<at::Tensor> Call::tensors(size_t i) const {
+  return listed<at::Tensor>(info_[i], [&](const Napi::Number& handle) { return table_.at(handle.Uint32Value()); });
 }
 
 std::vector<int64_t> Call::integers(size_t i) const {
-  const auto array = info_[i].As<Napi::Array>();
-  std::vector<int64_t> all;
-  all.reserve(array.Length());
-  for (uint32_t k = 0; k < array.Length(); k++) all.push_back(array.Get(k).As<Napi::Number>().Int64Value());
-  return all;
+  return listed<int64_t>(info_[i], [](const Napi::Number& number) { return number.Int64Value(); });
 }
 
 std::vector<double> Call::numbers(size_t i) const {
-  const auto array = info_[i].As<Napi::Array>();
-  std::vector<double> all;
-  all.reserve(array.Length());
-  for (uint32_t k = 0; k < array.Length(); k++) all.push_back(array.Get(k).As<Napi::Number>().DoubleValue());
-  return all;
+  return listed<double>(info_[i], [](const Napi::Number& number) { return number.DoubleValue(); });
 }
 
 const char* name_of(at::ScalarType type) {

@@ -67,6 +67,15 @@ struct Memory {
 };
 Memory memory();
 
+/** What large blocks may take together; more throws. */
+void limit_memory(size_t bytes);
+
+/** `float32`, `tf32` (on CUDA: 10 bits of fraction) or `bfloat16` (7 bits): of the factors of products and convolutions. */
+void set_precision(const std::string& name);
+/** A factor as the precision has it, and what comes of factors as float32 again. */
+at::Tensor factor(const at::Tensor& x);
+at::Tensor whole(const at::Tensor& x);
+
 /** TensorFlow.js's name of a type, and the type of a name. */
 const char* name_of(at::ScalarType type);
 at::ScalarType type_of(const std::string& name);

@@ -20,45 +20,74 @@ TRIPLETLAB_CLONES void adam_run(const float* w, const float* g, const float* m, 
   }
 }
 
+/** A step over tensors in the processor's memory: one pass over each. */
+Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& gradients,
+                      const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
+                      const std::vector<Step>& steps) {
+  Results all;
+  for (size_t k = 0; k < weights.size(); k++) {
+    const auto w = packed(weights[k]), g = packed(gradients[k]), m = packed(first[k]), v = packed(second[k]);
+    const auto w2 = at::empty_like(w), m2 = at::empty_like(w), v2 = at::empty_like(w);
+    at::parallel_for(0, w.numel(), 16384, [&](int64_t begin, int64_t end) {
+      adam_run(numbers(w), numbers(g), numbers(m), numbers(v), w2.data_ptr<float>(), m2.data_ptr<float>(),
+               v2.data_ptr<float>(), steps[k], begin, end);
+    });
+    all.insert(all.end(), {w2, m2, v2});
+  }
+  return all;
+}
+
+/** The same by operations over all tensors at once: a few launches on a GPU instead of a few for each tensor. */
+Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& given,
+                           const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
+                           const std::vector<Step>& steps) {
+  auto gradients = given;
+  for (size_t k = 0; k < weights.size(); k++)
+    if (steps[k].coupled != 0) gradients[k] = at::add(gradients[k], weights[k], steps[k].coupled);
+  const auto& step = steps.front();
+  auto m = at::_foreach_mul(first, step.beta1);
+  at::_foreach_add_(m, at::_foreach_mul(gradients, 1 - step.beta1));
+  auto v = at::_foreach_mul(second, step.beta2);
+  at::_foreach_addcmul_(v, gradients, gradients, 1 - step.beta2);
+  auto sizes = at::_foreach_sqrt(v);
+  at::_foreach_mul_(sizes, step.correction);
+  at::_foreach_add_(sizes, step.epsilon);
+  std::vector<at::Tensor> w;
+  for (size_t k = 0; k < weights.size(); k++) w.push_back(at::mul(weights[k], steps[k].kept));
+  at::_foreach_addcdiv_(w, m, sizes, -step.rate);
+  Results all;
+  for (size_t k = 0; k < w.size(); k++) all.insert(all.end(), {w[k], m[k], v[k]});
+  return all;
+}
+
 }  // namespace
 
 Kernels optimizers() {
   return {
-      // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon, steps):
-      // new weights, first and second moments, one tensor after the other
+      // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon, steps,
+      // by operations wherever they lie): new weights, first and second moments, one tensor after the other
       {"adam",
        [](const Call& c) -> Results {
          const auto weights = c.tensors(0), gradients = c.tensors(1), first = c.tensors(2), second = c.tensors(3);
          const auto decays = c.numbers(4);
          const auto decoupled = c.flag(5);
-         const auto rate = c.number(6), beta1 = c.number(7), beta2 = c.number(8), steps = c.number(10);
-         Results all;
+         const auto rate = c.number(6), beta1 = c.number(7), beta2 = c.number(8), count = c.number(10);
+         std::vector<Step> steps;
+         bool near = !c.flag(11);
          for (size_t k = 0; k < weights.size(); k++) {
            Step step{};
-           step.rate = static_cast<float>(rate / (1 - std::pow(beta1, steps)));
+           step.rate = static_cast<float>(rate / (1 - std::pow(beta1, count)));
            step.beta1 = static_cast<float>(beta1);
            step.beta2 = static_cast<float>(beta2);
            step.epsilon = static_cast<float>(c.number(9));
-           step.correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, steps)));
+           step.correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, count)));
            step.coupled = decoupled ? 0 : static_cast<float>(decays[k]);
            step.kept = decoupled ? static_cast<float>(1 - rate * decays[k]) : 1;
-           if (in_reach({weights[k], gradients[k]})) {
-             const auto w = packed(weights[k]), g = packed(gradients[k]), m = packed(first[k]), v = packed(second[k]);
-             const auto w2 = at::empty_like(w), m2 = at::empty_like(w), v2 = at::empty_like(w);
-             at::parallel_for(0, w.numel(), 16384, [&](int64_t begin, int64_t end) {
-               adam_run(numbers(w), numbers(g), numbers(m), numbers(v), w2.data_ptr<float>(), m2.data_ptr<float>(),
-                        v2.data_ptr<float>(), step, begin, end);
-             });
-             all.insert(all.end(), {w2, m2, v2});
-           } else {
-             const auto g = step.coupled == 0 ? gradients[k] : at::add(gradients[k], weights[k], step.coupled);
-             const auto m = at::mul(first[k], beta1).add_(g, 1 - beta1);
-             const auto v = at::mul(second[k], beta2).addcmul_(g, g, 1 - beta2);
-             const auto size = at::sqrt(v).mul_(step.correction).add_(step.epsilon);
-             all.insert(all.end(), {at::mul(weights[k], step.kept).addcdiv_(m, size, -step.rate), m, v});
-           }
+           steps.push_back(step);
+           near = near && in_reach({weights[k], gradients[k]});
          }
-         return all;
+         if (weights.empty()) return {};
+         return (near ? adam_by_loops : adam_by_operations)(weights, gradients, first, second, steps);
        }},
   };
 }

@@ -48,9 +48,9 @@ at::Tensor filter_of(const at::Tensor& w, bool depthwise) {
 at::Tensor gradient(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& w, const std::vector<int64_t>& strides,
                     const std::vector<int64_t>& padding, const std::vector<int64_t>& dilations, int64_t groups, bool by_filter) {
   const std::array<bool, 3> mask = {!by_filter, by_filter, false};
-  auto both = at::convolution_backward(dy, x, w, at::OptionalIntArrayRef(), strides, padding, dilations, false, {0, 0},
-                                       groups, mask);
-  return by_filter ? std::get<1>(both) : std::get<0>(both);
+  auto both = at::convolution_backward(factor(dy), factor(x), factor(w), at::OptionalIntArrayRef(), strides, padding,
+                                       dilations, false, {0, 0}, groups, mask);
+  return whole(by_filter ? std::get<1>(both) : std::get<0>(both));
 }
 
 /** How many numbers each window has, without its padding: [1, 1, p, q]. */
@@ -69,8 +69,9 @@ Kernels pictures() {
          const auto x = inward(c.tensor(0));
          const Padding padding(c.integers(3));
          const auto depthwise = c.flag(5);
-         return {outward(at::conv2d(padding.around(x, 0), filter_of(c.tensor(1), depthwise), {}, c.integers(2), padding.both(),
-                                    c.integers(4), depthwise ? x.size(1) : 1))};
+         const auto around = factor(padding.around(x, 0)), w = factor(filter_of(c.tensor(1), depthwise));
+         return {outward(whole(
+             at::conv2d(around, w, {}, c.integers(2), padding.both(), c.integers(4), depthwise ? x.size(1) : 1)))};
        }},
       // (dy, w, shape of x, strides, paddings, dilations, depthwise)
       {"conv2d_input",

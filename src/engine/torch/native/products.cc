@@ -32,7 +32,7 @@ at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpo
 
 at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
   const bool plain = a.dim() == 2 && b.dim() == 2 && a.is_contiguous() && b.is_contiguous() && !(transpose_a && transpose_b);
-  if (plain && a.is_cpu() && !fast_products() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
+  if (plain && a.is_cpu() && a.scalar_type() == at::kFloat && !fast_products() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
     return by_convolution(a, b, transpose_a, transpose_b);
   return at::matmul(transpose_a ? a.transpose(-1, -2) : a, transpose_b ? b.transpose(-1, -2) : b);
 }
@@ -44,10 +44,15 @@ Kernels products() {
       // (a, b, transpose a, transpose b)
       {"matmul",
        [](const Call& c) -> Results {
-         return {product(c.tensor(0), c.tensor(1), c.flag(2), c.flag(3))};
+         return {whole(product(factor(c.tensor(0)), factor(c.tensor(1)), c.flag(2), c.flag(3)))};
        }},
       // (equation, tensors)
-      {"einsum", [](const Call& c) -> Results { return {at::einsum(c.text(0), c.tensors(1))}; }},
+      {"einsum",
+       [](const Call& c) -> Results {
+         auto factors = c.tensors(1);
+         for (auto& x : factors) x = factor(x);
+         return {whole(at::einsum(c.text(0), factors))};
+       }},
   };
 }
 

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** What a child process says to a question. */
+type Reply = { readonly result: unknown } | { readonly error: string };
+
+/** A process that answers questions, one JSON line each: warm from one to the next, its memory its own. */
+export class Child {
+  private readonly process: ChildProcess;
+  private waiting: ((reply: Reply) => void) | undefined;
+  private ended: string | undefined;
+  private complaints = '';
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
+    this.process.stderr!.on(
+      'data',
+      (text: Buffer) => (this.complaints = (this.complaints + text.toString()).slice(-4096)),
+    );
+    this.process.stdin!.on('error', () => undefined); // its end says more
+    createInterface({ input: this.process.stdout! }).on('line', (line) => {
+      if (/^\{"(result|error)"/.test(line)) this.reply(JSON.parse(line) as Reply);
+    });
+    this.process.once('error', ({ message }) => {
+      this.end(message);
+    });
+    this.process.once('close', (code, signal) => {
+      this.end(this.complaints.trim().split('\n').at(-1) || `it ended by ${signal ?? String(code)}`);
+    });
+  }
+
+  /** @throws Error with the child's reason */
+  async ask<T>(question: unknown): Promise<T> {
+    const reply = await new Promise<Reply>((resolve) => {
+      if (this.ended !== undefined) {
+        resolve({ error: this.ended });
+        return;
+      }
+      this.waiting = resolve;
+      this.process.stdin!.write(`${JSON.stringify(question)}\n`);
+    });
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.result as T;
+  }
+
+  /** Ends the process and waits for it. */
+  async close(): Promise<void> {
+    if (this.ended !== undefined) return;
+    const closed = new Promise((resolve) => this.process.once('close', resolve));
+    this.process.stdin!.end();
+    await closed;
+  }
+
+  private reply(reply: Reply): void {
+    this.waiting?.(reply);
+    this.waiting = undefined;
+  }
+
+  private end(reason: string): void {
+    this.ended ??= reason;
+    this.reply({ error: reason });
+  }
+}
+
+/** A script of this folder as a child. */
+export const ourChild = (script: string, environment: NodeJS.ProcessEnv = {}): Child =>
+  new Child(process.execPath, ['--import', 'tsx', `test/benchmarks/${script}`, 'answer'], {
+    ...process.env,
+    ...environment,
+  });
+
+/** In a child: answers questions until there are no more. */
+export async function answer<Q>(handle: (question: Q) => unknown): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    let reply: Reply;
+    try {
+      reply = { result: (await handle(JSON.parse(line) as Q)) ?? null };
+    } catch (error) {
+      reply = { error: error instanceof Error ? error.message.split('\n')[0] : String(error) };
+    }
+    process.stdout.write(`${JSON.stringify(reply)}\n`);
+  }
+  process.exit();
+}

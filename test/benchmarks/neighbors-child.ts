@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { nearestNeighbors } from '../../src/evaluation/nearest-neighbors.js';
+import { answer } from './child.js';
+import { peakMiB } from './machine.js';
+import { SIZE } from './neighbors-data.js';
+
+// Searches the nearest neighbours of the rows of a file.
+
+export interface Question {
+  /** Of float32 rows. */
+  readonly file: string;
+  readonly size: number;
+  readonly threads: number;
+  readonly checked: number;
+}
+
+export interface Found {
+  readonly seconds: number;
+  readonly peakMiB: number;
+  /** Neighbours of the first rows: ours alone, theirs with the row itself among them. */
+  readonly first: readonly (readonly number[])[];
+}
+
+void answer(({ file, threads, checked }: Question): Found => {
+  const bytes = readFileSync(file);
+  const rows = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  const start = performance.now();
+  const { indexes } = nearestNeighbors(rows, SIZE, { k: 1, threads });
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, peakMiB: peakMiB(), first: Array.from(indexes.subarray(0, checked), (item) => [item]) };
+});

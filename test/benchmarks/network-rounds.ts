@@ -1,0 +1,50 @@
+import { threadCount } from '../../src/engine/machine.js';
+import { ourChild } from './child.js';
+import { SIDE, WIDTH, type NetworkName } from './network.js';
+import type { Answer, Question } from './network-child.js';
+import { Rival } from './rival.js';
+import { inTurns, type RoundsOptions, type Turns } from './rounds.js';
+
+export interface Theirs {
+  readonly seconds: number;
+  readonly peakMiB: number;
+}
+
+/** Steps or embeddings of one network by turns with PyTorch, both warm. */
+export async function networkRounds(
+  question: Omit<Question, 'task'>,
+  task: 'step' | 'embed',
+  options: RoundsOptions,
+): Promise<Turns<Answer, Theirs>> {
+  const { name, rows } = question;
+  const child = ourChild('network-child.ts');
+  const rival = new Rival('networks.py', ['torch', 'torchvision'], options.notes);
+  const about = `PyTorch's ${name}`;
+  const given = { name, rows, width: WIDTH, side: SIDE, threads: threadCount() };
+  const hasRival = name !== 'Inception';
+  if (!hasRival) options.notes.add(`${about}: absent; torchvision has no BN-Inception`);
+  try {
+    await child.ask({ ...question, task: 'start' });
+    await child.ask({ ...question, task }); // warms up
+    if (hasRival && (await rival.ask({ ...given, task: 'start' }, about)) !== undefined)
+      await rival.ask({ ...given, task }, about);
+    return await inTurns(
+      () => child.ask<Answer>({ ...question, task }),
+      () => (hasRival ? rival.ask<Theirs>({ ...given, task }, about) : undefined),
+      options,
+    );
+  } finally {
+    await Promise.all([child.close(), rival.close()]);
+  }
+}
+
+/** The whole step of a batch of the paper's size, once, without warming up: it shows the peak of memory. */
+export async function wholeStep(engine: string, name: NetworkName, rows: number): Promise<Answer> {
+  const child = ourChild('network-child.ts');
+  try {
+    await child.ask({ engine, name, rows, task: 'start' });
+    return await child.ask<Answer>({ engine, name, rows, task: 'step' });
+  } finally {
+    await child.close();
+  }
+}

@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs';
+import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
+import type { NetworkConfiguration, TrainingConfiguration } from '../../src/configuration/index.js';
+import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';
+import { chooseEngine, type Engine } from '../../src/engine/index.js';
+import { optimizers } from '../../src/optimizers/index.js';
+import { Stream } from '../../src/random/stream.js';
+import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/micro-batches.js';
+import { microBatchSize } from '../../src/training/micro-batch-size.js';
+
+/** The paper's. */
+export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
+export type NetworkName = (typeof networks)[number];
+
+export const SIDE = 224;
+export const WIDTH = 128;
+
+/** A network with random parameters on an engine, and random pictures for it: trained with rkd, batch normalisation frozen. */
+export class Network {
+  private constructor(
+    private readonly backbone: Backbone,
+    private readonly pieces: readonly Piece[],
+    private readonly loss: LossOfRows,
+    private readonly learn: (gradients: tf.Tensor[]) => void,
+  ) {}
+
+  /** @param together how many pictures go through at once (default: as in training) */
+  static async start(engineName: string, name: NetworkName, rows: number, together?: number): Promise<Network> {
+    const engine = await chooseEngine({ useGpu: false, engine: engineName });
+    const configuration: NetworkConfiguration = { name, embedding_size: WIDTH, frozen_variables: 'bn' };
+    const backbone = makeBackbone(configuration, { stream: new Stream(0, 'start') });
+    const piece = together ?? pieceOf(configuration, backbone, rows, engine);
+    const stream = new Stream(1, 'pictures');
+    const trained = backbone.parameters.filter(({ trainable }) => trainable);
+    const optimizer = optimizers.adam(
+      trained.map(({ name: parameter, variable }) => ({ name: parameter, variable, weightDecay: 1e-4 })),
+      { learningRate: 1e-5 },
+    );
+    const learn = (gradients: tf.Tensor[]): void => {
+      optimizer.step(gradients);
+      trained[0].variable.dataSync();
+    };
+    const pieces: Piece[] = Array.from({ length: Math.ceil(rows / piece) }, (_, i) => {
+      const count = Math.min(piece, rows - i * piece);
+      return { data: normal(stream, count * 3 * SIDE * SIDE), rows: count, size: SIDE };
+    });
+    const teachers = { data: normal(stream, rows * WIDTH), count: 1, size: WIDTH };
+    const model = { ...configuration, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
+    const loss = makeLossAtEmbeddings(model, false, engine, stream);
+    return new Network(
+      backbone,
+      pieces,
+      { at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, { teachers }) },
+      learn,
+    );
+  }
+
+  /** How many pictures go through the network at once. */
+  get piece(): number {
+    return this.pieces[0].rows;
+  }
+
+  /** Seconds of forward, loss, backward and Adam. */
+  async step(): Promise<number> {
+    const start = performance.now();
+    const { gradients } = await gradientInPieces(this.backbone, this.pieces, this.loss, () => Promise.resolve());
+    this.learn(gradients);
+    tf.dispose(gradients);
+    return (performance.now() - start) / 1000;
+  }
+
+  /** Seconds of embedding, which keeps nothing for gradients. */
+  async embed(): Promise<number> {
+    const start = performance.now();
+    await embedPieces(this.backbone, this.pieces, false, () => Promise.resolve());
+    return (performance.now() - start) / 1000;
+  }
+}
+
+function normal(stream: Stream, count: number): Float32Array {
+  const data = new Float32Array(count);
+  stream.fillNormal(data, 0, 1);
+  return data;
+}
+
+function pieceOf(model: NetworkConfiguration, backbone: Backbone, rows: number, engine: Engine): number {
+  const configuration = { optimization: {}, dataset: { batch_size: rows }, model } as TrainingConfiguration;
+  return microBatchSize(configuration, backbone, SIDE, engine);
+}

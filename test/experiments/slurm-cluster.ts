@@ -8,8 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const programs = { munged: '/usr/sbin/munged', slurmctld: '/usr/sbin/slurmctld', slurmd: '/usr/sbin/slurmd' };
 
-/** Why there can be no cluster here; undefined where there can. */
+const ASKED = 'TRIPLETLAB_TEST_SLURM';
+
+/** Why there is no cluster here; undefined where there can be one. It takes six minutes, and so is made where asked for. */
 export function whyNoCluster(): string | undefined {
+  if (process.env[ASKED] === undefined) return `${ASKED} is not set`;
   if (process.getuid?.() !== 0) return 'starting Slurm takes root';
   const missing = Object.values(programs).find((program) => !existsSync(program));
   return missing && `${missing} is not installed; apt-get install slurm-wlm munge`;
@@ -23,10 +26,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until something is so. @throws Error after two minutes */
-export async function until(what: string, isSo: () => boolean, seconds = 120): Promise<void> {
+/** Waits until something is so. @throws Error after so many seconds, with what `more` then says */
+export async function until(what: string, isSo: () => boolean, seconds = 120, more?: () => string): Promise<void> {
   for (const start = Date.now(); !isSo(); await sleep(50))
-    if (Date.now() - start > 1000 * seconds) throw new Error(`it did not come to ${what} in ${seconds} s`);
+    if (Date.now() - start > 1000 * seconds)
+      throw new Error(`it did not come to ${what} in ${seconds} s${more === undefined ? '' : `:\n${more()}`}`);
 }
 
 /** A Slurm of one node, in a folder: munge, controller and node daemon, without systemd. */
@@ -86,6 +90,9 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=0
 ReturnToService=2
+SlurmdTimeout=15
+KillWait=5
+MessageTimeout=10
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 NodeName=${this.node} NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN
@@ -123,6 +130,13 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     const states = state === undefined ? [] : [`--states=${state}`];
     const { stdout } = this.program('squeue', ['--noheader', '--array', '--format=%i', ...states]);
     return stdout.split('\n').filter(Boolean).length;
+  }
+
+  /** The queue, and the last that the controller said. */
+  report(): string {
+    const { stdout } = this.program('squeue', ['--array']);
+    const log = readFileSync(join(this.folder, 'slurmctld.log'), 'utf8');
+    return `${stdout}\n${log.split('\n').slice(-60).join('\n')}`;
   }
 
   private pid(file: string): number | undefined {

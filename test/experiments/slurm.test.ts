@@ -114,7 +114,12 @@ tested('a table on Slurm, with all that can go wrong, comes to the numbers of on
   cluster.program('scontrol', ['update', `NodeName=${cluster.node}`, 'State=RESUME']);
   await until('a running task', () => cluster.tasks('RUNNING') > 0);
   if (process.env['SHOW_STATUS']) t.log(on('status', there).stdout);
-  await until('an empty queue', () => cluster.tasks() === 0, 300);
+  await until(
+    'an empty queue',
+    () => cluster.tasks() === 0,
+    300,
+    () => cluster.report(),
+  );
 
   // what failed, and what needs it, is submitted alone
   const left = on('status', there).stdout;
@@ -126,7 +131,12 @@ tested('a table on Slurm, with all that can go wrong, comes to the numbers of on
     arrays.map((line) => line.replace(/^Slurm job \d+: /, '')),
     ['1 task of networks', '1 task of evaluation'],
   );
-  await until('an empty queue', () => cluster.tasks() === 0, 300);
+  await until(
+    'an empty queue',
+    () => cluster.tasks() === 0,
+    300,
+    () => cluster.report(),
+  );
   t.regex(on('status', there).stdout, /48 of 48 jobs done, done/);
 
   const jobs = jobFiles(there);

@@ -6,8 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
 import { scriptJson } from '../figures/escape.js';
+import { plotlyFile } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
-import { plotlyFile, plotlyType } from './export-html.js';
+import { plotlyType } from './export-html.js';
 import { notebookOutput, readNotebook, writeNotebook } from './notebook.js';
 import { chromiumArguments, findChromium } from './chromium.js';
 

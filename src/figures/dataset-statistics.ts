@@ -15,10 +15,14 @@ export function tripletsPerItem(dataset: TripletDataset, triplets: readonly Int3
   return uses;
 }
 
-/** Values in equal integer bins from 0 on, few enough for bars. */
-function integerBins(values: ArrayLike<number>, most = 30): { centers: number[]; counts: number[]; width: number } {
-  const top = Array.from(values).reduce((a, b) => Math.max(a, b), 0);
-  const width = Math.max(1, Math.ceil((top + 1) / most));
+const mostBins = 40;
+
+/** Values in equal integer bins from 0 to the top, few enough for bars. */
+function integerBins(
+  values: ArrayLike<number>,
+  top = Array.from(values).reduce((a, b) => Math.max(a, b), 0),
+): { centers: number[]; counts: number[]; width: number } {
+  const width = Math.max(1, Math.ceil((top + 1) / mostBins));
   const counts = new Array<number>(Math.floor(top / width) + 1).fill(0);
   for (const value of Array.from(values)) counts[Math.floor(value / width)]++;
   return { centers: counts.map((_, b) => b * width + (width - 1) / 2), counts, width };
@@ -102,10 +106,14 @@ export function datasetPlots(dataset: Dataset, options: { title?: string } = {})
   ];
   const words = [subsets.map((subset, s) => `${subset} ${sizes[s]}`).join(', ')];
   if (withTriplets) {
+    const uses = subsets.map((subset) => {
+      const all = tripletsPerItem(dataset, [dataset.triplets[subset]]);
+      return Array.from(dataset.instances[subset], (item) => all[item]);
+    });
+    const top = uses.flat().reduce((a, b) => Math.max(a, b), 0);
     subsets.forEach((subset, s) => {
-      const uses = tripletsPerItem(dataset, [dataset.triplets[subset]]);
-      const own = Array.from(dataset.instances[subset], (item) => uses[item]);
-      const { centers, counts, width } = integerBins(own);
+      const own = uses[s];
+      const { centers, counts, width } = integerBins(own, top);
       const more = { width, opacity: 0.65, name: subset, showlegend: true };
       data.push(bars(centers, counts, '3', [0, 1, 3][s], more));
       const unused = own.reduce((sum, count) => sum + Number(count === 0), 0);

@@ -1,5 +1,6 @@
 import { UMAP } from 'umap-js';
 import { UsageError } from '../errors.js';
+import { projectToPlane } from './principal-components.js';
 import { nearestNeighbors } from '../evaluation/nearest-neighbors.js';
 import { Stream } from '../random/stream.js';
 
@@ -16,8 +17,8 @@ export interface UmapOptions {
 const defaults = { neighbors: 15, minDistance: 0.1, seed: 0 };
 
 /**
- * Places points in the plane so that neighbours stay neighbours (UMAP of umap-js, its neighbours exact, its random
- * numbers from a stream: same seed, same map). Distances between groups mean little.
+ * Places points in the plane so that neighbours stay neighbours (UMAP of umap-js from exact neighbours, the principal
+ * components as its start, random numbers from a stream: same seed, same map). Distances between groups mean little.
  *
  * After McInnes, Healy, Melville, *UMAP: Uniform manifold approximation and projection*, 2018.
  *
@@ -48,6 +49,18 @@ export function umap(rows: Float32Array, size: number, options: UmapOptions = {}
     all.map((i) => list(near.indexes, i, i)),
     all.map((i) => list(near.distances, i, 0)),
   );
-  const placed = layout.fit(all.map((i) => Array.from(rows.subarray(i * size, (i + 1) * size))));
-  return Float64Array.from({ length: 2 * n }, (_, at) => placed[at >> 1][at % 2]);
+  const steps = layout.initializeFit(all.map((i) => Array.from(rows.subarray(i * size, (i + 1) * size))));
+  const placed = layout.getEmbedding();
+  const { points } = projectToPlane(rows, n, size);
+  const greatest = points.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const radius = Math.min(10, Math.sqrt(n) / 4);
+  if (greatest > 0)
+    // As far apart as so few points come by themselves: groups without a common neighbour stay where they start.
+    placed.forEach((point, i) => {
+      // A trace of the random start keeps equal rows apart.
+      for (const axis of [0, 1]) point[axis] = (radius * points[2 * i + axis]) / greatest + 1e-3 * point[axis];
+    });
+  for (let step = 0; step < steps; step++) layout.step();
+  const end = layout.getEmbedding();
+  return Float64Array.from({ length: 2 * n }, (_, at) => end[at >> 1][at % 2]);
 }

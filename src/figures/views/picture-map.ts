@@ -168,7 +168,7 @@ export async function pictureMap(
       `<img data-part="still" src="${await stillMap(points, groups.of)}" alt="${escapeHtml(alt)}" width="${WIDTH}" height="${HEIGHT}" style="width:100%;height:auto">` +
       `<div style="position:relative"><canvas data-part="canvas" role="img" aria-label="${escapeHtml(alt)}" style="display:none;width:100%;border:1px solid #ddd;touch-action:none;cursor:grab"></canvas>` +
       `<div style="position:absolute;left:8px;top:8px;width:112px;background:rgba(255,255,255,.92);padding:6px;pointer-events:none">` +
-      `<canvas data-part="small" role="img" width="100" height="100" style="display:none"></canvas><div data-part="name" role="status" class="tl-name" style="max-height:none"></div></div></div>` +
+      `<canvas data-part="small" role="img" width="100" height="100" style="display:none"></canvas><div data-part="name" role="status" style="font-size:14px;line-height:1.25;overflow-wrap:anywhere"></div></div></div>` +
       `<img data-part="sheet" src="${sheet.source}" alt="the pictures of the map" style="display:none">`,
     script: mapScript,
   });

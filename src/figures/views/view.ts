@@ -40,7 +40,7 @@ const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid #ccc;borde
 .tl-view :focus-visible,.tl-view:focus-visible{outline:3px solid ${palette[5]};outline-offset:2px}
 .tl-view .tl-note{color:#444;font-size:14px;margin:10px 0 0}
 .tl-view .tl-blank{display:flex;align-items:center;justify-content:center;text-align:center;background:#f0f0f0;color:#333;font-size:13px;overflow:hidden;overflow-wrap:anywhere;padding:2px}
-.tl-view .tl-name{font-size:14px;line-height:1.25;overflow:hidden;overflow-wrap:anywhere;max-height:2.5em}`;
+.tl-view .tl-name{font-size:14px;line-height:1.25;overflow:hidden;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}`;
 
 /**
  * The view as an HTML fragment; the same view has the same id in every run.

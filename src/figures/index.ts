@@ -37,3 +37,4 @@ export {
 export { pictureMap, type PictureMapOptions } from './views/picture-map.js';
 export { disagreementBrowser, type DisagreementBrowserOptions } from './views/disagreement-browser.js';
 export { lossPicture, type LossPictureOptions } from './views/loss-picture.js';
+export { sourceHtml, sourceText } from './source.js';

@@ -126,8 +126,8 @@ testUnless(noChromium, 'similarity matrix: a click and the arrow keys show the p
     'similarity',
     await figures.similarityBrowser(dataset, good, { items, order: 'given' }),
   );
-  // The middle of row 2, column 9 of 12 in 480 pixels.
-  await tab.locator('[data-part=matrix]').click({ position: { x: 9.5 * 40, y: 2.5 * 40 } });
+  // The middle of row 2, column 9 of 12 in 440 pixels.
+  await tab.locator('[data-part=matrix]').click({ position: { x: (9.5 * 440) / 12, y: (2.5 * 440) / 12 } });
   t.is(await state(tab, 'pair'), '2,9');
   await tab.keyboard.press('ArrowDown');
   await tab.keyboard.press('ArrowLeft');

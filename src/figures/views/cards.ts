@@ -64,7 +64,7 @@ function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape
     return (
       `<div style="border-top:1px solid #ddd;padding:8px 0"><div style="font-size:14px;color:#444;margin-bottom:4px">` +
       `${escape(title)}</div><div style="display:flex;flex-wrap:wrap;gap:6px;align-items:stretch">${row.join('')}</div>` +
-      `${lines.map((line) => `<div style="margin-top:4px;color:${inks[line[0]] ?? '#111'}">${escape(line)}</div>`).join('')}</div>`
+      `${lines.map((line) => `<div style="margin-top:4px;font-size:15px;color:${inks[line[0]] ?? '#111'}">${escape(line)}</div>`).join('')}</div>`
     );
   });
   const width = Math.max(...data.cards.map(({ places }) => places.length)) * (data.size + 20);

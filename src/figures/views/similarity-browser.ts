@@ -32,10 +32,10 @@ export interface SimilarityBrowserOptions {
   size?: number;
 }
 
-const defaults = { title: 'Similarity matrix', limit: 400, size: 168 } as const;
+const defaults = { title: 'Similarity matrix', limit: 400, size: 164 } as const;
 
 /** Side of the matrix on the page, pixels. */
-const SIDE = 480;
+const SIDE = 440;
 
 /** The matrix as a picture of n x n pixels, grey where there is no value. */
 async function drawCells({ n, values }: SimilarityCells, low: number, high: number): Promise<string> {

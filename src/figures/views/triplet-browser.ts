@@ -53,7 +53,7 @@ export function answerLine(
   const others = directed ? [d[1]] : [d[1], d[2]];
   const right = others.every((other) => d[0] < other);
   const [x, y, z] = d.map((value) => value.toFixed(3));
-  const what = directed ? `near ${x}, far ${y}` : `alike ${x}, odd ${y} and ${z}`;
+  const what = directed ? `near ${x}, far ${y}` : `alike ${x}, odd ${y}, ${z}`;
   return `${right ? '✓' : '✗'} ${model.name} ${right ? 'right' : 'wrong'}: ${what}`;
 }
 
@@ -94,7 +94,7 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
     }
   });
   const at = (index: number) => {
-    const s = starts.findLastIndex((start, k) => start <= index && rows[k].triplets.length > 0);
+    const s = rows.findIndex(({ triplets }, k) => index < starts[k] + triplets.length / 3);
     const t = index - starts[s];
     return { s, t, triplet: rows[s].triplets.subarray(3 * t, 3 * t + 3) };
   };
@@ -138,7 +138,8 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
       note:
         (whole
           ? `All ${tools.count(total)} triplets are here.`
-          : `Distances beside each answer. Counts are of all ${tools.count(total)} triplets; ${tools.count(chosen.length)} are here, with ${items.size} pictures, drawn at random (seed ${seed}) in turns from each combination of the filters.`) +
+          : `Counts are of all ${tools.count(total)} triplets; ${tools.count(chosen.length)} are here, with ${items.size} pictures, drawn at random (seed ${seed}) in turns from each combination of the filters.`) +
+        (models.length ? ' Numbers are distances.' : '') +
         missingNote(missing),
     },
   );

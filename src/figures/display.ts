@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { kernelSession, type KernelSession } from '../kernel/session.js';
 import { type Figure, figureHtml, figureJson } from './figure.js';
+import type { View } from './views/view.js';
 
 /** A figure under a cell that can be redrawn while the cell runs. */
 export interface LiveFigure {
@@ -28,12 +29,14 @@ function bundle(figure: Figure): Record<string, unknown> {
 }
 
 /**
- * Shows a figure under the running cell: live in notebooks, inlined in exported HTML, a picture in static copies.
+ * Shows a figure or a view under the running cell: live in notebooks and in exported HTML; in static copies a figure is a
+ * picture, and a view is in its first state.
  *
  * @throws UsageError outside of a notebook
  */
-export function show(figure: Figure): void {
-  session('show()').display(bundle(figure));
+export function show(shown: Figure | View): void {
+  if ('html' in shown) showHtml(shown.html, `[view: ${shown.alt}]`);
+  else session('show()').display(bundle(shown));
 }
 
 /**

@@ -20,3 +20,21 @@ export { thumbnail } from './thumbnail.js';
 export { itemPicture, tripletPictures } from './item-picture.js';
 export { neighborRows, type NeighborRowsOptions } from './neighbor-rows.js';
 export { spreadPoints } from './spread-points.js';
+export { agreementMatrix, teacherVotes, type AgreementOptions } from './teacher-agreement.js';
+export { datasetPlots, datasetTables, tripletsPerItem } from './dataset-statistics.js';
+export { umap, type UmapOptions } from './umap.js';
+export { readRuns, recordedCurves, watchRuns, type WatchRunsOptions } from './watch-runs.js';
+export { writeHtml, type Shown } from './write-html.js';
+export type { View } from './views/view.js';
+export type { NamedEmbeddings } from './views/named-embeddings.js';
+export { tripletBrowser, type TripletBrowserOptions } from './views/triplet-browser.js';
+export { neighborBrowser, type NeighborBrowserOptions } from './views/neighbor-browser.js';
+export {
+  similarityBrowser,
+  type GivenSimilarities,
+  type SimilarityBrowserOptions,
+} from './views/similarity-browser.js';
+export { pictureMap, type PictureMapOptions } from './views/picture-map.js';
+export { disagreementBrowser, type DisagreementBrowserOptions } from './views/disagreement-browser.js';
+export { lossPicture, type LossPictureOptions } from './views/loss-picture.js';
+export { sourceHtml, sourceText } from './source.js';

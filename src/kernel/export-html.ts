@@ -1,28 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
+import { pagePolicy, plotlyScript } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
-import { packageRoot } from '../paths.js';
 import { renderMarkdownMath } from './markdown-math.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
 import { findJupyter, jupyterEnvironment } from './jupyter.js';
 
-/** The published bundle of plotly.js, one file. */
-export function plotlyFile(): string {
-  const near = createRequire(join(packageRoot(), 'package.json'));
-  return near.resolve('plotly.js-dist-min/plotly.min.js');
-}
-
 /** The MIME type of figures, which JupyterLab and VS Code draw themselves. */
 export const plotlyType = 'application/vnd.plotly.v1+json';
-
-/** Nothing may be loaded from anywhere: what is not in the page does not exist for it. */
-const policy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; " +
-  'font-src data:; worker-src blob:';
 
 /** The notebook as nbconvert should see it: formulas as MathML, and no second copy of each figure. */
 function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } {
@@ -41,10 +29,9 @@ function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } 
 
 /** A page of nbconvert without what it would load from the network, and with plotly.js inside if it has figures. */
 function selfContained(page: string, figures: boolean): string {
-  const plotly = figures ? readFileSync(plotlyFile(), 'utf8').replace(/<\/script/gi, '<\\/script') : '';
   const head =
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">\n` +
-    (plotly ? `<script>${plotly}</script>\n` : '') +
+    `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">\n` +
+    (figures ? `${plotlyScript()}\n` : '') +
     // Numbers and text of formulas and tables in the size of the text around them.
     '<style>math{font-size:1.1em}math[display=block]{margin:.7em 0}</style>\n';
   return page

@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
 import { scriptJson } from '../figures/escape.js';
+import { plotlyFile } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
-import { plotlyFile, plotlyType } from './export-html.js';
-import { notebookOutput, readNotebook, writeNotebook } from './notebook.js';
+import { plotlyType } from './export-html.js';
+import { joined, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
 import { chromiumArguments, findChromium } from './chromium.js';
 
 /** Size of a picture, pixels; a figure's own height goes before. */
@@ -72,8 +73,14 @@ export async function drawFigures(figures: readonly PlotlyJson[]): Promise<strin
   }
 }
 
+/** HTML without scripts, and without the controls of views, which would do nothing: a view in its first state. */
+function stillHtml(html: string): string {
+  return html.replace(/<script>[\s\S]*?<\/script>/g, '').replace(/<div class="tl-controls">[\s\S]*?<\/div>/g, '');
+}
+
 /**
- * Writes `NAME.static.ipynb`, an executed notebook with a picture in place of each live figure: what code hosts show.
+ * Writes `NAME.static.ipynb`, an executed notebook with a picture in place of each live figure and views in their first
+ * state: what code hosts show.
  *
  * @returns the copy's path
  * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing
@@ -87,6 +94,8 @@ export async function exportStatic(file: string, outputDirectory: string = noteb
   live.forEach((output, i) => {
     output.data = { 'image/png': pictures[i], 'text/plain': output.data!['text/plain'] ?? '[figure]' };
   });
+  for (const { data } of outputs)
+    if (data?.['text/html'] !== undefined) data['text/html'] = stillHtml(joined(data['text/html']));
   const target = join(outputDirectory, `${basename(file, '.ipynb')}.static.ipynb`);
   writeFileAtomic(target, writeNotebook(notebook));
   return target;

@@ -43,6 +43,10 @@ const benchmarks: Record<string, Entry> = {
     load: async () => (await import('./steps.js')).benchmarkSteps,
     options: ['networks', 'engines', 'rows', 'whole', 'rounds', 'seconds'],
   },
+  processes: {
+    load: async () => (await import('./processes.js')).benchmarkProcesses,
+    options: ['networks', 'engines', 'rows', 'rounds', 'seconds'],
+  },
   profile: {
     load: async () => (await import('./profile.js')).benchmarkProfile,
     options: ['networks', 'engines', 'rows', 'rounds'],

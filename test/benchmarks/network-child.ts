@@ -12,6 +12,7 @@ export interface Question {
   readonly name: NetworkName;
   readonly rows: number;
   readonly together?: number;
+  readonly processes?: number;
 }
 
 export interface Answer {
@@ -23,9 +24,9 @@ export interface Answer {
 
 let network: Network | undefined;
 
-void answer(async ({ task, engine, name, rows, together }: Question): Promise<Answer> => {
+void answer(async ({ task, engine, name, rows, together, processes }: Question): Promise<Answer> => {
   const start = performance.now();
-  if (task === 'start') network = await Network.start(engine, name, rows, together);
+  if (task === 'start') network = await Network.start(engine, name, rows, together, processes);
   let seconds = (performance.now() - start) / 1000;
   let profile: Profile | undefined;
   if (task === 'step') seconds = await network!.step();

@@ -5,8 +5,9 @@ import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';
 import { chooseEngine, type Engine } from '../../src/engine/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import { Stream } from '../../src/random/stream.js';
-import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/micro-batches.js';
+import { hereComputed, type LossOfRows, type Piece, type PieceNetwork } from '../../src/training/micro-batches.js';
 import { microBatchSize } from '../../src/training/micro-batch-size.js';
+import { Replicas } from '../../src/training/replicas/index.js';
 
 /** The paper's. */
 export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
@@ -18,14 +19,23 @@ export const WIDTH = 128;
 /** A network with random parameters on an engine, and random pictures for it: trained with rkd, batch normalisation frozen. */
 export class Network {
   private constructor(
-    private readonly backbone: Backbone,
+    private readonly network: PieceNetwork,
     private readonly pieces: readonly Piece[],
     private readonly loss: LossOfRows,
     private readonly learn: (gradients: tf.Tensor[]) => void,
   ) {}
 
-  /** @param together how many pictures go through at once (default: as in training) */
-  static async start(engineName: string, name: NetworkName, rows: number, together?: number): Promise<Network> {
+  /**
+   * @param together how many pictures go through at once (default: as in training)
+   * @param processes that share them
+   */
+  static async start(
+    engineName: string,
+    name: NetworkName,
+    rows: number,
+    together?: number,
+    processes = 1,
+  ): Promise<Network> {
     const engine = await chooseEngine({ useGpu: false, engine: engineName });
     const configuration: NetworkConfiguration = { name, embedding_size: WIDTH, frozen_variables: 'bn' };
     const backbone = makeBackbone(configuration, { stream: new Stream(0, 'start') });
@@ -47,8 +57,10 @@ export class Network {
     const teachers = { data: normal(stream, rows * WIDTH), count: 1, size: WIDTH };
     const model = { ...configuration, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
     const loss = makeLossAtEmbeddings(model, false, engine, stream);
+    const computed =
+      processes === 1 ? hereComputed(backbone) : await Replicas.start(backbone, configuration, engine, processes);
     return new Network(
-      backbone,
+      computed,
       pieces,
       { at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, { teachers }) },
       learn,
@@ -63,8 +75,9 @@ export class Network {
   /** Seconds of forward, loss, backward and Adam. */
   async step(): Promise<number> {
     const start = performance.now();
-    const { gradients } = await gradientInPieces(this.backbone, this.pieces, this.loss, () => Promise.resolve());
+    const { gradients } = await this.network.gradient(this.pieces, this.loss, () => Promise.resolve());
     this.learn(gradients);
+    this.network.changed('trained');
     tf.dispose(gradients);
     return (performance.now() - start) / 1000;
   }
@@ -72,7 +85,7 @@ export class Network {
   /** Seconds of embedding, which keeps nothing for gradients. */
   async embed(): Promise<number> {
     const start = performance.now();
-    await embedPieces(this.backbone, this.pieces, false, () => Promise.resolve());
+    await this.network.embed(this.pieces, false, () => Promise.resolve());
     return (performance.now() - start) / 1000;
   }
 }

@@ -8,7 +8,16 @@ import { joined, readNotebook } from '../../src/kernel/notebook.js';
 import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
 
 /** The project's notebooks and how many figures each draws; without data all run on what is drawn by code. */
-const notebooks = { '00-quick-start': 4, '01-teachers': 7, '03-your-own-data': 6 };
+const notebooks = {
+  '00-quick-start': 4,
+  '01-teachers': 7,
+  '03-your-own-data': 6,
+  'method-1-triplets': 1,
+  'method-2-teachers': 5,
+  'method-3-distillation': 1,
+};
+/** How many views each has. */
+const views: Record<string, number> = { 'method-1-triplets': 8, 'method-2-teachers': 5, 'method-3-distillation': 12 };
 
 for (const [name, figures] of Object.entries(notebooks))
   testUnless(
@@ -23,6 +32,7 @@ for (const [name, figures] of Object.entries(notebooks))
       );
       if (name === '00-quick-start') t.regex(text, /FCT 0\.7[5-9]\d\d \[.*\], ceiling 0\.7939/);
       else if (name === '01-teachers') t.regex(text, /THINGS is not here\. How to get it:/);
+      else if (name in views) t.regex(text, /computing on/);
       else t.regex(text, /pictures and answers are drawn by code/);
       const page = await exportHtml(executed, join(folder, 'out'));
       const args = chromiumArguments.filter((argument) => argument !== '--headless');
@@ -43,6 +53,7 @@ for (const [name, figures] of Object.entries(notebooks))
           return plots.length === count && plots.every((plot) => plot.querySelector('.main-svg'));
         };
         await tab.waitForFunction(drawn, figures, { timeout: 60_000 });
+        t.is(await tab.locator('.tl-view[data-live]').count(), views[name] ?? 0);
         t.deepEqual(problems, []);
       } finally {
         await browser.close();

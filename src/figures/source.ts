@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { packageRoot } from '../paths.js';
+import { pathInside } from '../files.js';
+import { UsageError } from '../errors.js';
+import { escapeHtml } from './escape.js';
+
+/**
+ * A function or constant as it stands in a source file of this package, to show beside its formula: from its `export` or
+ * `function` line to the blank line before the next statement.
+ *
+ * @param file from the package's root, such as `src/losses/ste.ts`
+ * @throws UsageError where the file has nothing of that name
+ */
+export function sourceText(file: string, name: string): string {
+  const lines = readFileSync(pathInside(packageRoot(), file), 'utf8').split('\n');
+  const start = lines.findIndex((line) => new RegExp(`^(export )?(async )?(const|function) ${name}\\b`).test(line));
+  if (start < 0) throw new UsageError(`unknown name: ${name}; ${file} has no function or constant of that name`);
+  const end = lines.findIndex((line, i) => i > start && line === '' && /^(\S|$)/.test(lines[i + 1] ?? ''));
+  return lines
+    .slice(start, end < 0 ? undefined : end)
+    .join('\n')
+    .trimEnd();
+}
+
+/** `sourceText` as HTML, with the file it is from. */
+export function sourceHtml(file: string, name: string): string {
+  return (
+    `<figure style="margin:0"><figcaption style="font-size:14px;color:#444">${escapeHtml(file)}</figcaption>` +
+    `<pre style="background:#f6f6f6;color:#111;border:1px solid #ddd;border-radius:4px;padding:10px;margin:4px 0;font-size:14px;line-height:1.35;overflow-x:auto;white-space:pre;word-break:normal;overflow-wrap:normal">` +
+    `${escapeHtml(sourceText(file, name))}</pre></figure>`
+  );
+}

@@ -1,0 +1,158 @@
+import type { TripletDataset } from '../../datasets/dataset.js';
+import { UsageError } from '../../errors.js';
+import { correctTriplets } from '../../metrics/fraction-correct-triplets.js';
+import { Stream } from '../../random/stream.js';
+import { type Card, cardsView } from './cards.js';
+import { checkEmbeddings, distanceOf, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
+import { missingNote, thumbnails } from './thumbnails.js';
+import { tools } from './tools.js';
+import { answerLine, places } from './triplet-browser.js';
+import type { View } from './view.js';
+
+export interface DisagreementBrowserOptions {
+  title?: string;
+  /** The items whose pairs are compared (default: all that all embeddings have a row for). */
+  items?: ArrayLike<number>;
+  /** `[3m]`: triplets to which student and teachers give answers (default: those for validation). */
+  triplets?: Int32Array;
+  /** Pairs compared at most, drawn at random where there are more. */
+  pairs?: number;
+  /** Cards of each kind at most. */
+  limit?: number;
+  seed?: number;
+  /** Longest side of a picture, pixels. */
+  size?: number;
+  perPage?: number;
+}
+
+const defaults = {
+  title: 'Where student and teachers disagree',
+  pairs: 200_000,
+  limit: 40,
+  seed: 0,
+  size: 104,
+  perPage: 4,
+} as const;
+
+const kinds = ['pairs nearer to the student', 'pairs farther to the student', 'triplets answered otherwise'];
+
+/** Pairs of positions in a list of n: all, or as many drawn at random. */
+function drawPairs(n: number, most: number, stream: Stream): [number, number][] {
+  if ((n * (n - 1)) / 2 <= most)
+    return Array.from({ length: n }, (_, i) => i).flatMap((i) =>
+      Array.from({ length: i }, (_, j): [number, number] => [j, i]),
+    );
+  const seen = new Set<number>();
+  while (seen.size < most) {
+    const [i, j] = [stream.integer(n), stream.integer(n)];
+    if (i < j) seen.add(i * n + j);
+  }
+  return [...seen].map((key) => [Math.floor(key / n), key % n]);
+}
+
+/**
+ * The pairs and triplets on which a student differs most from its teachers, with pictures and both distances.
+ *
+ * Distances are relative: over the mean of the model's distances of the pairs compared. A pair's difference is the
+ * student's relative distance less the mean of the teachers'. A triplet is answered otherwise where the student is right
+ * and most teachers wrong, or the other way round; those on which the teachers are most at one come first.
+ *
+ * @throws UsageError without a teacher, where embeddings have not a row for each item, or fewer than two items have all
+ */
+export async function disagreementBrowser(
+  dataset: TripletDataset,
+  student: NamedEmbeddings,
+  teachers: readonly NamedEmbeddings[],
+  options: DisagreementBrowserOptions = {},
+): Promise<View> {
+  const { title, pairs: most, limit, seed, size, perPage } = { ...defaults, ...options };
+  const models = [student, ...teachers];
+  if (teachers.length === 0) throw new UsageError('missing teachers: none given; one at least is needed');
+  checkEmbeddings(dataset, models);
+  const items = embeddedItems(models, Array.from(options.items ?? dataset.items.keys()));
+  if (items.length < 2)
+    throw new UsageError(`invalid items: ${items.length} embedded by student and teachers; two at least are needed`);
+  const pairs = drawPairs(items.length, most, new Stream(seed, 'disagreement')).map(([i, j]) => [items[i], items[j]]);
+  const relative = models.map((model) => {
+    const distances = Float64Array.from(pairs, ([i, j]) => distanceOf(model, i, j));
+    const mean = distances.reduce((sum, d) => sum + d, 0) / distances.length;
+    return distances.map((d) => d / mean);
+  });
+  const taught = pairs.map((_, p) => relative.slice(1).reduce((sum, one) => sum + one[p], 0) / teachers.length);
+  const difference = Float64Array.from(pairs, (_, p) => relative[0][p] - taught[p]);
+  const order = Array.from(difference.keys()).sort((a, b) => difference[a] - difference[b]);
+  const kept = Math.min(limit, Math.floor(order.length / 2));
+
+  const triplets = options.triplets ?? dataset.triplets.validation;
+  const { directed } = dataset;
+  const right = models.map((model) => correctTriplets(model.data, model.size, triplets, directed));
+  const votes = (t: number): number => right.slice(1).reduce((sum, one) => sum + one[t], 0);
+  const known = new Set(embeddedItems(models, new Set(triplets)));
+  const compared = Array.from({ length: triplets.length / 3 }, (_, t) => t).filter((t) =>
+    triplets.subarray(3 * t, 3 * t + 3).every((item) => known.has(item)),
+  );
+  /** How far the teachers are from even, against the student: 0 where they agree with it or are even. */
+  const against = (t: number): number => Math.max(0, (votes(t) / teachers.length - 0.5) * (right[0][t] ? -1 : 1));
+  const otherwise = compared.filter((t) => against(t) > 0).sort((a, b) => against(b) - against(a) || a - b);
+
+  const shown = new Map<number, number>();
+  const pictureAt = (item: number): number => {
+    if (!shown.has(item)) shown.set(item, shown.size);
+    return shown.get(item)!;
+  };
+  const pairCard =
+    (kind: number) =>
+    (p: number): Card => ({
+      title: `pair of items ${pairs[p].join(' and ')}`,
+      places: pairs[p].map((item, k) => ({ picture: pictureAt(item), role: k ? 'the other' : 'one', frame: 'solid' })),
+      lines: [
+        `${student.name}: ${relative[0][p].toFixed(2)} of its mean distance`,
+        `${teachers.length === 1 ? teachers[0].name : `${teachers.length} teachers`}: ${taught[p].toFixed(2)} of theirs`,
+      ],
+      facets: [kind],
+    });
+  const tripletCard = (t: number): Card => {
+    const triplet = triplets.subarray(3 * t, 3 * t + 3);
+    return {
+      title: `triplet ${t + 1}: ${votes(t)} of ${teachers.length} teachers right`,
+      places: places[directed ? 'directed' : 'undirected'].map((place, k) => ({
+        ...place,
+        picture: pictureAt(triplet[k]),
+      })),
+      lines: [answerLine(student, triplet, directed), answerLine(teachers[0], triplet, directed)],
+      facets: [2],
+    };
+  };
+  const cards = [
+    ...order.slice(0, kept).map(pairCard(0)),
+    ...order
+      .slice(order.length - kept)
+      .reverse()
+      .map(pairCard(1)),
+    ...otherwise.slice(0, limit).map(tripletCard),
+  ];
+  const { pictures, missing } = await thumbnails(dataset, [...shown.keys()], size);
+  const nearer = difference.reduce((sum, d) => sum + Number(d < 0), 0);
+  const drawn = pairs.length < (items.length * (items.length - 1)) / 2;
+  return cardsView(
+    {
+      what: 'pairs and triplets',
+      kinds: true,
+      pictures,
+      size,
+      perPage,
+      filters: [{ label: 'show', options: kinds, selected: 0 }],
+      counts: { '0': nearer, '1': pairs.length - nearer, '2': otherwise.length },
+      cards,
+    },
+    {
+      title,
+      alt: `${title}: ${pairs.length} pairs of ${items.length} items, ${otherwise.length} of ${compared.length} triplets answered otherwise`,
+      note:
+        `${tools.count(pairs.length)} pairs of ${tools.count(items.length)} items` +
+        `${drawn ? `, drawn at random (seed ${seed})` : ''}, and ${tools.count(compared.length)} triplets, of which the student ` +
+        `answers ${tools.count(otherwise.length)} otherwise than most of the ${teachers.length} teachers. Distances are relative to a model's mean ` +
+        `distance; the greatest differences come first, at most ${limit} of a kind.${missingNote(missing)}`,
+    },
+  );
+}

@@ -1,0 +1,111 @@
+import { UsageError } from '../../errors.js';
+import type { Supervision } from '../../losses/at-embeddings.js';
+import { tensorLoss } from '../../losses/index.js';
+import { Stream } from '../../random/stream.js';
+import { escapeHtml } from '../escape.js';
+import { lossSvg, lossScript, type ShownLosses } from './loss-svg.js';
+import { tools } from './tools.js';
+import { makeView, type View } from './view.js';
+
+export interface LossPictureOptions {
+  title?: string;
+  /** The losses, by `loss_type` with their parameters. */
+  losses: readonly {
+    readonly loss_type: string;
+    readonly parameters?: Readonly<Record<string, unknown>>;
+    readonly label?: string;
+  }[];
+  /** Where the embeddings lie on the unit circle, degrees. */
+  angles: readonly number[];
+  /** Which of them is moved. */
+  moving?: number;
+  names?: readonly string[];
+  /** Losses on triplets: is the first item an anchor? */
+  directed?: boolean;
+  /** Losses on classes: the class of each embedding. */
+  classes?: readonly number[];
+  /** Losses that distil: for each teacher where it has the same items on its circle, degrees. */
+  teachers?: readonly (readonly number[])[];
+  /** Places at which the loss is computed, around the circle. */
+  frames?: number;
+}
+
+const defaults = { title: 'What the loss does', frames: 120, directed: false } as const;
+
+const onCircle = (angles: readonly number[]): Float32Array =>
+  Float32Array.from(angles.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]));
+
+/**
+ * A loss as one embedding moves around the unit circle and the others stay: its value, and arrows along the circle for
+ * the direction and size of the descent at each embedding, -dL/dtheta.
+ *
+ * Values and gradients are those of the losses that train, computed on the running engine at each of the frames; a slider
+ * shows them.
+ *
+ * @throws UsageError for an unknown loss or parameter, or where the supervision the loss needs is missing or does not fit
+ */
+export function lossPicture(options: LossPictureOptions): View {
+  const { title, losses, angles, frames, directed, classes, teachers } = { ...defaults, ...options };
+  const n = angles.length;
+  const moving = options.moving ?? n - 1;
+  const names = options.names ?? angles.map((_, i) => `e${i + 1}`);
+  if (!(Number.isInteger(moving) && moving >= 0 && moving < n))
+    throw new UsageError(`invalid moving: ${moving}; there are ${n} embeddings, counted from 0`);
+  if (names.length !== n) throw new UsageError(`invalid names: ${names.length}; one for each of the ${n} embeddings`);
+  if (losses.length === 0) throw new UsageError('missing losses: none given; one at least is needed');
+  const supervision: Supervision = {
+    ...(classes ? { classes: Int32Array.from(classes) } : {}),
+    ...(teachers
+      ? {
+          teachers: {
+            data: onCircle(angles.flatMap((_, i) => teachers.map((teacher) => teacher[i]))),
+            count: teachers.length,
+            size: 2,
+          },
+        }
+      : {}),
+    ...(classes || teachers ? {} : { triplets: true as const, directed }),
+  };
+  const places = Array.from({ length: frames }, (_, f) => -180 + (360 * f) / frames);
+  const curves = losses.map(({ loss_type, parameters = {}, label = loss_type }) => {
+    const values: number[] = [];
+    const descents: number[][] = [];
+    for (const place of places) {
+      const at = angles.map((angle, i) => (i === moving ? place : angle));
+      const embeddings = onCircle(at);
+      const loss = tensorLoss(loss_type, parameters, directed, new Stream(0, 'loss picture'));
+      const { value, gradient } = loss.valueAndGradient(embeddings, n, 2, supervision);
+      if (!Number.isFinite(value))
+        throw new UsageError(`invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}`);
+      values.push(Number(value.toPrecision(5)));
+      // dL/dtheta = g . (-sin, cos)
+      const along = (i: number): number =>
+        gradient[2 * i + 1] * embeddings[2 * i] - gradient[2 * i] * embeddings[2 * i + 1];
+      descents.push(angles.map((_, i) => Number((-along(i)).toPrecision(4)) || 0));
+    }
+    return { label, values, descents };
+  });
+  const start = places.reduce(
+    (best, place, f) => (Math.abs(place - angles[moving]) < Math.abs(places[best] - angles[moving]) ? f : best),
+    0,
+  );
+  const data: ShownLosses = { angles, moving, names, places, curves, start, classes, teachers };
+  const list = curves.map(({ label }, c) => `<option value="${c}">${escapeHtml(label)}</option>`);
+  const alt = `${title}: ${curves.map(({ label, values }) => `${label} from ${Math.min(...values).toPrecision(3)} to ${Math.max(...values).toPrecision(3)}`).join('; ')}, as ${names[moving]} moves around a circle`;
+  return makeView({
+    title,
+    alt,
+    note:
+      'Left: embeddings on the unit circle; each arrow points where descent moves its embedding along the circle, its ' +
+      `length to scale within a loss. ${teachers ? 'Rings inside are the places the teachers give them. ' : ''}Right: the loss at each of ${frames} places of ` +
+      `${names[moving]}, computed by the code that trains. Keys: left and right move it.`,
+    controls:
+      (curves.length > 1 ? `<label>loss <select data-part="loss">${list.join('')}</select></label>` : '') +
+      `<label>move ${escapeHtml(names[moving])} <input type="range" data-part="place" min="0" max="${frames - 1}" value="${start}" ` +
+      `aria-label="place of ${escapeHtml(names[moving])}" style="width:260px"></label><output data-part="told" role="status"></output>`,
+    data,
+    body: lossSvg(data, 0, start, tools),
+    script: lossScript,
+    functions: [lossSvg],
+  });
+}

@@ -1,0 +1,23 @@
+import { Stream } from '../../random/stream.js';
+
+/** Some of the numbers 0 to n - 1, all where there are no more, drawn at random; in ascending order. */
+export function drawSome(n: number, count: number, stream: Stream): number[] {
+  if (n <= count) return Array.from({ length: n }, (_, i) => i);
+  return Array.from(stream.permutation(n).subarray(0, count)).sort((a, b) => a - b);
+}
+
+/**
+ * Members of groups in turns, one of each group after another, drawn at random within a group, until none is left or
+ * `take` refuses one.
+ *
+ * @param take keeps a member, or says false where there is no room for it: then the draw ends
+ */
+export function drawInTurns(
+  groups: readonly (readonly number[])[],
+  stream: Stream,
+  take: (member: number) => boolean,
+): void {
+  const orders = groups.map((group) => stream.permutation(group.length));
+  for (let round = 0; orders.some((order) => round < order.length); round++)
+    for (const [g, order] of orders.entries()) if (round < order.length && !take(groups[g][order[round]])) return;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { escapeHtml, scriptJson } from '../escape.js';
+import { palette } from '../palette.js';
+import { type Tools, tools } from './tools.js';
+
+/** A picture or table that answers to mouse and keys: HTML with its own script, which needs nothing else. */
+export interface View {
+  readonly html: string;
+  /** What a reader who cannot see it is told. */
+  readonly alt: string;
+}
+
+interface ViewParts<D> {
+  readonly title: string;
+  readonly alt: string;
+  /** What is shown, what was left out and how it was chosen. */
+  readonly note: string;
+  /** HTML of the controls. */
+  readonly controls?: string;
+  readonly data: D;
+  /** The body in its first state: what is there where scripts do not run. */
+  readonly body: string;
+  /**
+   * Makes it answer. Its source is sent to the browser, so it may use what is in its own body and in the tools only.
+   */
+  readonly script: (root: HTMLElement, data: D, tools: Tools) => void;
+  /** More functions that the script calls by name. */
+  readonly functions?: readonly ((...values: never[]) => unknown)[];
+}
+
+const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid #ccc;border-radius:6px;background:#fff;color:#111;font:16px/1.4 system-ui,sans-serif;box-sizing:border-box;max-width:1100px}
+.tl-view *{box-sizing:border-box}
+.tl-view img{margin:0;max-width:none;object-fit:contain;display:block;background:#fff}
+.tl-view .tl-title{font-weight:bold;font-size:18px;margin:0 0 8px}
+.tl-view .tl-controls{display:flex;flex-wrap:wrap;gap:8px 14px;align-items:center;margin:0 0 10px}
+.tl-view .tl-controls label{display:inline-flex;gap:6px;align-items:center;font-size:16px;font-weight:normal;margin:0}
+.tl-view button,.tl-view select,.tl-view input:not([type=range]){font:inherit;color:#111;background:#fff;border:1px solid #767676;border-radius:4px;padding:3px 10px;width:auto;height:auto;margin:0;max-width:260px}
+.tl-view button:hover{background:#eef5fa}
+.tl-view button[disabled]{color:#767676;background:#f3f3f3}
+.tl-view :focus-visible,.tl-view:focus-visible{outline:3px solid ${palette[5]};outline-offset:2px}
+.tl-view .tl-note{color:#444;font-size:14px;margin:10px 0 0}
+.tl-view .tl-blank{display:flex;align-items:center;justify-content:center;text-align:center;background:#f0f0f0;color:#333;font-size:13px;overflow:hidden;overflow-wrap:anywhere;padding:2px}
+.tl-view .tl-name{font-size:14px;line-height:1.25;overflow:hidden;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}`;
+
+/**
+ * The view as an HTML fragment; the same view has the same id in every run.
+ *
+ * It works in any number of copies on a page, offline, and keeps its keys from the notebook around it.
+ */
+export function makeView<D>(parts: ViewParts<D>): View {
+  const { title, alt, note, controls, data, body, script, functions = [] } = parts;
+  const json = scriptJson(data);
+  const id = createHash('sha256').update(title).update(script.name).update(json).digest('hex').slice(0, 12);
+  const sources = [...Object.values(tools), ...functions, script].map(String).join('\n');
+  // esbuild wraps functions in __name where it keeps their names.
+  const code = `(function(){const __name=function(f){return f};
+${sources}
+const data=${json};
+document.querySelectorAll('[data-view="${id}"]:not([data-live])').forEach(function(root){
+root.setAttribute('data-live','');${script.name}(root,data,{${Object.keys(tools).join(',')}})})})()`;
+  return {
+    alt,
+    html:
+      `<style>${style}</style><figure class="tl-view" data-view="${id}" tabindex="0" aria-label="${escapeHtml(alt)}" ` +
+      // JupyterLab else takes single keys for its own commands.
+      `data-lm-suppress-shortcuts="true"><figcaption class="tl-title">${escapeHtml(title)}</figcaption>` +
+      (controls ? `<div class="tl-controls">${controls}</div>` : '') +
+      `<div data-part="body">${body}</div><p class="tl-note">${escapeHtml(note)}</p></figure>` +
+      `<script>${code.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--')}</script>`,
+  };
+}

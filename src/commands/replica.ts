@@ -2,8 +2,12 @@ import type { Command } from 'commander';
 
 /** `tripletlab replica`: what a training with `num_processes` starts for itself. */
 export function registerReplica(program: Command): void {
-  program.command('replica', { hidden: true }).action(async () => {
-    const { serveReplica } = await import('../training/replicas/replica.js');
-    serveReplica();
-  });
+  program
+    .command('replica', { hidden: true })
+    .argument('<inbox>')
+    .argument('<outbox>')
+    .action(async (inbox: string, outbox: string) => {
+      const { serveReplica } = await import('../training/replicas/replica.js');
+      serveReplica(inbox, outbox);
+    });
 }

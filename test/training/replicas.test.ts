@@ -5,7 +5,7 @@ import test from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { train, TrainingInterrupted, type RunRecord } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
-import { testedEngines } from '../engine/tested-engines.js';
+import { fastEngines } from '../engine/tested-engines.js';
 
 const configured = (overrides: readonly string[] = []) =>
   loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', [
@@ -28,7 +28,7 @@ const children = (): number[] =>
     .filter((line) => line.includes('replica'))
     .map((line) => Number.parseInt(line, 10));
 
-for (const engine of testedEngines)
+for (const engine of fastEngines)
   test.serial(`processes that share the batches give the same curve to rounding on ${engine}`, async (t) => {
     const curves: number[][] = [];
     for (const processes of engine === 'wasm' ? [1, 3] : [1, 2]) {

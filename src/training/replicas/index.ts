@@ -7,7 +7,8 @@ import { UsageError } from '../../errors.js';
 import type { Tick } from '../learner.js';
 import { rowsOf, type LossOfRows, type Piece, type PieceNetwork } from '../micro-batches.js';
 import { ReplicaProcess } from './process.js';
-import type { ReplicaStart, Values } from './protocol.js';
+import type { Values } from './mailbox.js';
+import type { ReplicaStart, Request } from './protocol.js';
 
 /** A piece's share of consecutive pieces: as even as can be, in their order. */
 const shareOf = <T>(all: readonly T[], part: number, parts: number): readonly T[] =>
@@ -51,7 +52,7 @@ export class Replicas implements PieceNetwork {
     const variant = backbone.parameters.some(({ name }) => name === 'model.conv1.bias') ? 'keras' : 'torch';
     const start: ReplicaStart = { network, variant, engine: engine.name, precision: engine.precision };
     try {
-      await replicas.askAll(() => ({ kind: 'start', start }));
+      await replicas.askAll(() => [{ kind: 'start', start }]);
       return replicas;
     } catch (error) {
       await replicas.dispose();
@@ -80,7 +81,7 @@ export class Replicas implements PieceNetwork {
       row += rows;
       return gradient.slice((row - rows) * d, row * d);
     });
-    const parts = await this.askAll((i) => ({ kind: 'propagate', upstream: shareOf(upstream, i, this.width) }), tick);
+    const parts = await this.askAll((i) => [{ kind: 'propagate' }, shareOf(upstream, i, this.width)], tick);
     await tick(1);
     const trained = this.backbone.parameters.filter(({ trainable }) => trainable);
     return {
@@ -106,10 +107,11 @@ export class Replicas implements PieceNetwork {
     tick: Tick,
   ): Promise<Float32Array> {
     await this.refresh();
-    const parts = await this.askAll(
-      (i) => ({ kind: 'embed', pieces: shareOf(pieces, i, this.width), training, keep }),
-      tick,
-    );
+    const parts = await this.askAll((i) => {
+      const own = shareOf(pieces, i, this.width);
+      const rows = own.map((piece) => piece.rows);
+      return [{ kind: 'embed', rows, size: pieces[0].size, training, keep }, own.map(({ data }) => data)];
+    }, tick);
     const all = new Float32Array(rowsOf(pieces) * this.embeddingSize);
     let at = 0;
     for (const [embeddings] of parts) {
@@ -123,20 +125,24 @@ export class Replicas implements PieceNetwork {
   private async refresh(): Promise<void> {
     if (this.stale === 'none') return;
     const { parameters, buffers } = this.backbone;
-    const values: (readonly [number, Values])[] = [];
+    const places: number[] = [];
+    const values: Values[] = [];
     for (const [place, { variable, trainable }] of [...parameters, ...buffers].entries())
-      if (trainable || this.stale === 'all') values.push([place, (await variable.data()) as Values]);
-    await this.askAll(() => ({ kind: 'variables', values }));
+      if (trainable || this.stale === 'all') {
+        places.push(place);
+        values.push((await variable.data()) as Values);
+      }
+    await this.askAll(() => [{ kind: 'variables', places }, values]);
     this.stale = 'none';
   }
 
   /** Asks all at once and waits for all, whatever becomes of one: none is left at work. */
   private async askAll(
-    request: (process: number) => Parameters<ReplicaProcess['ask']>[0],
+    request: (process: number) => [request: Request, arrays?: readonly Values[]],
     tick?: Tick,
-  ): Promise<(readonly Float32Array[])[]> {
+  ): Promise<Float32Array[][]> {
     let stopped: unknown;
-    const answers = Promise.allSettled(this.processes.map((one, i) => one.ask(request(i))));
+    const answers = Promise.allSettled(this.processes.map((one, i) => one.ask(...request(i))));
     let open = true;
     void answers.then(() => (open = false));
     while (open && tick !== undefined && stopped === undefined) {

@@ -1,6 +1,6 @@
 import type { NetworkConfiguration } from '../../configuration/types.js';
 import type { Precision } from '../../configuration/names.js';
-import type { Piece } from '../micro-batches.js';
+import type { Slot } from './mailbox.js';
 
 /** The first message to a replica: the network it is to be and what computes it. */
 export interface ReplicaStart {
@@ -11,21 +11,26 @@ export interface ReplicaStart {
   readonly precision: Precision;
 }
 
-/** What a replica is asked for, one request at a time. */
+/** What a replica is asked for, one request at a time; numbers go by mailbox. */
 export type Request =
   | { readonly kind: 'start'; readonly start: ReplicaStart }
-  /** New values of parameters and buffers, by their place among all. */
-  | { readonly kind: 'variables'; readonly values: readonly (readonly [place: number, values: Values])[] }
-  /** Embeds pieces, and keeps their pictures where they will be propagated. */
-  | { readonly kind: 'embed'; readonly pieces: readonly Piece[]; readonly training: boolean; readonly keep: boolean }
+  /** New values of the parameters and buffers at these places among all. */
+  | { readonly kind: 'variables'; readonly places: readonly number[] }
+  /** Embeds pieces of so many rows, and keeps their pictures where they will be propagated. */
+  | {
+      readonly kind: 'embed';
+      readonly rows: readonly number[];
+      readonly size: number;
+      readonly training: boolean;
+      readonly keep: boolean;
+    }
   /** The gradient by the trainable parameters, given the loss's gradient at the rows of each kept piece. */
-  | { readonly kind: 'propagate'; readonly upstream: readonly Float32Array[] }
-  /** Drops the request under way, whose answer is then that it failed. */
-  | { readonly kind: 'drop' };
+  | { readonly kind: 'propagate' };
 
-export type Values = Float32Array | Int32Array;
+/** A request with what lies in the mailbox for it, or word to drop the one under way: its answer is that it failed. */
+export type Message = { readonly request: Request; readonly slots: readonly Slot[] } | { readonly drop: true };
 
 /** What comes back: embeddings of the pieces, or gradients in the order of the trainable parameters. */
 export type Reply =
-  | { readonly kind: 'done'; readonly arrays: readonly Float32Array[] }
+  | { readonly kind: 'done'; readonly slots: readonly Slot[] }
   | { readonly kind: 'failed'; readonly message: string; readonly outOfMemory?: string; readonly usage: boolean };

@@ -7,7 +7,8 @@ import { UsageError } from '../../errors.js';
 import { Stream } from '../../random/stream.js';
 import { embedPieces, propagatePieces, type Piece } from '../micro-batches.js';
 import { Aborted } from '../learner.js';
-import type { ReplicaStart, Reply, Request, Values } from './protocol.js';
+import { Mailbox, type Values } from './mailbox.js';
+import type { Message, ReplicaStart, Reply, Request } from './protocol.js';
 
 /** A copy of a network in a process of its own, which does what the training process asks for. */
 class Replica {
@@ -25,16 +26,21 @@ class Replica {
     return new Replica(makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true }), name);
   }
 
-  async answer(request: Exclude<Request, { kind: 'start' | 'drop' }>): Promise<Float32Array[]> {
+  /** @param given what came with the request */
+  async answer(request: Exclude<Request, { kind: 'start' }>, given: readonly Values[]): Promise<Float32Array[]> {
     switch (request.kind) {
       case 'variables':
-        this.assign(request.values);
+        this.assign(request.places, given);
         return [];
-      case 'embed':
-        this.kept = request.keep ? request.pieces : [];
-        return [await embedPieces(this.backbone, request.pieces, request.training, this.tick)];
+      case 'embed': {
+        const { rows, size, training, keep } = request;
+        const pieces = rows.map((count, i) => ({ data: given[i] as Float32Array, rows: count, size }));
+        this.kept = keep ? pieces : [];
+        return [await embedPieces(this.backbone, pieces, training, this.tick)];
+      }
       case 'propagate': {
-        const gradients = await propagatePieces(this.backbone, this.kept, request.upstream, this.tick);
+        const upstream = given as readonly Float32Array[];
+        const gradients = await propagatePieces(this.backbone, this.kept, upstream, this.tick);
         const arrays = await Promise.all(gradients.map((gradient) => gradient.data<'float32'>()));
         tf.dispose(gradients);
         return arrays;
@@ -48,32 +54,37 @@ class Replica {
     if (this.dropped) throw new Aborted('dropped');
   };
 
-  private assign(values: readonly (readonly [number, Values])[]): void {
+  private assign(places: readonly number[], values: readonly Values[]): void {
     const all = [...this.backbone.parameters, ...this.backbone.buffers];
     tf.tidy(() => {
-      for (const [place, numbers] of values) {
+      places.forEach((place, i) => {
         const { variable } = all[place];
-        variable.assign(tf.tensor(numbers, variable.shape, variable.dtype));
-      }
+        variable.assign(tf.tensor(values[i], variable.shape, variable.dtype));
+      });
     });
   }
 }
 
-/** Serves the process that started this one until it ends or hangs up. */
-export function serveReplica(): void {
+/**
+ * Serves the process that started this one until it ends or hangs up.
+ *
+ * @param inbox, outbox files of the mailboxes
+ */
+export function serveReplica(inbox: string, outbox: string): void {
+  const [requests, answers] = [new Mailbox(inbox), new Mailbox(outbox)];
   // the terminal and schedulers signal whole groups; the training process decides what becomes of its replicas
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
   let replica: Replica | undefined;
   let engine = 'engine';
-  const reply = async (request: Exclude<Request, { kind: 'drop' }>): Promise<Reply> => {
+  const reply = async ({ request, slots }: Exclude<Message, { drop: true }>): Promise<Reply> => {
     try {
       if (request.kind === 'start') {
         replica = await Replica.start(request.start);
         ({ engine } = replica);
-        return { kind: 'done', arrays: [] };
+        return { kind: 'done', slots: [] };
       }
-      return { kind: 'done', arrays: await replica!.answer(request) };
+      return { kind: 'done', slots: answers.write(await replica!.answer(request, requests.read(slots))) };
     } catch (error) {
       const { message } = error as Error;
       const reason = asOutOfMemory(error, engine)?.reason;
@@ -82,8 +93,8 @@ export function serveReplica(): void {
       return { kind: 'failed', message, usage, ...(reason !== undefined && { outOfMemory: reason }) };
     }
   };
-  process.on('message', (request: Request) => {
-    if (replica !== undefined) replica.dropped = request.kind === 'drop';
-    if (request.kind !== 'drop') void reply(request).then((answer) => process.send!(answer));
+  process.on('message', (message: Message) => {
+    if (replica !== undefined) replica.dropped = 'drop' in message;
+    if (!('drop' in message)) void reply(message).then((answer) => process.send!(answer));
   });
 }

@@ -12,6 +12,7 @@ import { einsum } from './kernels/einsum.js';
 import { identity } from './kernels/identity.js';
 import { maxPoolGrad } from './kernels/max-pool-grad.js';
 import { pool } from './kernels/pool.js';
+import { slice } from './kernels/slice.js';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js';
 
 const fusedOperations = fusedActivations('wasm');
@@ -33,6 +34,7 @@ export const trainingKernels = {
   Identity: () => identity,
   MaxPool: pool,
   MaxPoolGrad: () => maxPoolGrad,
+  Slice: slice,
   UnsortedSegmentSum: () => unsortedSegmentSum,
   _FusedMatMul: () => fusedOperations._FusedMatMul,
 } as const satisfies Record<string, (stock: KernelFunc) => unknown>;

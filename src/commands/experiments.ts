@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../experiments/index.js';
+import { describeTable, EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../experiments/index.js';
 import { registerCollect } from './experiments/collect.js';
 import { registerHands } from './experiments/hands.js';
 import { registerRun } from './experiments/run.js';
-import { listTables, showTable } from './experiments/show.js';
+import { listTables } from './experiments/list.js';
 import { registerStatus } from './experiments/status.js';
 
 /** What all subcommands that take a table can be told. */
@@ -36,7 +36,7 @@ export function registerExperiments(program: Command): void {
     'show',
     'which runs make a table, in which order, and what differs from the original',
   ).action((table: string, options: TableOptions) => {
-    process.stdout.write(`${showTable(resolved(table, options))}\n`);
+    process.stdout.write(`${describeTable(resolved(table, options))}\n`);
   });
   registerRun(experiments);
   registerStatus(experiments);

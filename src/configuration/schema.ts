@@ -116,7 +116,6 @@ const common = {
   use_gpu: boolean,
   engine: oneOf(engineNames).default('auto'),
   precision: oneOf(precisions).optional(),
-  num_processes: integer(1).optional(),
   seed: integer(0).default(0),
 };
 const arguments_ = {
@@ -136,6 +135,7 @@ export const trainingSchema = section({
   model,
   optimization,
   ...common,
+  num_processes: integer(1).optional(),
   num_repetitions: integer(1).default(1),
   offset_for_repetition: integer(1).default(1),
   ...arguments_,

@@ -132,8 +132,6 @@ export interface CommonConfiguration {
   engine: EngineName;
   /** Of factors, on the engines of torch (default `float32`). */
   precision?: Precision;
-  /** Processes that share the pictures of a batch, one for each GPU or group of cores (default 1). */
-  num_processes?: number;
   seed: number;
   /** `evaluate`: the model, `Name,key:value,.../path`. */
   model_uri?: string;
@@ -155,6 +153,8 @@ export interface TrainingConfiguration extends CommonConfiguration {
   run: RunConfiguration;
   model: ModelConfiguration;
   optimization: OptimizationConfiguration;
+  /** Image networks: processes that share the pictures of a batch, one for each GPU or group of cores (default 1). */
+  num_processes?: number;
   num_repetitions: number;
   /** Repetition i has the id `run.id` + i times this. */
   offset_for_repetition: number;

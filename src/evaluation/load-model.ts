@@ -70,7 +70,11 @@ export async function embedItems(
   if (configuration === undefined)
     throw new UsageError(`missing configuration: ${network.name} embeds pictures; give its preprocessing and engine`);
   const parameters = loadParameters(path);
-  await chooseEngine({ useGpu: configuration.use_gpu, engine: configuration.engine, precision: configuration.precision });
+  await chooseEngine({
+    useGpu: configuration.use_gpu,
+    engine: configuration.engine,
+    precision: configuration.precision,
+  });
   const backbone = loadBackbone(network, parameters, path);
   try {
     return await embedPictures(backbone, dataset, { ...options, preprocessing: configuration.preprocessing });

@@ -7,6 +7,7 @@ export { formatResults, RESULTS_FILE, type ResultRow, type Results } from './res
 export { pairedDifferences, summarizeRows, type RowSummary, type Spread } from './summary.js';
 export { loadTable, type LoadTableOptions } from './load-table.js';
 export { EXPERIMENTS_FOLDER, type ResolvedTable } from './jobs/resolve-table.js';
+export { describeTable } from './describe-table.js';
 export { runTable, type RunTableOptions, type RunTableReport } from './run-table.js';
 export { tableStatus, type JobStatus, type TableStatus } from './status.js';
 export { formatStatus } from './format-status.js';
@@ -14,6 +15,7 @@ export { collectTable } from './collect/collect.js';
 export type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collect/collected.js';
 export { comparisonCells, rowCells, withReference } from './collect/columns.js';
 export { tableFrames } from './collect/frame.js';
+export { storedTable } from './collect/stored.js';
 export { loadPublished, type Published } from './collect/published.js';
 export { tableFormats, writeTable } from './collect/write.js';
 export { loadResources, noResources, type Resources } from './slurm/resources.js';

@@ -55,7 +55,10 @@ wherePresent('numbers after an error are not to be had until the engine is start
   const x = matrix();
   const { device } = backend() as unknown as { device: { createBuffer(descriptor: object): unknown } };
   device.createBuffer({ size: 4e12, usage: 128 });
-  const expected = { instanceOf: UsageError, message: /^out of memory on .*; lower dataset.batch_size or optimization/ };
+  const expected = {
+    instanceOf: UsageError,
+    message: /^out of memory on .*; lower dataset.batch_size or optimization/,
+  };
   t.throws(() => tf.tidy(() => tf.add(x, 1).dataSync()), expected);
   await t.throwsAsync(async () => tf.add(x, 1).data(), expected);
   await start();

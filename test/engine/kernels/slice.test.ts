@@ -6,13 +6,11 @@ import { fastEngines } from '../tested-engines.js';
 
 /** A part of a tensor of any rank: on each axis its length, and the first and number of what is taken. */
 const axes = fc.array(
-  fc
-    .tuple(fc.integer({ min: 1, max: 5 }), fc.nat(4), fc.nat(5))
-    .map(([length, first, count]) => ({
-      length,
-      first: first % length,
-      count: count % (length - (first % length) + 1),
-    })),
+  fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat(4), fc.nat(5)).map(([length, first, count]) => ({
+    length,
+    first: first % length,
+    count: count % (length - (first % length) + 1),
+  })),
   { minLength: 1, maxLength: 5 },
 );
 

@@ -1,28 +1,17 @@
-import { alignColumns } from '../../experiments/align-columns.js';
-import { loadTable, profiles, tables, type ResolvedTable } from '../../experiments/index.js';
-import { stages, type Job } from '../../experiments/jobs/job.js';
-import { describeMissing, missingFor } from '../../experiments/jobs/missing.js';
-import { isDone } from '../../experiments/jobs/result.js';
+import { alignColumns } from './align-columns.js';
+import { stages, type Job } from './jobs/job.js';
+import { describeMissing, missingFor } from './jobs/missing.js';
+import type { ResolvedTable } from './jobs/resolve-table.js';
+import { isDone } from './jobs/result.js';
 
-const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
+/** How many runs the jobs of a stage come to. */
+export const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
   jobs.reduce((sum, job) => sum + (job.kind === 'training' && job.stage === stage ? job.runs.length : 0), 0);
 
 const teachersIn = (count: number): string => (count === 1 ? '1 teacher' : `${count} teachers`);
 
-/** `experiments list`. */
-export function listTables(): void {
-  const rows = tables.map(({ name, title }) => {
-    const { jobs } = loadTable(name);
-    return [name, String(runsOf(jobs, 'teachers')), String(runsOf(jobs, 'networks')), title];
-  });
-  const about = Object.values(profiles).map(({ name, description }) => [`--profile ${name}`, description]);
-  process.stdout.write(
-    `${alignColumns([['table', 'teachers', 'networks', 'runs of profile paper; shared ones count for each table'], ...rows])}\n\n${alignColumns(about)}\n`,
-  );
-}
-
-/** `experiments show TABLE`. */
-export function showTable({ table, profile, folder, jobs, rows, notes }: ResolvedTable): string {
+/** What makes a table, as lines: stages with their jobs, rows with their configurations, what differs from the original. */
+export function describeTable({ table, profile, folder, jobs, rows, notes }: ResolvedTable): string {
   const counts = stages.flatMap((stage) => {
     const ofStage = jobs.filter((job) => job.stage === stage);
     const runs = runsOf(jobs, stage);

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { packageRoot } from '../../paths.js';
+import { findTable } from '../tables/index.js';
+import type { CollectedTable } from './collected.js';
+
+/**
+ * A table as it was collected from real runs and is kept with the notebooks; undefined where none is kept.
+ *
+ * @throws UsageError where there is no such table, or the file is another
+ */
+export function storedTable(name: string): CollectedTable | undefined {
+  const file = join(packageRoot(), 'notebooks', 'results', `${findTable(name).name}.json`);
+  if (!existsSync(file)) return undefined;
+  try {
+    const table = JSON.parse(readFileSync(file, 'utf8')) as CollectedTable;
+    if (table.format !== 1 || !Array.isArray(table.rows)) throw new SyntaxError('another format');
+    return table;
+  } catch {
+    throw new UsageError(`invalid table: ${file}; collect it again`);
+  }
+}

@@ -23,6 +23,8 @@ function cellText(value: unknown, digits: number): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | bigint | boolean);
 }
 
+const LONGEST_WORD = 14;
+
 function isFrame(table: Frame | readonly Readonly<Record<string, unknown>>[]): table is Frame {
   return !Array.isArray(table);
 }
@@ -43,8 +45,13 @@ export function tableHtml(
   const numeric = columns.map((_, c) =>
     rows.every((row) => row[c] === null || row[c] === undefined || typeof row[c] === 'number'),
   );
+  // words are broken only where they are longer than this
+  const widths = columns.map((column, c) => {
+    const words = [String(column), ...rows.map((row) => cellText(row[c], digits))].flatMap((text) => text.split(/\s/));
+    return Math.min(LONGEST_WORD, Math.max(...words.map(({ length }) => length)));
+  });
   const style = (c: number, wrap = 'anywhere'): string =>
-    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;overflow-wrap:${wrap}`}"`;
+    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;min-width:${widths[c] + 1}ch;overflow-wrap:${wrap}`}"`;
   const head = columns.map((column, c) => `<th scope="col" ${style(c)}>${escapeHtml(String(column))}</th>`);
   const body = rows.map((row) => {
     const cells = columns.map((_, c) => {

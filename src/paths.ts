@@ -26,3 +26,6 @@ export function packageRoot(): string {
       throw new UsageError(`tripletlab not found at or above ${process.cwd()}; set TRIPLETLAB_ROOT to its folder`);
   }
 }
+
+/** The file of the command line `tripletlab`, as Node.js runs it in another process. */
+export const launcher = (): string => join(packageRoot(), 'src', 'setup', 'tripletlab.mjs');

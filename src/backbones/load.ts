@@ -6,9 +6,13 @@ import { makeBackbone } from './registry.js';
 /** A bias that only the original (Keras) form of ResNet-50 has. */
 const KERAS_ONLY = 'model.conv1.bias';
 
-/** A network of the form that a checkpoint has, its parameters to be loaded. */
-export function blankBackbone(network: NetworkConfiguration, checkpoint: NamedArrays): Backbone {
-  const variant = KERAS_ONLY in checkpoint ? 'keras' : 'torch';
+/**
+ * A network whose parameters are to be loaded.
+ *
+ * @param names of these, which tell its form
+ */
+export function blankBackbone(network: NetworkConfiguration, names: readonly string[]): Backbone {
+  const variant = names.includes(KERAS_ONLY) ? 'keras' : 'torch';
   return makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true });
 }
 
@@ -20,7 +24,7 @@ export function blankBackbone(network: NetworkConfiguration, checkpoint: NamedAr
  */
 export function loadBackbone(network: NetworkConfiguration, parameters: NamedArrays, place: string): Backbone {
   const frozen = { ...network, frozen_variables: 'bn' as const }; // it will not be trained
-  const backbone = blankBackbone(frozen, parameters);
+  const backbone = blankBackbone(frozen, Object.keys(parameters));
   try {
     backbone.loadStateDict(parameters, place);
     return backbone;

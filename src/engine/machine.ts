@@ -12,8 +12,13 @@ export function processorName(): string {
 export function gpuNumbers(): string[] {
   const told = process.env['CUDA_VISIBLE_DEVICES'];
   if (told !== undefined) return told.split(',').filter((name) => name !== '' && name !== '-1');
+  return gpuProperties('index');
+}
+
+/** A property of all GPUs that NVIDIA's driver knows, such as `name`; none without the driver. */
+export function gpuProperties(property: string): string[] {
   try {
-    const query = ['--query-gpu=index', '--format=csv,noheader'];
+    const query = [`--query-gpu=${property}`, '--format=csv,noheader'];
     return execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').filter(Boolean);
   } catch {
     return [];

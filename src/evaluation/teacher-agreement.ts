@@ -1,12 +1,9 @@
+import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
 
 /** Which answer an embedding gives to a triplet: 0, 1 or 2 for the pair 01, 02 or 12 being the nearest. */
 function answer({ data, size }: ItemEmbeddings, triplet: Int32Array, directed: boolean): number {
-  const squared = (i: number, j: number): number => {
-    let sum = 0;
-    for (let k = 0; k < size; k++) sum += (data[triplet[i] * size + k] - data[triplet[j] * size + k]) ** 2;
-    return sum;
-  };
+  const squared = (i: number, j: number): number => squaredDistance(data, triplet[i] * size, triplet[j] * size, size);
   const pairs = [squared(0, 1), squared(0, 2), ...(directed ? [] : [squared(1, 2)])];
   return pairs.indexOf(Math.min(...pairs));
 }

@@ -1,3 +1,4 @@
+import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
 import { teacherAgreement } from './teacher-agreement.js';
 
@@ -11,11 +12,8 @@ export interface TeacherEnsemble {
   readonly count: number;
 }
 
-function distance({ data, size }: ItemEmbeddings, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (data[i * size + k] - data[j * size + k]) ** 2;
-  return Math.sqrt(sum);
-}
+const distance = ({ data, size }: ItemEmbeddings, i: number, j: number): number =>
+  Math.sqrt(squaredDistance(data, i * size, j * size, size));
 
 /**
  * Teachers asked together: Dbar = mean over teachers of d; a triplet is right where Dbar01 < Dbar02 and, undirected,

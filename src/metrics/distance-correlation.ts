@@ -1,3 +1,5 @@
+import { squaredDistance } from './squared-distance.js';
+
 /** Distances of the same pairs of items in two spaces. */
 export interface DistancePairs {
   readonly a: number[];
@@ -30,9 +32,7 @@ export function distanceCorrelation(
 }
 
 function distance(rows: Float32Array, size: number, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (rows[i * size + k] - rows[j * size + k]) ** 2;
-  return Math.sqrt(sum);
+  return Math.sqrt(squaredDistance(rows, i * size, j * size, size));
 }
 
 function pearson(x: readonly number[], y: readonly number[]): number {

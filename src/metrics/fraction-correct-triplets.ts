@@ -1,3 +1,5 @@
+import { squaredDistance } from './squared-distance.js';
+
 /**
  * FCT, the fraction of correct triplets: directed d01 < d02; undirected d01 < d02 and d01 < d12 (strict).
  *
@@ -49,10 +51,4 @@ export function correctTriplets(
 function isCorrect(e: Float32Array, a: number, b: number, c: number, size: number, directed: boolean): boolean {
   const near = squaredDistance(e, a, b, size);
   return near < squaredDistance(e, a, c, size) && (directed || near < squaredDistance(e, b, c, size));
-}
-
-function squaredDistance(e: Float32Array, a: number, b: number, size: number): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (e[a + k] - e[b + k]) ** 2;
-  return sum;
 }

@@ -55,7 +55,7 @@ async function makeLearner(
     onWeights: ({ name, origin, sha256 }: WeightsSource) =>
       void notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
   };
-  const backbone = checkpoint ? blankBackbone(model, checkpoint) : await startBackbone(model, start);
+  const backbone = checkpoint ? blankBackbone(model, Object.keys(checkpoint)) : await startBackbone(model, start);
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const { num_processes: processes = 1 } = configuration;

@@ -2,6 +2,7 @@ import { chosenEngines } from './engines.js';
 import { networks, SIDE } from './network.js';
 import { networkRounds } from './network-rounds.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
+import { limitsOf } from './rounds.js';
 
 // Pictures of 224 x 224 that a network embeds a second, in turns with PyTorch (inference mode) on as many threads; reading
 // pictures is the benchmark `pictures`. Options: networks=ResNet50,ViTS engines=wasm rows=16 rounds=5 seconds=60.
@@ -15,11 +16,7 @@ export async function benchmarkEmbedding(options: Options): Promise<Report> {
   const chosen = listOf(options, 'networks', networks, networks, ['ResNet50']);
   const count = numberOf(options, 'rows', defaults.rows, quick.rows);
   const notes = new Set(['random weights; pictures in memory']);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const rows = new Rows();
   for (const engine of await chosenEngines(options, notes))
     for (const name of chosen) {

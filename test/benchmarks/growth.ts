@@ -3,9 +3,9 @@ import { training } from './command.js';
 import { lossCases, type LossCase } from './loss-cases.js';
 import { lossRounds } from './loss-rounds.js';
 import { neighborRow } from './neighbors-rounds.js';
-import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report, type Row } from './report.js';
+import { compared, isQuick, listOf, medianOf, Rows, type Options, type Report, type Row } from './report.js';
 import { Rival } from './rival.js';
-import { inTurns, type RoundsOptions } from './rounds.js';
+import { inTurns, limitsOf, type RoundsOptions } from './rounds.js';
 import { exponents, median } from './statistics.js';
 
 // How time and memory grow: teachers with the number of triplets, losses with the rows of a batch, neighbours with the items;
@@ -115,11 +115,7 @@ export async function benchmarkGrowth(options: Options): Promise<Report> {
   const names = [...new Set(lossCases.filter(({ kind }) => kind === 'teachers').map(({ name }) => name))];
   const chosen = listOf(options, 'losses', names, usual);
   const notes = new Set<string>();
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds, quick.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const milliseconds = isQuick(options) ? quick.milliseconds : defaults.milliseconds;
   const of = (name: Series): number[] => sizes[name].slice(0, isQuick(options) ? 2 : undefined);
   const rows = new Rows();

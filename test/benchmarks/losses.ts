@@ -2,7 +2,8 @@ import { chooseEngine } from '../../src/engine/index.js';
 import { lossCases, lossLabel } from './loss-cases.js';
 import { leastTime, lossCall, lossRounds } from './loss-rounds.js';
 import { chosenEngines } from './engines.js';
-import { compared, isQuick, listOf, numberOf, Rows, type Options, type Report } from './report.js';
+import { compared, isQuick, listOf, Rows, type Options, type Report } from './report.js';
+import { limitsOf } from './rounds.js';
 import { median } from './statistics.js';
 
 // Value and gradient of each loss at the batch sizes of the configurations, in processor time of one thread: fused where
@@ -18,11 +19,7 @@ export async function benchmarkLosses(options: Options): Promise<Report> {
   const names = [...new Set(lossCases.map(({ name }) => name))];
   const chosen = listOf(options, 'losses', names, names, ['stmr', 'relaxed_infonce', 'ste', 'contrastive']);
   const notes = new Set(['milliseconds of processor time, one thread on both sides']);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const milliseconds = isQuick(options) ? quick.milliseconds : defaults.milliseconds;
   const rows = new Rows();
   for (const engine of await chosenEngines(options, notes)) {

@@ -1,8 +1,8 @@
 import { ourChild } from './child.js';
 import { chosenEngines } from './engines.js';
-import { compared, isQuick, numberOf, Rows, type Options, type Report } from './report.js';
+import { compared, isQuick, Rows, type Options, type Report } from './report.js';
 import { Rival } from './rival.js';
-import { inTurns } from './rounds.js';
+import { inTurns, limitsOf } from './rounds.js';
 import { median } from './statistics.js';
 
 // What an operation costs beside its computation: microseconds of operations on a handful of numbers, in turns with PyTorch.
@@ -24,11 +24,7 @@ export async function benchmarkOperations(options: Options): Promise<Report> {
     'add, relu, reshape, sum: of 4 numbers; matMul: 4 x 4; read: 4 numbers to the program; gradient: of sum(x x)',
     'one thread on both sides',
   ]);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const rows = new Rows();
   for (const engine of await chosenEngines(options, notes)) {
     const child = ourChild('operations-child.ts', { TRIPLETLAB_THREADS: '1' });

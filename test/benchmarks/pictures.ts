@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadCount } from '../../src/engine/machine.js';
 import { PictureLoader } from '../../src/preprocessing/index.js';
-import { compared, isQuick, numberOf, Rows, type Options, type Report } from './report.js';
+import { compared, isQuick, Rows, type Options, type Report } from './report.js';
 import { Rival } from './rival.js';
-import { inTurns } from './rounds.js';
+import { inTurns, limitsOf } from './rounds.js';
 import { median } from './statistics.js';
 
 // Pictures per second, read from JPEG files (Yummly's), resized, augmented and normalised, in turns with Pillow and
@@ -45,11 +45,7 @@ export async function benchmarkPictures(options: Options): Promise<Report> {
     .map((file) => join(folder, file));
   const rows = new Rows();
   const notes = new Set([`${files.length} pictures an epoch, after one to warm up`]);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   for (const vit of [false, true])
     for (const training of [false, true])
       for (const workers of new Set([1, threadCount()])) {

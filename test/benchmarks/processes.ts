@@ -4,7 +4,7 @@ import { chosenEngines } from './engines.js';
 import { networks, SIDE } from './network.js';
 import type { Answer } from './network-child.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
-import { inTurns } from './rounds.js';
+import { inTurns, limitsOf } from './rounds.js';
 
 // A training step whose pictures several processes share, one for each core, in turns with one process on all cores: the
 // same pieces of eight. Options: networks=ResNet50 engines=wasm rows=32 rounds=3 seconds=180 (for each row).
@@ -17,11 +17,7 @@ const PIECE = 8;
 export async function benchmarkProcesses(options: Options): Promise<Report> {
   const rows = numberOf(options, 'rows', defaults.rows, quick.rows);
   const notes = new Set(['processes: as many as cores, a thread each']);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const all = new Rows();
   const processes = Math.max(2, threadCount());
   for (const engine of await chosenEngines(options, notes))

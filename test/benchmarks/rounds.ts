@@ -1,3 +1,5 @@
+import { numberOf, type Options } from './report.js';
+
 /** What was measured side by side. */
 export interface Turns<A, B> {
   readonly ours: readonly A[];
@@ -12,6 +14,18 @@ export interface RoundsOptions {
   /** Told where time ended the rounds early. */
   readonly notes: Set<string>;
 }
+
+/** As the options say, or as usual, or as in a quick run. */
+export const limitsOf = (
+  options: Options,
+  notes: Set<string>,
+  usual: { readonly rounds: number; readonly seconds: number },
+  quick: { readonly rounds: number; readonly seconds?: number },
+): RoundsOptions => ({
+  rounds: numberOf(options, 'rounds', usual.rounds, quick.rounds),
+  seconds: numberOf(options, 'seconds', usual.seconds, quick.seconds ?? usual.seconds),
+  notes,
+});
 
 /** Measures ours and theirs in turns, the second first in every other round. */
 export async function inTurns<A, B>(

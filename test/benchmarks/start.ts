@@ -5,9 +5,9 @@ import { ourChild } from './child.js';
 import { command, training } from './command.js';
 import { chosenEngines } from './engines.js';
 import { SIDE, WIDTH } from './network.js';
-import { compared, isQuick, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
+import { compared, isQuick, medianOf, Rows, type Options, type Report } from './report.js';
 import { pythonWith, Rival } from './rival.js';
-import { inTurns, type RoundsOptions } from './rounds.js';
+import { inTurns, limitsOf, type RoundsOptions } from './rounds.js';
 
 // Seconds from the start of a process to what one waits for: help, doctor, a first training step of a teacher and of
 // ResNet-50 on each engine, a notebook's kernel; in turns with PyTorch doing the same. Options: engines=wasm rounds=5
@@ -65,11 +65,7 @@ async function row(
 /** Seconds until it is there. */
 export async function benchmarkStart(options: Options): Promise<Report> {
   const notes = new Set(['from the start of the process; files are in the memory of the system after the first round']);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const rows = new Rows();
   const nothing = () => Promise.resolve(undefined);
   await row(rows, 'tripletlab --help', () => command(['--help']), nothing, '', limits);

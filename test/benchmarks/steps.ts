@@ -2,6 +2,7 @@ import { chosenEngines, stepTarget } from './engines.js';
 import { networks, SIDE } from './network.js';
 import { networkRounds, wholeStep } from './network-rounds.js';
 import { compared, isQuick, listOf, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
+import { limitsOf } from './rounds.js';
 
 // Training steps of the networks with rkd on pictures of 224 x 224, batch normalisation frozen: one piece of a batch in
 // turns with PyTorch eager on as many threads, and the whole step of a batch of the paper's size, in pieces. Options:
@@ -18,11 +19,7 @@ export async function benchmarkSteps(options: Options): Promise<Report> {
   const chosen = listOf(options, 'networks', networks, networks, ['ResNet50']);
   const count = numberOf(options, 'rows', defaults.rows, quick.rows);
   const notes = new Set(['random weights; forward, loss, backward and Adam; threads as many as cores']);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const rows = new Rows();
   for (const engine of await chosenEngines(options, notes)) {
     for (const name of chosen) {

@@ -1,9 +1,9 @@
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
 import { training } from './command.js';
-import { compared, isQuick, medianOf, numberOf, Rows, type Options, type Report } from './report.js';
+import { compared, isQuick, medianOf, Rows, type Options, type Report } from './report.js';
 import { Rival } from './rival.js';
-import { inTurns } from './rounds.js';
+import { inTurns, limitsOf } from './rounds.js';
 
 // Teachers of THINGS and Yummly as configured, whole commands in turns with PyTorch: batches as tensors, and items by a
 // DataLoader as the original does. Options: rounds=3 seconds=120 (for each data set).
@@ -39,11 +39,7 @@ export async function benchmarkTeachers(options: Options): Promise<Report> {
   const notes = new Set([
     `PyTorch's seconds are those of ${LOADERS.items} (items) and ${LOADERS.tensors} (tensors) epochs, scaled, without its start`,
   ]);
-  const limits = {
-    rounds: numberOf(options, 'rounds', defaults.rounds, quick.rounds),
-    seconds: numberOf(options, 'seconds', defaults.seconds),
-    notes,
-  };
+  const limits = limitsOf(options, notes, defaults, quick);
   const [long, brief] = isQuick(options) ? [2, 1] : [100, 10];
   const rows = new Rows();
   for (const name of ['things', 'yummly']) {

@@ -2,13 +2,13 @@ import test from 'ava';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { findChromium, chromiumArguments } from '../../src/kernel/chromium.js';
+import type { Browser } from 'playwright-core';
 import { executeNotebook } from '../../src/kernel/execute.js';
 import { exportHtml } from '../../src/kernel/export-html.js';
 import { exportStatic } from '../../src/kernel/export-static.js';
 import { joined, readNotebook } from '../../src/kernel/notebook.js';
 import { makeFolder, makeNotebook, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { launchBrowser } from './launch.js';
 
 const { folder, remove } = makeFolder();
 let executed: string;
@@ -32,11 +32,7 @@ test.before(async () => {
   executed = await executeNotebook(makeNotebook(join(folder, 'page.ipynb'), cells), {
     outputDirectory: join(folder, 'out'),
   });
-  // playwright-core adds what it needs to steer the browser.
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: chromiumArguments.filter((a) => a !== '--headless'),
-  });
+  browser = await launchBrowser();
 });
 test.after.always(async () => {
   await browser?.close();

@@ -2,16 +2,16 @@ import test from 'ava';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
 import { findRoot } from '../../src/datasets/locate.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import * as figures from '../../src/figures/index.js';
-import { chromiumArguments, findChromium } from '../../src/kernel/chromium.js';
 import { Stream } from '../../src/random/stream.js';
 import { noisyFactors, smallSet } from '../figures/view-helpers.js';
 import { makeFolder, noChromium, testUnless } from '../kernel/helpers.js';
+import { launchBrowser } from './launch.js';
 
 const { folder, remove } = makeFolder();
 let browser: Browser | undefined;
@@ -19,11 +19,7 @@ let browser: Browser | undefined;
 test.before(async () => {
   if (noChromium) return;
   await chooseEngine({ useGpu: false, engine: 'wasm' });
-  // playwright-core adds what it needs to steer the browser.
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: chromiumArguments.filter((a) => a !== '--headless'),
-  });
+  browser = await launchBrowser();
 });
 test.after.always(async () => {
   await browser?.close();

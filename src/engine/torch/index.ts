@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import type { Candidate, StartedEngine } from '../engine.js';
 import type { Packages } from '../packages.js';
 import type { Precision } from '../../configuration/names.js';
 import { UsageError } from '../../errors.js';
-import { availableMemory, processorName, threadCount } from '../machine.js';
+import { availableMemory, gpuProperties, processorName, threadCount } from '../machine.js';
 
 const started = new Set<string>();
 
@@ -57,17 +56,8 @@ export const torchCuda: Candidate = {
   gpu: true,
   automatic: true,
   async start(packages) {
-    return { ...(await start('torch-cuda', 'cuda:0', packages)), device: gpuName(), threads: threadCount() };
+    const [device = 'CUDA GPU'] = gpuProperties('name');
+    return { ...(await start('torch-cuda', 'cuda:0', packages)), device, threads: threadCount() };
   },
   setPrecision,
 };
-
-/** What the driver calls the GPU. */
-function gpuName(): string {
-  try {
-    const query = ['--query-gpu=name', '--format=csv,noheader'];
-    return execFileSync('nvidia-smi', query, { encoding: 'utf8' }).split('\n')[0].trim();
-  } catch {
-    return 'CUDA GPU';
-  }
-}

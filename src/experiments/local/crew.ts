@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gpuNumbers, threadCount } from '../../engine/machine.js';
-import { packageRoot } from '../../paths.js';
+import { launcher } from '../../paths.js';
 
 /** A process that dies by a signal is replaced, so often at most. */
 const MOST_REPLACEMENTS = 20;
@@ -15,13 +14,9 @@ interface CrewOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** The command line `tripletlab`, as another process starts it. */
-export const launcher = (): string => join(packageRoot(), 'src', 'setup', 'tripletlab.mjs');
-
 /**
  * Several processes at the jobs of a list; each has its share of the cores, and a GPU of its own as long as there are
- * some. A process that is killed
- * is replaced, and its job goes on from its checkpoint; all stop when this one does.
+ * some. A process that is killed is replaced, and its job goes on from its checkpoint; all stop when this one does.
  *
  * @param list file of `storeJobs`
  */

@@ -6,7 +6,7 @@ import { storeJobs } from '../jobs/job-list.js';
 import { missingFor } from '../jobs/missing.js';
 import { isDone } from '../jobs/result.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
-import { launcher } from '../local/crew.js';
+import { launcher } from '../../paths.js';
 import { arrayFile, storeArray } from './arrays.js';
 import { queueOf, slurm } from './queue.js';
 import { jobsPerTask, sbatchOptions, type Resources } from './resources.js';

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.js';
+import { squaredDistance } from '../../metrics/squared-distance.js';
 import type { ItemDataset } from '../../datasets/dataset.js';
 
 /** Embeddings of a data set's items with the name they are shown under: `[items, size] float32`; NaN where there is none. */
@@ -24,7 +25,5 @@ export function embeddedItems(embeddings: readonly NamedEmbeddings[], items: Ite
 
 /** Euclidean distance of two items. */
 export function distanceOf({ data, size }: NamedEmbeddings, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (data[i * size + k] - data[j * size + k]) ** 2;
-  return Math.sqrt(sum);
+  return Math.sqrt(squaredDistance(data, i * size, j * size, size));
 }

@@ -49,8 +49,8 @@ export class Replicas implements PieceNetwork {
       (_, i) => new ReplicaProcess(`process ${i + 1} of ${count}`, engine, environmentOf(i, count, engine)),
     );
     const replicas = new Replicas(backbone, processes);
-    const variant = backbone.parameters.some(({ name }) => name === 'model.conv1.bias') ? 'keras' : 'torch';
-    const start: ReplicaStart = { network, variant, engine: engine.name, precision: engine.precision };
+    const parameters = backbone.parameters.map(({ name }) => name);
+    const start: ReplicaStart = { network, parameters, engine: engine.name, precision: engine.precision };
     try {
       await replicas.askAll(() => [{ kind: 'start', start }]);
       return replicas;

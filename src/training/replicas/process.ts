@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutOfMemory, type Engine } from '../../engine/index.js';
 import { UsageError } from '../../errors.js';
-import { packageRoot } from '../../paths.js';
+import { launcher } from '../../paths.js';
 import { Mailbox, mailboxFolder, type Values } from './mailbox.js';
 import type { Message, Reply, Request } from './protocol.js';
 
@@ -31,9 +31,8 @@ export class ReplicaProcess {
     private readonly engine: Engine,
     environment: Readonly<Record<string, string>>,
   ) {
-    const launcher = join(packageRoot(), 'src', 'setup', 'tripletlab.mjs');
     const files = ['requests', 'answers'].map((file) => join(this.folder, file));
-    this.child = spawn(process.execPath, [launcher, 'replica', ...files], {
+    this.child = spawn(process.execPath, [launcher(), 'replica', ...files], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, ...environment },
     });

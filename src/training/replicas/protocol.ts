@@ -5,8 +5,8 @@ import type { Slot } from './mailbox.js';
 /** The first message to a replica: the network it is to be and what computes it. */
 export interface ReplicaStart {
   readonly network: NetworkConfiguration;
-  /** Form of the network's weights. */
-  readonly variant: 'keras' | 'torch';
+  /** The names of its parameters, which tell its form. */
+  readonly parameters: readonly string[];
   readonly engine: string;
   readonly precision: Precision;
 }

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backbone } from '../../backbones/index.js';
-import { makeBackbone } from '../../backbones/registry.js';
+import { blankBackbone } from '../../backbones/load.js';
 import { asOutOfMemory, chooseEngine } from '../../engine/index.js';
 import { recoverEngine } from '../../engine/recover.js';
 import { UsageError } from '../../errors.js';
-import { Stream } from '../../random/stream.js';
 import { embedPieces, propagatePieces, type Piece } from '../micro-batches.js';
 import { Aborted } from '../learner.js';
 import { Mailbox, type Values } from './mailbox.js';
@@ -21,9 +20,9 @@ class Replica {
     readonly engine: string,
   ) {}
 
-  static async start({ network, variant, engine, precision }: ReplicaStart): Promise<Replica> {
+  static async start({ network, parameters, engine, precision }: ReplicaStart): Promise<Replica> {
     const { name } = await chooseEngine({ useGpu: true, engine, precision });
-    return new Replica(makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true }), name);
+    return new Replica(blankBackbone(network, parameters), name);
   }
 
   /** @param given what came with the request */

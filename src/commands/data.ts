@@ -4,6 +4,7 @@ import { fetchData } from '../datasets/fetch.js';
 import { DATA_VARIABLE, environmentRoot, findRoot, locate, sources, type Source } from '../datasets/locate.js';
 import { readManifest, type Manifest } from '../datasets/manifest.js';
 import { verify, type FileCheck } from '../datasets/verify.js';
+import { registerItems } from './data-items.js';
 
 interface RootOption {
   readonly root?: string;
@@ -12,7 +13,7 @@ interface RootOption {
 const ROOT_OPTION = '--root <folder>';
 const ROOT_HELP = `data root (default: the configurations' own, or $${DATA_VARIABLE}/NAME)`;
 
-/** `tripletlab data list | verify [NAME] | locate [NAME] | fetch NAME [FILE...]`. */
+/** `tripletlab data list | verify [NAME] | locate [NAME] | fetch NAME [FILE...] | items CONFIG`. */
 export function registerData(program: Command): void {
   const data = program.command('data').description('what data there are, where, and how to get them');
   data
@@ -48,6 +49,7 @@ export function registerData(program: Command): void {
     .action(async (name: string, files: string[], options: RootOption) => {
       if (!(await fetchAndPrint(readManifest(name), files, options))) process.exitCode = 1;
     });
+  registerItems(data);
 }
 
 async function table(): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { describeTable, EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../experiments/index.js';
+import { registerAdopt } from './experiments/adopt.js';
 import { registerCollect } from './experiments/collect.js';
 import { registerHands } from './experiments/hands.js';
 import { registerRun } from './experiments/run.js';
@@ -27,7 +28,7 @@ export function tableCommand(program: Command, name: string, description: string
 export const resolved = (table: string, { profile, out }: TableOptions): ResolvedTable =>
   loadTable(table, { profile, folder: out });
 
-/** `tripletlab experiments list | show | run | status | cancel | collect`. */
+/** `tripletlab experiments list | show | run | status | cancel | collect | adopt`. */
 export function registerExperiments(program: Command): void {
   const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
   experiments.command('list').description('the tables and their runs').action(listTables);
@@ -41,5 +42,6 @@ export function registerExperiments(program: Command): void {
   registerRun(experiments);
   registerStatus(experiments);
   registerCollect(experiments);
+  registerAdopt(experiments);
   registerHands(experiments);
 }

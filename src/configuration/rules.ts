@@ -86,13 +86,15 @@ function alternatives(names: readonly string[]): string {
 
 /** Checks what `evaluate` and `save-embeddings` read. */
 function checkEvaluation(configuration: Configuration): void {
-  const { dataset, preprocessing, evaluation_type, subset_name, model_uri, model_uris } = configuration;
+  const { dataset, preprocessing, evaluation_type, subset_name, model_uri, model_uris, embeddings } = configuration;
   if (evaluation_type === 'triplets') {
     if (!datasetTraits[dataset.name].kind.startsWith('triplets'))
       throw new UsageError(`invalid evaluation_type: triplets; ${dataset.name} has none: classes`);
     if (subset_name === 'all')
       throw new UsageError('invalid subset_name: all; triplets are of training, validation or test');
   }
+  if (model_uri !== undefined && embeddings !== undefined)
+    throw new UsageError(`invalid embeddings: ${embeddings} beside model_uri; evaluate takes one of the two`);
   const uris = [model_uri ?? [], model_uris === undefined ? [] : expandRunRange(model_uris)].flat();
   for (const uri of uris) checkNetwork(parseModelUri(uri).network, dataset, preprocessing);
   if (model_uri !== undefined && expandRunRange(model_uri).length > 1)

@@ -123,6 +123,7 @@ const arguments_ = {
   evaluation_type: oneOf(['triplets', 'classes']).optional(),
   model_uri: text.optional(),
   model_uris: text.optional(),
+  embeddings: path.optional(),
   output_directory_name: path.optional(),
   new_source_embeddings_id: identifier.optional(),
 };

@@ -135,6 +135,8 @@ export interface CommonConfiguration {
   seed: number;
   /** `evaluate`: the model, `Name,key:value,.../path`. */
   model_uri?: string;
+  /** `evaluate`: in place of a model, an `.npz` of the embeddings of all items, `[items, 1, size]`, by whatever made it. */
+  embeddings?: string;
   /** `evaluate`: which items. */
   subset_name?: SubsetName;
   evaluation_type?: 'triplets' | 'classes';

@@ -65,7 +65,8 @@ function ofClasses(configuration: DatasetConfiguration, dataset: ClassDataset): 
   return { file, rows: (items, training = false) => (training ? given : oneHot)(items) };
 }
 
-interface EmbeddingArray {
+/** What an `.npz` of embeddings holds: `[rows, teachers, size] float32`. */
+export interface EmbeddingArray {
   readonly data: Float32Array;
   readonly rows: number;
   readonly teachers: number;
@@ -85,7 +86,12 @@ function fileOf({ name, data_directory_name: folder, source_embeddings_id: id }:
   return file;
 }
 
-function readEmbeddings(file: string): EmbeddingArray {
+/**
+ * Reads the array `embeddings` of an `.npz`.
+ *
+ * @throws UsageError where there is none, or one of another form, or a value is no number
+ */
+export function readEmbeddings(file: string): EmbeddingArray {
   const array = readNpz(file).get(ARRAY);
   if (array === undefined) throw invalidFile(file, `it has no array ${ARRAY}`);
   const [rows, teachers, size] = array.shape;

@@ -1,6 +1,7 @@
 import type { CommonConfiguration, SubsetName } from '../configuration/types.js';
 import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { makeDataset, subsets } from '../datasets/index.js';
+import { readEmbeddings } from '../datasets/source-embeddings.js';
 import { UsageError } from '../errors.js';
 import { fractionCorrectOfTriplets, meanPrecisionAt1 } from '../metrics/index.js';
 import { embedItems, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
@@ -26,12 +27,15 @@ interface Question {
 const questions = { triplets: tripletsOf, classes: classesOf };
 
 /**
- * `evaluate`: a model's FCT over all triplets of a subset, or its mP@1 over the pictures of a subset of a class set.
+ * `evaluate`: FCT over all triplets of a subset, or mP@1 over the pictures of a subset of a class set, of a model
+ * (`model_uri`) or of embeddings from anywhere (`embeddings`).
  *
- * @throws UsageError where `model_uri` is missing or anything does not fit
+ * @throws UsageError where both are missing or anything does not fit
  */
 export async function evaluate(configuration: CommonConfiguration, options: EvaluateOptions = {}): Promise<Evaluation> {
-  const { model_uri } = configuration;
+  const { model_uri, embeddings } = configuration;
+  if (embeddings !== undefined)
+    return evaluateBy(configuration, (dataset) => Promise.resolve(storedEmbeddings(embeddings, dataset)));
   if (model_uri === undefined)
     throw new UsageError('missing model_uri; give model_uri=Psycho,embedding_size:128/path/to/checkpoint-best.pth');
   return evaluateBy(configuration, (dataset, items) =>
@@ -56,6 +60,16 @@ export async function evaluateBy(
     subset,
     notes: [...dataset.facts.notes, ...(embeddings.notes ?? [])],
   };
+}
+
+/** The embeddings of all items in a file such as `save-embeddings` writes, of one model. */
+function storedEmbeddings(file: string, { name, items }: ItemDataset): ItemEmbeddings {
+  const { data, rows, teachers, size } = readEmbeddings(file);
+  if (rows !== items.length)
+    throw new UsageError(`invalid embeddings: ${file} has ${rows} rows, ${name} has ${items.length} items; save those of all items`); // prettier-ignore
+  if (teachers !== 1)
+    throw new UsageError(`invalid embeddings: ${file} has those of ${teachers} models; save those of one, [items, 1, size]`); // prettier-ignore
+  return { data, size };
 }
 
 const partsOf = (subset: SubsetName) => (subset === 'all' ? subsets : [subset]);

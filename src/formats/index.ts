@@ -4,6 +4,6 @@ export type { DType, NdArray } from './nd-array.js';
 export { encodeNpy, readNpy } from './npy.js';
 export { encodeNpz, readNpz } from './npz.js';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
-export { encodeScalarEvents, type ScalarEvent } from './tensorboard-events.js';
+export { decodeScalarEvents, encodeScalarEvents, type ScalarEvent } from './tensorboard-events.js';
 export { readTfjsModel } from './tfjs-layers-model.js';
 export { decodeTorch, readTorch } from './torch-file.js';

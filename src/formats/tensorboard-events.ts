@@ -1,5 +1,6 @@
 import crc32c from 'crc-32/crc32c.js';
 import { UsageError } from '../errors.js';
+import { invalidFile, printable } from './file-bytes.js';
 
 /** A number to draw over steps; wall time in seconds since 1970. */
 export interface ScalarEvent {
@@ -78,4 +79,85 @@ function float(field: number, value: number): number[] {
   const bytes = Buffer.alloc(4);
   bytes.writeFloatLE(value);
   return [...key(field, 5), ...bytes];
+}
+
+/**
+ * The scalars of an event file's bytes, in their order; `name` is what errors call it.
+ *
+ * Takes what `SummaryWriter.add_scalar` writes in either style (`simple_value`, or a float tensor of one number), and
+ * passes over all else. A file whose writer was killed ends in a part of a record, which is left out.
+ *
+ * @throws UsageError where a checksum or a record is wrong
+ */
+export function decodeScalarEvents(bytes: Uint8Array, name: string): ScalarEvent[] {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const events: ScalarEvent[] = [];
+  for (let at = 0; at + 12 <= data.length;) {
+    const length = data.readBigUInt64LE(at);
+    if (data.readUInt32LE(at + 8) !== maskedCrc(data.subarray(at, at + 8)))
+      throw invalidFile(name, `the checksum at byte ${at} is not that of its length`);
+    if (length + 16n > BigInt(data.length - at)) break;
+    const content = data.subarray(at + 12, at + 12 + Number(length));
+    if (data.readUInt32LE(at + 12 + content.length) !== maskedCrc(content))
+      throw invalidFile(name, `the checksum at byte ${at} is not that of its record`);
+    events.push(...decodeEvent(content, name));
+    at += content.length + 16;
+  }
+  return events;
+}
+
+function decodeEvent(content: Buffer, name: string): ScalarEvent[] {
+  const event = fieldsOf(content, name);
+  const wallTime = last(event, 1, 1)?.readDoubleLE() ?? 0;
+  const stepBytes = last(event, 2, 0);
+  const step = stepBytes === undefined ? 0 : readVarint(stepBytes, 0, name).value;
+  const summaries = all(event, 5, 2).flatMap((summary) => all(fieldsOf(summary, name), 1, 2));
+  return summaries.flatMap((entry) => {
+    const fields = fieldsOf(entry, name);
+    const tag = last(fields, 1, 2)?.toString('utf8');
+    const tensor = fieldsOf(last(fields, 8, 2) ?? Buffer.alloc(0), name);
+    const value = last(fields, 2, 5) ?? last(tensor, 5, 2) ?? last(tensor, 5, 5); // float_val, packed or not
+    if (tag === undefined || value?.length !== 4) return [];
+    return [{ tag: printable(tag, 1000), value: value.readFloatLE(), step, wallTime }];
+  });
+}
+
+interface Field {
+  readonly number: number;
+  readonly wireType: number;
+  readonly bytes: Buffer;
+}
+
+/** The fields of a message; of those with a length, what comes after it. */
+function fieldsOf(content: Buffer, name: string): Field[] {
+  const fields: Field[] = [];
+  for (let at = 0; at < content.length;) {
+    const tag = readVarint(content, at, name);
+    const wireType = tag.value % 8;
+    let [start, end] = [tag.end, tag.end];
+    if (wireType === 0) end = readVarint(content, start, name).end;
+    else if (wireType === 2) {
+      const { value: length, end: after } = readVarint(content, start, name);
+      [start, end] = [after, after + length];
+    } else end += wireType === 1 ? 8 : wireType === 5 ? 4 : Infinity;
+    if (end > content.length) throw invalidFile(name, 'a field of a record is cut short');
+    fields.push({ number: Math.floor(tag.value / 8), wireType, bytes: content.subarray(start, end) });
+    at = end;
+  }
+  return fields;
+}
+
+const all = (fields: readonly Field[], number: number, wireType: number): Buffer[] =>
+  fields.filter((field) => field.number === number && field.wireType === wireType).map(({ bytes }) => bytes);
+
+const last = (fields: readonly Field[], number: number, wireType: number): Buffer | undefined =>
+  all(fields, number, wireType).at(-1);
+
+function readVarint(bytes: Buffer, start: number, name: string): { value: number; end: number } {
+  let value = 0;
+  for (let at = start; at < bytes.length && at < start + 10; at++) {
+    value += (bytes[at] % 128) * 2 ** (7 * (at - start));
+    if (bytes[at] < 128) return { value, end: at + 1 };
+  }
+  throw invalidFile(name, 'a number in a record is cut short');
 }

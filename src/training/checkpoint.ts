@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.js';
+import { readTorch } from '../formats/torch-file.js';
 import type { NamedArrays } from './learner.js';
 import type { EpochRecord, RunRecord } from './run-record.js';
 
@@ -27,8 +28,9 @@ export interface Position {
 }
 
 /** The parameters at the best metric so far, as PyTorch would name them. */
-export function saveBest(folder: string, parameters: NamedArrays, best: NonNullable<RunRecord['best']>): void {
-  const metadata = { format: 'pt', epoch: String(best.epoch), metric: best.metric, value: String(best.value) };
+export function saveBest(folder: string, parameters: NamedArrays, best: RunRecord['best']): void {
+  const facts = best && { epoch: String(best.epoch), metric: best.metric, value: String(best.value) };
+  const metadata = { format: 'pt', ...facts };
   writeFileAtomic(join(folder, BEST_FILE), ...encodeSafetensors(Object.entries(parameters), metadata));
 }
 
@@ -56,8 +58,13 @@ export function loadLast(folder: string): { readonly state: NamedArrays; readonl
   return { state: Object.fromEntries(tensors), position };
 }
 
-/** The parameters of a checkpoint file. */
+/**
+ * The parameters of a checkpoint file: ours, or a `.pth` of `torch.save(model.state_dict())`.
+ *
+ * @throws UsageError where it is missing or damaged; nothing in a `.pth` is ever run
+ */
 export function loadParameters(file: string): NamedArrays {
   if (!existsSync(file)) throw new UsageError(`missing file: ${file}; train the run first, or correct the path`);
+  if (/\.(pth|pt|bin)$/i.test(file)) return Object.fromEntries(readTorch(file));
   return Object.fromEntries(decodeSafetensors(readFileSync(file), file).tensors);
 }

@@ -1,12 +1,9 @@
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/index.js';
-import { writeFileAtomic } from '../files.js';
-import { encodeScalarEvents } from '../formats/tensorboard-events.js';
 import { saveBest, saveLast } from './checkpoint.js';
 import type { NamedArrays } from './learner.js';
 import type { Trainee } from './loop.js';
+import { writeRunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { machine, versions, writeRunRecord, type RunRecord } from './run-record.js';
 
@@ -82,7 +79,7 @@ export class RunWriter {
     }
     // a model that diverged keeps its last sound checkpoint
     if (failure === undefined) saveLast(folder, this.learner.state(), position);
-    this.writeEvents();
+    writeRunEvents(folder, this.record);
     writeRunRecord(folder, this.record);
   }
 
@@ -91,24 +88,5 @@ export class RunWriter {
     if (failure !== undefined) this.record.reason = failure;
     this.record.status = failure !== undefined ? 'failed' : end === 'aborted' ? 'interrupted' : 'finished';
     this.checkpoint();
-  }
-
-  /** `training/` and `validation/` with the reference's tags, rewritten whole: a resumed run repeats no step. */
-  private writeEvents(): void {
-    const { epochs, configuration, started } = this.record;
-    const seconds = Math.floor(Date.parse(started) / 1000);
-    const file = `events.out.tfevents.${seconds}.${hostname()}.tripletlab`;
-    const metric = configuration.model.metric_mode.split('/')[0];
-    const events = (
-      tag: string,
-      key: 'training_loss' | 'validation_loss' | 'metric',
-    ): Parameters<typeof encodeScalarEvents>[0] =>
-      epochs.map((epoch) => ({ tag, value: epoch[key], step: epoch.epoch, wallTime: epoch.time }));
-    const files = {
-      training: events('INFO/1_loss', 'training_loss'),
-      validation: [...events('INFO/1_loss', 'validation_loss'), ...events(`INFO/2_${metric}`, 'metric')],
-    };
-    for (const [folder, content] of Object.entries(files))
-      writeFileAtomic(join(this.run.folder, folder, file), encodeScalarEvents(content));
   }
 }

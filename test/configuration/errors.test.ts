@@ -21,7 +21,7 @@ testRefusals([
   [
     evaluation,
     ['run.id=1'],
-    'unknown key: run; one of: dataset, preprocessing, use_gpu, engine, precision, seed, subset_name, evaluation_type, model_uri, model_uris, output_directory_name, new_source_embeddings_id',
+    'unknown key: run; one of: dataset, preprocessing, use_gpu, engine, precision, seed, subset_name, evaluation_type, model_uri, model_uris, embeddings, output_directory_name, new_source_embeddings_id',
   ],
   // wrong types
   [teacher, ['dataset.batch_size=big'], 'invalid dataset.batch_size: "big"; an integer of at least 1'],

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
+import crc32c from 'crc-32/crc32c.js';
+import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
-import { encodeScalarEvents } from '../../src/formats/tensorboard-events.js';
+import { decodeScalarEvents, encodeScalarEvents } from '../../src/formats/tensorboard-events.js';
 import type { ScalarEvent } from '../../src/formats/tensorboard-events.js';
 import { pythonHas } from '../random/python.js';
 import { withFile } from './temporary.js';
@@ -58,5 +60,65 @@ test('no events make a file of its version alone, and a step that is none is ref
     t.throws(() => encodeScalarEvents([{ ...events[0], step }]), {
       instanceOf: UsageError,
       message: /^invalid step: /,
+    });
+});
+
+const anyEvent = fc.record({
+  tag: fc.string({ maxLength: 300 }).filter((tag) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(tag)),
+  value: fc.float(),
+  step: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+  wallTime: fc.double({ noNaN: true }),
+});
+
+test('what is written is read, and of a file cut anywhere all whole records', (t) => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 5 }), fc.nat(), (written, cut) => {
+      const bytes = encodeScalarEvents(written);
+      t.deepEqual(decodeScalarEvents(bytes, 'events'), written);
+      const part = decodeScalarEvents(bytes.subarray(0, cut % (bytes.length + 1)), 'events');
+      t.deepEqual(part, written.slice(0, part.length));
+    }),
+  );
+});
+
+test('a flipped bit is found', (t) => {
+  const whole = encodeScalarEvents(events);
+  fc.assert(
+    fc.property(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 7 }), (at, bit) => {
+      const damaged = Uint8Array.from(whole);
+      damaged[at] ^= 1 << bit;
+      t.throws(() => decodeScalarEvents(damaged, 'f'), {
+        instanceOf: UsageError,
+        message: /^invalid f: the checksum /,
+      });
+    }),
+  );
+});
+
+/** A record as TFRecord frames it, by the checksum's definition. */
+function framed(hex: string): Buffer {
+  const data = Buffer.from(hex, 'hex');
+  const masked = (bytes: Uint8Array): number => {
+    const crc = BigInt(crc32c.buf(bytes) >>> 0);
+    return Number((((crc >> 15n) | (crc << 17n)) + 0xa282ead8n) & 0xffffffffn);
+  };
+  const [head, sum, end] = [Buffer.alloc(8), Buffer.alloc(4), Buffer.alloc(4)];
+  head.writeBigUInt64LE(BigInt(data.length));
+  sum.writeUInt32LE(masked(head));
+  end.writeUInt32LE(masked(data));
+  return Buffer.concat([head, sum, data, end]);
+}
+
+test("the other style of PyTorch's add_scalar, and what is no scalar", (t) => {
+  const time = '090000000000000040';
+  const tensor = '2a110a0f' + '0a0178' + '420a' + '0801' + '1200' + '2a04' + '0000803f'; // float_val, packed
+  const histogram = '2a070a05' + '0a0178' + '2a00';
+  const unknownField = '7a0161';
+  const bytes = Buffer.concat([time + '1003' + tensor, time + histogram, time + unknownField].map(framed));
+  t.deepEqual(decodeScalarEvents(bytes, 'f'), [{ tag: 'x', value: 1, step: 3, wallTime: 2 }]);
+  for (const broken of ['2a', '2aff', '0900', '2affffffffffffffffffff01', '0b'])
+    t.throws(() => decodeScalarEvents(framed(broken), 'f'), {
+      instanceOf: UsageError,
+      message: /^invalid f: .* cut short/,
     });
 });

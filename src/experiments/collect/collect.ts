@@ -122,7 +122,7 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
     const { version } = configuration.dataset;
     const repetition = before.get(version) ?? 0;
     before.set(version, repetition + 1);
-    const { processor, cores } = record.machine as { processor: string; cores: number };
+    const { processor, cores } = record.machine as { processor?: string; cores?: number };
     return {
       run: record.name,
       key: runKey(configuration),
@@ -132,7 +132,7 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
       value,
       seconds: record.seconds,
       engine: String(record.engine['name']),
-      machine: `${processor}, ${cores} cores`,
+      machine: processor === undefined ? 'a machine not recorded' : `${processor}, ${cores} cores`,
     };
   });
 }

@@ -33,11 +33,15 @@ async function chosen(files: readonly string[]): Promise<readonly string[]> {
 
 const shown = (path: string): string => relative(process.cwd(), path) || path;
 
-/** Exports an executed notebook; without Chromium the static copy is left out, and the reader told so. */
-async function exportBoth(executed: string): Promise<string[]> {
+/**
+ * Exports an executed notebook; without Chromium the static copy is left out, and the reader told so.
+ *
+ * @param inPlace also leaves pictures of the figures in the notebook
+ */
+async function exportBoth(executed: string, inPlace = false): Promise<string[]> {
   const { findChromium } = await import('../kernel/chromium.js');
   const { exportHtml } = await import('../kernel/export-html.js');
-  const { exportStatic } = await import('../kernel/export-static.js');
+  const { exportStatic, keepPictures } = await import('../kernel/export-static.js');
   const written = [await exportHtml(executed)];
   try {
     findChromium();
@@ -45,6 +49,7 @@ async function exportBoth(executed: string): Promise<string[]> {
     process.stderr.write(`no static copy of ${shown(executed)}: ${(error as Error).message}\n`);
     return written;
   }
+  if (inPlace) await keepPictures(executed);
   return [...written, await exportStatic(executed)];
 }
 
@@ -69,7 +74,7 @@ async function run(files: string[], options: { inPlace?: boolean; timeout: strin
       environment: parameters,
       onCell,
     }).finally(clear);
-    const written = [executed, ...(await exportBoth(executed))];
+    const written = [executed, ...(await exportBoth(executed, options.inPlace))];
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stdout.write(`${shown(file)}: ${seconds} s; ${written.map(shown).join(', ')}\n`);
   }
@@ -111,7 +116,10 @@ export function registerNotebook(program: Command): void {
     .command('run')
     .description('execute notebooks from start to end; outputs, HTML and a static copy go to build/notebooks/')
     .argument('[files...]', 'notebooks (default: all of notebooks/)')
-    .option('--in-place', 'write the outputs into the notebooks themselves')
+    .option(
+      '--in-place',
+      'write the outputs into the notebooks themselves, with pictures of the figures for code hosts',
+    )
     .option('--timeout <s>', 'longest time for one cell, seconds', String(defaults.timeout))
     .option('--set <NAME=value>', 'environment variable for the notebook; may be repeated', collect, [])
     .action(run);

@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
+import { figureHtml, type Figure } from '../figures/figure.js';
 import { pagePolicy, plotlyScript } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
 import { renderMarkdownMath } from './markdown-math.js';
@@ -12,15 +13,20 @@ import { findJupyter, jupyterEnvironment } from './jupyter.js';
 /** The MIME type of figures, which JupyterLab and VS Code draw themselves. */
 export const plotlyType = 'application/vnd.plotly.v1+json';
 
+/** What draws a figure of which a notebook kept the data and a picture. */
+function drawing({ data, layout }: Omit<Figure, 'alt'>, text: string): string {
+  return figureHtml({ data, layout, alt: /^\[figure: (.*)\]$/s.exec(text)?.[1] ?? 'figure' });
+}
+
 /** The notebook as nbconvert should see it: formulas as MathML, and no second copy of each figure. */
 function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } {
   let figures = false;
   for (const cell of notebook.cells) {
     if (cell.cell_type === 'markdown') cell.source = renderMarkdownMath(joined(cell.source));
     for (const output of cell.outputs ?? []) {
-      const { [plotlyType]: figure, ...rest } = output.data ?? {};
-      if (figure === undefined || rest['text/html'] === undefined) continue;
-      output.data = rest;
+      const { [plotlyType]: figure, 'text/html': html, 'text/plain': text = '' } = output.data ?? {};
+      if (figure === undefined) continue;
+      output.data = { 'text/html': html ?? drawing(figure as Omit<Figure, 'alt'>, joined(text as string)) };
       figures = true;
     }
   }

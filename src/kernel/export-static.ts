@@ -9,7 +9,7 @@ import { scriptJson } from '../figures/escape.js';
 import { plotlyFile } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
 import { plotlyType } from './export-html.js';
-import { joined, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
+import { joined, notebookOutput, readNotebook, writeNotebook, type Notebook, type Output } from './notebook.js';
 import { chromiumArguments, findChromium } from './chromium.js';
 
 /** Size of a picture, pixels; a figure's own height goes before. */
@@ -78,23 +78,43 @@ function stillHtml(html: string): string {
   return html.replace(/<script>[\s\S]*?<\/script>/g, '').replace(/<div class="tl-controls">[\s\S]*?<\/div>/g, '');
 }
 
+/** The outputs that are figures, and a picture of each. */
+async function picturesOf(notebook: Notebook): Promise<{ output: Output; picture: string }[]> {
+  const live = outputsOf(notebook).filter(({ data }) => data?.[plotlyType] !== undefined);
+  const pictures = await drawFigures(live.map(({ data }) => data![plotlyType] as PlotlyJson));
+  return live.map((output, i) => ({ output, picture: pictures[i] }));
+}
+
+const outputsOf = ({ cells }: Notebook): Output[] => cells.flatMap((cell) => cell.outputs ?? []);
+
+/**
+ * Gives each figure of an executed notebook a picture in place of its HTML, which code hosts do not run: they show the
+ * picture, and what draws figures itself (JupyterLab, VS Code, our export) has them live.
+ *
+ * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing
+ */
+export async function keepPictures(file: string): Promise<void> {
+  const notebook = readNotebook(file);
+  for (const { output, picture } of await picturesOf(notebook)) {
+    const { [plotlyType]: figure, 'text/plain': text = '[figure]' } = output.data!;
+    output.data = { [plotlyType]: figure, 'image/png': picture, 'text/plain': text };
+  }
+  writeFileAtomic(file, writeNotebook(notebook));
+}
+
 /**
  * Writes `NAME.static.ipynb`, an executed notebook with a picture in place of each live figure and views in their first
- * state: what code hosts show.
+ * state: nothing in it is live.
  *
  * @returns the copy's path
  * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing
  */
 export async function exportStatic(file: string, outputDirectory: string = notebookOutput()): Promise<string> {
   const notebook = readNotebook(file);
-  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
-  const live = outputs.filter(({ data }) => data?.[plotlyType] !== undefined);
   mkdirSync(outputDirectory, { recursive: true });
-  const pictures = await drawFigures(live.map(({ data }) => data![plotlyType] as PlotlyJson));
-  live.forEach((output, i) => {
-    output.data = { 'image/png': pictures[i], 'text/plain': output.data!['text/plain'] ?? '[figure]' };
-  });
-  for (const { data } of outputs)
+  for (const { output, picture } of await picturesOf(notebook))
+    output.data = { 'image/png': picture, 'text/plain': output.data!['text/plain'] ?? '[figure]' };
+  for (const { data } of outputsOf(notebook))
     if (data?.['text/html'] !== undefined) data['text/html'] = stillHtml(joined(data['text/html']));
   const target = join(outputDirectory, `${basename(file, '.ipynb')}.static.ipynb`);
   writeFileAtomic(target, writeNotebook(notebook));

@@ -1,11 +1,11 @@
 import test from 'ava';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { executeNotebook } from '../../src/kernel/execute.js';
 import { exportHtml } from '../../src/kernel/export-html.js';
-import { exportStatic } from '../../src/kernel/export-static.js';
+import { exportStatic, keepPictures } from '../../src/kernel/export-static.js';
 import { joined, readNotebook } from '../../src/kernel/notebook.js';
 import { makeFolder, makeNotebook, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
 import { launchBrowser } from './launch.js';
@@ -99,5 +99,32 @@ testUnless(
     t.not(pictures[0], pictures[1]);
     t.notRegex(JSON.stringify(outputs), /vnd\.plotly|newPlot/);
     t.is(outputs.filter(({ data }) => data?.['text/html'] !== undefined).length, 2);
+  },
+);
+
+testUnless(
+  noJupyter ?? noChromium,
+  'a notebook that keeps pictures shows them on code hosts, and its page still draws each figure live',
+  async (t) => {
+    const file = join(folder, 'kept.ipynb');
+    copyFileSync(executed, file);
+    await keepPictures(file);
+    const plotly = 'application/vnd.plotly.v1+json';
+    const figures = readNotebook(file).cells.flatMap(({ outputs = [] }) =>
+      outputs.filter(({ data }) => data?.[plotly]),
+    );
+    t.is(figures.length, 4);
+    for (const { data } of figures) {
+      t.deepEqual(Object.keys(data!), [plotly, 'image/png', 'text/plain']); // no HTML, which hosts would take first
+      t.is(Buffer.from(joined(data!['image/png']), 'base64').subarray(1, 4).toString(), 'PNG');
+    }
+    const tab = await browser!.newPage();
+    await tab.goto(pathToFileURL(await exportHtml(file, join(folder, 'kept'))).href);
+    await tab.waitForFunction(() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 * 3);
+    const labels = await tab
+      .locator('.js-plotly-plot[role=img]')
+      .evaluateAll((list) => list.map((element) => element.getAttribute('aria-label')));
+    t.is(labels[2], 'Training curves: after the last epoch last training loss 1.000');
+    await tab.close();
   },
 );

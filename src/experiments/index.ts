@@ -30,3 +30,4 @@ export { differencePoints, valuePoints, type ValuePoints } from './ablation/poin
 export { variantDifferences, type SettingDifference } from './ablation/differences.js';
 export { followAblation, type FollowedAblation, type VariantRecords } from './ablation/follow.js';
 export { ablationWords, drawsNeeded } from './ablation/words.js';
+export { describeAblation } from './ablation/describe.js';

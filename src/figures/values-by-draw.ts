@@ -26,6 +26,7 @@ const defaults = { title: 'Values of a setting', setting: 'Setting', metricTitle
 
 /** From so many times the least value on, an axis of logarithms. */
 const WIDE = 8;
+const key = 'dots: draws, lines join the same draw; diamonds: mean with 95 % interval';
 const MARGIN = 0.08; // of the axis, to either side
 
 interface Axis {
@@ -113,11 +114,11 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
       line: { color: '#444444', dash: 'dash', width: 2 },
       hoverinfo: 'name',
     });
-  const key = 'dots: draws, lines join the same draw; diamonds: mean with 95 % interval';
-  const base = baseLayout({ title, x: `${setting}   (${key})`, y: metricTitle });
+  const base = baseLayout({ title, y: metricTitle });
+  const text = `${plotlyText(setting)}<br><span style="font-size:13px">${key}</span>`;
   return {
     data,
-    layout: { ...base, xaxis: { ...base.xaxis, ...layout }, legend: { orientation: 'h', y: -0.3 } },
+    layout: { ...base, xaxis: { ...base.xaxis, ...layout, title: { text } }, legend: { orientation: 'h', y: -0.3 } },
     alt: `${title}: ${words.join('; ') || 'no run yet'}`,
   };
 }

@@ -8,8 +8,10 @@ import { parseSetting, type Setting, type SettingValue, type Trained } from './s
 
 /** One setting, its values, and what they are tried on. */
 export interface WantedAblation {
-  readonly data: AblationData;
-  readonly train: Trained;
+  /** `synthetic` or `yummly`. */
+  readonly data: string;
+  /** What is trained and compared: `teachers` or `student`. */
+  readonly train: string;
   /** Any key of a configuration, such as `model.embedding_size`; of students also `teachers.KEY`. */
   readonly setting: string;
   readonly values: readonly SettingValue[];
@@ -51,8 +53,8 @@ const MOST_DRAWS = 20; // so many signs the exact test goes through
  */
 export function loadAblation(wanted: WantedAblation): Ablation {
   const { data, train, values, draws, overrides = [], folder = EXPERIMENTS_FOLDER } = wanted;
-  if (!Object.hasOwn(ablationBases, data)) throw unknown('data', data, Object.keys(ablationBases));
-  if (train !== 'teachers' && train !== 'student') throw unknown('train', train, ['teachers', 'student']);
+  if (!isData(data)) throw unknown('data', data, Object.keys(ablationBases));
+  if (!isTrained(train)) throw unknown('train', train, ['teachers', 'student']);
   if (!Number.isInteger(draws) || draws < 1 || draws > MOST_DRAWS)
     throw new UsageError(`invalid draws: ${draws}; an integer from 1 to ${MOST_DRAWS}`);
   if (values.length < 2)
@@ -70,10 +72,7 @@ export function loadAblation(wanted: WantedAblation): Ablation {
   const reference = variants.find((variant) => keyOf(variant.draws[0]) === keyOf(configured)) ?? variants[0];
   const rows = variants.map(rowOf);
   const name = `ablation-${data}-${train}-${setting.name}`;
-  const notes = [
-    ...base.notes[train],
-    `${draws} draws, each of them a ${base.drawn}; one ${train === 'teachers' ? 'teacher' : 'student'} of each`,
-  ];
+  const notes = base.notes[train];
   return {
     wanted,
     setting,
@@ -95,6 +94,8 @@ export function loadAblation(wanted: WantedAblation): Ablation {
   };
 }
 
+const isData = (name: string): name is AblationData => Object.hasOwn(ablationBases, name);
+const isTrained = (name: string): name is Trained => name === 'teachers' || name === 'student';
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
 const keyOf = ({ compared }: Draw): string => runKey(compared);
 

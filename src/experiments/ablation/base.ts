@@ -6,7 +6,7 @@ export interface AblationBase {
   readonly student: PlannedTraining;
   /** Asks students about triplets of test items, which neither they nor their teachers have seen. */
   readonly evaluation: PlannedTraining;
-  /** What a draw is, in words: `items and answers drawn anew`. */
+  /** What each draw has of its own, in words: `items and answers`. */
   readonly drawn: string;
   /** What differs from the configurations, stated beside the numbers. */
   readonly notes: { readonly teachers: readonly string[]; readonly student: readonly string[] };
@@ -27,7 +27,7 @@ const synthetic: AblationBase = {
     configuration: 'configurations/synthetic/synthetic_img_e.yaml',
     overrides: ['dataset.num_triplets=500000'],
   },
-  drawn: 'items and answers, drawn anew',
+  drawn: 'items and answers',
   notes: {
     teachers: ['pictures and answers are drawn by code'],
     student: [
@@ -53,7 +53,7 @@ const yummly: AblationBase = {
     ],
   },
   evaluation: { configuration: 'configurations/yummly/yummly_e.yaml', overrides: ['dataset.version=direct'] },
-  drawn: 'split of the items',
+  drawn: 'split of the pictures',
   notes: {
     teachers: [],
     student: [

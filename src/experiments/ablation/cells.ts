@@ -1,5 +1,9 @@
+import type { Interval } from '../collect/bootstrap.js';
 import type { Cells } from '../collect/columns.js';
 import type { AblationResult } from './compare.js';
+
+const range = (interval: Interval | null): string =>
+  interval === null ? '' : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
 
 /** An ablation as flat records, a value each: its runs, and how much higher it is than the reference. */
 export function ablationCells({ variants, table }: AblationResult): Cells[] {
@@ -9,14 +13,11 @@ export function ablationCells({ variants, table }: AblationResult): Cells[] {
     draws: row.n,
     mean: row.mean,
     sd: row.deviation,
-    'low 95 %': row.interval?.low ?? null,
-    'high 95 %': row.interval?.high ?? null,
+    '95 % interval': range(row.interval),
     difference: comparison?.mean ?? null,
-    'from 95 %': comparison?.interval?.low ?? null,
-    'to 95 %': comparison?.interval?.high ?? null,
+    '95 % interval of it': range(comparison?.interval ?? null),
     p: comparison?.probability ?? null,
     'p, Holm': comparison?.corrected ?? null,
     ...(students && { validation: validation?.mean ?? null }),
-    seconds: row.seconds,
   }));
 }

@@ -15,7 +15,9 @@ export interface FollowedAblation {
   readonly groups: () => VariantRecords[];
   /** Takes in the records of an update. */
   readonly take: (records: readonly RunRecord[]) => void;
-  /** `12 of 60 jobs done, 1:20 left`. */
+  /** To be told when a job ends. */
+  readonly ended: () => void;
+  /** `12 of 60 jobs done, 1:20 left`, as of when the last job ended. */
   readonly progress: () => string;
 }
 
@@ -23,6 +25,7 @@ export interface FollowedAblation {
 export function followAblation(ablation: Ablation): FollowedAblation {
   const { variants, folder } = ablation;
   const known = new Map<string, RunRecord>();
+  let progress = progressOf(ablation);
   for (const { draws } of variants)
     for (const { compared } of draws) {
       const record = recordOf(compared, folder);
@@ -37,11 +40,16 @@ export function followAblation(ablation: Ablation): FollowedAblation {
     take: (records) => {
       for (const record of records) known.set(runKey(record.configuration), record);
     },
-    progress: () => {
-      const { jobs, left, atLeast } = tableStatus(ablation);
-      const done = jobs.filter(({ state }) => state === 'done').length;
-      const time = done === jobs.length || left === null ? '' : `, ${atLeast ? 'at least ' : ''}${duration(left)} left`;
-      return `${done} of ${jobs.length} jobs done${time}`;
+    ended: () => {
+      progress = progressOf(ablation);
     },
+    progress: () => progress,
   };
+}
+
+function progressOf(ablation: Ablation): string {
+  const { jobs, left, atLeast } = tableStatus(ablation);
+  const done = jobs.filter(({ state }) => state === 'done').length;
+  const time = done === jobs.length || left === null ? '' : `, ${atLeast ? 'at least ' : ''}${duration(left)} left`;
+  return `${done} of ${jobs.length} jobs done${time}`;
 }

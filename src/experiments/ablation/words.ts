@@ -18,13 +18,25 @@ export function drawsNeeded(comparisons: number): number {
 
 /**
  * What an ablation says, in sentences: of each value whether its difference to the reference can be told from chance,
- * by the test of signs over draws with all comparisons in view.
+ * by the test of signs over draws with all comparisons in view; last, which value validation would choose.
  */
 export function ablationWords(result: AblationResult): string[] {
   const { variants, reference, comparisons, table } = result;
-  return variants
+  const said = variants
     .filter((one) => one !== reference)
-    .map((one) => `${table.varied} ${one.variant.name} instead of ${reference.variant.name}: ${verdict(one, comparisons)}`); // prettier-ignore
+    .map((one) => {
+      const what = `${table.varied} ${one.variant.name} instead of ${reference.variant.name}`;
+      return `${what}: ${verdict(one, comparisons)}`;
+    });
+  return [...said, ...choice(result)];
+}
+
+/** Students of other teachers have other targets, and their validation says nothing of one another. */
+function choice({ variants, table }: AblationResult): string[] {
+  const known = variants.flatMap(({ variant, validation }) => (validation === null ? [] : [{ variant, validation }]));
+  if (known.length < variants.length || table.varied.startsWith('teachers.')) return [];
+  const best = known.reduce((a, b) => (b.validation.mean > a.validation.mean ? b : a));
+  return [`By the mean ${best.validation.metric} on validation one would choose ${table.varied} ${best.variant.name}.`];
 }
 
 function verdict({ comparison, row }: ComparedVariant, comparisons: number): string {

@@ -31,3 +31,5 @@ export { variantDifferences, type SettingDifference } from './ablation/differenc
 export { followAblation, type FollowedAblation, type VariantRecords } from './ablation/follow.js';
 export { ablationWords, drawsNeeded } from './ablation/words.js';
 export { describeAblation } from './ablation/describe.js';
+export { formatAblation } from './ablation/format.js';
+export { parseSettingValues, type SettingValue } from './ablation/setting.js';

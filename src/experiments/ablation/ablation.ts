@@ -86,7 +86,7 @@ export function loadAblation(wanted: WantedAblation): Ablation {
       rows: rows.map(({ row }) => row),
       mended: [],
     },
-    profile: { name: 'playground', description: 'one setting', notes: () => notes, row: (row) => row },
+    profile: { name: 'playground', description: 'one setting', notes: () => [...notes], row: (row) => row },
     folder: resolve(folder),
     jobs: jobsInOrder(variants, draws),
     rows,

@@ -67,3 +67,23 @@ export function parseSetting(name: string, train: Trained): Setting {
 
 /** `key=value` with the value as YAML reads it back. */
 export const overrideOf = (key: string, value: SettingValue): string => `${key}=${JSON.stringify(value)}`;
+
+/**
+ * `model.embedding_size=32,8,4,2` as a setting and its values, each read as YAML.
+ *
+ * @throws UsageError where it is not that
+ */
+export function parseSettingValues(text: string): { setting: string; values: SettingValue[] } {
+  const at = text.indexOf('=');
+  if (at < 0) throw new UsageError(`invalid setting: ${text}; write KEY=VALUE,VALUE,...`);
+  const setting = text.slice(0, at);
+  const values = text
+    .slice(at + 1)
+    .split(',')
+    .map((one): SettingValue => {
+      const { value } = parseOverride(`${setting}=${one}`);
+      if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as SettingValue;
+      throw new UsageError(`invalid value of ${setting}: ${one}; a number, a word, true or false`);
+    });
+  return { setting, values };
+}

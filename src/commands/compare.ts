@@ -44,6 +44,11 @@ export function registerCompare(program: Command): void {
       const { out, processes, ...wanted } = options;
       const ablation = loadAblation({ ...wanted, ...parseSettingValues(given), overrides, folder: out });
       say(describeAblation(ablation));
+      const said = new Set<string>();
+      const sayOnce = (line: string): void => {
+        if (!said.has(line)) say(line);
+        said.add(line);
+      };
       const followed = followAblation(ablation);
       const { signal, release } = interruptible();
       let bar: ProgressBar | undefined;
@@ -55,7 +60,7 @@ export function registerCompare(program: Command): void {
         const { failed, missing } = await runTable(ablation, {
           processes,
           signal,
-          log: say,
+          log: sayOnce, // jobs repeat themselves
           onUpdate: (update) => {
             (bar ??= new ProgressBar()).show(update);
           },

@@ -14,6 +14,8 @@ export interface AblationBase {
   draw(k: number): { readonly teachers: string[]; readonly student: string[]; readonly evaluation: string[] };
 }
 
+const globally = 'FCT of teachers over all validation triplets at once instead of a mean over batches';
+
 const synthetic: AblationBase = {
   teachers: {
     configuration: 'configurations/synthetic/synthetic_p_ste.yaml',
@@ -29,7 +31,7 @@ const synthetic: AblationBase = {
   },
   drawn: 'items and answers',
   notes: {
-    teachers: ['pictures and answers are drawn by code'],
+    teachers: ['answers are drawn by code', globally],
     student: [
       'pictures and answers are drawn by code',
       'students: pictures of 16 x 16 instead of 24 x 24, 15 epochs instead of 60',
@@ -55,7 +57,7 @@ const yummly: AblationBase = {
   evaluation: { configuration: 'configurations/yummly/yummly_e.yaml', overrides: ['dataset.version=direct'] },
   drawn: 'split of the pictures',
   notes: {
-    teachers: [],
+    teachers: [globally],
     student: [
       'ImageNet weights of Keras instead of torchvision',
       'students: 4 epochs at learning rate 1e-5 instead of 100 at 1e-6',

@@ -8,6 +8,7 @@ import { packageRoot } from './paths.js';
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   train: async () => (await import('./commands/train.js')).registerTrain,
   reproduce: async () => (await import('./commands/reproduce.js')).registerReproduce,
+  compare: async () => (await import('./commands/compare.js')).registerCompare,
   experiments: async () => (await import('./commands/experiments.js')).registerExperiments,
   'save-embeddings': async () => (await import('./commands/save-embeddings.js')).registerSaveEmbeddings,
   evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,

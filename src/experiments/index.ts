@@ -23,3 +23,14 @@ export { loadResources, noResources, type Resources } from './slurm/resources.js
 export { submitTable, type Submitted } from './slurm/submit.js';
 export { profiles, type Profile } from './profiles/index.js';
 export { tables, type Table, type TableRow } from './tables/index.js';
+export { loadAblation, type Ablation, type Variant, type WantedAblation } from './ablation/ablation.js';
+export { ablationBases, type AblationBase, type AblationData } from './ablation/base.js';
+export { compareAblation, type AblationResult, type ComparedVariant } from './ablation/compare.js';
+export { ablationCells } from './ablation/cells.js';
+export { differencePoints, valuePoints, type ValuePoints } from './ablation/points.js';
+export { variantDifferences, type SettingDifference } from './ablation/differences.js';
+export { followAblation, type FollowedAblation, type VariantRecords } from './ablation/follow.js';
+export { ablationWords, drawsNeeded } from './ablation/words.js';
+export { describeAblation } from './ablation/describe.js';
+export { formatAblation } from './ablation/format.js';
+export { parseSettingValues, type SettingValue } from './ablation/setting.js';

@@ -37,4 +37,5 @@ export {
 export { pictureMap, type PictureMapOptions } from './views/picture-map.js';
 export { disagreementBrowser, type DisagreementBrowserOptions } from './views/disagreement-browser.js';
 export { lossPicture, type LossPictureOptions } from './views/loss-picture.js';
+export { valuesByDraw, type ValueOnDraws, type ValuesByDrawOptions } from './values-by-draw.js';
 export { sourceHtml, sourceText } from './source.js';

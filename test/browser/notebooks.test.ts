@@ -11,6 +11,7 @@ const notebooks = {
   '00-quick-start': 4,
   '01-teachers': 7,
   '03-your-own-data': 6,
+  'ablation-playground': 3,
   'method-1-triplets': 1,
   'method-2-teachers': 5,
   'method-3-distillation': 1,
@@ -31,6 +32,8 @@ for (const [name, figures] of Object.entries(notebooks))
         TRIPLETLAB_DATA: '',
         TRIPLETLAB_EXPERIMENTS: join(folder, 'experiments'),
         OWN_EPOCHS: '2',
+        ABLATION_DRAWS: '2',
+        ABLATION_EPOCHS: '1',
       };
       const executed = await executeNotebook(`notebooks/${name}.ipynb`, { outputDirectory: folder, environment });
       const text = JSON.stringify(
@@ -39,6 +42,7 @@ for (const [name, figures] of Object.entries(notebooks))
       if (name === '00-quick-start') t.regex(text, /FCT 0\.7[5-9]\d\d \[.*\], ceiling 0\.7939/);
       else if (name === '01-teachers') t.regex(text, /THINGS is not here\. How to get it:/);
       else if (name in views) t.regex(text, /computing on/);
+      else if (name.startsWith('ablation')) t.regex(text, /: 20 of 20 jobs done, done/);
       else if (name.startsWith('table-')) t.regex(text, /: 0 of \d+ jobs done/);
       else t.regex(text, /pictures and answers are drawn by code/);
       const page = await exportHtml(executed, join(folder, 'out'));

@@ -120,8 +120,9 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
   const before = new Map<string, number>();
   return found.map(({ record, configuration, value }) => {
     const { version } = configuration.dataset;
-    const repetition = before.get(version) ?? 0;
-    before.set(version, repetition + 1);
+    const place = JSON.stringify([version, record.seed]);
+    const repetition = before.get(place) ?? 0;
+    before.set(place, repetition + 1);
     const { processor, cores } = record.machine as { processor?: string; cores?: number };
     return {
       run: record.name,

@@ -8,7 +8,7 @@ export interface CollectedRun {
   readonly key: string;
   /** The version of its data: `source_embedding~0`. */
   readonly version: string;
-  /** From 0, among the row's runs on this version. */
+  /** From 0, among the row's runs on this version with this seed. */
   readonly repetition: number;
   readonly seed: number;
   readonly value: number;

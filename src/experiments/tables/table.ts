@@ -3,7 +3,7 @@ export const tripletSets = ['things', 'ihsjc', 'yummly'] as const;
 export const classSets = ['cub', 'cars', 'sop'] as const;
 export type TripletSet = (typeof tripletSets)[number];
 export type ClassSet = (typeof classSets)[number];
-export type DataSet = TripletSet | ClassSet;
+export type DataSet = TripletSet | ClassSet | 'synthetic';
 
 /** Trainings of one configuration, as a command line has them: `num_repetitions` runs from `run.id` on. */
 export interface PlannedTraining {

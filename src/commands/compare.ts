@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import {
+  compareAblation,
+  describeAblation,
+  EXPERIMENTS_FOLDER,
+  followAblation,
+  formatAblation,
+  loadAblation,
+  parseSettingValues,
+  runTable,
+} from '../experiments/index.js';
+import { ProgressBar } from '../training/index.js';
+import { interruptible } from './interruptible.js';
+
+interface CompareOptions {
+  readonly data: string;
+  readonly train: string;
+  readonly draws: number;
+  readonly processes: number;
+  readonly out: string;
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new UsageError(`invalid number: ${text}; a number from 1 to 9999`);
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** `tripletlab compare KEY=VALUE,VALUE,... [key=value ...]`. */
+export function registerCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('one setting at several values on the same draws of the data, in pairs; goes on where it was stopped')
+    .argument('<setting>', 'KEY=VALUE,VALUE,... as in model.embedding_size=32,8,4; also teachers.KEY')
+    .argument('[overrides...]', 'key=value for all values alike')
+    .option('--data <name>', 'synthetic or yummly', 'synthetic')
+    .option('--train <what>', 'what is compared: student or teachers', 'student')
+    .option('--draws <n>', 'on how many draws each value is tried', count, 7)
+    .option('--processes <n>', 'how many at once', count, 1)
+    .option('--out <folder>', 'where all runs lie, those of tables too', EXPERIMENTS_FOLDER)
+    .action(async (given: string, overrides: string[], options: CompareOptions) => {
+      const { out, processes, ...wanted } = options;
+      const ablation = loadAblation({ ...wanted, ...parseSettingValues(given), overrides, folder: out });
+      say(describeAblation(ablation));
+      const said = new Set<string>();
+      const sayOnce = (line: string): void => {
+        if (!said.has(line)) say(line);
+        said.add(line);
+      };
+      const followed = followAblation(ablation);
+      const { signal, release } = interruptible();
+      let bar: ProgressBar | undefined;
+      const endBar = (): void => {
+        bar?.stop();
+        bar = undefined;
+      };
+      try {
+        const { failed, missing } = await runTable(ablation, {
+          processes,
+          signal,
+          log: sayOnce, // jobs repeat themselves
+          onUpdate: (update) => {
+            (bar ??= new ProgressBar()).show(update);
+          },
+          onEnd: ({ label }, failure) => {
+            endBar();
+            followed.ended();
+            say(`${label}: ${failure ?? 'done'}; ${followed.progress()}`);
+          },
+        });
+        process.stdout.write(`${formatAblation(compareAblation(ablation))}\n`);
+        if (failed.size > 0 || missing.size > 0) process.exitCode = 1;
+      } finally {
+        endBar();
+        release();
+      }
+    });
+}

@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { unknown, UsageError } from '../../errors.js';
+import { runKey } from '../../training/index.js';
+import { EXPERIMENTS_FOLDER, type ResolvedTable, type RowSources } from '../jobs/resolve-table.js';
+import { ablationBases, type AblationData } from './base.js';
+import { drawMaker, type Draw } from './draw.js';
+import { parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
+
+/** One setting, its values, and what they are tried on. */
+export interface WantedAblation {
+  /** `synthetic` or `yummly`. */
+  readonly data: string;
+  /** What is trained and compared: `teachers` or `student`. */
+  readonly train: string;
+  /** Any key of a configuration, such as `model.embedding_size`; of students also `teachers.KEY`. */
+  readonly setting: string;
+  readonly values: readonly SettingValue[];
+  /** Each value is tried on every draw: of the items and answers (synthetic), or of the split (Yummly). */
+  readonly draws: number;
+  /** `key=value` for all values alike, `teachers.key=value` for the students' teachers. */
+  readonly overrides?: readonly string[];
+  /** Where all runs lie, those of other ablations and tables too (default `modeling/experiments`). */
+  readonly folder?: string;
+}
+
+/** A value of the setting, and its runs. */
+export interface Variant {
+  /** The value as text. */
+  readonly name: string;
+  readonly value: SettingValue;
+  /** In the order of the draws. */
+  readonly draws: readonly Draw[];
+}
+
+/** An ablation whose jobs are all known: a table of which each row is a value. */
+export interface Ablation extends ResolvedTable {
+  readonly wanted: WantedAblation;
+  readonly setting: Setting;
+  readonly variants: readonly Variant[];
+  /** The value that the others are compared with: the configured one if it is among them, else the first. */
+  readonly reference: Variant;
+}
+
+const MOST_DRAWS = 20; // so many signs the exact test goes through
+
+/**
+ * All jobs of an ablation: every value on the same draws, from the same seeds; nothing is written.
+ *
+ * It is what `runTable`, `tableStatus` and `compareAblation` take. Jobs are known by their content, so that a run of
+ * another ablation, or of an earlier try, is not done again.
+ *
+ * @throws UsageError of one line for a key or value that is wrong, before any work
+ */
+export function loadAblation(wanted: WantedAblation): Ablation {
+  const { data, train, values, draws, overrides = [], folder = EXPERIMENTS_FOLDER } = wanted;
+  if (!isData(data)) throw unknown('data', data, Object.keys(ablationBases));
+  if (!isTrained(train)) throw unknown('train', train, ['teachers', 'student']);
+  if (!Number.isInteger(draws) || draws < 1 || draws > MOST_DRAWS)
+    throw new UsageError(`invalid draws: ${draws}; an integer from 1 to ${MOST_DRAWS}`);
+  if (values.length < 2)
+    throw new UsageError(`invalid values: ${values.join(', ') || 'none'}; at least two to compare`);
+  const base = ablationBases[data];
+  const setting = parseSetting(wanted.setting, train);
+  const make = drawMaker({ name: data, base, train, setting, overrides, values });
+  const variants = values.map((value): Variant => ({
+    name: String(value),
+    value,
+    draws: numbers(draws).map((k) => make(k, value)),
+  }));
+  refuseEqualRuns(variants, setting);
+  const configured = make(0, undefined);
+  const reference = variants.find((variant) => keyOf(variant.draws[0]) === keyOf(configured)) ?? variants[0];
+  const rows = variants.map(rowOf);
+  const name = `ablation-${data}-${train}-${setting.name}`;
+  const notes = base.notes[train];
+  return {
+    wanted,
+    setting,
+    variants,
+    reference,
+    table: {
+      name,
+      title: `${setting.name}: ${train === 'teachers' ? 'teachers' : 'students'} on ${data}`,
+      varied: setting.name,
+      reference: reference.name,
+      rows: rows.map(({ row }) => row),
+      mended: [],
+    },
+    profile: { name: 'playground', description: 'one setting', notes: () => [...notes], row: (row) => row },
+    folder: resolve(folder),
+    jobs: jobsInOrder(variants, draws),
+    rows,
+    notes,
+  };
+}
+
+const isData = (name: string): name is AblationData => Object.hasOwn(ablationBases, name);
+const isTrained = (name: string): name is Trained => name === 'teachers' || name === 'student';
+const numbers = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
+const keyOf = ({ compared }: Draw): string => runKey(compared);
+
+function refuseEqualRuns(variants: readonly Variant[], { name }: Setting): void {
+  variants.forEach((variant, i) => {
+    const same = variants.slice(0, i).find((other) => keyOf(other.draws[0]) === keyOf(variant.draws[0]));
+    if (same !== undefined)
+      throw new UsageError(`invalid values: ${same.name} and ${variant.name} of ${name} give the same runs; give one`);
+  });
+}
+
+function rowOf({ name, draws }: Variant): RowSources {
+  return {
+    row: { ...draws[0].row, name },
+    teachers: draws.flatMap(({ teachers }) => teachers ?? []),
+    networks: draws.flatMap(({ network }) => network ?? []),
+  };
+}
+
+/** All values on the first draw, then all on the second: the comparison grows evenly. */
+function jobsInOrder(variants: readonly Variant[], draws: number): ResolvedTable['jobs'] {
+  const all = numbers(draws).flatMap((k) => variants.flatMap((variant) => variant.draws[k].jobs));
+  return [...new Map(all.map((job) => [job.key, job])).values()];
+}

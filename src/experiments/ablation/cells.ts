@@ -1,0 +1,23 @@
+import type { Interval } from '../collect/bootstrap.js';
+import type { Cells } from '../collect/columns.js';
+import type { AblationResult } from './compare.js';
+
+const range = (interval: Interval | null): string =>
+  interval === null ? '' : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
+
+/** An ablation as flat records, a value each: its runs, and how much higher it is than the reference. */
+export function ablationCells({ variants, table }: AblationResult): Cells[] {
+  const students = variants.some(({ row, validation }) => validation !== null && !row.metric.endsWith('validation'));
+  return variants.map(({ variant, row, validation, comparison }) => ({
+    [table.varied]: variant.name,
+    draws: row.n,
+    mean: row.mean,
+    sd: row.deviation,
+    '95 % interval': range(row.interval),
+    difference: comparison?.mean ?? null,
+    '95 % interval of it': range(comparison?.interval ?? null),
+    p: comparison?.probability ?? null,
+    'p, Holm': comparison?.corrected ?? null,
+    ...(students && { validation: validation?.mean ?? null }),
+  }));
+}

@@ -1,0 +1,58 @@
+import { collectTable } from '../collect/collect.js';
+import type { CollectedRow, CollectedTable, Comparison } from '../collect/collected.js';
+import { withReference } from '../collect/columns.js';
+import { holmProbabilities } from '../collect/holm.js';
+import { recordOf } from '../jobs/result.js';
+import type { Ablation, Variant } from './ablation.js';
+
+/** A value against the reference, on the draws that both have. */
+export interface VariantComparison extends Comparison {
+  /** `probability` with all of the ablation's comparisons in view. */
+  readonly corrected: number | null;
+}
+
+/** A value, and what it came to. */
+export interface ComparedVariant {
+  readonly variant: Variant;
+  readonly row: CollectedRow;
+  /** The metric by which checkpoints, and settings, are chosen; mean over the draws that are done. */
+  readonly validation: { readonly metric: string; readonly mean: number } | null;
+  /** Undefined of the reference, and where there is nothing to compare yet. */
+  readonly comparison: VariantComparison | undefined;
+}
+
+/** An ablation's numbers as far as its runs are there. */
+export interface AblationResult {
+  readonly table: CollectedTable;
+  readonly variants: readonly ComparedVariant[];
+  readonly reference: ComparedVariant;
+  /** How many values are compared with the reference. */
+  readonly comparisons: number;
+}
+
+/** Collects an ablation from its records: every value, and its paired differences to the reference. */
+export function compareAblation(ablation: Ablation): AblationResult {
+  const table = collectTable(ablation);
+  const found = withReference(table);
+  const corrected = holmProbabilities(found.map(({ probability }) => probability));
+  const variants = ablation.variants.map((variant, i): ComparedVariant => {
+    const at = found.findIndex(({ first }) => first === variant.name);
+    return {
+      variant,
+      row: table.rows[i],
+      validation: validationOf(variant, ablation.folder),
+      comparison: at < 0 ? undefined : { ...found[at], corrected: corrected[at] },
+    };
+  });
+  const reference = variants.find(({ variant }) => variant === ablation.reference)!;
+  return { table, variants, reference, comparisons: found.length };
+}
+
+function validationOf({ draws }: Variant, folder: string): ComparedVariant['validation'] {
+  const best = draws.flatMap(({ compared }) => {
+    const record = recordOf(compared, folder);
+    return record?.status === 'finished' ? (record.best ?? []) : [];
+  });
+  if (best.length === 0) return null;
+  return { metric: best[0].metric, mean: best.reduce((sum, { value }) => sum + value, 0) / best.length };
+}

@@ -1,0 +1,55 @@
+import { duration, runKey, type RunRecord } from '../../training/index.js';
+import { recordOf } from '../jobs/result.js';
+import { tableStatus } from '../status.js';
+import type { Ablation } from './ablation.js';
+
+/** A value, and the records of its runs as far as they are. */
+export interface VariantRecords {
+  readonly name: string;
+  readonly records: readonly RunRecord[];
+}
+
+/** What an ablation has come to so far, for curves that move while it runs. */
+export interface FollowedAblation {
+  /** The compared runs of each value, those of the disk and those that were told since. */
+  readonly groups: () => VariantRecords[];
+  /** Takes in the records of an update. */
+  readonly take: (records: readonly RunRecord[]) => void;
+  /** To be told when a job ends. */
+  readonly ended: () => void;
+  /** `12 of 60 jobs done, 1:20 left`, as of when the last job ended. */
+  readonly progress: () => string;
+}
+
+/** Follows an ablation: reads what is there, and then goes by what it is told. */
+export function followAblation(ablation: Ablation): FollowedAblation {
+  const { variants, folder } = ablation;
+  const known = new Map<string, RunRecord>();
+  let progress = progressOf(ablation);
+  for (const { draws } of variants)
+    for (const { compared } of draws) {
+      const record = recordOf(compared, folder);
+      if (record !== undefined) known.set(runKey(compared), record);
+    }
+  return {
+    groups: () =>
+      variants.map(({ name, draws }) => ({
+        name,
+        records: draws.flatMap(({ compared }) => known.get(runKey(compared)) ?? []),
+      })),
+    take: (records) => {
+      for (const record of records) known.set(runKey(record.configuration), record);
+    },
+    ended: () => {
+      progress = progressOf(ablation);
+    },
+    progress: () => progress,
+  };
+}
+
+function progressOf(ablation: Ablation): string {
+  const { jobs, left, atLeast } = tableStatus(ablation);
+  const done = jobs.filter(({ state }) => state === 'done').length;
+  const time = done === jobs.length || left === null ? '' : `, ${atLeast ? 'at least ' : ''}${duration(left)} left`;
+  return `${done} of ${jobs.length} jobs done${time}`;
+}

@@ -1,0 +1,17 @@
+import { alignColumns } from '../align-columns.js';
+import type { Cell } from '../collect/columns.js';
+import { ablationCells } from './cells.js';
+import type { AblationResult } from './compare.js';
+import { ablationWords } from './words.js';
+
+const text = (cell: Cell): string => {
+  if (typeof cell !== 'number') return cell ?? '';
+  return Number.isInteger(cell) ? String(cell) : cell.toPrecision(3);
+};
+
+/** An ablation as lines: a row for each value, and what can be said of it. */
+export function formatAblation(result: AblationResult): string {
+  const cells = ablationCells(result);
+  const rows = [Object.keys(cells[0]), ...cells.map((row) => Object.values(row).map(text))];
+  return [alignColumns(rows), '', ...ablationWords(result)].join('\n');
+}

@@ -1,0 +1,89 @@
+import { parseOverride } from '../../configuration/overrides.js';
+import { UsageError } from '../../errors.js';
+
+/** A value of a setting, as YAML has scalars. */
+export type SettingValue = string | number | boolean | null;
+
+const draws = 'draws of all values differ in it alike';
+const data = 'all values need the same items and questions; for fewer labels set dataset.num_training_triplets';
+const place = 'it says where things lie, not what they are';
+
+/** Keys that would make the comparison unfair or empty, and why. */
+const refused: Readonly<Record<string, string>> = {
+  seed: draws,
+  'run.id': draws,
+  'dataset.version': draws,
+  'dataset.data_seed': draws,
+  'dataset.different_splits': draws,
+  offset_for_repetition: draws,
+  'dataset.name': data,
+  'dataset.num_items': data,
+  'dataset.num_triplets': data,
+  'dataset.directed': data,
+  'dataset.temperature': data,
+  'dataset.contradictions': data,
+  'run.output_directory_name': place,
+  'dataset.raw_data_directory_name': place,
+  'dataset.data_directory_name': place,
+  'dataset.source_embeddings_id': 'students learn from the teachers of their draw; set teachers.KEY for other teachers',
+  'optimization.evaluate_globally': 'all values need the same measure',
+};
+
+const repetitions: Readonly<Record<Trained, string>> = {
+  teachers: 'there is one teacher for each draw',
+  student: 'there is one student for each draw; teachers.num_repetitions is the number of teachers',
+};
+
+const TEACHERS = 'teachers.';
+
+/** What an ablation trains and compares. */
+export type Trained = 'teachers' | 'student';
+
+/** What an ablation changes. */
+export interface Setting {
+  /** As given: `model.embedding_size`, `teachers.model.tau`. */
+  readonly name: string;
+  /** In its configuration. */
+  readonly key: string;
+  /** Is it a setting of the students' teachers? */
+  readonly ofTeachers: boolean;
+}
+
+/**
+ * A setting by its name; whether a configuration has such a key is found out where that is loaded.
+ *
+ * @param train what is compared: teachers, or students, whose teachers' settings begin with `teachers.`
+ * @throws UsageError of one line for a key that would make the comparison unfair
+ */
+export function parseSetting(name: string, train: Trained): Setting {
+  const given = name.startsWith(TEACHERS);
+  const key = given ? name.slice(TEACHERS.length) : name;
+  const ofTeachers = given && train === 'student';
+  parseOverride(`${key}=`);
+  if (Object.hasOwn(refused, key)) throw new UsageError(`invalid setting: ${name}; ${refused[key]}`);
+  if (key === 'num_repetitions' && !ofTeachers) throw new UsageError(`invalid setting: ${name}; ${repetitions[train]}`);
+  return { name, key, ofTeachers };
+}
+
+/** `key=value` with the value as YAML reads it back. */
+export const overrideOf = (key: string, value: SettingValue): string => `${key}=${JSON.stringify(value)}`;
+
+/**
+ * `model.embedding_size=32,8,4,2` as a setting and its values, each read as YAML.
+ *
+ * @throws UsageError where it is not that
+ */
+export function parseSettingValues(text: string): { setting: string; values: SettingValue[] } {
+  const at = text.indexOf('=');
+  if (at < 0) throw new UsageError(`invalid setting: ${text}; write KEY=VALUE,VALUE,...`);
+  const setting = text.slice(0, at);
+  const values = text
+    .slice(at + 1)
+    .split(',')
+    .map((one): SettingValue => {
+      const { value } = parseOverride(`${setting}=${one}`);
+      if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as SettingValue;
+      throw new UsageError(`invalid value of ${setting}: ${one}; a number, a word, true or false`);
+    });
+  return { setting, values };
+}

@@ -1,0 +1,54 @@
+import type { AblationResult, ComparedVariant } from './compare.js';
+
+/** What is rarer than this by chance alone is told from chance. */
+const LEVEL = 0.05;
+
+const shown = (value: number): string => value.toFixed(3);
+const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
+
+/** The least probability of the exact test of signs with n pairs: all differences point the same way. */
+const least = (n: number): number => 2 / 2 ** n;
+
+/** So many draws are needed before any difference can be told from chance among so many comparisons. */
+export function drawsNeeded(comparisons: number): number {
+  let n = 1;
+  while (comparisons * least(n) > LEVEL) n++;
+  return n;
+}
+
+/**
+ * What an ablation says, in sentences: of each value whether its difference to the reference can be told from chance,
+ * by the test of signs over draws with all comparisons in view; last, which value validation would choose.
+ */
+export function ablationWords(result: AblationResult): string[] {
+  const { variants, reference, comparisons, table } = result;
+  const said = variants
+    .filter((one) => one !== reference)
+    .map((one) => {
+      const what = `${table.varied} ${one.variant.name} instead of ${reference.variant.name}`;
+      return `${what}: ${verdict(one, comparisons)}`;
+    });
+  return [...said, ...choice(result)];
+}
+
+/** Students of other teachers have other targets, and their validation says nothing of one another. */
+function choice({ variants, table }: AblationResult): string[] {
+  const known = variants.flatMap(({ variant, validation }) => (validation === null ? [] : [{ variant, validation }]));
+  if (known.length < variants.length || table.varied.startsWith('teachers.')) return [];
+  const best = known.reduce((a, b) => (b.validation.mean > a.validation.mean ? b : a));
+  return [`By the mean ${best.validation.metric} on validation one would choose ${table.varied} ${best.variant.name}.`];
+}
+
+function verdict({ comparison, row }: ComparedVariant, comparisons: number): string {
+  if (comparison === undefined) return row.n === 0 ? 'no run yet.' : 'nothing to compare yet.';
+  const { n, mean, interval, higher, probability: p, corrected } = comparison;
+  const side = mean < 0 ? 'lower' : 'higher';
+  const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
+  const which = `${row.metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? n - higher : higher} of ${n} draws`;
+  if (p === null || corrected === null) return `${which}.`;
+  const tested = `p ${probability(p)}${comparisons > 1 ? `, ${probability(corrected)} with all ${comparisons} comparisons in view` : ''}`;
+  if (corrected <= LEVEL) return `${which}; ${tested}: it can be told from chance.`;
+  const needed = drawsNeeded(comparisons);
+  const hopeless = n < needed ? `; with fewer than ${needed} draws no difference could` : '';
+  return `${which}; ${tested}: it cannot be told from chance${hopeless}.`;
+}

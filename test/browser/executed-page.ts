@@ -19,6 +19,9 @@ export interface Expected {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** How long a busy machine may take to draw a page. */
+const patience = 120_000; // ms
+
 /** Executes a notebook and opens its page offline: every figure and view is drawn, and nothing is wrong. */
 export async function executeAndOpen(
   t: ExecutionContext<unknown>,
@@ -37,6 +40,7 @@ export async function executeAndOpen(
   const browser = await launchBrowser();
   try {
     const tab = await (await browser.newContext({ offline: true })).newPage();
+    tab.setDefaultTimeout(patience);
     const problems: string[] = [];
     tab.on('pageerror', (error) => problems.push(error.message));
     tab.on('console', (message) => {
@@ -50,7 +54,7 @@ export async function executeAndOpen(
       const plots = [...document.querySelectorAll('.js-plotly-plot')];
       return plots.length === count && plots.every((plot) => plot.querySelector('.main-svg'));
     };
-    await tab.waitForFunction(drawn, figures, { timeout: 60_000 });
+    await tab.waitForFunction(drawn, figures);
     t.is(await tab.locator('.tl-view[data-live]').count(), views);
     problems.push(...(await missedByReaders(tab)));
     t.deepEqual(problems, []);

@@ -15,16 +15,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A Jupyter server as `tripletlab notebook serve` starts it, with nobody's settings but its own. */
+/** A Jupyter server as `tripletlab notebook serve` starts it, with nobody's settings. */
 export class LiveServer {
   /** What it has said so far. */
   said = '';
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly settings: string,
-  ) {}
 
-  /** @param folder for settings of Jupyter, empty */
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** @param folder for Jupyter's settings, empty or not there yet */
   static async start(folder: string): Promise<{ server: LiveServer; address: URL }> {
     const port = await freePort();
     const env = {
@@ -36,7 +34,7 @@ export class LiveServer {
     };
     const args = ['notebook', 'serve', '--no-browser', `--port=${port}`];
     const child = spawn(process.execPath, [launcher(), ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    const server = new LiveServer(child, folder);
+    const server = new LiveServer(child);
     const address = await new Promise<URL>((found, failed) => {
       createInterface(child.stderr).on('line', (line) => {
         server.said += `${line}\n`;

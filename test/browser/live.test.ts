@@ -109,6 +109,7 @@ testUnless(
     server = started;
     browser = await launchBrowser();
     const tab = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
+    tab.setDefaultTimeout(patience.timeout);
     const problems: string[] = [];
     tab.on('pageerror', (error) => problems.push(error.message));
     tab.on('request', (request) => {

@@ -99,12 +99,14 @@ async function serve(file: string | undefined, options: { port: string; browser:
   const child = spawn(jupyter, args, { cwd: folder, env: jupyterEnvironment(), stdio: 'inherit' });
   // Ctrl-C reaches Jupyter itself, which asks back; this process waits for its answer.
   const wait = (): void => undefined;
-  process.on('SIGINT', wait);
+  // Other signals reach this process only: without it, server and kernels would live on.
+  const end = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', wait).on('SIGTERM', end).on('SIGHUP', end);
   try {
     const status = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
     if (status) throw new UsageError(`jupyter notebook ended with status ${status}; is jupyter-notebook installed?`);
   } finally {
-    process.off('SIGINT', wait);
+    process.off('SIGINT', wait).off('SIGTERM', end).off('SIGHUP', end);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Embedder } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted, UsageError } from '../errors.js';
+import { kernelSession } from '../kernel/session.js';
 import { cut } from '../samplers/cut.js';
 import { embedPieces } from '../training/micro-batches.js';
 import { PictureFeed } from '../training/picture-feed.js';
@@ -22,7 +23,7 @@ export interface EmbedPicturesOptions {
   readonly preprocessing: PreprocessingConfiguration;
   /** The items to embed (default: all). */
   readonly items?: Int32Array;
-  /** Stops the work. */
+  /** Stops the work. In a notebook, interrupting the cell does. */
   readonly signal?: AbortSignal | undefined;
   /** News of how many pictures are done. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
@@ -36,7 +37,7 @@ export interface EmbedPicturesOptions {
 export async function embedPictures(
   backbone: Embedder,
   dataset: ItemDataset,
-  { preprocessing, items, signal, onProgress }: EmbedPicturesOptions,
+  { preprocessing, items, signal = kernelSession()?.signal, onProgress }: EmbedPicturesOptions,
 ): Promise<PictureEmbeddings> {
   const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
   const wanted = wantedPictures(dataset, [all], preprocessing);

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { repetitionConfiguration } from '../configuration/load.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { runName } from '../configuration/model-uri.js';
+import { stoppedWithCell } from '../kernel/session.js';
 import { train, type RunRecord, type TrainingUpdate } from '../training/index.js';
 import { evaluateOnce, evaluateStartOnce, type StoredEvaluation } from './evaluations.js';
 import type { Plan, PlannedTraining } from './plan.js';
@@ -12,7 +13,7 @@ import { saveEmbeddingsOnce } from './teacher-embeddings.js';
 export interface ReproduceOptions {
   /** Where relative paths start (default: the working directory). */
   readonly base?: string;
-  /** Stops the work; the same call goes on. */
+  /** Stops the work; the same call goes on. In a notebook, interrupting the cell does. */
   readonly signal?: AbortSignal;
   readonly log?: (line: string) => void;
   /** A stage begins: `student yummly_se_rkd`. */
@@ -27,11 +28,12 @@ export interface ReproduceOptions {
  * moment ends with the numbers of one that was not. Several processes may carry out the same plan: a run that another
  * one is at is left for later. `results.json` in the plan's folder is written after each run.
  */
-export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Promise<Results> {
+export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promise<Results> {
+  const options = stoppedWithCell(given);
   if (plan.draws.length > 0) return reproduceDraws(plan, options);
   const { base = process.cwd(), onStage = () => undefined } = options;
   const folder = resolve(base, plan.folder);
-  const given: ResultRow[] = []; // of teachers and features
+  const known: ResultRow[] = []; // of teachers and features
   const networks = networksOf(plan);
   const done = new Map<PlannedNetwork, ResultRow>();
   let evaluated: StoredEvaluation | undefined;
@@ -42,14 +44,14 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
     subset: evaluated?.subset ?? null,
     count: evaluated === undefined ? null : `${evaluated.count} ${evaluated.of}`,
     notes: plan.notes,
-    rows: [...given, ...networks.flatMap((network) => done.get(network) ?? [])],
+    rows: [...known, ...networks.flatMap((network) => done.get(network) ?? [])],
   });
 
   if (plan.teachers !== undefined) {
     onStage(`teachers ${plan.teachers.name}`);
     const teaching = plan.teachers;
     const records = await whenFree(() => train(teaching.configuration, options), options);
-    given.push(...records.map((record) => rowOf('teacher', teaching, record)));
+    known.push(...records.map((record) => rowOf('teacher', teaching, record)));
     writeResults(folder, results());
     onStage(`embeddings ${plan.sourceEmbeddingsId}`);
     await saveEmbeddingsOnce(plan, records, base);
@@ -60,7 +62,7 @@ export async function reproduce(plan: Plan, options: ReproduceOptions = {}): Pro
       onStage(`features ${name}`);
       const file = join(folder, 'evaluations', `features-${name.replace(/[^\w.-]+/g, '-')}.json`);
       evaluated = await evaluateStartOnce(file, evaluation, configuration, { ...options, base, part: 'features' });
-      given.push(rowOfFeatures(name, configuration, evaluated.value));
+      known.push(rowOfFeatures(name, configuration, evaluated.value));
       writeResults(folder, results());
     }
   await inTurn(

@@ -1,5 +1,6 @@
 import { gpuNumbers } from '../engine/machine.js';
 import { Interrupted } from '../errors.js';
+import { stoppedWithCell } from '../kernel/session.js';
 import type { Job } from './jobs/job.js';
 import { storeJobs } from './jobs/job-list.js';
 import { describeMissing, missingFor } from './jobs/missing.js';
@@ -32,10 +33,11 @@ export interface RunTableReport {
  * It can be stopped or killed at any moment; the same call goes on, and tries again what failed. Other processes may do
  * the same table, or one that shares its runs.
  *
- * @throws Interrupted when the signal ends it
+ * @throws Interrupted when the signal, or an interrupt of the notebook's cell, ends it
  */
-export async function runTable(resolved: ResolvedTable, options: RunTableOptions = {}): Promise<RunTableReport> {
+export async function runTable(resolved: ResolvedTable, given: RunTableOptions = {}): Promise<RunTableReport> {
   const { folder, jobs, profile } = resolved;
+  const options = stoppedWithCell(given);
   const { processes = Math.max(1, gpuNumbers().length), signal, log } = options;
   const since = Date.now();
   await profile.prepare?.(folder);

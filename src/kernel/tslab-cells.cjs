@@ -4,11 +4,14 @@
 const fs = require('node:fs');
 const { StringDecoder } = require('node:string_decoder');
 const { setImmediate: nextTurn, setTimeout: delay } = require('node:timers/promises');
-const { failureOf, typeFailure } = require('./tslab-failures.cjs');
+const { failureOf, interruptionOf, typeFailure } = require('./tslab-failures.cjs');
 
 /** Longest time and largest text that wait to be sent as one message. */
 const streamDelay = 100; // ms
 const streamLimit = 1 << 14; // characters
+
+/** How long an interrupted cell that has asked for the signal may take to stop; a second interrupt ends it at once. */
+const patience = 15_000; // ms
 
 /** Time for messages that Jupyter has already sent to be read. */
 const arrival = 30; // ms
@@ -29,6 +32,9 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
   let failures = 0;
   let queue = Promise.resolve();
   let interruption = new AbortController();
+  let heard = false; // whether the running cell asked for the signal
+  let interrupted = false; // whether a person ended it
+  let giveUp; // when patience ends
   const endings = new Set();
   const pending = { name: '', text: '', since: 0, timer: undefined };
 
@@ -65,6 +71,7 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
       display({ data, metadata: {}, transient: id === undefined ? {} : { display_id: id } }, update === true),
     onCellEnd: (callback) => endings.add(callback),
     get signal() {
+      heard = true;
       return interruption.signal;
     },
   };
@@ -79,15 +86,23 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
     },
   });
 
-  const interrupt = () => {
+  const stop = () => {
     interruption.abort();
     executor.interrupt();
+  };
+  /** What listens to the signal stops by itself and says how it stands: it would otherwise go on beside later cells. */
+  const interrupt = () => {
+    const again = interrupted;
+    interrupted = true;
+    if (!running || !heard || again) return stop();
+    interruption.abort();
+    giveUp = setTimeout(stop, patience);
   };
   const escaped = (error) => {
     const found = failureOf(error, 'in a promise nobody awaited, or a callback');
     if (running) {
       failure ??= found;
-      interrupt();
+      stop();
     } else {
       send('error', found);
       if (headless) late ??= found;
@@ -127,6 +142,8 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
     } catch (error) {
       failure ??= failureOf(error);
     }
+    clearTimeout(giveUp);
+    if (interrupted) failure = interruptionOf(failure);
     // Rejections that nobody handles are known only once the event loop turns.
     await nextTurn();
     await nextTurn();
@@ -146,6 +163,7 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
     publish = publishCell;
     failure = undefined;
     interruption = new AbortController();
+    heard = interrupted = false;
     running = true;
     if (!silent) count++;
     report({ state: 'started' });

@@ -32,10 +32,17 @@ function describe(error) {
   return { name: 'Thrown', message: typeof error === 'string' ? error : util.inspect(error) };
 }
 
+const interrupted = (evalue) => ({ ename: 'Interrupted', evalue, traceback: [`Interrupted: ${evalue}`] });
+const cellInterrupted = interrupted('the cell was interrupted');
+
+/** Where a command ends with this status, what it threw says how its work stands; see `Interrupted` of src/errors.ts. */
+const interruptedStatus = 130;
+
 /** The failure of a cell that threw, rejected or was interrupted. */
 exports.failureOf = function failureOf(error, where) {
   if (error?.message === 'Interrupted asynchronously' || error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
-    return { ename: 'Interrupted', evalue: 'the cell was interrupted', traceback: ['Interrupted'] };
+    return cellInterrupted;
+  if (error?.exitCode === interruptedStatus && !where) return interrupted(String(error.message));
   const { name, message } = describe(error);
   const evalue = where ? `${message} (${where})` : message;
   const traceback = [`${name}: ${evalue}`, ...(error instanceof Object ? frames(error) : [])];
@@ -44,6 +51,11 @@ exports.failureOf = function failureOf(error, where) {
     traceback.push(`caused by ${reason.name}: ${reason.message}`);
   }
   return { ename: name, evalue, traceback };
+};
+
+/** The failure of a cell that a person interrupted: what its work said of that, or a failure of another kind. */
+exports.interruptionOf = function interruptionOf(failure) {
+  return failure === undefined || failure.ename === 'AbortError' ? cellInterrupted : failure;
 };
 
 /** The failure of a cell, or a file it imports, whose types do not fit: where and why, for each error. */

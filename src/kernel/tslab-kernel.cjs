@@ -23,7 +23,7 @@ if (headless) {
 // A notebook is no terminal, whatever the server's is: progress bars and colours stay off.
 for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
 
-require('./tslab-server.cjs').start({ tslab, connectionFile: process.argv[2], headless });
+require('./tslab-server.cjs').start({ root, tslab, connectionFile: process.argv[2], headless });
 
 // A kernel whose Jupyter was killed would otherwise live on.
 const parent = process.ppid;

@@ -7,9 +7,12 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { createCells } = require('./tslab-cells.cjs');
+const { createCompiled } = require('./tslab-compiled.cjs');
 
-exports.start = function start({ tslab, connectionFile, headless }) {
-  const { createConverter } = require(path.join(tslab, 'dist', 'converter.js'));
+exports.start = function start({ root, tslab, connectionFile, headless }) {
+  const converter = require(path.join(tslab, 'dist', 'converter.js'));
+  converter.compiled = createCompiled(root);
+  const { createConverter } = converter;
   const { createExecutor } = require(path.join(tslab, 'dist', 'executor.js'));
   const jupyter = require(path.join(tslab, 'dist', 'jupyter.js'));
 
@@ -31,8 +34,10 @@ exports.start = function start({ tslab, connectionFile, headless }) {
     headless,
   });
 
-  // A socket takes one send at a time.
+  // A socket takes one send at a time, and none while it is bound: on a busy machine requests come earlier.
   const sent = new Map();
+  let allBound;
+  const bound = new Promise((resolve) => (allBound = resolve));
   let closing = false;
   const fail = (error) => {
     if (closing) return;
@@ -40,7 +45,7 @@ exports.start = function start({ tslab, connectionFile, headless }) {
     process.reallyExit(1);
   };
   jupyter.sendInOrder = (socket, message) => {
-    const last = sent.get(socket) ?? Promise.resolve();
+    const last = sent.get(socket) ?? bound;
     sent.set(socket, last.then(() => socket.send(message)).catch(fail));
   };
 
@@ -86,5 +91,5 @@ exports.start = function start({ tslab, connectionFile, headless }) {
     }
   }
 
-  new Server(new Handler(cells.executor, false), connectionFile).init().catch(fail);
+  new Server(new Handler(cells.executor, false), connectionFile).init().then(allBound, fail);
 };

@@ -38,16 +38,18 @@ export function tripletRelation(
   const { thresholded, triplets } = { ...defaults, ...options };
   const n = teachers.data.length / (teachers.count * teachers.size);
   if (!(Number.isInteger(n) && n > 0)) throw new UsageError(`invalid teachers: ${n} rows; give at least one, whole`);
-  const x = teacherRelations(teachers, n, triplets);
+  const x = teacherRelations(teachers, n, drawTriplets(n, triplets));
   return (embeddings, size) => {
     if (embeddings.length !== n * size)
       throw new UsageError(`invalid teachers: ${n} rows for ${embeddings.length / size} embeddings; give one for each`);
-    const y = relations(embeddings, size, size, 0, drawTriplets(n, triplets), n);
+    const drawn = drawTriplets(n, triplets);
+    const y = relations(embeddings, size, size, 0, drawn, n);
     let [same, relevant] = [0, 0];
-    for (let t = 0; t < triplets; t++) {
+    for (let t = 0; t < x.length; t++) {
       if (thresholded ? !(Math.abs(x[t]) > DECIDED) : x[t] === 0) continue;
-      relevant++;
-      if ((x[t] > 0 && y[t] > 0) || (x[t] < 0 && y[t] < 0)) same++;
+      const times = drawn.times?.[t] ?? 1;
+      relevant += times;
+      if ((x[t] > 0 && y[t] > 0) || (x[t] < 0 && y[t] < 0)) same += times;
     }
     return same / (relevant + 1e-12);
   };
@@ -63,22 +65,47 @@ export function fractionSameTripletRelation(
   return tripletRelation(teachers, options)(embeddings, size);
 }
 
-/** The latest draws: validation has one n from epoch to epoch. */
-let drawn: { n: number; triplets: number; indexes: Int32Array } | undefined;
+/** Triplets to compare on: all i, then all j, then all k; and how often each was drawn, where not once. */
+interface DrawnTriplets {
+  readonly indexes: Int32Array;
+  readonly times: Int32Array | undefined;
+}
 
-function drawTriplets(n: number, triplets: number): Int32Array {
-  if (drawn?.n !== n || drawn.triplets !== triplets)
-    drawn = { n, triplets, indexes: new NumpyRandom(SEED).choice(n, 3 * triplets) };
-  return drawn.indexes;
+/** The latest draws: validation has one n from epoch to epoch. */
+let latest: { readonly n: number; readonly triplets: number; readonly drawn: DrawnTriplets } | undefined;
+
+function drawTriplets(n: number, triplets: number): DrawnTriplets {
+  if (latest?.n !== n || latest.triplets !== triplets) {
+    const indexes = new NumpyRandom(SEED).choice(n, 3 * triplets);
+    latest = { n, triplets, drawn: n ** 3 < triplets ? distinct(indexes, n) : { indexes, times: undefined } };
+  }
+  return latest.drawn;
+}
+
+/** Of few items the same triplets are drawn many times: each is then looked at once. */
+function distinct(indexes: Int32Array, n: number): DrawnTriplets {
+  const triplets = indexes.length / 3;
+  const counts = new Int32Array(n ** 3);
+  for (let t = 0; t < triplets; t++) counts[(indexes[t] * n + indexes[triplets + t]) * n + indexes[2 * triplets + t]]++;
+  const codes = Array.from(counts.keys()).filter((code) => counts[code] > 0);
+  const part = (of: (code: number) => number): number[] => codes.map(of);
+  return {
+    indexes: Int32Array.from([
+      ...part((code) => Math.floor(code / n ** 2)),
+      ...part((code) => Math.floor(code / n) % n),
+      ...part((code) => code % n),
+    ]),
+    times: Int32Array.from(codes, (code) => counts[code]),
+  };
 }
 
 /** The teachers' mean of d_ik - d_ij, `[triplets] float32`. */
-function teacherRelations(teachers: TeacherRows, n: number, triplets: number): Float32Array {
+function teacherRelations(teachers: TeacherRows, n: number, drawn: DrawnTriplets): Float32Array {
   const { data, count, size } = teachers;
-  const indexes = drawTriplets(n, triplets);
+  const triplets = drawn.indexes.length / 3;
   const mean = new Float32Array(triplets);
   for (let teacher = 0; teacher < count; teacher++) {
-    const of = relations(data, size, count * size, teacher * size, indexes, n);
+    const of = relations(data, size, count * size, teacher * size, drawn, n);
     for (let t = 0; t < triplets; t++) mean[t] += of[t];
   }
   if (count > 1) for (let t = 0; t < triplets; t++) mean[t] /= count;
@@ -91,7 +118,7 @@ function relations(
   size: number,
   stride: number,
   offset: number,
-  indexes: Int32Array,
+  { indexes }: DrawnTriplets,
   n: number,
 ): Float32Array {
   const triplets = indexes.length / 3;

@@ -4,7 +4,7 @@ import type { TrainingConfiguration } from '../configuration/types.js';
 import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { removeRemains } from '../files.js';
-import { kernelSession } from '../kernel/session.js';
+import { stoppedWithCell } from '../kernel/session.js';
 import { loadLast, type Position } from './checkpoint.js';
 import { shortened, trainEpochs, type Progress, type Trainee } from './loop.js';
 import { RunWriter } from './run-writer.js';
@@ -66,8 +66,9 @@ export function train(configuration: TrainingConfiguration, options: TrainOption
  */
 export async function trainRuns(
   configurations: readonly TrainingConfiguration[],
-  options: TrainOptions = {},
+  given: TrainOptions = {},
 ): Promise<RunRecord[]> {
+  const options = stoppedWithCell(given);
   const { base = process.cwd(), log = () => undefined } = options;
   const makeTask = await taskFactory(configurations[0]);
   const runs = configurations.map((configuration) => inspectRun(configuration, base));
@@ -180,7 +181,7 @@ async function trainLocked(
     metric: { name, mode },
     sampler: shortened(task.sampler, optimization.num_batches_per_epoch),
     describeBatch: task.describeBatch,
-    signal: options.signal ?? kernelSession()?.signal,
+    signal: options.signal,
     onPause: async (progress, between) => {
       await options.onUpdate?.({ progress, epochEnded: false, records });
       if (between && pace.isDue()) write();

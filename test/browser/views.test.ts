@@ -11,6 +11,7 @@ import * as figures from '../../src/figures/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { noisyFactors, smallSet } from '../figures/view-helpers.js';
 import { makeFolder, noChromium, testUnless } from '../kernel/helpers.js';
+import { missedByReaders } from './accessibility.js';
 import { launchBrowser } from './launch.js';
 
 const { folder, remove } = makeFolder();
@@ -51,21 +52,11 @@ async function open(
   const close = async (): Promise<string[]> => {
     const width = await tab.evaluate(() => document.documentElement.scrollWidth);
     if (width > 932) problems.push(`${width} pixels wide`);
-    problems.push(
-      ...(await tab.evaluate(() =>
-        [...document.querySelectorAll('img')].flatMap((image) => [
-          ...(image.getAttribute('alt') ? [] : ['an image without alt']),
-          ...(image.complete && image.naturalWidth > 0 ? [] : ['an image that does not show']),
-        ]),
-      )),
-      ...(await tab.evaluate(() =>
-        [...document.querySelectorAll('.tl-view select, .tl-view input')].flatMap((control) =>
-          (control as HTMLInputElement).labels?.length || control.getAttribute('aria-label')
-            ? []
-            : ['a control without a label'],
-        ),
-      )),
-    );
+    const unseen = (): string[] =>
+      [...document.querySelectorAll('img')].flatMap((image) =>
+        image.complete && image.naturalWidth > 0 ? [] : ['an image that does not show'],
+      );
+    problems.push(...(await missedByReaders(tab)), ...(await tab.evaluate(unseen)));
     await context.close();
     return problems;
   };

@@ -27,9 +27,9 @@ def reply(message):
         answer = client.get_shell_msg(timeout=60)
         if answer['parent_header'].get('msg_id') == message: return answer['content']
 
-def run(code, interrupt=None):
+def run(code, interrupts=0):
     message = client.execute(code)
-    if interrupt: time.sleep(interrupt); manager.interrupt_kernel()
+    for _ in range(interrupts): time.sleep(1); manager.interrupt_kernel()
     answer = reply(message)
     text = ''
     while True:
@@ -37,15 +37,18 @@ def run(code, interrupt=None):
         if output['parent_header'].get('msg_id') != message: continue
         if output['msg_type'] == 'stream': text += output['content']['text']
         if output['content'].get('execution_state') == 'idle': break
-    return [answer['status'], answer.get('ename') or text]
+    return [answer['status'], f"{answer['ename']}: {answer['evalue']}" if 'ename' in answer else text]
 
 results = {
-  'start': run("import { nearest } from '../../src/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
+  'start': run("import { Interrupted, nearest } from '../../src/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
   'waiting': run('await new Promise((done) => setTimeout(done, 600000))', 1),
   'busy': run('while (true) {}', 1),
   'signal': run("import { kernelSession } from '../../src/kernel/session.js';\nlet stopped = false;\n"
     "const long = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); stopped = true; };\n"
     "await long()", 1),
+  'said': run("const orderly = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); await new Promise((done) => setTimeout(done, 500)); throw new Interrupted('interrupted in epoch 3'); };\n"
+    "await orderly()", 1),
+  'deaf': run("kernelSession()!.signal;\nawait new Promise((done) => setTimeout(done, 600000))", 2),
   'after': run('word!.length + 1'),
   'complete': reply(client.complete('near', 4))['matches'],
   'members': reply(client.complete('word!.toUpp', 11))['matches'],
@@ -73,9 +76,9 @@ testUnless(
     });
     const results = JSON.parse(stdout) as Record<string, unknown>;
     t.deepEqual(results['start'], ['ok', 'rkd\n']);
-    t.deepEqual(results['waiting'], ['error', 'Interrupted']);
-    t.deepEqual(results['busy'], ['error', 'Interrupted']);
-    t.deepEqual(results['signal'], ['error', 'Interrupted']);
+    for (const cell of ['waiting', 'busy', 'signal', 'deaf'])
+      t.deepEqual(results[cell], ['error', 'Interrupted: the cell was interrupted'], cell);
+    t.deepEqual(results['said'], ['error', 'Interrupted: interrupted in epoch 3']);
     t.deepEqual(results['after'], ['ok', '4\n']);
     t.is((results['complete'] as string[])[0], 'nearest');
     t.deepEqual(results['members'], ['toUpperCase']);

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerNotebook } from '../../src/commands/notebook.js';
 import { UsageError } from '../../src/errors.js';
-import { makeFolder } from './helpers.js';
+import { tripletlab } from '../command-line.js';
+import { makeFolder, makeNotebook, noJupyter, testUnless } from './helpers.js';
 
 const { folder, remove } = makeFolder();
 test.after.always(remove);
@@ -30,4 +31,11 @@ test('wrong arguments are refused in one line before anything runs', async (t) =
   ] as const)
     await t.throwsAsync(call(...args), { instanceOf: UsageError, message });
   await t.throwsAsync(call('run', '--in-plase'), { message: /unknown option '--in-plase'/ });
+});
+
+testUnless(noJupyter, 'a cell that fails ends the command with its message and status 1', (t) => {
+  const file = makeNotebook(join(folder, 'fails.ipynb'), ['1', `throw new Error('the reason')`, '3']);
+  const { status, stdout, stderr } = tripletlab(['notebook', 'run', file]);
+  t.deepEqual([status, stdout], [1, '']);
+  t.regex(stderr, /^tripletlab: \S*fails\.ipynb, cell 2: Error: the reason\n/);
 });

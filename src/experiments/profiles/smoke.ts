@@ -41,7 +41,7 @@ function smallNetwork({ data, training, embeddings }: NetworkRow): PlannedTraini
   const { configuration, overrides } = training;
   const kind = drawn[data] === undefined ? 'classes' : embeddings.length > 0 ? 'students' : 'direct';
   const own = {
-    classes: ['dataset.batch_size=8'],
+    classes: ['dataset.batch_size=8', 'optimization.num_training_epochs=2'],
     students: ['dataset.batch_size=7', `num_repetitions=${REPETITIONS}`],
     direct: ['dataset.batch_size=60', 'optimization.num_batches_per_epoch=2'],
   };
@@ -55,7 +55,7 @@ function smallNetwork({ data, training, embeddings }: NetworkRow): PlannedTraini
       `model.name=${isTransformer(training) ? 'SmallViT' : 'SmallResNet'}`,
       'model.frozen_variables=',
       'model.embedding_size=8',
-      'optimization.num_training_epochs=2',
+      'optimization.num_training_epochs=1',
       'optimization.initial_learning_rate=0.001',
       ...own[kind],
       ...(several ? [`num_repetitions=${REPETITIONS}`] : []),
@@ -82,7 +82,7 @@ export const smoke: Profile = {
   notes: () => [
     'a trial of the machinery: pictures and answers are drawn by code, and the numbers mean nothing',
     'SmallResNet and SmallViT from random weights in place of the networks, pictures of 16 x 16',
-    'teachers: 3 epochs; networks: 2 epochs, 2 repetitions; 2 splits instead of 5',
+    'teachers: 3 epochs; networks: an epoch, of classes two, 2 repetitions; 2 splits instead of 5',
   ],
   row: rowOf,
   dataFolder: ({ data }) => (drawn[data] === undefined ? FOLDER : undefined),

@@ -1,0 +1,37 @@
+import test from 'ava';
+import { join } from 'node:path';
+import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { executeAndOpen } from './executed-page.js';
+import { tables } from './expected-notebooks.js';
+
+const { folder, remove } = makeFolder();
+test.after.always(remove);
+
+/** Where all do their runs, so that shared ones are done once. */
+const environment = {
+  TRIPLETLAB_EXPERIMENTS: join(folder, 'experiments'),
+  TRIPLETLAB_PROFILE: 'smoke',
+  TRIPLETLAB_RUN: 'yes',
+};
+
+for (const name of tables)
+  testUnless(noJupyter ?? noChromium, `${name} does its runs in small, and its page shows them`, async (t) => {
+    t.timeout(600_000);
+    await executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {
+      figures: 3,
+      says: /: (\d+) of \1 jobs done, done\n[^]*your runs, profile smoke\n/,
+      environment,
+    });
+  });
+
+for (const [name, figures, shown] of [
+  ['table-teachers', 2, 'kept with this notebook, profile laptop'],
+  ['table-backbones', 0, 'your runs, profile laptop'],
+] as const)
+  testUnless(noJupyter ?? noChromium, `${name} without a run shows what is kept with it, if anything`, (t) =>
+    executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {
+      figures,
+      says: new RegExp(`: 0 of \\d+ jobs done[^]*${shown}\n`),
+      environment: { TRIPLETLAB_EXPERIMENTS: join(folder, 'none'), TRIPLETLAB_PROFILE: 'laptop', TRIPLETLAB_RUN: '' },
+    }),
+  );

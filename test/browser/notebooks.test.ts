@@ -14,6 +14,7 @@ test('every notebook of the project is executed by a test', (t) => {
   t.deepEqual([...Object.keys(chapters), ...tables].sort(), there);
 });
 
+const experiments = join(folder, 'experiments');
 const smallPlan = join(folder, 'small-students.yaml');
 writeFileSync(smallPlan, smallStudents);
 
@@ -21,6 +22,6 @@ for (const [name, expected] of Object.entries(chapters))
   testUnless(noJupyter ?? noChromium, `${name} runs, and its page draws everything offline without an error`, (t) =>
     executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {
       ...expected,
-      environment: { STUDENTS_PLAN: smallPlan, ...expected.environment },
+      environment: { STUDENTS_PLAN: smallPlan, TRIPLETLAB_EXPERIMENTS: experiments, ...expected.environment },
     }),
   );

@@ -8,6 +8,7 @@ import { attemptsOf, jobFolder } from '../../src/experiments/jobs/attempts.js';
 import type { LockOwner } from '../../src/training/lock-owner.js';
 import { isTaken, lockRun } from '../../src/training/index.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
+import { Holds, until } from './holds.js';
 
 const TABLE = 'table-class-datasets';
 const load = (folder: string) => loadTable(TABLE, { profile: 'smoke', folder });
@@ -62,17 +63,6 @@ const hands = (folder: string): number[] =>
       })
     : [];
 
-/** Waits until a process is in a job. */
-async function atWork(folder: string, child: ChildProcess, but?: number): Promise<number> {
-  for (const start = Date.now(); Date.now() - start < 100_000;) {
-    const found = hands(folder).find((pid) => pid !== but);
-    if (found !== undefined) return found;
-    if (child.exitCode !== null) throw new Error('it ended before it was seen at work');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('nobody came to work');
-}
-
 test.serial('a finished table is not done again, and its status says so', async (t) => {
   const before = ends(whole);
   const begun: string[] = [];
@@ -83,31 +73,72 @@ test.serial('a finished table is not done again, and its status says so', async 
   t.regex(formatStatus(tableStatus(load(whole))), /: 12 of 12 jobs done, done\n/);
 });
 
-test.serial(
-  'the driver is killed, then a worker: each job is done once, with the numbers of one that never was',
-  async (t) => {
-    const folder = temporary();
-    const driver = startTripletlab(args('run', folder, '--processes=2'));
-    driver.stderr!.resume();
-    await atWork(folder, driver);
-    driver.kill('SIGKILL');
-    await once(driver, 'close');
-    // its workers notice and stop
-    for (let i = 0; i < 500 && hands(folder).length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
-    t.deepEqual(hands(folder), []);
-    t.false(doneOnce(folder));
+/** How attempts ended where it was not once, and well. */
+const otherEnds = (folder: string) => ends(folder).filter((all) => all.join() !== 'done');
 
-    const second = startTripletlab(args('run', folder, '--processes=2'));
-    let said = '';
-    second.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    process.kill(await atWork(folder, second), 'SIGKILL');
-    const [code] = (await once(second, 'close')) as [number];
-    t.is(code, 0, said);
-    t.regex(said, /killed by SIGKILL; another process takes its place/);
-    t.true(doneOnce(folder));
-    t.deepEqual(numbers(folder), numbers(whole));
-  },
-);
+/** Starts a table by two processes and waits until both are held, at the first two runs. */
+async function twoHeld(folder: string, holds: Holds): Promise<{ driver: ChildProcess; workers: number[] }> {
+  holds.order('run-0006', 'run-0007');
+  const driver = startTripletlab(args('run', folder, '--processes=2'), { env: holds.env });
+  driver.stderr!.resume();
+  return { driver, workers: [await holds.held('run-0006'), await holds.held('run-0007')] };
+}
+
+test.serial('the driver is killed: its workers checkpoint and end, and the next run goes on', async (t) => {
+  t.timeout(1_200_000);
+  const folder = temporary();
+  const holds = new Holds(temporary());
+  const { driver, workers } = await twoHeld(folder, holds);
+  driver.kill('SIGKILL');
+  await once(driver, 'close');
+  t.deepEqual(hands(folder).sort(), workers.sort());
+  holds.release('run-0006', 'run-0007');
+  await until('an end of the workers', () => hands(folder).length === 0);
+  t.deepEqual(ends(folder).filter((all) => all.length > 0), [['interrupted'], ['interrupted']]); // prettier-ignore
+  const { done } = await runTable(load(folder));
+  t.is(done, 12);
+  t.deepEqual(otherEnds(folder), [
+    ['interrupted', 'done'],
+    ['interrupted', 'done'],
+  ]);
+  t.deepEqual(numbers(folder), numbers(whole));
+});
+
+test.serial('a worker is killed: another takes its place, and its job is done once', async (t) => {
+  t.timeout(1_200_000);
+  const folder = temporary();
+  const holds = new Holds(temporary());
+  const { driver, workers } = await twoHeld(folder, holds);
+  let said = '';
+  driver.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  process.kill(workers[0], 'SIGKILL');
+  holds.release('run-0006', 'run-0007');
+  const [code] = (await once(driver, 'close')) as [number];
+  t.is(code, 0, said);
+  t.regex(said, /killed by SIGKILL; another process takes its place/);
+  t.deepEqual(otherEnds(folder), [['going', 'done']]);
+  t.deepEqual(numbers(folder), numbers(whole));
+});
+
+test.serial('driver and workers are killed at once: the next run loses nothing and does nothing twice', async (t) => {
+  t.timeout(1_200_000);
+  const folder = temporary();
+  const holds = new Holds(temporary());
+  const { driver, workers } = await twoHeld(folder, holds);
+  driver.kill('SIGKILL');
+  for (const pid of workers) process.kill(pid, 'SIGKILL');
+  await until('their end', () => hands(folder).length === 0);
+  holds.release('run-0006', 'run-0007');
+  const stands = formatStatus(tableStatus(load(folder)));
+  t.regex(stands, /^failed {2}cub_se_rkd_ns_vits run-0006 {3}its process on .* was killed$/m);
+  const { done } = await runTable(load(folder));
+  t.is(done, 12);
+  t.deepEqual(otherEnds(folder), [
+    ['going', 'done'],
+    ['going', 'done'],
+  ]);
+  t.deepEqual(numbers(folder), numbers(whole));
+});
 
 test.serial('a table that is stopped goes on where it was', async (t) => {
   const folder = temporary();

@@ -20,7 +20,7 @@ interface Ended {
 
 /** Runs the command line to its end. */
 export function tripletlab(args: readonly string[], { cwd = process.cwd(), env = {} }: Place = {}): Ended {
-  const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 120_000 } as const;
+  const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8', timeout: 300_000 } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], options);
   return { status, stdout, stderr };
 }

@@ -24,6 +24,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** A variable of a process's environment. */
+function variable(pid: number, name: string): string | undefined {
+  const all = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  return all.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
 /** A Slurm of one node, in a folder: munge, controller and node daemon, without systemd. */
 export class SlurmCluster {
   /** What programs need in their environment to talk to it. */
@@ -141,7 +147,10 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   async killController(task: string): Promise<void> {
     const now = Date.now();
     this.update(`JobId=${task}`, 'Comment=seen'); // a change, so that it writes
-    await until('a state that is written', () => statSync(this.at('state/job_state')).mtimeMs > now);
+    await until(
+      'a state that is written',
+      () => (statSync(this.at('state/job_state'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > now,
+    );
     process.kill(this.pid('slurmctld.pid'), 'SIGKILL');
   }
 
@@ -167,9 +176,13 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
   /** The task whose process it is: `4_1`. */
   taskOf(pid: number): string {
-    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    const value = (name: string): string => variables.find((one) => one.startsWith(`${name}=`))!.slice(name.length + 1);
-    return `${value('SLURM_ARRAY_JOB_ID')}_${value('SLURM_ARRAY_TASK_ID')}`;
+    return `${variable(pid, 'SLURM_ARRAY_JOB_ID')}_${variable(pid, 'SLURM_ARRAY_TASK_ID')}`;
+  }
+
+  /** Has the task whose process it is got a signal from Slurm? */
+  sent(signal: number, pid: number): boolean {
+    const line = new RegExp(`\\[${variable(pid, 'SLURM_JOB_ID')}\\.batch\\].*signal ${signal} to`, 'i');
+    return line.test(readFileSync(this.at('slurmd.log'), 'utf8'));
   }
 
   /** Seconds that a task has run. */
@@ -181,9 +194,9 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
       .reduce((sum, part) => 60 * sum + Number(part), 0);
   }
 
-  /** Gives a task a time limit, one to two minutes from now. */
+  /** Gives a task a time limit, four to five minutes from now. */
   limit(task: string): void {
-    this.update(`JobId=${task}`, `TimeLimit=${Math.floor(this.age(task) / 60) + 2}`);
+    this.update(`JobId=${task}`, `TimeLimit=${Math.floor(this.age(task) / 60) + 5}`);
   }
 
   nodeState(): string {
@@ -195,11 +208,6 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     const states = state === undefined ? [] : [`--states=${state}`];
     const { stdout } = this.program('squeue', ['--noheader', '--array', '--format=%F_%K', ...states]);
     return stdout.split('\n').filter(Boolean).sort();
-  }
-
-  /** Has the node's daemon said so? */
-  nodeSaid(what: RegExp): boolean {
-    return what.test(readFileSync(this.at('slurmd.log'), 'utf8'));
   }
 
   /** The queue, and the last that the daemons said. */

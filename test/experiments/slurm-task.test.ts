@@ -1,7 +1,6 @@
 import test from 'ava';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadTable, runTable, type ResolvedTable } from '../../src/experiments/index.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import { storeJobs } from '../../src/experiments/jobs/job-list.js';

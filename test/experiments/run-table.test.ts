@@ -1,25 +1,11 @@
 import test from 'ava';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectTable, loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
-import { attemptsOf, jobFolder } from '../../src/experiments/jobs/attempts.js';
-import type { LockOwner } from '../../src/training/lock-owner.js';
-import { isTaken, lockRun } from '../../src/training/index.js';
-import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
-import { Holds, until } from './holds.js';
-
-const TABLE = 'table-class-datasets';
-const load = (folder: string) => loadTable(TABLE, { profile: 'smoke', folder });
-const args = (command: string, folder: string, ...rest: string[]) => [
-  'experiments',
-  command,
-  TABLE,
-  '--profile=smoke',
-  `--out=${folder}`,
-  ...rest,
-];
+import { loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
+import { jobFolder } from '../../src/experiments/jobs/attempts.js';
+import { lockRun } from '../../src/training/index.js';
+import { temporaryFolder, tripletlab } from '../command-line.js';
+import { args, ends, load, numbers, TABLE } from './class-table.js';
 
 const whole = temporaryFolder();
 const folders = [whole];
@@ -35,33 +21,8 @@ test.after.always(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The numbers of a table, without what differs from time to time. */
-function numbers(folder: string): unknown {
-  const { rows, comparisons } = collectTable(load(folder));
-  const timeless = rows.map((row) => ({ ...row, seconds: 0, runs: row.runs.map((run) => ({ ...run, seconds: 0 })) }));
-  return { rows: timeless, comparisons };
-}
-
-/** How all attempts at all jobs ended. */
-const ends = (folder: string): string[][] =>
-  load(folder).jobs.map(({ key }) => attemptsOf(key, folder).map(({ end }) => end));
-
 const doneOnce = (folder: string): boolean =>
   ends(folder).every((all) => all.at(-1) === 'done' && all.filter((end) => end === 'done').length === 1);
-
-/** Process numbers of all that are at a job. */
-const hands = (folder: string): number[] =>
-  existsSync(join(folder, 'jobs'))
-    ? readdirSync(join(folder, 'jobs')).flatMap((key) => {
-        const file = join(folder, 'jobs', key, 'lock');
-        try {
-          const { pid } = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
-          return isTaken(join(folder, 'jobs', key)) ? [pid] : [];
-        } catch {
-          return [];
-        }
-      })
-    : [];
 
 test.serial('a finished table is not done again, and its status says so', async (t) => {
   const before = ends(whole);
@@ -71,73 +32,6 @@ test.serial('a finished table is not done again, and its status says so', async 
   t.deepEqual(ends(whole), before);
   t.true(doneOnce(whole));
   t.regex(formatStatus(tableStatus(load(whole))), /: 12 of 12 jobs done, done\n/);
-});
-
-/** How attempts ended where it was not once, and well. */
-const otherEnds = (folder: string) => ends(folder).filter((all) => all.join() !== 'done');
-
-/** Starts a table by two processes and waits until both are held, at the first two runs. */
-async function twoHeld(folder: string, holds: Holds): Promise<{ driver: ChildProcess; workers: number[] }> {
-  holds.order('run-0006', 'run-0007');
-  const driver = startTripletlab(args('run', folder, '--processes=2'), { env: holds.env });
-  driver.stderr!.resume();
-  return { driver, workers: [await holds.held('run-0006'), await holds.held('run-0007')] };
-}
-
-test.serial('the driver is killed: its workers checkpoint and end, and the next run goes on', async (t) => {
-  t.timeout(1_200_000);
-  const folder = temporary();
-  const holds = new Holds(temporary());
-  const { driver, workers } = await twoHeld(folder, holds);
-  driver.kill('SIGKILL');
-  await once(driver, 'close');
-  t.deepEqual(hands(folder).sort(), workers.sort());
-  holds.release('run-0006', 'run-0007');
-  await until('an end of the workers', () => hands(folder).length === 0);
-  t.deepEqual(ends(folder).filter((all) => all.length > 0), [['interrupted'], ['interrupted']]); // prettier-ignore
-  const { done } = await runTable(load(folder));
-  t.is(done, 12);
-  t.deepEqual(otherEnds(folder), [
-    ['interrupted', 'done'],
-    ['interrupted', 'done'],
-  ]);
-  t.deepEqual(numbers(folder), numbers(whole));
-});
-
-test.serial('a worker is killed: another takes its place, and its job is done once', async (t) => {
-  t.timeout(1_200_000);
-  const folder = temporary();
-  const holds = new Holds(temporary());
-  const { driver, workers } = await twoHeld(folder, holds);
-  let said = '';
-  driver.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  process.kill(workers[0], 'SIGKILL');
-  holds.release('run-0006', 'run-0007');
-  const [code] = (await once(driver, 'close')) as [number];
-  t.is(code, 0, said);
-  t.regex(said, /killed by SIGKILL; another process takes its place/);
-  t.deepEqual(otherEnds(folder), [['going', 'done']]);
-  t.deepEqual(numbers(folder), numbers(whole));
-});
-
-test.serial('driver and workers are killed at once: the next run loses nothing and does nothing twice', async (t) => {
-  t.timeout(1_200_000);
-  const folder = temporary();
-  const holds = new Holds(temporary());
-  const { driver, workers } = await twoHeld(folder, holds);
-  driver.kill('SIGKILL');
-  for (const pid of workers) process.kill(pid, 'SIGKILL');
-  await until('their end', () => hands(folder).length === 0);
-  holds.release('run-0006', 'run-0007');
-  const stands = formatStatus(tableStatus(load(folder)));
-  t.regex(stands, /^failed {2}cub_se_rkd_ns_vits run-0006 {3}its process on .* was killed$/m);
-  const { done } = await runTable(load(folder));
-  t.is(done, 12);
-  t.deepEqual(otherEnds(folder), [
-    ['going', 'done'],
-    ['going', 'done'],
-  ]);
-  t.deepEqual(numbers(folder), numbers(whole));
 });
 
 test.serial('a table that is stopped goes on where it was', async (t) => {

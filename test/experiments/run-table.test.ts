@@ -1,24 +1,11 @@
 import test from 'ava';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectTable, loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
-import { attemptsOf, jobFolder } from '../../src/experiments/jobs/attempts.js';
-import type { LockOwner } from '../../src/training/lock-owner.js';
-import { isTaken, lockRun } from '../../src/training/index.js';
-import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
-
-const TABLE = 'table-class-datasets';
-const load = (folder: string) => loadTable(TABLE, { profile: 'smoke', folder });
-const args = (command: string, folder: string, ...rest: string[]) => [
-  'experiments',
-  command,
-  TABLE,
-  '--profile=smoke',
-  `--out=${folder}`,
-  ...rest,
-];
+import { loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
+import { jobFolder } from '../../src/experiments/jobs/attempts.js';
+import { lockRun } from '../../src/training/index.js';
+import { temporaryFolder, tripletlab } from '../command-line.js';
+import { args, ends, load, numbers, TABLE } from './class-table.js';
 
 const whole = temporaryFolder();
 const folders = [whole];
@@ -34,44 +21,8 @@ test.after.always(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The numbers of a table, without what differs from time to time. */
-function numbers(folder: string): unknown {
-  const { rows, comparisons } = collectTable(load(folder));
-  const timeless = rows.map((row) => ({ ...row, seconds: 0, runs: row.runs.map((run) => ({ ...run, seconds: 0 })) }));
-  return { rows: timeless, comparisons };
-}
-
-/** How all attempts at all jobs ended. */
-const ends = (folder: string): string[][] =>
-  load(folder).jobs.map(({ key }) => attemptsOf(key, folder).map(({ end }) => end));
-
 const doneOnce = (folder: string): boolean =>
   ends(folder).every((all) => all.at(-1) === 'done' && all.filter((end) => end === 'done').length === 1);
-
-/** Process numbers of all that are at a job. */
-const hands = (folder: string): number[] =>
-  existsSync(join(folder, 'jobs'))
-    ? readdirSync(join(folder, 'jobs')).flatMap((key) => {
-        const file = join(folder, 'jobs', key, 'lock');
-        try {
-          const { pid } = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
-          return isTaken(join(folder, 'jobs', key)) ? [pid] : [];
-        } catch {
-          return [];
-        }
-      })
-    : [];
-
-/** Waits until a process is in a job. */
-async function atWork(folder: string, child: ChildProcess, but?: number): Promise<number> {
-  for (const start = Date.now(); Date.now() - start < 100_000;) {
-    const found = hands(folder).find((pid) => pid !== but);
-    if (found !== undefined) return found;
-    if (child.exitCode !== null) throw new Error('it ended before it was seen at work');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('nobody came to work');
-}
 
 test.serial('a finished table is not done again, and its status says so', async (t) => {
   const before = ends(whole);
@@ -82,32 +33,6 @@ test.serial('a finished table is not done again, and its status says so', async 
   t.true(doneOnce(whole));
   t.regex(formatStatus(tableStatus(load(whole))), /: 12 of 12 jobs done, done\n/);
 });
-
-test.serial(
-  'the driver is killed, then a worker: each job is done once, with the numbers of one that never was',
-  async (t) => {
-    const folder = temporary();
-    const driver = startTripletlab(args('run', folder, '--processes=2'));
-    driver.stderr!.resume();
-    await atWork(folder, driver);
-    driver.kill('SIGKILL');
-    await once(driver, 'close');
-    // its workers notice and stop
-    for (let i = 0; i < 500 && hands(folder).length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
-    t.deepEqual(hands(folder), []);
-    t.false(doneOnce(folder));
-
-    const second = startTripletlab(args('run', folder, '--processes=2'));
-    let said = '';
-    second.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    process.kill(await atWork(folder, second), 'SIGKILL');
-    const [code] = (await once(second, 'close')) as [number];
-    t.is(code, 0, said);
-    t.regex(said, /killed by SIGKILL; another process takes its place/);
-    t.true(doneOnce(folder));
-    t.deepEqual(numbers(folder), numbers(whole));
-  },
-);
 
 test.serial('a table that is stopped goes on where it was', async (t) => {
   const folder = temporary();

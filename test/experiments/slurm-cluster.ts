@@ -1,18 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
+import { until } from './holds.js';
 
 const programs = { munged: '/usr/sbin/munged', slurmctld: '/usr/sbin/slurmctld', slurmd: '/usr/sbin/slurmd' };
 
-const ASKED = 'TRIPLETLAB_TEST_SLURM';
-
-/** Why there is no cluster here; undefined where there can be one. It takes six minutes, and so is made where asked for. */
+/** Why there is no cluster here; undefined where there can be one. */
 export function whyNoCluster(): string | undefined {
-  if (process.env[ASKED] === undefined) return `${ASKED} is not set`;
   if (process.getuid?.() !== 0) return 'starting Slurm takes root';
   const missing = Object.values(programs).find((program) => !existsSync(program));
   return missing && `${missing} is not installed; apt-get install slurm-wlm munge`;
@@ -26,11 +24,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until something is so. @throws Error after so many seconds, with what `more` then says */
-export async function until(what: string, isSo: () => boolean, seconds = 120, more?: () => string): Promise<void> {
-  for (const start = Date.now(); !isSo(); await sleep(50))
-    if (Date.now() - start > 1000 * seconds)
-      throw new Error(`it did not come to ${what} in ${seconds} s${more === undefined ? '' : `:\n${more()}`}`);
+/** A variable of a process's environment. */
+function variable(pid: number, name: string): string | undefined {
+  const all = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  return all.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** A Slurm of one node, in a folder: munge, controller and node daemon, without systemd. */
@@ -38,36 +35,58 @@ export class SlurmCluster {
   /** What programs need in their environment to talk to it. */
   readonly env: NodeJS.ProcessEnv;
   readonly node = hostname().split('.')[0];
+  /** Ends all of it when this process does, however it does. */
+  private readonly end: ChildProcess;
 
   private constructor(private readonly folder: string) {
-    this.env = { SLURM_CONF: join(folder, 'slurm.conf') };
+    mkdirSync(folder, { recursive: true });
+    this.env = { SLURM_CONF: this.at('slurm.conf') };
+    this.end = spawn(process.execPath, [resolve('test/experiments/end-cluster.mjs'), folder], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
   }
+
+  private readonly at = (name: string): string => join(this.folder, name);
 
   static async start(folder: string): Promise<SlurmCluster> {
     const cluster = new SlurmCluster(folder);
-    for (const name of ['munge', 'state', 'spool']) mkdirSync(join(folder, name), { mode: 0o700, recursive: true });
-    const munge = (name: string): string => join(folder, 'munge', name);
-    writeFileSync(munge('key'), randomBytes(1024), { mode: 0o400 });
-    writeFileSync(cluster.env['SLURM_CONF']!, await cluster.configuration());
-    cluster.program(programs.munged, [
-      '--force',
-      `--key-file=${munge('key')}`,
-      `--socket=${munge('socket')}`,
-      `--pid-file=${munge('pid')}`,
-      `--log-file=${munge('log')}`,
-      `--seed-file=${munge('seed')}`,
-    ]);
-    await until('a socket of munge', () => existsSync(munge('socket')));
-    cluster.startController();
-    await until('an answer of the controller', () => cluster.answers());
-    cluster.program(programs.slurmd, ['-f', cluster.env['SLURM_CONF']!]);
-    await until('an idle node', () => cluster.nodeState() === 'idle');
+    try {
+      await cluster.begin();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
     return cluster;
   }
 
-  /** `cred_expire`: a requeued job waits for that of its old credential, else two minutes. */
+  private async begin(): Promise<void> {
+    for (const name of ['munge', 'state', 'spool']) mkdirSync(this.at(name), { mode: 0o700, recursive: true });
+    writeFileSync(this.at('munge/key'), randomBytes(1024), { mode: 0o400 });
+    writeFileSync(this.at('slurm.conf'), await this.configuration());
+    this.program(programs.munged, [
+      '--force',
+      `--key-file=${this.at('munge/key')}`,
+      `--socket=${this.at('munge/socket')}`,
+      `--pid-file=${this.at('munge/pid')}`,
+      `--log-file=${this.at('munge/log')}`,
+      `--seed-file=${this.at('munge/seed')}`,
+    ]);
+    await until('a socket of munge', () => existsSync(this.at('munge/socket')));
+    await this.startController();
+    this.startNode();
+    await until(
+      'an idle node',
+      () => this.nodeState() === 'idle',
+      () => this.report(),
+    );
+  }
+
+  /**
+   * `cred_expire`: a requeued job waits for that of its old credential; one that expires before it is used, on a loaded
+   * machine, is refused. `SlurmdTimeout`, `KillWait`: nothing here is to be given up for slowness.
+   */
   private async configuration(): Promise<string> {
-    const at = (name: string): string => join(this.folder, name);
     return `ClusterName=test
 SlurmctldHost=${this.node}(127.0.0.1)
 SlurmctldPort=${await freePort()}
@@ -75,14 +94,17 @@ SlurmdPort=${await freePort()}
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=${at('munge/socket')},cred_expire=5
+AuthInfo=socket=${this.at('munge/socket')},cred_expire=30
 CredType=cred/munge
-StateSaveLocation=${at('state')}
-SlurmdSpoolDir=${at('spool')}
-SlurmctldPidFile=${at('slurmctld.pid')}
-SlurmdPidFile=${at('slurmd.pid')}
-SlurmctldLogFile=${at('slurmctld.log')}
-SlurmdLogFile=${at('slurmd.log')}
+StateSaveLocation=${this.at('state')}
+SlurmdSpoolDir=${this.at('spool')}
+SlurmctldPidFile=${this.at('slurmctld.pid')}
+SlurmdPidFile=${this.at('slurmd.pid')}
+SlurmctldLogFile=${this.at('slurmctld.log')}
+SlurmdLogFile=${this.at('slurmd.log')}
+SlurmctldDebug=verbose
+SlurmdDebug=verbose
+SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
@@ -90,9 +112,9 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=0
 ReturnToService=2
-SlurmdTimeout=15
-KillWait=5
-MessageTimeout=10
+SlurmdTimeout=600
+KillWait=600
+MessageTimeout=15
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 NodeName=${this.node} NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN
@@ -106,61 +128,103 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     return { status, stdout };
   }
 
-  startController(): void {
-    spawn(programs.slurmctld, ['-f', this.env['SLURM_CONF']!], {
-      env: { ...process.env, ...this.env },
-      stdio: 'ignore',
-    });
+  /** Tells the controller to change something: `update('NodeName=n1', 'State=DRAIN')`. @throws Error where it will not */
+  update(...what: string[]): void {
+    const { status } = this.program('scontrol', ['update', ...what]);
+    if (status !== 0) throw new Error(`scontrol update ${what.join(' ')} failed`);
   }
 
-  killController(): void {
-    process.kill(this.pid('slurmctld.pid')!, 'SIGKILL');
+  async startController(): Promise<void> {
+    this.program(programs.slurmctld, ['-f', this.env['SLURM_CONF']!]);
+    await until(
+      'an answer of the controller',
+      () => this.program('scontrol', ['ping']).stdout.includes('UP'),
+      () => this.report(),
+    );
   }
 
-  answers(): boolean {
-    return this.program('scontrol', ['ping']).stdout.includes('UP');
+  /** Kills it once it has written all that happened so far: what it knew for less than five seconds, it forgets. */
+  async killController(task: string): Promise<void> {
+    const now = Date.now();
+    this.update(`JobId=${task}`, 'Comment=seen'); // a change, so that it writes
+    await until(
+      'a state that is written',
+      () => (statSync(this.at('state/job_state'), { throwIfNoEntry: false })?.mtimeMs ?? 0) > now,
+    );
+    process.kill(this.pid('slurmctld.pid'), 'SIGKILL');
+  }
+
+  /** @param rebooted says that the node was, not the daemon alone */
+  startNode({ rebooted = false } = {}): void {
+    this.program(programs.slurmd, ['-f', this.env['SLURM_CONF']!, ...(rebooted ? ['-b'] : [])]);
+  }
+
+  /** Kills its daemon alone. */
+  killNode(): void {
+    process.kill(this.pid('slurmd.pid'), 'SIGKILL');
+  }
+
+  /** Kills its daemon and tasks with what watches them, and starts it as one that was rebooted. */
+  async crashNode(tasks: readonly number[]): Promise<void> {
+    // a younger task that is missing may not have arrived there yet, thinks the controller
+    await until('tasks of half a minute', () => tasks.every((pid) => this.age(this.taskOf(pid)) > 30));
+    const watchers = tasks.map((pid) => Number(this.program('ps', ['-o', 'ppid=', String(pid)]).stdout));
+    this.killNode();
+    for (const pid of [...watchers, ...tasks]) process.kill(pid, 'SIGKILL');
+    this.startNode({ rebooted: true });
+  }
+
+  /** The task whose process it is: `4_1`. */
+  taskOf(pid: number): string {
+    return `${variable(pid, 'SLURM_ARRAY_JOB_ID')}_${variable(pid, 'SLURM_ARRAY_TASK_ID')}`;
+  }
+
+  /** Has the task whose process it is got a signal from Slurm? */
+  sent(signal: number, pid: number): boolean {
+    const line = new RegExp(`\\[${variable(pid, 'SLURM_JOB_ID')}\\.batch\\].*signal ${signal} to`, 'i');
+    return line.test(readFileSync(this.at('slurmd.log'), 'utf8'));
+  }
+
+  /** Seconds that a task has run. */
+  private age(task: string): number {
+    const { stdout } = this.program('squeue', ['--noheader', '--format=%M', `--jobs=${task}`]);
+    return stdout
+      .trim()
+      .split(/[-:]/)
+      .reduce((sum, part) => 60 * sum + Number(part), 0);
+  }
+
+  /** Gives a task a time limit, four to five minutes from now. */
+  limit(task: string): void {
+    this.update(`JobId=${task}`, `TimeLimit=${Math.floor(this.age(task) / 60) + 5}`);
   }
 
   nodeState(): string {
     return this.program('sinfo', ['--noheader', '--format=%T']).stdout.trim();
   }
 
-  /** Tasks in the queue, or those of a state: `RUNNING`, `PENDING`. */
-  tasks(state?: string): number {
+  /** Tasks in the queue, `1_0`, or those of a state: `RUNNING`, `PENDING`. */
+  tasks(state?: string): string[] {
     const states = state === undefined ? [] : [`--states=${state}`];
-    const { stdout } = this.program('squeue', ['--noheader', '--array', '--format=%i', ...states]);
-    return stdout.split('\n').filter(Boolean).length;
+    const { stdout } = this.program('squeue', ['--noheader', '--array', '--format=%F_%K', ...states]);
+    return stdout.split('\n').filter(Boolean).sort();
   }
 
-  /** The queue, and the last that the controller said. */
+  /** The queue, and the last that the daemons said. */
   report(): string {
-    const { stdout } = this.program('squeue', ['--array']);
-    const log = readFileSync(join(this.folder, 'slurmctld.log'), 'utf8');
-    return `${stdout}\n${log.split('\n').slice(-60).join('\n')}`;
+    const logs = ['slurmctld.log', 'slurmd.log'].map(this.at).filter(existsSync);
+    const last = logs.flatMap((log) => readFileSync(log, 'utf8').split('\n').slice(-40));
+    return [this.program('squeue', ['--array']).stdout, ...last].join('\n');
   }
 
-  private pid(file: string): number | undefined {
-    const path = join(this.folder, file);
-    return existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined;
+  private pid(file: string): number {
+    return Number(readFileSync(this.at(file), 'utf8'));
   }
 
-  /** Ends all of it, its jobs first. */
+  /** Ends all of it, tasks too. */
   async stop(): Promise<void> {
-    this.program('scancel', ['--me']);
-    await until('an empty queue', () => this.tasks() === 0, 30).catch(() => undefined);
-    for (const file of ['slurmd.pid', 'slurmctld.pid', 'munge/pid']) {
-      const pid = this.pid(file);
-      if (pid === undefined) continue;
-      try {
-        process.kill(pid, 'SIGTERM');
-        await until('its end', () => !existsSync(`/proc/${pid}`), 15);
-      } catch {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // it has ended
-        }
-      }
-    }
+    if (this.end.exitCode !== null) return;
+    this.end.stdin!.end();
+    await once(this.end, 'close');
   }
 }

@@ -47,7 +47,7 @@ export function registerStatus(program: Command): void {
     (table: string, options: TableOptions) => {
       const { folder, jobs } = resolved(table, options);
       const queue = queueOf(folder);
-      const ids = jobs.flatMap(({ key }) => queue.get(key)?.id ?? []);
+      const ids = [...new Set(jobs.flatMap(({ key }) => queue.get(key)?.id ?? []))];
       if (ids.length > 0) slurm('scancel', ids);
       process.stdout.write(`${ids.length} ${ids.length === 1 ? 'task' : 'tasks'} cancelled\n`);
     },

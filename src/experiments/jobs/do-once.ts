@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Interrupted, UsageError } from '../../errors.js';
 import { lockRun, RunTaken } from '../../training/index.js';
 import { beginAttempt, endAttempt, jobFolder } from './attempts.js';
@@ -13,8 +14,16 @@ export type Outcome =
 const lineOf = (error: unknown): string =>
   error instanceof Error ? error.message.split('\n')[0] || error.name : String(error);
 
+/** Lets signals in that came during work without a pause; one turn may be past its place for them already. */
+async function listen(): Promise<void> {
+  await turn();
+  await turn();
+}
+
 /** Does a job unless it is done or another process is at it, and notes the attempt. */
 export async function doOnce(job: Job, folder: string, options: PerformOptions = {}): Promise<Outcome> {
+  await listen();
+  if (options.signal?.aborted) return { end: 'interrupted' };
   let release: () => void;
   try {
     release = lockRun(jobFolder(job.key, folder), job.label);

@@ -1,0 +1,27 @@
+import { collectTable, loadTable } from '../../src/experiments/index.js';
+import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
+
+/** The smallest table, in a trial. */
+export const TABLE = 'table-class-datasets';
+export const load = (folder: string) => loadTable(TABLE, { profile: 'smoke', folder });
+
+/** What the command line is told of it. */
+export const args = (command: string, folder: string, ...rest: string[]) => [
+  'experiments',
+  command,
+  TABLE,
+  '--profile=smoke',
+  `--out=${folder}`,
+  ...rest,
+];
+
+/** The numbers of a table, without what differs from time to time. */
+export function numbers(folder: string): unknown {
+  const { rows, comparisons } = collectTable(load(folder));
+  const timeless = rows.map((row) => ({ ...row, seconds: 0, runs: row.runs.map((run) => ({ ...run, seconds: 0 })) }));
+  return { rows: timeless, comparisons };
+}
+
+/** How all attempts at all jobs ended. */
+export const ends = (folder: string): string[][] =>
+  load(folder).jobs.map(({ key }) => attemptsOf(key, folder).map(({ end }) => end));

@@ -108,7 +108,7 @@ tested('a table on Slurm, with all that can go wrong, comes to the numbers of on
   const stands = on('status').stdout;
   show(stands);
   t.regex(stands, /^all +15 +2 +29 +1 +1$/m);
-  t.regex(stands, /^running .*run-0401 .*Slurm \d+_1 on .*epoch 0 of 2/m);
+  t.regex(stands, /^running .*run-0401 .*Slurm \d+_1 on .*epoch 0 of 1/m);
   t.regex(stands, /^queued .*run-0142 .* Slurm \d+_3 /m);
   t.regex(stands, /^failed .*run-0201 .*its process on .* was killed/m);
 

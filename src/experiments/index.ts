@@ -14,7 +14,7 @@ export { formatStatus } from './format-status.js';
 export { adoptRuns, type Adopted, type AdoptOptions } from './adopt.js';
 export { collectTable } from './collect/collect.js';
 export type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collect/collected.js';
-export { comparisonCells, rowCells, withReference } from './collect/columns.js';
+export { comparableRows, comparisonCells, rowCells, withReference, type ComparableRows } from './collect/columns.js';
 export { tableFrames } from './collect/frame.js';
 export { storedTable } from './collect/stored.js';
 export { loadPublished, type Published } from './collect/published.js';

@@ -14,11 +14,14 @@ const environment = {
   TRIPLETLAB_RUN: 'yes',
 };
 
+/** Tables that draw what teachers know, too. */
+const teaching = new Set(['table-number-of-teachers', 'table-teacher-size']);
+
 for (const name of tables)
   testUnless(noJupyter ?? noChromium, `${name} does its runs in small, and its page shows them`, async (t) => {
     t.timeout(600_000);
     await executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {
-      figures: 3,
+      figures: teaching.has(name) ? 6 : 3,
       says: /: (\d+) of \1 jobs done, done\n[^]*your runs, profile smoke\n/,
       environment,
     });

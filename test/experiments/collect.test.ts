@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { join } from 'node:path';
 import {
+  comparableRows,
   loadPublished,
   tableFormats,
   tableFrames,
@@ -176,4 +177,20 @@ test('published values are of rows that there are', (t) => {
   t.throws(write('table-teachers: {"things, ste": high}'), { message: /invalid published values/ });
   t.throws(() => loadPublished(join(folder, 'none.yaml')), { message: /^missing file/ });
   rmSync(folder, { recursive: true });
+});
+
+test('rows stand in one figure by data set and metric; a lone metric beside others is left out', (t) => {
+  const of = (data: string, metric: string, name: string, n = 1) => ({ data, metric, name, n }) as CollectedRow;
+  const groups = comparableRows([
+    of('a', 'FCT, test', '1'),
+    of('a', 'FCT, validation', '2'),
+    of('b', 'FCT, test', '3'),
+    of('a', 'FCT, test', '4'),
+    of('b', 'FCT, test', 'none', 0),
+  ]);
+  const names = groups.map(({ data, metric, rows }) => [data, metric, ...rows.map((one) => one.name)]);
+  t.deepEqual(names, [
+    ['a', 'FCT, test', '1', '4'],
+    ['b', 'FCT, test', '3'],
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { CollectedTable, Comparison } from './collected.js';
+import type { CollectedRow, CollectedTable, Comparison } from './collected.js';
 
 /** A cell; null is empty. */
 export type Cell = string | number | null;
@@ -29,6 +29,32 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     }),
     seconds: row.seconds,
   }));
+}
+
+/** Rows that can stand in one figure. */
+export interface ComparableRows {
+  readonly data: string;
+  readonly metric: string;
+  readonly rows: readonly CollectedRow[];
+}
+
+/**
+ * Rows with runs, by data set and metric. A row whose metric no other row of its data set has is left out where others
+ * can be compared: teachers among students are measured on other triplets.
+ */
+export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] {
+  const groups = new Map<string, { data: string; metric: string; rows: CollectedRow[] }>();
+  for (const row of rows) {
+    if (row.n === 0) continue;
+    const { data, metric } = row;
+    const key = JSON.stringify([data, metric]);
+    const group = groups.get(key) ?? { data, metric, rows: [] };
+    groups.set(key, group);
+    group.rows.push(row);
+  }
+  const all = [...groups.values()];
+  const compared = new Set(all.flatMap((group) => (group.rows.length > 1 ? group.data : [])));
+  return all.filter((group) => group.rows.length > 1 || !compared.has(group.data));
 }
 
 /** Paired comparisons as flat records. */

@@ -12,7 +12,7 @@ import { fileBytes } from '../formats/file-bytes.js';
 import { loadParameters, saveBest } from '../training/checkpoint.js';
 import { lockRun, type RunRecord } from '../training/index.js';
 import { readRunEvents, writeRunEvents } from '../training/run-events.js';
-import { writeRunRecord } from '../training/run-record.js';
+import { RECORD_FILE, writeRunRecord } from '../training/run-record.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
 import { recordOf } from './jobs/result.js';
 
@@ -97,7 +97,9 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
     const { metric, value } = await evaluate({ ...run, subset_name: 'validation', model_uri: uri });
     if (best === null) {
       best = { epoch: run.optimization.num_training_epochs, metric, value };
-      notes.push('without event files: its metric was found anew, of which epoch it is is not known');
+      const anew =
+        'adopted without event files: FCT over all validation triplets at once, of an epoch that is not known';
+      notes.push(`${runName(run.run.id)} ${anew}`);
     }
   }
   const time = statSync(file).mtime.toISOString();
@@ -111,7 +113,7 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
     versions: {},
     engine: { name: trainedBy },
     machine: {},
-    data: facts,
+    data: { ...facts, notes: [...facts.notes, ...notes.slice(1)] },
     notes: [...facts.notes, ...notes],
     started: time,
     updated: time,
@@ -140,6 +142,8 @@ function write(record: RunRecord, file: string, place: string): void {
   mkdirSync(place, { recursive: true });
   const release = lockRun(place, record.name);
   try {
+    if (existsSync(join(place, RECORD_FILE)))
+      throw new UsageError(`${record.name} was begun here meanwhile; see ${place}, and adopt it again`);
     saveBest(place, loadParameters(file), record.best);
     writeRunEvents(place, record);
     writeRunRecord(place, record);

@@ -95,10 +95,15 @@ function secondsOf(job: Job, folder: string): number {
   return Math.max(...job.runs.map((run) => recordOf(run, folder)?.seconds ?? 0));
 }
 
+/** Was it trained elsewhere, on a machine that is not known? */
+function isAdopted(job: Job, folder: string): boolean {
+  return job.kind === 'training' && recordOf(job.runs[0], folder)?.machine['processor'] === undefined;
+}
+
 /** Mean seconds of finished jobs of one kind, and of one stage. */
 function usualSeconds(finished: readonly Job[], folder: string): (job: Job) => number | null {
   const sums = new Map<string, { sum: number; n: number }>();
-  for (const job of finished)
+  for (const job of finished.filter((one) => !isAdopted(one, folder)))
     for (const name of [job.like, job.stage]) {
       const { sum, n } = sums.get(name) ?? { sum: 0, n: 0 };
       sums.set(name, { sum: sum + secondsOf(job, folder), n: n + 1 });

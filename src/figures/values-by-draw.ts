@@ -69,6 +69,7 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     const found = groups.flatMap(({ points }, g) =>
       points.filter((point) => point.draw === draw).map(({ value }) => ({ x: positions[g], y: value })),
     );
+    found.sort((one, other) => one.x - other.x); // along the axis, however the values were given
     return {
       type: 'scatter',
       mode: 'lines+markers',
@@ -81,10 +82,13 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     };
   });
   const done = groups.flatMap(({ mean, interval, name }, g) =>
-    mean === null ? [] : [{ x: positions[g], mean, name, low: interval?.low ?? mean, high: interval?.high ?? mean }],
+    mean === null
+      ? []
+      : [{ x: positions[g], mean, name, low: interval?.low ?? mean, high: interval?.high ?? mean, range: interval }],
   );
   const words = done.map(
-    ({ name, mean, low, high }) => `${name} ${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
+    ({ name, mean, range }) =>
+      `${name} ${mean.toFixed(3)}${range === null ? '' : ` (${range.low.toFixed(3)} to ${range.high.toFixed(3)})`}`,
   );
   data.push({
     type: 'scatter',

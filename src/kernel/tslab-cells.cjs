@@ -142,8 +142,6 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
     } catch (error) {
       failure ??= failureOf(error);
     }
-    clearTimeout(giveUp);
-    if (interrupted) failure = interruptionOf(failure);
     // Rejections that nobody handles are known only once the event loop turns.
     await nextTurn();
     await nextTurn();
@@ -155,6 +153,9 @@ exports.createCells = function createCells({ createExecutor, setDisplayWriter, h
         failure ??= failureOf(error);
       }
     }
+    // Last: an interrupt during work without a pause is heard in one of the turns above.
+    clearTimeout(giveUp);
+    if (interrupted) failure = interruptionOf(failure);
   }
 
   async function run({ code, silent, stop_on_error: stopOnError }, publishCell, failuresBefore) {

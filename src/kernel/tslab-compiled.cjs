@@ -5,7 +5,7 @@
  * not check and compile them again, which takes longer than most cells.
  *
  * Kept are only sources without a type error, by the content of all of them together, as each one's types may depend on
- * any other, and of what compiles them. Whatever changes, they are checked and compiled anew.
+ * any other, and of what compiles them. Whatever changes, the next kernel checks and compiles all anew.
  */
 const { createHash, randomUUID } = require('node:crypto');
 const fs = require('node:fs');
@@ -34,6 +34,9 @@ exports.createCompiled = function createCompiled(root) {
   /** Sets of sources by key, found or kept before: `Map<source, outputs>`. */
   const known = new Map();
   let around;
+  /** Texts as this kernel first saw them, and whether one has changed since. */
+  const seen = new Map();
+  let changed = false;
 
   const own = (files) => files.filter((file) => path.normalize(file).startsWith(sources)).sort();
 
@@ -43,6 +46,15 @@ exports.createCompiled = function createCompiled(root) {
     for (const part of around) hash.update(part).update('\0');
     for (const file of files) hash.update(file).update('\0').update(textOf(file)).update('\0');
     return hash.digest('hex').slice(0, 32);
+  }
+
+  /** Of a source that changed this kernel compiles no more than itself; what others took from it stays as it was. */
+  function look(files, textOf) {
+    for (const file of files) {
+      const text = textOf(file);
+      if (seen.has(file) && seen.get(file) !== text) changed = true;
+      seen.set(file, text);
+    }
   }
 
   function read(key) {
@@ -73,6 +85,7 @@ exports.createCompiled = function createCompiled(root) {
     find(files, textOf) {
       const wanted = own(files);
       if (wanted.length === 0) return undefined;
+      look(wanted, textOf);
       const key = keyOf(wanted, textOf);
       const found = known.get(key) ?? read(key);
       if (found === undefined) return undefined;
@@ -87,7 +100,8 @@ exports.createCompiled = function createCompiled(root) {
     /** Keeps the outputs of own sources among the files, which have no type error. */
     keep(files, textOf) {
       const wanted = own(files);
-      if (wanted.length === 0 || !wanted.every((file) => compiled.has(file))) return;
+      look(wanted, textOf);
+      if (changed || wanted.length === 0 || !wanted.every((file) => compiled.has(file))) return;
       const key = keyOf(wanted, textOf);
       if (known.has(key)) return;
       const outputs = new Map(wanted.map((file) => [file, compiled.get(file)]));

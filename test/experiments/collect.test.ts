@@ -7,6 +7,7 @@ import {
   loadPublished,
   tableFormats,
   tableFrames,
+  withReference,
   type CollectedRow,
   type CollectedTable,
 } from '../../src/experiments/index.js';
@@ -102,6 +103,16 @@ test('rows are compared over runs of equal version, repetition and seed', (t) =>
   t.true(Math.abs(found.deviation! - deviation) < 1e-12);
   t.is(found.probability, 1); // the sum is .25, and no signs come nearer to 0
   t.true(found.interval!.low >= -0.5 && found.interval!.high <= 0.5);
+});
+
+test('equal values count for neither side, whichever row is the reference', (t) => {
+  const values = (of: readonly number[]) => of.map((value, i) => [`v~${i}`, 0, value] as const);
+  const rows = [row('a', values([0.5, 0.5, 0.5, 0.6, 0.6])), row('b', values([0.5, 0.5, 0.51, 0.59, 0.58]))];
+  const comparisons = compareRows(rows, 'table');
+  const sides = (reference: string) =>
+    withReference({ ...table, reference, comparisons }).map(({ first, higher, lower }) => [first, higher, lower]);
+  t.deepEqual(sides('b'), [['a', 2, 1]]);
+  t.deepEqual(sides('a'), [['b', 1, 2]]);
 });
 
 const table: CollectedTable = {

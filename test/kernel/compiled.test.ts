@@ -63,6 +63,17 @@ test.serial('where a source, the kernel or a package changes, all are compiled a
   }
 });
 
+test.serial('a kernel that saw a source change keeps nothing more: what was compiled before may not fit', (t) => {
+  const compiled = createCompiled(root);
+  compile(compiled, [a, b]);
+  const changed = (name: string): string => (name === a ? 'changed meanwhile' : textOf(name));
+  t.is(compiled.find([a, b], changed), undefined);
+  compiled.note(a);
+  compiled.note(a, { path: 'a.js', data: 'compiled anew' });
+  compiled.keep([a, b], changed);
+  t.is(createCompiled(root).find([a, b], changed), undefined);
+});
+
 test.serial('a set of which a part was found is kept whole; a broken or an old file is none', (t) => {
   const compiled = createCompiled(root);
   t.truthy(compiled.find([a, b], textOf));

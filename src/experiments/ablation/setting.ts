@@ -6,6 +6,7 @@ export type SettingValue = string | number | boolean | null;
 
 const draws = 'draws of all values differ in it alike';
 const data = 'all values need the same items and questions; for fewer labels set dataset.num_training_triplets';
+const measure = 'all values need the same measure';
 const place = 'it says where things lie, not what they are';
 
 /** Keys that would make the comparison unfair or empty, and why. */
@@ -26,7 +27,8 @@ const refused: Readonly<Record<string, string>> = {
   'dataset.raw_data_directory_name': place,
   'dataset.data_directory_name': place,
   'dataset.source_embeddings_id': 'students learn from the teachers of their draw; set teachers.KEY for other teachers',
-  'optimization.evaluate_globally': 'all values need the same measure',
+  'optimization.evaluate_globally': measure,
+  'model.metric_mode': measure,
 };
 
 const repetitions: Readonly<Record<Trained, string>> = {
@@ -82,7 +84,8 @@ export function parseSettingValues(text: string): { setting: string; values: Set
     .split(',')
     .map((one): SettingValue => {
       const { value } = parseOverride(`${setting}=${one}`);
-      if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as SettingValue;
+      if (value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value))
+        return value as SettingValue;
       throw new UsageError(`invalid value of ${setting}: ${one}; a number, a word, true or false`);
     });
   return { setting, values };

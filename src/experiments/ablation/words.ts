@@ -34,17 +34,18 @@ export function ablationWords(result: AblationResult): string[] {
 /** Students of other teachers have other targets, and their validation says nothing of one another. */
 function choice({ variants, table }: AblationResult): string[] {
   const known = variants.flatMap(({ variant, validation }) => (validation === null ? [] : [{ variant, validation }]));
-  if (known.length < variants.length || table.varied.startsWith('teachers.')) return [];
+  const draws = new Set(variants.map(({ row }) => row.n)); // means over other draws are not to be compared
+  if (known.length < variants.length || draws.size > 1 || table.varied.startsWith('teachers.')) return [];
   const best = known.reduce((a, b) => (b.validation.mean > a.validation.mean ? b : a));
   return [`By the mean ${best.validation.metric} on validation one would choose ${table.varied} ${best.variant.name}.`];
 }
 
 function verdict({ comparison, row }: ComparedVariant, comparisons: number): string {
   if (comparison === undefined) return row.n === 0 ? 'no run yet.' : 'nothing to compare yet.';
-  const { n, mean, interval, higher, probability: p, corrected } = comparison;
+  const { n, mean, interval, higher, lower, probability: p, corrected } = comparison;
   const side = mean < 0 ? 'lower' : 'higher';
   const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
-  const which = `${row.metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? n - higher : higher} of ${n} draws`;
+  const which = `${row.metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} draws`;
   if (p === null || corrected === null) return `${which}.`;
   const tested = `p ${probability(p)}${comparisons > 1 ? `, ${probability(corrected)} with all ${comparisons} comparisons in view` : ''}`;
   if (corrected <= LEVEL) return `${which}; ${tested}: it can be told from chance.`;

@@ -174,6 +174,7 @@ function compare(first: CollectedRow, second: CollectedRow, table: string): Comp
       deviation,
       interval: bootstrapInterval(differences, new Stream(0, 'bootstrap', table, first.data, first.name, second.name)),
       higher: differences.filter((difference) => difference > 0).length,
+      lower: differences.filter((difference) => difference < 0).length,
       probability: signFlipProbability(differences),
     },
   ];

@@ -49,8 +49,9 @@ export interface Comparison {
   readonly mean: number;
   readonly deviation: number | null;
   readonly interval: Interval | null;
-  /** Pairs in which the first is higher. */
+  /** Pairs in which the first is higher, and in which it is lower. */
   readonly higher: number;
+  readonly lower: number;
   /** Of the exact test of signs. */
   readonly probability: number | null;
 }

@@ -59,7 +59,7 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
 
 /** Paired comparisons as flat records. */
 export function comparisonCells(comparisons: readonly Comparison[]): Cells[] {
-  return comparisons.map(({ data, first, second, n, mean, deviation, interval, higher, probability }) => ({
+  return comparisons.map(({ data, first, second, n, mean, deviation, interval, higher, lower, probability }) => ({
     data,
     first,
     second,
@@ -69,6 +69,7 @@ export function comparisonCells(comparisons: readonly Comparison[]): Cells[] {
     'low 95 %': interval?.low ?? null,
     'high 95 %': interval?.high ?? null,
     higher,
+    lower,
     p: probability,
   }));
 }
@@ -81,20 +82,20 @@ export function withReference({ comparisons, reference }: CollectedTable): Compa
   });
 }
 
-function turned({ first, second, mean, interval, higher, n, ...rest }: Comparison): Comparison {
+function turned({ first, second, mean, interval, higher, lower, ...rest }: Comparison): Comparison {
   const { low, high } = interval ?? { low: 0, high: 0 };
   return {
     ...rest,
     first: second,
     second: first,
-    n,
     mean: 0 - mean,
     interval: interval && { low: 0 - high, high: 0 - low },
-    higher: n - higher,
+    higher: lower,
+    lower: higher,
   };
 }
 
-const counts = new Set(['runs', 'wanted', 'pairs', 'higher']);
+const counts = new Set(['runs', 'wanted', 'pairs', 'higher', 'lower']);
 
 /** A cell as printed: counts whole, tenths of seconds, four decimals of all else. */
 export function printed(column: string, cell: Cell): string {

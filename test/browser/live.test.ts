@@ -60,10 +60,10 @@ class NotebookPage {
     return cell;
   }
 
-  /** Starts the chosen cell and stays on it. */
+  /** Starts the chosen cell, which was not run yet, and stays on it; a short one has ended when it is looked at. */
   async start(cell: Locator): Promise<void> {
     await this.tab.keyboard.press('Control+Enter');
-    await cell.locator('.input_prompt', { hasText: '[*]' }).waitFor(patience);
+    await cell.locator('.input_prompt', { hasText: /\[(\*|\d+)\]/ }).waitFor(patience);
   }
 
   /** What a cell shows when it has ended. */
@@ -160,12 +160,13 @@ testUnless(
     t.regex(said, /run-1031 goes on after epoch \d+, batch \d+ \| interrupted in epoch \d+ of 400/);
 
     // by keyboard, where nothing listens to the signal
-    const waiting = await page.typeCell('await new Promise(() => setTimeout(() => 0, 600_000))');
+    const waiting = await page.typeCell(`console.log('waits')\nawait new Promise(() => setTimeout(() => 0, 600_000))`);
     await page.start(waiting);
+    await waiting.locator('.output_stdout').waitFor(patience); // before it runs, there is nothing to interrupt
     await tab.keyboard.press('Escape');
     await tab.keyboard.press('I');
     await tab.keyboard.press('I');
-    t.is(await page.ended(waiting), 'Interrupted: the cell was interrupted');
+    t.regex(await page.ended(waiting), /^waits\s+Interrupted: the cell was interrupted$/);
     t.is(await page.run('values.length + 1'), '6');
 
     t.deepEqual(problems, []);

@@ -12,6 +12,7 @@ import {
 } from '../experiments/index.js';
 import { ProgressBar } from '../training/index.js';
 import { interruptible } from './interruptible.js';
+import { say } from './say.js';
 
 interface CompareOptions {
   readonly data: string;
@@ -25,8 +26,6 @@ function count(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new UsageError(`invalid number: ${text}; a number from 1 to 9999`);
 }
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** `tripletlab compare KEY=VALUE,VALUE,... [key=value ...]`. */
 export function registerCompare(program: Command): void {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfigurationArguments } from '../configuration/index.js';
 import { makeDataset, subsets } from '../datasets/index.js';
-
-/** A field of CSV. */
-const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+import { csv } from '../experiments/collect/formats.js';
 
 /** `tripletlab data items CONFIG [key=value ...]`: the order in which embeddings of all items stand. */
 export function registerItems(data: Command): void {
@@ -14,13 +12,12 @@ export function registerItems(data: Command): void {
     .action((args: string[]) => {
       const { items, classNames, firstClass, instances } = makeDataset(loadConfigurationArguments(args).dataset);
       const members = subsets.map((subset) => [subset, new Set(instances[subset])] as const);
-      const rows = items.map((item) => [
-        String(item.index),
-        members.flatMap(([subset, own]) => (own.has(item.index) ? subset : [])).join(' '),
-        classNames[item.class - firstClass] ?? String(item.class),
-        item.file ?? '',
-      ]);
-      const lines = [['item', 'subsets', 'class', 'file'], ...rows].map((row) => row.map(field).join(','));
-      process.stdout.write(`${lines.join('\n')}\n`);
+      const rows = items.map((item) => ({
+        item: item.index,
+        subsets: members.flatMap(([subset, own]) => (own.has(item.index) ? subset : [])).join(' '),
+        class: classNames[item.class - firstClass] ?? String(item.class),
+        file: item.file,
+      }));
+      process.stdout.write(csv(rows));
     });
 }

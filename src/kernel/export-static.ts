@@ -78,11 +78,13 @@ function stillHtml(html: string): string {
   return html.replace(/<script>[\s\S]*?<\/script>/g, '').replace(/<div class="tl-controls">[\s\S]*?<\/div>/g, '');
 }
 
-/** The outputs that are figures, and a picture of each. */
+/** The outputs that are figures, and a picture of each: the one that is kept with it, or one drawn now. */
 async function picturesOf(notebook: Notebook): Promise<{ output: Output; picture: string }[]> {
   const live = outputsOf(notebook).filter(({ data }) => data?.[plotlyType] !== undefined);
-  const pictures = await drawFigures(live.map(({ data }) => data![plotlyType] as PlotlyJson));
-  return live.map((output, i) => ({ output, picture: pictures[i] }));
+  const bare = live.filter(({ data }) => data!['image/png'] === undefined);
+  const drawn = await drawFigures(bare.map(({ data }) => data![plotlyType] as PlotlyJson));
+  const pictures = new Map(bare.map((output, i) => [output, drawn[i]]));
+  return live.map((output) => ({ output, picture: pictures.get(output) ?? joined(output.data!['image/png']) }));
 }
 
 const outputsOf = ({ cells }: Notebook): Output[] => cells.flatMap((cell) => cell.outputs ?? []);

@@ -1,28 +1,16 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatStatus, runTable, tableStatus } from '../../src/experiments/index.js';
 import type { LockOwner } from '../../src/training/lock-owner.js';
 import { isTaken } from '../../src/training/index.js';
-import { startTripletlab, temporaryFolder } from '../command-line.js';
-import { args, ends, load, numbers } from './class-table.js';
+import { startTripletlab } from '../command-line.js';
+import { args, doneTable, ends, load, numbers } from './class-table.js';
 import { Holds, until } from './holds.js';
 
-const whole = temporaryFolder();
-const folders = [whole];
-const temporary = (): string => {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return folder;
-};
-test.before(async () => {
-  await runTable(load(whole));
-});
-test.after.always(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+const { whole, temporary } = doneTable();
 
 /** Process numbers of all that are at a job. */
 const hands = (folder: string): number[] =>

@@ -4,22 +4,10 @@ import { join } from 'node:path';
 import { loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
 import { jobFolder } from '../../src/experiments/jobs/attempts.js';
 import { lockRun } from '../../src/training/index.js';
-import { temporaryFolder, tripletlab } from '../command-line.js';
-import { args, ends, load, numbers, TABLE } from './class-table.js';
+import { tripletlab } from '../command-line.js';
+import { args, doneTable, ends, load, numbers, TABLE } from './class-table.js';
 
-const whole = temporaryFolder();
-const folders = [whole];
-const temporary = (): string => {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return folder;
-};
-test.before(async () => {
-  await runTable(load(whole));
-});
-test.after.always(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+const { whole, temporary } = doneTable();
 
 const doneOnce = (folder: string): boolean =>
   ends(folder).every((all) => all.at(-1) === 'done' && all.filter((end) => end === 'done').length === 1);

@@ -4,8 +4,7 @@ import { UsageError } from '../../errors.js';
 import { loadJobs } from '../../experiments/jobs/job-list.js';
 import { work } from '../../experiments/local/work.js';
 import { runTask } from '../../experiments/slurm/task.js';
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+import { say } from '../say.js';
 
 /** What `experiments run` starts other processes with; people have no use for them. */
 export function registerHands(program: Command): void {

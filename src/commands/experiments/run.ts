@@ -13,6 +13,7 @@ import { describeMissing } from '../../experiments/jobs/missing.js';
 import { ProgressBar } from '../../training/index.js';
 import { resolved, tableCommand, type TableOptions } from '../experiments.js';
 import { interruptible } from '../interruptible.js';
+import { say } from '../say.js';
 
 interface RunOptions extends TableOptions {
   readonly on: 'local' | 'slurm';
@@ -24,8 +25,6 @@ function count(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new UsageError(`invalid --processes: ${text}; a number from 1 to 9999`);
 }
-
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** `experiments run TABLE`. */
 export function registerRun(program: Command): void {

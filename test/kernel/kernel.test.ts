@@ -49,6 +49,7 @@ results = {
   'said': run("const orderly = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); await new Promise((done) => setTimeout(done, 500)); throw new Interrupted('interrupted in epoch 3'); };\n"
     "await orderly()", 1),
   'deaf': run("kernelSession()!.signal;\nawait new Promise((done) => setTimeout(done, 600000))", 2),
+  'late': run("kernelSession()!.signal;\nawait new Promise((done) => setTimeout(done, 5));\nconst end = Date.now() + 3000;\nwhile (Date.now() < end);", 1),
   'after': run('word!.length + 1'),
   'complete': reply(client.complete('near', 4))['matches'],
   'members': reply(client.complete('word!.toUpp', 11))['matches'],
@@ -76,7 +77,7 @@ testUnless(
     });
     const results = JSON.parse(stdout) as Record<string, unknown>;
     t.deepEqual(results['start'], ['ok', 'rkd\n']);
-    for (const cell of ['waiting', 'busy', 'signal', 'deaf'])
+    for (const cell of ['waiting', 'busy', 'signal', 'deaf', 'late'])
       t.deepEqual(results[cell], ['error', 'Interrupted: the cell was interrupted'], cell);
     t.deepEqual(results['said'], ['error', 'Interrupted: interrupted in epoch 3']);
     t.deepEqual(results['after'], ['ok', '4\n']);

@@ -50,21 +50,17 @@ export function registerCompare(program: Command): void {
       };
       const followed = followAblation(ablation);
       const { signal, release } = interruptible();
-      let bar: ProgressBar | undefined;
-      const endBar = (): void => {
-        bar?.stop();
-        bar = undefined;
-      };
+      const bar = new ProgressBar();
       try {
         const { failed, missing } = await runTable(ablation, {
           processes,
           signal,
           log: sayOnce, // jobs repeat themselves
           onUpdate: (update) => {
-            (bar ??= new ProgressBar()).show(update);
+            bar.show(update);
           },
           onEnd: ({ label }, failure) => {
-            endBar();
+            bar.stop();
             followed.ended();
             say(`${label}: ${failure ?? 'done'}; ${followed.progress()}`);
           },
@@ -72,7 +68,7 @@ export function registerCompare(program: Command): void {
         process.stdout.write(`${formatAblation(compareAblation(ablation))}\n`);
         if (failed.size > 0 || missing.size > 0) process.exitCode = 1;
       } finally {
-        endBar();
+        bar.stop();
         release();
       }
     });

@@ -16,25 +16,24 @@ export function registerReproduce(program: Command): void {
         process.stderr.write(`${line}\n`);
       };
       const { signal, release } = interruptible();
-      let bar: ProgressBar | undefined;
+      const bar = new ProgressBar();
       try {
         const results = await reproduce(plan, {
           signal,
           log,
           onStage: (stage) => {
-            bar?.stop();
-            bar = undefined;
+            bar.stop();
             log(stage);
           },
           onUpdate: (update) => {
-            (bar ??= new ProgressBar()).show(update);
+            bar.show(update);
           },
         });
-        bar?.stop();
+        bar.stop();
         for (const note of results.notes) log(note);
         process.stdout.write(`${formatResults(results)}\n`);
       } finally {
-        bar?.stop();
+        bar.stop();
         release();
       }
     });

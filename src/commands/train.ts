@@ -23,19 +23,19 @@ export function registerTrain(program: Command): void {
       };
       for (const note of configurationNotes(configuration)) log(note);
       const { signal, release } = interruptible();
-      let bar: ProgressBar | undefined;
+      const bar = new ProgressBar();
       try {
         const records = await train(configuration, {
           log,
           signal,
           onUpdate: (update) => {
-            (bar ??= new ProgressBar()).show(update);
+            bar.show(update);
           },
         });
-        bar?.stop();
+        bar.stop();
         for (const record of records) process.stdout.write(`${describe(record)}\n`);
       } finally {
-        bar?.stop();
+        bar.stop();
         release();
       }
     });

@@ -2,14 +2,36 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from './loop.js';
 import type { TrainingUpdate } from './train.js';
 
-/** A line that shows how training gets on; nothing where the output is no terminal. */
+/**
+ * A line that shows how training gets on; nothing where the output is no terminal. It appears with the first news, and
+ * after a stop with the next.
+ */
 export class ProgressBar {
+  private shown: Line | undefined;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  /** News of trainings: where the epoch stands, or the metric of the one that just ended. */
+  show({ progress, records: [record] }: TrainingUpdate): void {
+    this.shown ??= new Line(this.stream);
+    if (progress !== undefined) this.shown.update(progress);
+    else this.shown.epochEnded(record.configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
+  }
+
+  stop(): void {
+    this.shown?.stop();
+    this.shown = undefined;
+  }
+}
+
+/** The line from its first news to its stop. */
+class Line {
   private readonly bar: SingleBar | undefined;
   private metric = '';
   private readonly started = performance.now();
-  private first: number | undefined; // share done when this attempt began
+  private first: number | undefined; // share done when this line began
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WriteStream) {
     if (!stream.isTTY) return;
     this.bar = new SingleBar(
       {
@@ -21,12 +43,6 @@ export class ProgressBar {
       Presets.shades_classic,
     );
     this.bar.start(1, 0, { epoch: 0, epochs: 0, loss: '-', metric: '', left: '?' });
-  }
-
-  /** News of trainings: where the epoch stands, or the metric of the one that just ended. */
-  show({ progress, records: [record] }: TrainingUpdate): void {
-    if (progress !== undefined) this.update(progress);
-    else this.epochEnded(record.configuration.model.metric_mode.split('/')[0], record.epochs.at(-1)!.metric);
   }
 
   update({ epoch, epochs, batch, batches, loss }: Progress): void {

@@ -46,11 +46,7 @@ export function registerRun(program: Command): void {
 
 async function run(plan: ResolvedTable, processes: number | undefined): Promise<void> {
   const { signal, release } = interruptible();
-  let bar: ProgressBar | undefined;
-  const endBar = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
+  const bar = new ProgressBar();
   let at = 0;
   try {
     const { done, all, failed, missing } = await runTable(plan, {
@@ -61,10 +57,10 @@ async function run(plan: ResolvedTable, processes: number | undefined): Promise<
         say(`${++at}: ${label}`);
       },
       onUpdate: (update) => {
-        (bar ??= new ProgressBar()).show(update);
+        bar.show(update);
       },
       onEnd: ({ label }, failure) => {
-        endBar();
+        bar.stop();
         if (failure !== undefined) say(`${label} failed: ${failure}`);
       },
     });
@@ -72,7 +68,7 @@ async function run(plan: ResolvedTable, processes: number | undefined): Promise<
     if (failed.size > 0) say(`${failed.size} failed; run the same command again to try them again`);
     if (failed.size > 0 || missing.size > 0) process.exitCode = 1;
   } finally {
-    endBar();
+    bar.stop();
     release();
   }
 }

@@ -1,5 +1,12 @@
 import { Option, type Command } from 'commander';
-import { describeTable, EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../experiments/index.js';
+import {
+  describeJobs,
+  describeTable,
+  EXPERIMENTS_FOLDER,
+  loadTable,
+  profiles,
+  type ResolvedTable,
+} from '../experiments/index.js';
 import { registerAdopt } from './experiments/adopt.js';
 import { registerCollect } from './experiments/collect.js';
 import { registerHands } from './experiments/hands.js';
@@ -32,13 +39,11 @@ export const resolved = (table: string, { profile, out }: TableOptions): Resolve
 export function registerExperiments(program: Command): void {
   const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
   experiments.command('list').description('the tables and their runs').action(listTables);
-  tableCommand(
-    experiments,
-    'show',
-    'which runs make a table, in which order, and what differs from the original',
-  ).action((table: string, options: TableOptions) => {
-    process.stdout.write(`${describeTable(resolved(table, options))}\n`);
-  });
+  tableCommand(experiments, 'show', 'which runs make a table, in which order, and what differs from the original')
+    .option('--jobs', 'every job in its order, with its key')
+    .action((table: string, { jobs, ...options }: TableOptions & { readonly jobs?: true }) => {
+      process.stdout.write(`${(jobs ? describeJobs : describeTable)(resolved(table, options))}\n`);
+    });
   registerRun(experiments);
   registerStatus(experiments);
   registerCollect(experiments);

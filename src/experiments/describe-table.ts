@@ -8,14 +8,14 @@ import { isDone } from './jobs/result.js';
 export const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
   jobs.reduce((sum, job) => sum + (job.kind === 'training' && job.stage === stage ? job.runs.length : 0), 0);
 
-const teachersIn = (count: number): string => (count === 1 ? '1 teacher' : `${count} teachers`);
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** What makes a table, as lines: stages with their jobs, rows with their configurations, what differs from the original. */
 export function describeTable({ table, profile, folder, jobs, rows, notes }: ResolvedTable): string {
   const counts = stages.flatMap((stage) => {
     const ofStage = jobs.filter((job) => job.stage === stage);
     const runs = runsOf(jobs, stage);
-    return ofStage.length === 0 ? [] : [[stage, `${ofStage.length} jobs`, runs > 0 ? `${runs} runs` : '']];
+    return ofStage.length === 0 ? [] : [[stage, counted(ofStage.length, 'job'), runs > 0 ? counted(runs, 'run') : '']];
   });
   const lines = rows.map(({ row, teachers, networks }) => [
     row.data,
@@ -23,7 +23,7 @@ export function describeTable({ table, profile, folder, jobs, rows, notes }: Res
     row.kind === 'networks' ? row.training.configuration : row.embeddings[0].teachers.configuration,
     networks.length > 0 ? `${networks.length} x ${networks[0].training.label.replace(/^\S+ /, '')} ...` : '',
     row.embeddings.length > 0
-      ? `${row.embeddings[0].id}: ${teachersIn(teachers[0].ensemble.runs.length)}${teachers.length > 1 ? ` of each of ${teachers.length} splits` : ''}`
+      ? `${row.embeddings[0].id}: ${counted(teachers[0].ensemble.runs.length, 'teacher')}${teachers.length > 1 ? ` of each of ${teachers.length} splits` : ''}`
       : '',
   ]);
   const done = jobs.filter((job) => isDone(job, folder)).length;

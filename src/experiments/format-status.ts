@@ -3,7 +3,7 @@ import { alignColumns } from './align-columns.js';
 import { stages } from './jobs/job.js';
 import { jobStates, type JobState, type JobStatus, type TableStatus } from './status.js';
 
-/** So many jobs of a state are listed; the others are counted. */
+/** So many jobs of a state are listed, the others counted; failures are listed all. */
 const MOST_LISTED = 12;
 
 /** A table's status as lines: counts by stage, then what runs, what is queued, what failed and what cannot be done. */
@@ -33,7 +33,7 @@ function listed(jobs: readonly JobStatus[], wanted: JobState): string[] {
   const found = jobs.filter(({ state }) => state === wanted).sort((a, b) => rank(a) - rank(b));
   if (found.length === 0) return [];
   const lines = found
-    .slice(0, MOST_LISTED)
+    .slice(0, wanted === 'failed' ? undefined : MOST_LISTED)
     .map(({ job, remark, seconds, queued }) => [
       wanted,
       job.label,

@@ -7,6 +7,7 @@ export { formatResults, RESULTS_FILE, type ResultRow, type Results } from './res
 export { pairedDifferences, summarizeRows, type RowSummary, type Spread } from './summary.js';
 export { loadTable, type LoadTableOptions } from './load-table.js';
 export { EXPERIMENTS_FOLDER, type ResolvedTable } from './jobs/resolve-table.js';
+export { describeJobs } from './describe-jobs.js';
 export { describeTable } from './describe-table.js';
 export { runTable, type RunTableOptions, type RunTableReport } from './run-table.js';
 export { tableStatus, type JobStatus, type TableStatus } from './status.js';

@@ -30,6 +30,9 @@ export function thisProcess(): LockOwner {
   return { pid: process.pid, start, host: hostname(), ...(slurm && { slurm }) };
 }
 
+/** Can it be found out whether the process is still there? */
+export const canAsk = ({ host, slurm }: LockOwner): boolean => host === hostname() || slurm !== undefined;
+
 /** Is the process still there? One on another machine that no scheduler can be asked about is taken to be. */
 export function isAlive(owner: LockOwner): boolean {
   if (owner.host !== hostname()) return owner.slurm === undefined || isRunning(owner.slurm);

@@ -2,10 +2,18 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isAlive, thisProcess, type LockOwner } from './lock-owner.js';
+import { canAsk, isAlive, thisProcess, type LockOwner } from './lock-owner.js';
 
 /** Thrown where another process, or one that cannot be asked, has a run's folder. */
-export class RunTaken extends UsageError {}
+export class RunTaken extends UsageError {
+  /** @param unknown what to do about a process that cannot be asked, since it may be gone; a line */
+  constructor(
+    message: string,
+    readonly unknown?: string,
+  ) {
+    super(message);
+  }
+}
 
 const LOCK_FILE = 'lock';
 
@@ -17,22 +25,15 @@ function readOwner(file: string): LockOwner | undefined {
   }
 }
 
-/** Does a living process hold the folder's lock? */
-export function isTaken(folder: string): boolean {
-  const owner = readOwner(join(folder, LOCK_FILE));
-  return owner !== undefined && isAlive(owner);
-}
-
-/**
- * Refuses early, before anything is loaded, what `lockRun` would refuse.
- *
- * @throws RunTaken
- */
-export function refuseTaken(folder: string, name: string): void {
+/** What `lockRun` would throw now, if a living process holds the folder's lock. */
+export function takenBy(folder: string, name: string): RunTaken | undefined {
   const file = join(folder, LOCK_FILE);
   const owner = readOwner(file);
-  if (owner !== undefined && isAlive(owner)) throw taken(name, file, owner);
+  return owner !== undefined && isAlive(owner) ? taken(name, file, owner) : undefined;
 }
+
+/** Does a living process hold the folder's lock? */
+export const isTaken = (folder: string): boolean => takenBy(folder, '') !== undefined;
 
 /**
  * Makes this process the only one to write a run's folder, until the returned function is called.
@@ -87,7 +88,7 @@ function takeOver(file: string, dead: LockOwner | undefined): void {
 
 function taken(name: string, file: string, owner: LockOwner | undefined): RunTaken {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-  return new RunTaken(
-    `${name} is being trained by ${who}; wait for it or choose another run.id (if that process is gone, remove ${file})`,
-  );
+  const gone = `if that process is gone, remove ${file}`;
+  const unknown = owner === undefined || canAsk(owner) ? undefined : `${name} is in the hands of ${who}; ${gone}`;
+  return new RunTaken(`${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`, unknown);
 }

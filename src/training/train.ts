@@ -9,7 +9,7 @@ import { loadLast, type Position } from './checkpoint.js';
 import { shortened, trainEpochs, type Progress, type Trainee } from './loop.js';
 import { RunWriter } from './run-writer.js';
 import { inspectRun, type RunFolder } from './run-folder.js';
-import { lockRun, refuseTaken } from './run-lock.js';
+import { lockRun, takenBy } from './run-lock.js';
 import type { RunRecord } from './run-record.js';
 import type { Task, TaskFactory } from './task.js';
 import { teacherTask } from './teachers.js';
@@ -112,7 +112,10 @@ async function trainGroup(
 ): Promise<RunRecord[]> {
   const { base = process.cwd(), log = () => undefined, fused = true } = options;
   const { use_gpu, engine: wanted, precision } = runs[0].configuration;
-  for (const { folder, name } of runs) refuseTaken(folder, name);
+  for (const { folder, name } of runs) {
+    const taken = takenBy(folder, name); // before anything is loaded
+    if (taken) throw taken;
+  }
   const task = makeTask(
     runs.map(({ configuration }) => configuration),
     base,

@@ -93,6 +93,29 @@ test.serial('what another process is at is left to it', async (t) => {
   t.is(tableStatus(table).jobs[0].state, 'waiting');
 });
 
+test.serial(
+  'of what lies in the hands of a process on a machine that cannot be asked, one line says what to do',
+  async (t) => {
+    const folder = temporary();
+    const table = load(folder);
+    const [, evaluation] = table.jobs; // the last that can be done: it needs the first
+    const lock = join(jobFolder(evaluation.key, folder), 'lock');
+    writeFileSync(lock, JSON.stringify({ pid: 4242, start: '1', host: 'a-container-of-yesterday' }));
+    const said: string[] = [];
+    const { done, failed } = await runTable(table, {
+      log: (line) => {
+        said.push(line);
+        if (line.includes('a-container')) rmSync(lock);
+      },
+    });
+    t.deepEqual([done, failed.size], [12, 0]);
+    const told = said.filter((line) => line.includes('process 4242'));
+    t.deepEqual(told, [
+      `${evaluation.label} is in the hands of process 4242 on a-container-of-yesterday; if that process is gone, remove ${lock}`,
+    ]);
+  },
+);
+
 test.serial('runs that tables share are done once', async (t) => {
   const folder = temporary();
   const one = loadTable('teachers', { profile: 'smoke', folder });
@@ -126,9 +149,18 @@ test.serial('what there is no data for is said before any work, once, and the re
 test.serial('the command lists, shows, collects, and refuses in one line', (t) => {
   const list = tripletlab(['experiments', 'list']);
   t.regex(list.stdout, /^table-number-of-teachers +385 +75 /m);
+  t.regex(list.stdout, /^all tables +490 +386 /m);
   const show = tripletlab(args('show', whole));
   t.regex(show.stdout, /^differs from the original: a trial of the machinery/m);
   t.regex(show.stdout, /^12 of 12 jobs are done/m);
+  const jobs = tripletlab(args('show', whole, '--jobs'))
+    .stdout.trimEnd()
+    .split('\n')
+    .slice(1);
+  t.deepEqual(
+    jobs.map((line) => line.split(/ {2,}/).slice(1)),
+    load(whole).jobs.map(({ stage, label, key }) => [stage, label, key, 'done']),
+  );
   const to = temporary();
   const collected = tripletlab(args('collect', whole, '--format=csv', `--to=${to}`));
   t.regex(collected.stdout, /^data,loss,metric,over,runs,/);

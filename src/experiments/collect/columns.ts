@@ -5,7 +5,7 @@ export type Cell = string | number | null;
 /** A row by its columns' names, in their order; all rows have all columns. */
 export type Cells = Readonly<Record<string, Cell>>;
 
-/** The rows of a table as flat records: what frames and files show. */
+/** The rows of a table as flat records, as they are printed. */
 export function rowCells({ rows, varied }: CollectedTable): Cells[] {
   const columns = {
     teachers: rows.some((row) => row.teachers !== null),
@@ -28,6 +28,17 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
       "teachers' agreement": row.teachers?.agreement ?? null,
     }),
     seconds: row.seconds,
+  }));
+}
+
+/** The same with what computed each row, for files and frames, which have no remarks beside them. */
+export function recordCells(table: CollectedTable): Cells[] {
+  const { rows } = table;
+  const distinct = (names: readonly string[]): string => [...new Set(names)].join('; ');
+  return rowCells(table).map((cells, at) => ({
+    ...cells,
+    engine: distinct(rows[at].runs.map(({ engine }) => engine)),
+    machine: distinct(rows[at].runs.map(({ machine }) => machine)),
   }));
 }
 

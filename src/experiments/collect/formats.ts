@@ -56,6 +56,7 @@ function remarks(table: CollectedTable): string[] {
     ...table.data.map((note) => `Data: ${note}.`),
     ...(open > 0 ? [`${open} runs are not there yet.`] : []),
     ...(table.engines.length > 0 ? [`Computed by ${table.engines.join(', ')} on ${table.machines.join('; ')}.`] : []),
+    'Seconds: of a training, mean over runs; teachers train together, and theirs are of all of a split.',
     'Intervals: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
     'Differences: over runs of equal data version, repetition and seed; p by an exact test of signs.',
   ];

@@ -1,4 +1,4 @@
-import { comparisonCells, rowCells } from './columns.js';
+import { comparisonCells, recordCells } from './columns.js';
 import type { CollectedTable } from './collected.js';
 
 /**
@@ -10,5 +10,5 @@ export async function tableFrames(table: CollectedTable) {
   const { DataFrame } = await import('danfojs-node');
   const frame = (rows: readonly Readonly<Record<string, string | number | null>>[]) =>
     new DataFrame(rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, cell ?? NaN]))));
-  return { rows: frame(rowCells(table)), comparisons: frame(comparisonCells(table.comparisons)) };
+  return { rows: frame(recordCells(table)), comparisons: frame(comparisonCells(table.comparisons)) };
 }

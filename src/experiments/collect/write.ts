@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
 import type { CollectedTable } from './collected.js';
-import { comparisonCells, rowCells } from './columns.js';
+import { comparisonCells, recordCells } from './columns.js';
 import { csv, latex, markdown } from './formats.js';
 
 /** Every form of a collected table, by the name that the command line gives it. */
 export const tableFormats = {
   markdown,
   latex,
-  csv: (table: CollectedTable) => csv(rowCells(table)),
+  csv: (table: CollectedTable) => csv(recordCells(table)),
   json: (table: CollectedTable) => `${JSON.stringify(table, null, 1)}\n`,
 } as const satisfies Record<string, (table: CollectedTable) => string>;
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
-import { isTaken } from '../../training/index.js';
+import { isTaken, takenBy, type RunTaken } from '../../training/index.js';
 import type { Job } from './job.js';
 
 /** An attempt at a job. */
@@ -43,9 +43,11 @@ export function attemptsOf(key: string, folder: string): readonly Attempt[] {
 }
 
 /** Is some process at the job? */
-export function isAtWork(key: string, folder: string): boolean {
-  return isTaken(join(folder, 'jobs', key));
-}
+export const isAtWork = (key: string, folder: string): boolean => isTaken(join(folder, 'jobs', key));
+
+/** The process that is at the job, if one is. */
+export const atWork = ({ key, label }: Job, folder: string): RunTaken | undefined =>
+  takenBy(join(folder, 'jobs', key), label);
 
 function write(job: Job, folder: string, attempts: readonly Attempt[]): void {
   const content: JobFile = { format: 1, label: job.label, attempts };

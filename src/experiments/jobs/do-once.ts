@@ -6,9 +6,10 @@ import type { Job } from './job.js';
 import { perform, type PerformOptions } from './perform.js';
 import { isDone } from './result.js';
 
-/** `taken`: another process is at it; `failed`: `reason` says why. */
+/** `taken`: another process is at it, `by` says which; `failed`: `reason` says why. */
 export type Outcome =
-  | { readonly end: 'done' | 'taken' | 'interrupted'; readonly reason?: undefined }
+  | { readonly end: 'done' | 'interrupted'; readonly reason?: undefined }
+  | { readonly end: 'taken'; readonly by: RunTaken; readonly reason?: undefined }
   | { readonly end: 'failed'; readonly reason: string };
 
 const lineOf = (error: unknown): string =>
@@ -28,7 +29,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
   try {
     release = lockRun(jobFolder(job.key, folder), job.label);
   } catch (error) {
-    if (error instanceof RunTaken) return { end: 'taken' };
+    if (error instanceof RunTaken) return { end: 'taken', by: error };
     throw error;
   }
   try {
@@ -45,7 +46,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
       }
       if (error instanceof RunTaken) {
         endAttempt(job, folder, 'interrupted');
-        return { end: 'taken' };
+        return { end: 'taken', by: error };
       }
       if (!(error instanceof UsageError) && error instanceof Error) options.log?.(error.stack ?? error.message);
       const reason = lineOf(error);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attemptsOf, isAtWork } from '../jobs/attempts.js';
+import { attemptsOf, atWork } from '../jobs/attempts.js';
 import { doOnce } from '../jobs/do-once.js';
 import type { Job } from '../jobs/job.js';
 import type { PerformOptions } from '../jobs/perform.js';
 import { isDone } from '../jobs/result.js';
+import { tellUnknown } from '../jobs/tell-unknown.js';
 
 /** How long to wait before looking again whether another process has finished. */
 const LOOK_AGAIN = 1000; // ms
@@ -40,6 +41,7 @@ export async function work(jobs: readonly Job[], folder: string, options: WorkOp
   const byKey = new Map(jobs.map((job) => [job.key, job]));
   const knownDone = (job: Job): boolean => done.has(job.key) || (isDone(job, folder) && Boolean(done.add(job.key)));
   const given = (key: string): boolean => byKey.has(key) && !knownDone(byKey.get(key)!);
+  const waitFor = tellUnknown((line) => options.log?.(line));
   let pending = jobs.filter(({ key }) => !missing.has(key));
   while (pending.length > 0) {
     pending = pending.filter((job) => !knownDone(job) && !failed.has(job.key));
@@ -49,7 +51,11 @@ export async function work(jobs: readonly Job[], folder: string, options: WorkOp
     let begun = false;
     for (const job of pending.filter(({ needs }) => !needs.some(given))) {
       if (signal?.aborted) return { interrupted: true, failed };
-      if (isAtWork(job.key, folder)) continue;
+      const other = atWork(job, folder);
+      if (other) {
+        waitFor(other);
+        continue;
+      }
       const failure = failureSince(job, folder, since);
       if (failure !== undefined) {
         failed.set(job.key, failure);
@@ -57,8 +63,12 @@ export async function work(jobs: readonly Job[], folder: string, options: WorkOp
         break;
       }
       options.onJob?.(job);
-      const { end, reason } = await doOnce(job, folder, options);
-      if (end === 'taken') continue;
+      const outcome = await doOnce(job, folder, options);
+      if (outcome.end === 'taken') {
+        waitFor(outcome.by);
+        continue;
+      }
+      const { end, reason } = outcome;
       if (end === 'interrupted') return { interrupted: true, failed };
       if (reason === undefined) done.add(job.key);
       else failed.set(job.key, reason);

@@ -5,6 +5,7 @@ import { doOnce, type Outcome } from '../jobs/do-once.js';
 import type { Job } from '../jobs/job.js';
 import { loadJobs } from '../jobs/job-list.js';
 import { isDone } from '../jobs/result.js';
+import { tellUnknown } from '../jobs/tell-unknown.js';
 import { loadArray } from './arrays.js';
 import { slurm } from './queue.js';
 
@@ -64,9 +65,11 @@ function interrupted(warned: boolean, log: (line: string) => void): number {
 
 /** Waits for another process that is at the job, to take it up if that one dies. */
 async function untilFree(job: Job, folder: string, signal: AbortSignal, log: (line: string) => void): Promise<Outcome> {
+  const waitFor = tellUnknown(log);
   for (;;) {
     const outcome = await doOnce(job, folder, { signal, log });
     if (outcome.end !== 'taken') return outcome;
+    waitFor(outcome.by);
     await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return { end: 'interrupted' };
   }

@@ -41,7 +41,8 @@ const shown = (path: string): string => relative(process.cwd(), path) || path;
 async function exportBoth(executed: string, inPlace = false): Promise<string[]> {
   const { findChromium } = await import('../kernel/chromium.js');
   const { exportHtml } = await import('../kernel/export-html.js');
-  const { exportStatic, keepPictures } = await import('../kernel/export-static.js');
+  const { exportStatic } = await import('../kernel/export-static.js');
+  const { keepPictures } = await import('../kernel/keep-pictures.js');
   const written = [await exportHtml(executed)];
   try {
     findChromium();

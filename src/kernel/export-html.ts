@@ -6,12 +6,10 @@ import { UsageError } from '../errors.js';
 import { figureHtml, type Figure } from '../figures/figure.js';
 import { pagePolicy, plotlyScript } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
+import { liveHtmlType, plotlyType } from './keep-pictures.js';
 import { renderMarkdownMath } from './markdown-math.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
 import { findJupyter, jupyterEnvironment } from './jupyter.js';
-
-/** The MIME type of figures, which JupyterLab and VS Code draw themselves. */
-export const plotlyType = 'application/vnd.plotly.v1+json';
 
 /** What draws a figure of which a notebook kept the data and a picture. */
 function drawing({ data, layout }: Omit<Figure, 'alt'>, text: string): string {
@@ -24,7 +22,13 @@ function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } 
   for (const cell of notebook.cells) {
     if (cell.cell_type === 'markdown') cell.source = renderMarkdownMath(joined(cell.source));
     for (const output of cell.outputs ?? []) {
-      const { [plotlyType]: figure, 'text/html': html, 'text/plain': text = '' } = output.data ?? {};
+      const {
+        [plotlyType]: figure,
+        [liveHtmlType]: view,
+        'text/html': html,
+        'text/plain': text = '',
+      } = output.data ?? {};
+      if (view !== undefined) output.data = { 'text/html': view };
       if (figure === undefined) continue;
       output.data = { 'text/html': html ?? drawing(figure as Omit<Figure, 'alt'>, joined(text as string)) };
       figures = true;

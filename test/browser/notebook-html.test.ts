@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { executeNotebook } from '../../src/kernel/execute.js';
 import { exportHtml } from '../../src/kernel/export-html.js';
-import { exportStatic, keepPictures } from '../../src/kernel/export-static.js';
+import { exportStatic } from '../../src/kernel/export-static.js';
+import { keepPictures } from '../../src/kernel/keep-pictures.js';
 import { joined, readNotebook } from '../../src/kernel/notebook.js';
 import { makeFolder, makeNotebook, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
 import { launchBrowser } from './launch.js';
@@ -88,17 +89,17 @@ testUnless(
     const pictures = outputs.flatMap(({ data }) =>
       data?.['image/png'] === undefined ? [] : [joined(data['image/png'])],
     );
-    t.is(pictures.length, 4);
-    for (const picture of pictures) {
+    t.is(pictures.length, 5); // four figures, and HTML with a picture in it
+    for (const picture of pictures.filter((_, at) => at !== 2)) {
       const bytes = Buffer.from(picture, 'base64');
       t.deepEqual([...bytes.subarray(1, 4)], [...Buffer.from('PNG')]);
       t.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20) >= 400], [900, true]);
       t.true(bytes.length > 5000); // an empty picture is smaller
     }
-    t.is(pictures[2], pictures[3]);
-    t.not(pictures[0], pictures[1]);
-    t.notRegex(JSON.stringify(outputs), /vnd\.plotly|newPlot/);
-    t.is(outputs.filter(({ data }) => data?.['text/html'] !== undefined).length, 2);
+    t.is(pictures[3], pictures[4]);
+    t.is(new Set(pictures).size, 4);
+    t.notRegex(JSON.stringify(outputs), /vnd\.plotly|vnd\.tripletlab|newPlot/);
+    t.is(outputs.filter(({ data }) => data?.['text/html'] !== undefined).length, 1); // the table
   },
 );
 
@@ -118,6 +119,13 @@ testUnless(
       t.deepEqual(Object.keys(data!), [plotly, 'image/png', 'text/plain']); // no HTML, which hosts would take first
       t.is(Buffer.from(joined(data!['image/png']), 'base64').subarray(1, 4).toString(), 'PNG');
     }
+    const views = readNotebook(file).cells.flatMap(({ outputs = [] }) =>
+      outputs.filter(({ data }) => data?.['application/vnd.tripletlab.html']),
+    );
+    t.deepEqual(
+      views.map(({ data }) => Object.keys(data!)),
+      [['application/vnd.tripletlab.html', 'image/png', 'text/plain']],
+    );
     const tab = await browser!.newPage();
     await tab.goto(pathToFileURL(await exportHtml(file, join(folder, 'kept'))).href);
     await tab.waitForFunction(() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 * 3);
@@ -125,6 +133,7 @@ testUnless(
       .locator('.js-plotly-plot[role=img]')
       .evaluateAll((list) => list.map((element) => element.getAttribute('aria-label')));
     t.is(labels[2], 'Training curves: after the last epoch last training loss 1.000');
+    t.is(await tab.locator('img[src^="data:image/gif"]').count(), 1); // not its picture
     await tab.close();
   },
 );

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { installedPackages } from '../../src/engine/packages.js';
 import { isSoftware, mayHaveGpu } from '../../src/engine/webgpu/adapter.js';
 import { loadDawn, requestAdapter, type GpuAdapter } from '../../src/engine/webgpu/dawn.js';
-import { packageRoot } from '../../src/paths.js';
 import { useSoftwareVulkan } from './software-vulkan.js';
+import { torchIsBuilt } from './torch-is-built.js';
 
-const built = existsSync(join(packageRoot(), 'build', 'torch', 'torch.node'));
 
 /** The adapter that WebGPU finds, be it SwiftShader. */
 async function findAdapter(): Promise<GpuAdapter | undefined> {
@@ -20,7 +17,7 @@ async function findAdapter(): Promise<GpuAdapter | undefined> {
 }
 
 const adapter = await findAdapter();
-const present = { 'torch-cpu': built, webgpu: adapter !== undefined };
+const present = { 'torch-cpu': torchIsBuilt, webgpu: adapter !== undefined };
 
 /** The engines on which the suites of kernels, losses, backbones and optimizers run: those that this machine has. */
 export const testedEngines: readonly string[] = [

@@ -16,6 +16,7 @@ import { temporaryFolder } from '../command-line.js';
 import { withDrawnPictures } from '../datasets/drawn-pictures.js';
 import { writeTree } from '../datasets/folders.js';
 import { smallSets, type SmallSet } from '../datasets/small-sets.js';
+import { torchIsBuilt } from '../engine/torch-is-built.js';
 
 /** A configuration as it stands in its file, read by nothing of ours. */
 export interface Written {
@@ -63,6 +64,8 @@ export class Bench {
   private readonly starts = new Map<PretrainedModel, Readonly<Record<string, NdArray>>>();
 
   async prepare(): Promise<void> {
+    // what networks of full size are trained by is tested elsewhere: here the fastest that is there will do
+    if (torchIsBuilt) process.env['TRIPLETLAB_ENGINE'] = 'torch-cpu';
     process.env[WEIGHTS_VARIABLE] = join(this.base, 'weights');
     for (const [set, tree] of Object.entries(smallSets))
       writeTree(this.root(set), await withDrawnPictures(await tree()));

@@ -23,10 +23,16 @@ async function passes({ name, args }) {
   return status === 0;
 }
 
+/** Large arrays in large pages: where fresh pages are dear, networks of full size are read and written in half the time. */
+const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
 /** Runs ava and returns its exit status; prints what failed or was skipped. */
 async function runTests(args, reader) {
   const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', ...args];
-  const { status, output } = await run(process.execPath, ava, { onLine: (line) => reader.line(line) });
+  const { status, output } = await run(process.execPath, ava, {
+    env: { ...largePages, ...process.env },
+    onLine: (line) => reader.line(line),
+  });
   if (reader.finished) {
     if (status !== 0 && reader.failed === 0) say(`ava ended with status ${status} after ${reader.summary()}`);
     return status;

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "call.h"
+#include "no_signals.h"
 
 namespace tripletlab {
 namespace {
@@ -20,6 +21,7 @@ template <typename Work>
 Napi::Value guarded(Napi::Env env, const char* name, Work work) {
   try {
     const c10::InferenceMode guard;  // no gradients are recorded: TensorFlow.js has its own
+    const NoSignals quiet;
     return work();
   } catch (const c10::Error& error) {
     Napi::Error::New(env, std::string(name) + ": " + error.what_without_backtrace()).ThrowAsJavaScriptException();

@@ -1,0 +1,37 @@
+// Keeps signals away from a thread for a while.
+#pragma once
+#ifndef _WIN32
+#include <csignal>
+#endif
+
+namespace tripletlab {
+
+/**
+ * While it lives, signals for this thread wait, and so do those for threads that begin meanwhile.
+ *
+ * Kernels of oneDNN (2.6: gradients of convolutions) use the stack pointer for other things: a handler that ran on such
+ * a stack would write into tensors and into the heap.
+ */
+class NoSignals {
+ public:
+#ifdef _WIN32
+  NoSignals() = default;
+#else
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) sigdelset(&all, fault);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+#endif
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+#ifndef _WIN32
+ private:
+  sigset_t before_;
+#endif
+};
+
+}  // namespace tripletlab

@@ -29,7 +29,7 @@ for (const name of tables)
 
 for (const [name, figures, shown] of [
   ['table-teachers', 2, 'kept with this notebook, profile laptop'],
-  ['table-backbones', 0, 'your runs, profile laptop'],
+  ['table-distillation-vit', 0, 'your runs, profile laptop'],
 ] as const)
   testUnless(noJupyter ?? noChromium, `${name} without a run shows what is kept with it, if anything`, (t) =>
     executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {

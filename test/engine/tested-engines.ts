@@ -4,7 +4,6 @@ import { loadDawn, requestAdapter, type GpuAdapter } from '../../src/engine/webg
 import { useSoftwareVulkan } from './software-vulkan.js';
 import { torchIsBuilt } from './torch-is-built.js';
 
-
 /** The adapter that WebGPU finds, be it SwiftShader. */
 async function findAdapter(): Promise<GpuAdapter | undefined> {
   useSoftwareVulkan();

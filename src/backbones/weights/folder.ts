@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** Environment variable that names the folder in which weights are kept. */
 export const WEIGHTS_VARIABLE = 'TRIPLETLAB_WEIGHTS';
@@ -8,6 +8,11 @@ export const WEIGHTS_VARIABLE = 'TRIPLETLAB_WEIGHTS';
 /** Where weights are kept: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`. */
 export function weightsFolder(): string {
   return process.env[WEIGHTS_VARIABLE] ?? join(homedir(), '.cache', 'tripletlab', 'weights');
+}
+
+/** The same for people, in the home folder's short form. */
+export function shownWeightsFolder(folder = weightsFolder()): string {
+  return folder.startsWith(join(homedir(), sep)) ? join('~', relative(homedir(), folder)) : folder;
 }
 
 const ending = '.safetensors';

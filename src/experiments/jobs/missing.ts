@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defaultWeights, isKnown, isPretrained } from '../../backbones/weights/registry.js';
-import { weightsFile, weightsFolder } from '../../backbones/weights/folder.js';
+import { weightsFile, shownWeightsFolder } from '../../backbones/weights/folder.js';
 import { datasetTraits } from '../../configuration/names.js';
 import type { DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 import { locate, makeDataset, type Source } from '../../datasets/index.js';
@@ -35,7 +35,7 @@ function noWeights({ model }: TrainingConfiguration): string | undefined {
   if (!isPretrained(model.name)) return undefined;
   const wanted = model.weights ?? defaultWeights[model.name];
   if (!isKnown(wanted) || existsSync(weightsFile(wanted))) return undefined;
-  return `missing weights: ${wanted} are not in ${weightsFolder()}; run tripletlab weights fetch ${wanted}`;
+  return `missing weights: ${wanted} are not in ${shownWeightsFolder()}; run tripletlab weights fetch ${wanted}`;
 }
 
 const datasetOf = (job: Job): DatasetConfiguration =>

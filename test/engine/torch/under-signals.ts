@@ -8,7 +8,7 @@ await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
 process.stdout.write('ready\n');
 const pictures = tf.ones([3, 224, 224, 3]) as tf.Tensor4D;
 const filter = tf.ones([16, 16, 3, 768]) as tf.Tensor4D;
-const gradient = tf.grad((w: tf.Tensor4D) => tf.sum(tf.conv2d(pictures, w, 16, 'valid')));
+const gradient = tf.grad((w) => tf.sum(tf.conv2d(pictures, w as tf.Tensor4D, 16, 'valid')));
 for (let i = 0; i < 60; i++) {
   const [first] = tf.tidy(() => gradient(filter)).dataSync();
   if (first !== 3 * 14 * 14) throw new Error(`a gradient of ${first}`);

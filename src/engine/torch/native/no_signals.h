@@ -9,8 +9,8 @@ namespace tripletlab {
 /**
  * While it lives, signals for this thread wait, and so do those for threads that begin meanwhile.
  *
- * Kernels of oneDNN (2.6: gradients of convolutions) use the stack pointer for other things: a handler that ran on such
- * a stack would write into tensors and into the heap.
+ * A handler that runs in the middle of some kernels of oneDNN (2.6: gradients of convolutions) leaves the heap corrupted,
+ * presumably since they use the stack pointer for other things.
  */
 class NoSignals {
  public:

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatResults, loadPlan, reproduce } from '../experiments/index.js';
 import { ProgressBar } from '../training/index.js';
 import { interruptible } from './interruptible.js';
+import { say } from './say.js';
 
 /** `tripletlab reproduce PLAN [key=value ...]`. */
 export function registerReproduce(program: Command): void {
@@ -12,25 +13,22 @@ export function registerReproduce(program: Command): void {
     .argument('[overrides...]', 'key=value for all trainings, as in optimization.num_training_epochs=2')
     .action(async (file: string, overrides: string[]) => {
       const plan = loadPlan(file, overrides);
-      const log = (line: string): void => {
-        process.stderr.write(`${line}\n`);
-      };
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
       try {
         const results = await reproduce(plan, {
           signal,
-          log,
+          log: say,
           onStage: (stage) => {
             bar.stop();
-            log(stage);
+            say(stage);
           },
           onUpdate: (update) => {
             bar.show(update);
           },
         });
         bar.stop();
-        for (const note of results.notes) log(note);
+        for (const note of results.notes) say(note);
         process.stdout.write(`${formatResults(results)}\n`);
       } finally {
         bar.stop();

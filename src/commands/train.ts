@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { configurationNotes, isTraining, loadConfigurationArguments } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
+import { say } from './say.js';
 import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
 
 const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
@@ -18,15 +19,12 @@ export function registerTrain(program: Command): void {
       const configuration = loadConfigurationArguments(args);
       if (!isTraining(configuration))
         throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
-      const log = (line: string): void => {
-        process.stderr.write(`${line}\n`);
-      };
-      for (const note of configurationNotes(configuration)) log(note);
+      for (const note of configurationNotes(configuration)) say(note);
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
       try {
         const records = await train(configuration, {
-          log,
+          log: say,
           signal,
           onUpdate: (update) => {
             bar.show(update);

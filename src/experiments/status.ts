@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { attemptsOf, isAtWork } from './jobs/attempts.js';
+import { attemptsOf, atWork } from './jobs/attempts.js';
 import { stages, type Job, type Stage } from './jobs/job.js';
 import { missingFor } from './jobs/missing.js';
 import { isDone, recordOf, resultOf } from './jobs/result.js';
@@ -72,7 +72,7 @@ interface Known {
 
 function stateOf(job: Job, folder: string, { done, missing, queued }: Known): { state: JobState; remark: string } {
   if (done.has(job.key)) return { state: 'done', remark: '' };
-  if (isAtWork(job.key, folder)) return { state: 'running', remark: epochsOf(job, folder) };
+  if (atWork(job, folder)) return { state: 'running', remark: epochsOf(job, folder) };
   if (queued?.state === 'RUNNING') return { state: 'queued', remark: 'its task runs' };
   if (queued !== undefined) return { state: 'queued', remark: queued.reason };
   const reason = missing.get(job.key);

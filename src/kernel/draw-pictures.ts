@@ -22,7 +22,11 @@ export interface PlotlyJson {
 }
 
 /** Opens a page in a headless Chromium and returns its document when the given time has passed in it. */
-async function opened(html: string, virtualMilliseconds: number, options: readonly string[] = []): Promise<string> {
+async function opened(
+  html: string,
+  virtualMilliseconds: number,
+  options: readonly string[] = ['--dump-dom'],
+): Promise<string> {
   const chromium = findChromium();
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
   try {
@@ -35,7 +39,7 @@ async function opened(html: string, virtualMilliseconds: number, options: readon
         `--user-data-dir=${join(folder, 'profile')}`,
         // Virtual time stands still while a picture is being made, so this is no race.
         `--virtual-time-budget=${virtualMilliseconds}`,
-        ...(options.length > 0 ? options : ['--dump-dom']),
+        ...options,
         pathToFileURL(file).href,
       ],
       { maxBuffer: 1 << 30, timeout: 1000 * TIMEOUT },

@@ -1,5 +1,5 @@
 export { train, trainRuns, TrainingInterrupted, type TrainOptions, type TrainingUpdate } from './train.js';
-export { isTaken, lockRun, RunTaken, takenBy } from './run-lock.js';
+export { lockRun, RunTaken, takenBy } from './run-lock.js';
 export { contentKey, runKey, runSettings } from './run-settings.js';
 export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './run-record.js';
 export { duration, ProgressBar } from './progress-bar.js';

@@ -32,9 +32,6 @@ export function takenBy(folder: string, name: string): RunTaken | undefined {
   return owner !== undefined && isAlive(owner) ? taken(name, file, owner) : undefined;
 }
 
-/** Does a living process hold the folder's lock? */
-export const isTaken = (folder: string): boolean => takenBy(folder, '') !== undefined;
-
 /**
  * Makes this process the only one to write a run's folder, until the returned function is called.
  *

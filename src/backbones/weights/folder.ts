@@ -11,7 +11,8 @@ export function weightsFolder(): string {
 }
 
 /** The same for people, in the home folder's short form. */
-export function shownWeightsFolder(folder = weightsFolder()): string {
+export function shownWeightsFolder(): string {
+  const folder = weightsFolder();
   return folder.startsWith(join(homedir(), sep)) ? join('~', relative(homedir(), folder)) : folder;
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
-import { isTaken, takenBy, type RunTaken } from '../../training/index.js';
+import { takenBy, type RunTaken } from '../../training/index.js';
 import type { Job } from './job.js';
 
 /** An attempt at a job. */
@@ -41,9 +41,6 @@ export function attemptsOf(key: string, folder: string): readonly Attempt[] {
     return [];
   }
 }
-
-/** Is some process at the job? */
-export const isAtWork = (key: string, folder: string): boolean => isTaken(join(folder, 'jobs', key));
 
 /** The process that is at the job, if one is. */
 export const atWork = ({ key, label }: Job, folder: string): RunTaken | undefined =>

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   weights: async () => (await import('./commands/weights.js')).registerWeights,
   notebook: async () => (await import('./commands/notebook.js')).registerNotebook,
   replica: async () => (await import('./commands/replica.js')).registerReplica,
+  'build-torch': async () => (await import('./commands/build-torch.js')).registerBuildTorch,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   verify: async () => (await import('./commands/verify.js')).registerVerify,
 };
@@ -28,7 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version)
     .showSuggestionAfterError()
     .exitOverride();
-  const named = args[0] !== undefined && Object.hasOwn(commands, args[0]) ? [args[0]] : Object.keys(commands);
+  const known = args[0] !== undefined && Object.hasOwn(commands, args[0]);
+  const asksVersion = ['-V', '--version'].includes(args[0] ?? '');
+  const named = known ? [args[0]] : asksVersion ? [] : Object.keys(commands);
   for (const name of named) (await commands[name]())(program);
   try {
     await program.parseAsync(args, { from: 'user' });

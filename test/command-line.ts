@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const launcher = resolve('src/setup/tripletlab.mjs');
+const launcher = resolve('dist/cli.js');
 
 interface Place {
   readonly cwd?: string;

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
 import { describeEngines, type EngineReport } from '../engine/index.js';
 import { findChromium } from '../kernel/chromium.js';
 import { findJupyter } from '../kernel/jupyter.js';
-import { packageRoot } from '../paths.js';
+import { builtFile } from '../paths.js';
 import { machine } from '../training/run-record.js';
 
 const line = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;
@@ -33,8 +32,8 @@ export function registerDoctor(program: Command): void {
     .description('engines, versions, Jupyter, kernel and data of this machine')
     .action(async () => {
       const { processor, cores, memory_gib, system } = machine() as Record<string, string | number>;
-      const kernel = join(packageRoot(), 'src', 'kernel', 'jupyter', 'kernels', 'tslab', 'kernel.json');
-      const fused = join(packageRoot(), 'build', 'wasm', 'teachers.wasm');
+      const kernel = builtFile('kernel', 'jupyter', 'kernels', 'tripletlab', 'kernel.json');
+      const fused = builtFile('wasm', 'teachers.wasm');
       const lines = [
         line('machine', `${cores} cores ${processor}, ${memory_gib} GiB, ${system}`),
         line('node', process.versions.node),
@@ -46,7 +45,7 @@ export function registerDoctor(program: Command): void {
         line('chromium', found(findChromium)),
         line(
           'notebook kernel',
-          existsSync(kernel) ? 'tslab, found by the commands of this package' : `missing: ${kernel}`,
+          existsSync(kernel) ? 'tripletlab, found by the commands of this package; tripletlab notebook install gives it to Jupyter' : `missing: ${kernel}`,
         ),
         '',
         line(DATA_VARIABLE, process.env[DATA_VARIABLE] ?? 'not set'),

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { packageRoot } from '../paths.js';
+import type { KernelPlace } from '../kernel/install.js';
 
 const defaults = { timeout: 600 /* s for one cell */, port: 8888 };
 
@@ -88,12 +88,15 @@ async function exportAll(files: string[]): Promise<void> {
   }
 }
 
-/** Opens Jupyter on the package's folder, so that notebooks find plotly.js in its node_modules. */
+/** Opens Jupyter on the working directory; its server also serves the package's plotly.js. */
 async function serve(file: string | undefined, options: { port: string; browser: boolean }): Promise<void> {
   const { findJupyter, jupyterEnvironment } = await import('../kernel/jupyter.js');
   const jupyter = findJupyter();
-  const folder = packageRoot();
+  const { plotlyFile } = await import('../figures/write-html.js');
+  const folder = process.cwd();
   const args = ['notebook', ...(file === undefined ? [] : [resolve(file)])];
+  const statics = JSON.stringify([dirname(plotlyFile())]);
+  for (const server of ['NotebookApp', 'ServerApp']) args.push(`--${server}.extra_static_paths=${statics}`);
   args.push(`--notebook-dir=${folder}`, `--port=${positive('--port', options.port)}`);
   if (!options.browser) args.push('--no-browser');
   if (process.getuid?.() === 0) args.push('--allow-root');
@@ -111,9 +114,33 @@ async function serve(file: string | undefined, options: { port: string; browser:
   }
 }
 
-/** Adds `notebook run|serve|export` to the command line. */
+interface PlaceOptions {
+  readonly user?: boolean;
+  readonly sysPrefix?: boolean;
+  readonly prefix?: string;
+}
+
+function placeOf({ user, sysPrefix, prefix }: PlaceOptions): KernelPlace {
+  const given = [user, sysPrefix, prefix].filter((option) => option !== undefined);
+  if (given.length > 1) throw new UsageError('invalid place: give one of --user, --sys-prefix and --prefix');
+  if (prefix !== undefined) return { prefix };
+  return sysPrefix === true ? 'sys-prefix' : 'user';
+}
+
+async function install(options: PlaceOptions): Promise<void> {
+  const { installKernel, kernelName } = await import('../kernel/install.js');
+  const folder = installKernel(placeOf(options));
+  process.stdout.write(`kernel ${kernelName}: ${folder}\n`);
+}
+
+async function uninstall(options: PlaceOptions): Promise<void> {
+  const { uninstallKernel } = await import('../kernel/install.js');
+  process.stdout.write(`removed ${uninstallKernel(placeOf(options))}\n`);
+}
+
+/** Adds `notebook run|serve|export|install|uninstall` to the command line. */
 export function registerNotebook(program: Command): void {
-  const notebook = program.command('notebook').description('execute, open and export the notebooks');
+  const notebook = program.command('notebook').description('execute, open and export notebooks; their kernel for Jupyter');
   const collect = (value: string, list: string[]): string[] => [...list, value];
   notebook
     .command('run')
@@ -128,7 +155,7 @@ export function registerNotebook(program: Command): void {
     .action(run);
   notebook
     .command('serve')
-    .description('open the notebooks in the browser')
+    .description('open Jupyter on this folder, with the kernel tripletlab')
     .argument('[file]', 'notebook to open (default: the list of all)')
     .option('--port <n>', 'port of the server', String(defaults.port))
     .option('--no-browser', 'do not open a browser')
@@ -138,4 +165,15 @@ export function registerNotebook(program: Command): void {
     .description('write executed notebooks as self-contained HTML and as a static copy, to build/notebooks/')
     .argument('[files...]', 'notebooks (default: all of notebooks/)')
     .action(exportAll);
+  for (const [name, description, action] of [
+    ['install', 'give Jupyter the kernel tripletlab, for every front end and folder', install],
+    ['uninstall', 'take the kernel tripletlab from Jupyter', uninstall],
+  ] as const)
+    notebook
+      .command(name)
+      .description(description)
+      .option('--user', 'for this user (the default)')
+      .option('--sys-prefix', 'for the Python that Jupyter runs in, such as a virtual environment')
+      .option('--prefix <dir>', 'below DIR/share/jupyter')
+      .action(action);
 }

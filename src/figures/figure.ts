@@ -51,8 +51,8 @@ function hash(text: string): string {
 }
 
 /**
- * Draws every element of an id that is not drawn yet, with the page's plotly.js or the copy that the Jupyter server
- * serves from node_modules. Self-contained: it runs in the browser.
+ * Draws every element of an id that is not drawn yet, with the page's plotly.js or a copy that the Jupyter server
+ * serves: of `tripletlab notebook serve`, else from node_modules of its folder. Self-contained: it runs in the browser.
  */
 const script = `function draw(el){Plotly.newPlot(el,f.data,f.layout,f.config)}
 function all(){document.querySelectorAll('[id="'+id+'"]:not(.js-plotly-plot)').forEach(draw)}
@@ -61,8 +61,8 @@ function base(){var b=document.body.dataset.baseUrl,c=document.getElementById("j
   return b||"/"}
 if(window.Plotly)return all();
 window.tripletlabPlotly=window.tripletlabPlotly||new Promise(function(ok,no){
-  var s=document.createElement("script");s.src=base()+"files/node_modules/plotly.js-dist-min/plotly.min.js";
-  s.onload=ok;s.onerror=no;document.head.appendChild(s)});
+  function load(u,fail){var s=document.createElement("script");s.src=base()+u;s.onload=ok;s.onerror=fail;document.head.appendChild(s)}
+  load("static/plotly.min.js",function(){load("files/node_modules/plotly.js-dist-min/plotly.min.js",no)})});
 window.tripletlabPlotly.then(all,function(){document.querySelectorAll('[id="'+id+'"]').forEach(function(el){
   el.textContent=alt+" (plotly.js not found: start the notebook with tripletlab notebook serve)"})})`;
 

@@ -1,8 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { packageRoot } from '../paths.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { builtFile, packageRoot } from '../paths.js';
 import { pathInside } from '../files.js';
 import { UsageError } from '../errors.js';
 import { escapeHtml } from './escape.js';
+
+/** A source file of this package; an installed one has its sources in the source maps. */
+function sourceOf(file: string): string {
+  const path = pathInside(packageRoot(), file);
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const map = `${file.replace(/^src\//, '').replace(/\.ts$/, '.js')}.map`;
+  const { sourcesContent } = JSON.parse(readFileSync(pathInside(builtFile(), map), 'utf8')) as {
+    sourcesContent: readonly [string];
+  };
+  return sourcesContent[0];
+}
 
 /**
  * A function or constant as it stands in a source file of this package, to show beside its formula: from its `export` or
@@ -12,7 +23,7 @@ import { escapeHtml } from './escape.js';
  * @throws UsageError where the file has nothing of that name
  */
 export function sourceText(file: string, name: string): string {
-  const lines = readFileSync(pathInside(packageRoot(), file), 'utf8').split('\n');
+  const lines = sourceOf(file).split('\n');
   const start = lines.findIndex((line) => new RegExp(`^(export )?(async )?(const|function) ${name}\\b`).test(line));
   if (start < 0) throw new UsageError(`unknown name: ${name}; ${file} has no function or constant of that name`);
   const end = lines.findIndex((line, i) => i > start && line === '' && /^(\S|$)/.test(lines[i + 1] ?? ''));

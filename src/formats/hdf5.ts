@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
-import { UsageError } from '../errors.js';
-import { packageRoot } from '../paths.js';
+import { builtFile } from '../paths.js';
 import { fileBytes, invalidFile, printable } from './file-bytes.js';
-import { HDF5_WORKER } from './hdf5-worker.js';
 import { elementCount, type DType, type NdArray, type NdData } from './nd-array.js';
 
 /** Numbers (booleans as 0 and 1), or texts in C order. */
@@ -67,14 +62,12 @@ function complaint(error = 'damaged'): string {
 function askWorker(file: string, names: readonly string[]): Answer {
   const { port1, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(4));
-  const module = pathToFileURL(libraryFile()).href;
-  const worker = new Worker(HDF5_WORKER, {
-    eval: true,
+  const worker = new Worker(builtFile('formats', 'hdf5-worker.js'), {
     execArgv: [],
     // The library writes pages about damaged files.
     stdout: true,
     stderr: true,
-    workerData: { file: resolve(file), names, module, mostBytes, port: port2, signal },
+    workerData: { file: resolve(file), names, mostBytes, port: port2, signal },
     transferList: [port2],
   });
   try {
@@ -85,16 +78,6 @@ function askWorker(file: string, names: readonly string[]): Answer {
     port1.close();
     void worker.terminate();
   }
-}
-
-/** The package gives its file to `import` alone, which the code in notebooks does not use. */
-function libraryFile(): string {
-  const folders = createRequire(join(packageRoot(), 'package.json')).resolve.paths('h5wasm') ?? [];
-  for (const folder of folders) {
-    const file = join(folder, 'h5wasm', 'dist', 'node', 'hdf5_hl.js');
-    if (existsSync(file)) return file;
-  }
-  throw new UsageError('missing package: h5wasm, which reads HDF5 files; run npm ci');
 }
 
 function valueOf(raw: Raw, place: string): Hdf5Value {

@@ -77,7 +77,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
         '--output',
         'executed',
       ],
-      '--ExecutePreprocessor.kernel_name=tslab',
+      '--ExecutePreprocessor.kernel_name=tripletlab',
       `--ExecutePreprocessor.timeout=${Math.ceil(timeout)}`,
       '--ExecutePreprocessor.startup_timeout=180',
       '--ExecutePreprocessor.record_timing=False',

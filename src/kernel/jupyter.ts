@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { UsageError } from '../errors.js';
-import { packageRoot } from '../paths.js';
+import { builtFile } from '../paths.js';
 import { debianPackages, installAdvice, programs } from './programs.js';
 
 let jupyter: string | undefined;
@@ -28,7 +28,7 @@ export function findJupyter(): string {
 /** The environment in which Jupyter finds this package's kernel, and the kernel this very Node. */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const { PATH, JUPYTER_PATH } = process.env;
-  const kernels = join(packageRoot(), 'src', 'kernel', 'jupyter');
+  const kernels = builtFile('kernel', 'jupyter');
   return {
     ...process.env,
     PATH: [dirname(process.execPath), PATH].filter(Boolean).join(delimiter),

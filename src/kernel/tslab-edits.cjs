@@ -56,56 +56,16 @@ const converter = [
                 return ts.factory.createPropertyAssignment(node.name, value);
             }`,
   ],
-  // Sources of this package that were checked and compiled before; see tslab-compiled.cjs.
+  // Packages that the notebook's folder has not are taken from this package: itself, and what it is made of.
   [
-    `const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));
-        if (diag.diagnostics.length > 0) {
-            return {
-                diagnostics: diag.diagnostics,
-            };
-        }
-        let output;`,
-    `const __files = getAllSrcDependencies(builder, srcFile);
-        const __textOf = (file) => builder.getSourceFile(file).text;
-        const __compiled = exports.compiled.find(__files, __textOf);
-        const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile, __compiled));
-        if (diag.diagnostics.length > 0) {
-            return {
-                diagnostics: diag.diagnostics,
-            };
-        }
-        let output;`,
+    'host.afterProgramCreate = function (b) {',
+    `exports.resolveFromPackage(ts, host, sys);
+    host.afterProgramCreate = function (b) {`,
   ],
+  // Types of Node.js: tslab looks for its own copy where npm need not have put it.
   [
-    'function getPreEmitDiagnosticsWithDependencies(builder, sourceFile) {',
-    'function getPreEmitDiagnosticsWithDependencies(builder, sourceFile, compiled) {',
-  ],
-  ['if (dep !== sourceFile.fileName) {', 'if (dep !== sourceFile.fileName && !compiled?.has(dep)) {'],
-  [
-    `sideInputsConverted.add(dep);
-            }
-            builder.emit(`,
-    `sideInputsConverted.add(dep);
-            }
-            if (__compiled?.has(dep)) {
-                (sideOutputs ??= []).push(...__compiled.get(dep));
-                continue;
-            }
-            exports.compiled.note(dep);
-            builder.emit(`,
-  ],
-  [
-    `data: esModuleToCommonJSModule(data, transpileTarget),
-                });
-            }, undefined, undefined, getCustomTransformers(`,
-    `data: esModuleToCommonJSModule(data, transpileTarget),
-                });
-                exports.compiled.note(dep, sideOutputs[sideOutputs.length - 1]);
-            }, undefined, undefined, getCustomTransformers(`,
-  ],
-  [
-    'if (sideOutputs) {\n            sideOutputs.sort(',
-    'exports.compiled.keep(__files, __textOf);\n        if (sideOutputs) {\n            sideOutputs.sort(',
+    'typeRoots.push((0, tspath_1.normalizeJoin)(__dirname, "..", "node_modules", "@types"));',
+    'typeRoots.push(path_1.default.resolve(require.resolve("@types/node/package.json"), "..", ".."));',
   ],
   ['let srcContent = "";', 'if (!transpileLib.includes("dom")) transpileLib.push("dom");\n    let srcContent = "";'],
 ];

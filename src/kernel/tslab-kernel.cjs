@@ -3,14 +3,23 @@
 /**
  * This project's Jupyter kernel: tslab of node_modules, with the changes of tslab-edits.cjs and tslab-server.cjs.
  *
- * Named by jupyter/kernels/tslab/kernel.json, so it needs no `tslab install`, only JUPYTER_PATH=src/kernel/jupyter.
+ * Named by jupyter/kernels/tripletlab/kernel.json, which JUPYTER_PATH=dist/kernel/jupyter finds without an installation,
+ * and which `tripletlab notebook install` writes where Jupyter looks by itself.
  */
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..', '..');
-process.env.TRIPLETLAB_ROOT = root;
 
-const tslab = path.dirname(require.resolve('tslab/package.json', { paths: [root] }));
+const tslab = path.dirname(findTslab());
+/** tslab as this package has it, or the notebook's folder. */
+function findTslab() {
+  try {
+    return require.resolve('tslab/package.json', { paths: [root, process.cwd()] });
+  } catch {
+    process.stderr.write('the notebook kernel needs tslab, which is not installed; run npm install tslab@1.0.22\n');
+    process.exit(1);
+  }
+}
 require('./tslab-edits.cjs').editTslab(tslab);
 
 const headless = process.env.TRIPLETLAB_NOTEBOOK === 'headless';

@@ -7,11 +7,12 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { createCells } = require('./tslab-cells.cjs');
-const { createCompiled } = require('./tslab-compiled.cjs');
+const { requireFromPackage, resolveTypesFromPackage } = require('./tslab-modules.cjs');
 
 exports.start = function start({ root, tslab, connectionFile, headless }) {
   const converter = require(path.join(tslab, 'dist', 'converter.js'));
-  converter.compiled = createCompiled(root);
+  converter.resolveFromPackage = resolveTypesFromPackage(root);
+  requireFromPackage(root);
   const { createConverter } = converter;
   const { createExecutor } = require(path.join(tslab, 'dist', 'executor.js'));
   const jupyter = require(path.join(tslab, 'dist', 'jupyter.js'));

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 // The main thread must have it before any other: the first one's end would unload it.
 import 'sharp';
 import { kernelModule } from '../engine/fused/module.js';
-import { packageRoot } from '../paths.js';
+import { builtFile } from '../paths.js';
 import { DRAWS } from './augmentation.js';
 import type { Recipe } from './recipe.js';
-import { WORKER, type WorkerJob, type WorkerReport, type WorkerStart } from './worker.js';
+import type { WorkerJob, WorkerReport, WorkerStart } from './messages.js';
 
 interface Outstanding {
   /** Threads that have not reported yet. */
@@ -50,16 +48,14 @@ export class Crew {
   }
 
   private start(): void {
-    const require = createRequire(join(packageRoot(), 'package.json'));
     const workerData: WorkerStart = {
       module: kernelModule('pictures'),
       recipe: this.recipe,
-      sharpFile: require.resolve('sharp'),
       drawsEach: DRAWS,
       gate,
     };
     this.workers = Array.from({ length: this.threads }, () => {
-      const worker = new Worker(WORKER, { eval: true, workerData, execArgv: [] });
+      const worker = new Worker(builtFile('preprocessing', 'picture-worker.js'), { workerData, execArgv: [] });
       worker.on('message', (report: WorkerReport) => {
         this.take(report);
       });

@@ -3,7 +3,7 @@ import type { Memories } from './memories.js';
 import type { PictureCache } from './picture-cache.js';
 import type { BadPicture, Picture, PictureRequest } from './picture.js';
 import type { Crew } from './crew.js';
-import { HEAD_BYTES, type WorkerTask } from './worker.js';
+import { HEAD_BYTES, type WorkerTask } from './messages.js';
 
 /** What jobs are done with. */
 export interface Workshop {

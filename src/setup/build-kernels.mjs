@@ -1,5 +1,5 @@
 /**
- * Compiles the AssemblyScript modules of src/engine/assembly/ to build/wasm/, where they or what they import changed.
+ * Compiles the AssemblyScript modules of src/engine/assembly/ to dist/wasm/, where they or what they import changed.
  *
  * A module is a file whose first line is a comment `// asc: OPTIONS`; the others are parts of modules.
  */
@@ -32,7 +32,7 @@ export function sourcesOf(file) {
 /** Builds what is missing or out of date. Returns the names built; throws with the compiler's message. */
 export async function buildKernels(folder = root) {
   const from = join(folder, 'src', 'engine', 'assembly');
-  const to = join(folder, 'build', 'wasm');
+  const to = join(folder, 'dist', 'wasm');
   if (!existsSync(from)) return [];
   const version = readJson(join(folder, 'node_modules', 'assemblyscript', 'package.json'))?.version ?? 'none';
   const before = readJson(join(to, 'manifest.json')) ?? {};

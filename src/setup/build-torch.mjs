@@ -1,5 +1,5 @@
 /**
- * `npm run build:torch`: finds a libtorch, builds the addon of the torch engines against it in build/torch/ and checks it.
+ * `npm run build:torch`, and `tripletlab build-torch` where it is installed: finds a libtorch, builds the addon of the torch engines against it in build/torch/ and checks it.
  *
  * Looked through in turn: the folder that $TRIPLETLAB_TORCH names, PyTorch of `python3`, Debian's libtorch-dev (which is
  * installed where nothing is found and that is possible).
@@ -9,8 +9,6 @@ import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
-import { buildKernels } from './build-kernels.mjs';
-import { ensureDependencies } from './dependencies.mjs';
 import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
 import { canInstall, installPackages } from './system.mjs';
 
@@ -87,11 +85,27 @@ function nodeHeaders() {
   return [prefix, '/usr', '/usr/local'].find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
 }
 
+/** node-gyp: this package's, or the one that every npm brings with it. */
+function findGyp(require) {
+  const npm = ['npm', 'lib/node_modules/npm', 'share/npm'].flatMap((path) => [
+    join(dirname(process.execPath), '..', path),
+    join(dirname(process.execPath), 'node_modules', path),
+  ]);
+  const folders = [process.env.npm_execpath && join(dirname(process.env.npm_execpath), '..'), ...npm];
+  for (const folder of [undefined, ...folders])
+    try {
+      return require.resolve('node-gyp/bin/node-gyp.js', folder ? { paths: [folder] } : undefined);
+    } catch {
+      // not there
+    }
+  throw new Error('node-gyp not found, neither here nor with npm; run npm install node-gyp');
+}
+
 /** Compiles and links; about a minute and a half of processor time. */
 async function compile(torch) {
   const { link, flags } = flagsOf(torch);
   const require = createRequire(import.meta.url);
-  const gyp = require.resolve('node-gyp/bin/node-gyp.js');
+  const gyp = findGyp(require);
   const headers = nodeHeaders();
   const shared = ['-C', sources, ...(headers ? [`--nodedir=${headers}`] : [])];
   // 1.5 GB for each file that is being compiled
@@ -146,14 +160,17 @@ function libraryVersion({ lib }) {
 
 /** What the engine says of itself in a process of its own, and the reference vectors on it. */
 async function check() {
-  const program = relative(root, join(root, 'src', 'setup', 'tripletlab.mjs'));
+  const program = relative(root, join(root, 'dist', 'cli.js'));
   return run(process.execPath, [program, 'verify', '--engine', 'torch-cpu'], { show: true });
 }
 
 if (isMain(import.meta.url))
   try {
-    await ensureDependencies();
-    await buildKernels();
+    if (existsSync(join(root, 'package-lock.json'))) {
+      // a checkout; an installed package has its packages and is built
+      await (await import('./dependencies.mjs')).ensureDependencies();
+      await (await import('./build.mjs')).build();
+    }
     const { name, lib, fresh } = await buildTorch();
     say(`build/torch: ${fresh ? 'built' : 'up to date'} with ${name} in ${lib}`);
     const { status } = await check();

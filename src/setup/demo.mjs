@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { buildKernels } from './build-kernels.mjs';
+import { build } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
-import { root, say } from './shared.mjs';
-import { importSource } from './sources.mjs';
+import { importBuilt, root, say } from './shared.mjs';
 import { ensureSystem } from './system.mjs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -13,13 +12,13 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 async function demo() {
   const begun = performance.now();
   await ensureDependencies();
-  await buildKernels();
+  await build();
   const missing = await ensureSystem(['jupyter']);
   if (missing.length > 0) throw new Error(missing.join('\n'));
   say(`set-up: ${seconds(begun)}`);
 
-  const { executeNotebook } = await importSource('kernel/execute.ts');
-  const { exportHtml } = await importSource('kernel/export-html.ts');
+  const { executeNotebook } = await importBuilt('kernel/execute.js');
+  const { exportHtml } = await importBuilt('kernel/export-html.js');
   const shown = process.stderr.isTTY;
   const given = process.argv.slice(2);
   const notebooks =

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The package's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
@@ -12,6 +12,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\
 export function isMain(url) {
   return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
 }
+
+/** Imports a built module by its path in dist/. */
+export const importBuilt = (path, folder = root) => import(pathToFileURL(join(folder, 'dist', path)).href);
 
 /** A line about what the set-up does, on stderr: stdout stays for results. */
 export function say(line) {

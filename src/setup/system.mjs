@@ -1,14 +1,13 @@
 /** Jupyter and Chromium: found, or installed through apt where that is possible, or named in a line of advice. */
 import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { isMain, run, say } from './shared.mjs';
-import { importSource } from './sources.mjs';
+import { importBuilt, isMain, run, say } from './shared.mjs';
 
 /** What the project's programs can do without, and with what they find it. */
 async function missingPrograms(wanted) {
-  const { findJupyter } = await importSource('kernel/jupyter.ts');
-  const { findChromium } = await importSource('kernel/chromium.ts');
-  const { debianPackages } = await importSource('kernel/programs.ts');
+  const { findJupyter } = await importBuilt('kernel/jupyter.js');
+  const { findChromium } = await importBuilt('kernel/chromium.js');
+  const { debianPackages } = await importBuilt('kernel/programs.js');
   const find = { jupyter: findJupyter, chromium: findChromium };
   return wanted.flatMap((name) => {
     try {

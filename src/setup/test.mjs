@@ -1,7 +1,7 @@
 /** `npm test`: sets up what is needed, then types, lint, formatting and tests; arguments go to ava. */
 import { join } from 'node:path';
 import process from 'node:process';
-import { buildKernels } from './build-kernels.mjs';
+import { build } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { root, run, say } from './shared.mjs';
 import { ensureSystem } from './system.mjs';
@@ -47,7 +47,8 @@ const reader = new TapReader((line) => process.stdout.write(`${line}\n`));
 let failed = false;
 try {
   await ensureDependencies();
-  await buildKernels();
+  await build();
+  await (await import('./build-tests.mjs')).buildTests();
   for (const line of await ensureSystem()) say(`${line}; tests that need it are skipped`);
   for (const check of checks) if (!(await passes(check))) failed = true;
   if ((await runTests(process.argv.slice(2), reader)) !== 0) failed = true;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError, unknown } from '../errors.js';
-import { packageRoot } from '../paths.js';
+import { builtFile } from '../paths.js';
 import { checkFormats } from './formats.js';
 import { skipped, type Checker, type Outcome } from './outcome.js';
 
@@ -25,7 +25,7 @@ const checkers: Record<string, () => Promise<Checker>> = {
 };
 
 /** The reference vectors that come with the package. */
-export const shippedVectors = (): string => join(packageRoot(), 'test', 'golden');
+export const shippedVectors = (): string => builtFile('verification', 'vectors');
 
 /**
  * Runs the present engine against reference vectors.

@@ -17,9 +17,9 @@ export async function command(args: readonly string[], environment: NodeJS.Proce
   const folder = mkdtempSync(join(tmpdir(), 'tripletlab-benchmark-'));
   try {
     const start = performance.now();
-    const child = spawn(process.execPath, [resolve('src/setup/tripletlab.mjs'), ...args], {
+    const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
       cwd: folder,
-      env: { ...process.env, TRIPLETLAB_ROOT: process.cwd(), ...environment },
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     let [output, peak] = ['', 0];

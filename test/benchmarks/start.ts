@@ -119,7 +119,7 @@ async function kernelRows(rows: Rows, limits: RoundsOptions): Promise<void> {
   const ask = (kernel: string, library: string) => () => rival.ask<Kernel>({ kernel, library }, `${kernel}'s kernel`);
   const hasPython = spawnSync('/usr/bin/python3', ['-c', 'import ipykernel, torch']).status === 0;
   if (!hasPython) limits.notes.add("Python's kernel: absent; no ipykernel with torch");
-  const ours = ask('tslab', "import * as lab from '../src/index.js';\nObject.keys(lab).length");
+  const ours = ask('tripletlab', "import * as lab from 'tripletlab';\nObject.keys(lab).length");
   try {
     if ((await ours()) === undefined) return;
     const turns = await inTurns(

@@ -104,7 +104,7 @@ testUnless(
     t.timeout(15 * 60_000);
     const file = join(folder, 'quick.ipynb');
     const quick = readFileSync(join(packageRoot(), 'notebooks', '00-quick-start.ipynb'), 'utf8');
-    writeFileSync(file, quick.replaceAll(`from '../src/`, `from '../../src/`));
+    writeFileSync(file, quick);
     const { server: started, address } = await LiveServer.start(join(folder, 'jupyter'));
     server = started;
     browser = await launchBrowser();

@@ -17,7 +17,7 @@ let browser: Browser | undefined;
 
 const cells = [
   'md # Title\nThe loss $\\tau < 1$ and\n\n$$L = -\\log \\frac{a}{b}$$\n\nand code `$x$`.',
-  `import { embeddingMap, liveFigure, show, showHtml, tableHtml, trainingCurves, tripletsHtml } from '../../src/figures/index.js';
+  `import { embeddingMap, liveFigure, show, showHtml, tableHtml, trainingCurves, tripletsHtml } from 'tripletlab/figures';
 show(trainingCurves([{ name: 'ste', runs: [{ trainingLoss: Float32Array.of(3, 2, 1), metric: [0.5, 0.6, 0.7] }] }]));`,
   `const name = '"><script>globalThis.hacked = 1</script><img src=x onerror="globalThis.hacked = 2">';
 show(embeddingMap([0, 1, 2, 3], { names: [name, name], groups: [name, 'b'], labelled: [0], title: name }));

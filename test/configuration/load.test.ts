@@ -55,18 +55,14 @@ test('a folder is no configuration', (t) => {
 
 test.serial('a configuration is found from any folder, and with the original prefix', (t) => {
   const before = process.cwd();
-  const root = process.env['TRIPLETLAB_ROOT'];
-  process.env['TRIPLETLAB_ROOT'] = packageRoot();
   process.chdir(folder);
   try {
-    const expected = loadConfiguration(join(process.env['TRIPLETLAB_ROOT'], 'configurations/things/things_e.yaml'));
+    const expected = loadConfiguration(join(packageRoot(), 'configurations/things/things_e.yaml'));
     t.deepEqual(loadConfiguration('configurations/things/things_e.yaml'), expected);
     t.deepEqual(loadConfiguration('tdml/configurations/things/things_e.yaml'), expected);
     t.deepEqual(loadConfiguration('./tdml/configurations/things/things_e.yaml'), expected);
   } finally {
     process.chdir(before);
-    if (root === undefined) delete process.env['TRIPLETLAB_ROOT'];
-    else process.env['TRIPLETLAB_ROOT'] = root;
   }
 });
 

@@ -268,7 +268,7 @@ test.serial('the number of threads', (t) => {
 
 /** Runs a module in a process of its own. */
 const run = (code: string) =>
-  spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '-e', code], {
+  spawnSync(process.execPath, ['--input-type=module', '-e', code], {
     encoding: 'utf8',
     timeout: 120_000,
   });
@@ -278,7 +278,7 @@ test('the module loads without TensorFlow.js', (t) => {
     import { createRequire } from 'node:module';
     const { cache } = createRequire(process.cwd() + '/package.json');
     const loaded = () => Object.keys(cache).filter((file) => file.includes('tfjs')).length > 0;
-    await import('./src/engine/index.ts');
+    await import('./dist/engine/index.js');
     console.log(loaded());
     await import('@tensorflow/tfjs');
     console.log(loaded());`);
@@ -287,7 +287,7 @@ test('the module loads without TensorFlow.js', (t) => {
 
 test('engines print nothing, and the process ends by itself', (t) => {
   const { stdout, stderr, status } = run(`
-    const { chooseEngine } = await import('./src/engine/index.ts');
+    const { chooseEngine } = await import('./dist/engine/index.js');
     const tf = await import('@tensorflow/tfjs');
     for (const engine of ['javascript', 'auto']) {
       await chooseEngine({ useGpu: true, engine });
@@ -298,7 +298,7 @@ test('engines print nothing, and the process ends by itself', (t) => {
 
 test("an uncaught error is printed as Node.js prints it, without Emscripten's bundle", (t) => {
   const { stderr, status } = run(`
-    const { chooseEngine } = await import('./src/engine/index.ts');
+    const { chooseEngine } = await import('./dist/engine/index.js');
     await chooseEngine({ useGpu: true });
     setTimeout(() => { throw new Error('the error itself'); }, 1);`);
   t.is(status, 1);

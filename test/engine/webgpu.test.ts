@@ -152,8 +152,8 @@ wherePresent('the engine prints nothing, and the process ends by itself', (t) =>
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [
-      ...['--import=tsx', '--input-type=module', '-e'],
-      `const { chooseEngine } = await import('./src/engine/index.ts');
+      ...['--input-type=module', '-e'],
+      `const { chooseEngine } = await import('./dist/engine/index.js');
       const tf = await import('@tensorflow/tfjs');
       await chooseEngine({ useGpu: true, engine: 'webgpu' });
       const x = tf.ones([50, 50]);

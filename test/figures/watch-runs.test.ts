@@ -27,7 +27,7 @@ test.serial('runs of another process are followed until they are finished', asyn
   const child = spawn(
     process.execPath,
     [
-      'src/setup/tripletlab.mjs',
+      'dist/cli.js',
       'train',
       'configurations/synthetic/synthetic_p_ste.yaml',
       `run.output_directory_name=${folder}/runs`,

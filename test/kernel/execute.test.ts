@@ -24,7 +24,7 @@ const text = (list: readonly Output[]): string => list.map((output) => joined(ou
 
 testUnless(
   noJupyter,
-  'cells import from ../src, share values, await, and keep their numbers and outputs',
+  'cells import modules, share values, await, and keep their numbers and outputs',
   async (t) => {
     writeFileSync(
       join(folder, 'even.ts'),
@@ -37,7 +37,7 @@ testUnless(
     const seen: string[] = [];
     const executed = await execute(
       [
-        `import { unknown } from '../../src/errors.js';\nimport { packageRoot } from '../../src/paths.js';\n` +
+        `import { unknown } from '../../dist/errors.js';\nimport { packageRoot } from '../../dist/paths.js';\n` +
           `unknown('loss_type', 'rdk', ['rkd']).message + ' ' + packageRoot()`,
         'md # Markdown is left alone',
         `const later = async (x: number) => { await new Promise((done) => setTimeout(done, 50)); return x; };\nconst seven = await later(7);`,
@@ -45,7 +45,7 @@ testUnless(
         'for (let i = 0; i < 20000; i++) console.log(`line ${i}`);',
         `import { even } from './even.js';\n[even(10), even(7)]`,
         `[process.stdout.isTTY, process.env['GREETING']]`,
-        `import { kernelSession } from '../../src/kernel/session.js';\n` +
+        `import { kernelSession } from '../../dist/kernel/session.js';\n` +
           `kernelSession()!.display({ 'text/plain': 'words', 'text/html': '<b>words</b>', 'application/json': { a: 1 } })`,
       ],
       { environment: { GREETING: 'hello' }, onCell: (cell: number, cells: number) => seen.push(`${cell}/${cells}`) },
@@ -71,7 +71,7 @@ testUnless(
 
 testUnless(noJupyter, 'a live figure leaves its last state only', async (t) => {
   const executed = await execute([
-    `import { liveFigure, show } from '../../src/figures/index.js';\n` +
+    `import { liveFigure, show } from '../../dist/figures/index.js';\n` +
       `const figure = (n: number) => ({ data: [{ type: 'scatter' as const, y: [n] }], layout: {}, alt: 'state ' + n });\n` +
       `const live = liveFigure(figure(0));\nfor (let n = 1; n <= 25; n++) live.update(figure(n));`,
     'live.update(figure(26)); show(figure(99))',
@@ -121,7 +121,7 @@ testUnless(noJupyter, 'a thrown error fails the run with its message, and nothin
   const file = join(folder, 'a.ipynb');
   const message = await failure(
     [
-      `import { UsageError } from '../../src/errors.js';`,
+      `import { UsageError } from '../../dist/errors.js';`,
       `throw new UsageError('invalid batch_size: 250; no\\nsecond line')`,
       '1',
     ],

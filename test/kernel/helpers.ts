@@ -28,7 +28,7 @@ export function testUnless(
   else test.skip(`${title} (${missing})`, implementation);
 }
 
-/** A folder below the package's root, as imports from `../../src` need it. */
+/** A folder below the package's root, as imports from `../../dist` need it. */
 export function makeFolder(): { folder: string; remove: () => void } {
   const build = join(packageRoot(), 'build');
   mkdirSync(build, { recursive: true });
@@ -47,7 +47,7 @@ export function makeNotebook(file: string, cells: readonly string[]): string {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
-      kernelspec: { name: 'tslab', display_name: 'TypeScript (tripletlab)', language: 'typescript' },
+      kernelspec: { name: 'tripletlab', display_name: 'TypeScript (tripletlab)', language: 'typescript' },
       language_info: { name: 'typescript' },
     },
     cells: cells.map((source, i) =>

@@ -16,7 +16,7 @@ const noClient =
 /** Talks to the kernel as a notebook's page would: a request each, the replies as JSON on stdout. */
 const client = String.raw`
 import json, sys, time, jupyter_client
-manager = jupyter_client.KernelManager(kernel_name='tslab')
+manager = jupyter_client.KernelManager(kernel_name='tripletlab')
 manager.start_kernel(cwd=sys.argv[1])
 client = manager.client()
 client.start_channels()
@@ -40,10 +40,10 @@ def run(code, interrupts=0):
     return [answer['status'], f"{answer['ename']}: {answer['evalue']}" if 'ename' in answer else text]
 
 results = {
-  'start': run("import { Interrupted, nearest } from '../../src/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
+  'start': run("import { Interrupted, nearest } from '../../dist/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
   'waiting': run('await new Promise((done) => setTimeout(done, 600000))', 1),
   'busy': run('while (true) {}', 1),
-  'signal': run("import { kernelSession } from '../../src/kernel/session.js';\nlet stopped = false;\n"
+  'signal': run("import { kernelSession } from '../../dist/kernel/session.js';\nlet stopped = false;\n"
     "const long = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); stopped = true; };\n"
     "await long()", 1),
   'said': run("const orderly = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); await new Promise((done) => setTimeout(done, 500)); throw new Interrupted('interrupted in epoch 3'); };\n"

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import sharp from 'sharp';
 import { UsageError } from '../../src/errors.js';
-import { PictureLoader, imageSize, type Picture, type PictureRequest } from '../../src/preprocessing/index.js';
+import { PictureLoader, imageSize, type Picture, type PictureRequest } from '../../dist/preprocessing/index.js';
 import { bytesOf, drawn, loadAll } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-loader-'));
@@ -181,13 +181,13 @@ test('a loader that is stopped with work outstanding ends, and so does a process
   t.throws(() => loader.load([request(0)]), { message: /disposed/ });
 
   const script = `
-    import { PictureLoader } from './src/preprocessing/index.js';
+    import { PictureLoader } from './dist/preprocessing/index.js';
     const loader = new PictureLoader({ preprocessing: { name: 'ViTImagePreprocessing' }, workers: 2 });
     const pictures = [{ file: ${JSON.stringify(files[0])} }];
     void loader.load([{ pictures, names: ['x'] }, { pictures, names: ['x'] }]).next().then(({ value }) => console.log(value.data.length));`;
-  const forgetful = join(process.cwd(), `.forgetful-${process.pid}.mts`);
+  const forgetful = join(process.cwd(), `.forgetful-${process.pid}.mjs`);
   writeFileSync(forgetful, script);
-  const run = spawnSync(process.execPath, ['--import=tsx', forgetful], { timeout: 60_000, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [forgetful], { timeout: 60_000, encoding: 'utf8' });
   rmSync(forgetful);
   t.is(run.status, 0, run.stderr);
   t.is(run.stdout.trim(), '150528');

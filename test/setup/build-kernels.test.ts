@@ -26,7 +26,7 @@ test.after.always(() => {
 });
 
 const assembly = join(folder, 'src', 'engine', 'assembly');
-const wasm = join(folder, 'build', 'wasm');
+const wasm = join(folder, 'dist', 'wasm');
 
 test('options stand in the first line of a module', (t) => {
   t.deepEqual(optionsOf('// asc: -O3 --runtime stub\nexport {}'), ['-O3', '--runtime', 'stub']);

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { packageRoot } from '../../paths.js';
+import { builtFile } from '../../paths.js';
 import type { Engine } from '../engine.js';
 
 /** Whether the fused kernels, which run on the processor, compute for an engine; `javascript` is there to check them. */
@@ -17,7 +16,7 @@ const modules = new Map<string, WebAssembly.Module>();
 export function kernelModule(name: string): WebAssembly.Module {
   let module = modules.get(name);
   if (module === undefined) {
-    const file = join(packageRoot(), 'build', 'wasm', `${name}.wasm`);
+    const file = builtFile('wasm', `${name}.wasm`);
     if (!existsSync(file)) throw new UsageError(`missing kernel: ${file}; run npm run build`);
     modules.set(name, (module = new WebAssembly.Module(readFileSync(file))));
   }

@@ -1,31 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { UsageError } from '../../errors.js';
+import { builtFile } from '../../paths.js';
 import { kernelModule } from './module.js';
 import * as layout from './neighbors-layout.js';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
-
-/**
- * A helper thread: takes part in each job that it finds open, sleeps between jobs. Text, since it must run as plain
- * JavaScript wherever this runs. It looks again whether the job is open after it has said that it is inside: who closes
- * a job then either sees it inside or keeps it out.
- */
-const HELPER = `
-const { workerData: { module, memory, job, scratch } } = require('node:worker_threads');
-const { share } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-const record = new Int32Array(memory.buffer, job, ${layout.JOB_BYTES / 4});
-const [open, active, kind] = [${layout.JOB_OPEN / 4}, ${layout.JOB_ACTIVE / 4}, ${layout.JOB_KIND / 4}];
-for (;;) {
-  Atomics.wait(record, open, 0);
-  Atomics.add(record, active, 1);
-  const inside = Atomics.load(record, open) === 1;
-  const stop = inside && record[kind] === ${layout.KIND_STOP};
-  if (inside && !stop) share(job, scratch);
-  Atomics.sub(record, active, 1);
-  Atomics.notify(record, active);
-  if (stop) break;
-}`;
 
 /** Threads that search for neighbours in one memory; the calling one works too and waits for no other to start. */
 export class NeighborTeam {
@@ -44,8 +24,9 @@ export class NeighborTeam {
     const scratch = Array.from({ length: threads }, () => this.reserve(layout.SCRATCH_BYTES));
     this.scratch = scratch[0];
     const workerData = { module: kernelModule('neighbors'), memory: this.memory, job: this.job };
+    const file = builtFile('engine', 'fused', 'neighbors-worker.js');
     for (const of of scratch.slice(1))
-      new Worker(HELPER, { eval: true, workerData: { ...workerData, scratch: of }, execArgv: [] }).unref();
+      new Worker(file, { workerData: { ...workerData, scratch: of }, execArgv: [] }).unref();
   }
 
   /**

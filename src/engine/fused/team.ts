@@ -2,28 +2,12 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UsageError } from '../../errors.js';
 import * as layout from './layout.js';
+import { builtFile } from '../../paths.js';
 import { kernelModule } from './module.js';
+import { SPINS, type TeamWorkerData } from './team-data.js';
 
 const PAGE = 65536; // bytes; the first page holds the kernels' own tables
 const ALIGNMENT = 64;
-const SPINS = 4000; // looks before going to sleep: waking up costs more than a short wait
-
-/** A helper thread: job after job until told to stop. Text, since it must run as plain JavaScript wherever this runs. */
-const HELPER = `
-const { workerData: { module, memory, team }, parentPort } = require('node:worker_threads');
-const { share } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-const job = new Int32Array(memory.buffer, team, 4);
-const [sequence, finished, kind] = [${layout.JOB_SEQUENCE / 4}, ${layout.JOB_FINISHED / 4}, ${layout.JOB_KIND / 4}];
-parentPort.postMessage('ready');
-for (let seen = 0; ; ) {
-  for (let spin = 0; Atomics.load(job, sequence) === seen; )
-    if (++spin > ${SPINS}) Atomics.wait(job, sequence, seen);
-  seen = Atomics.load(job, sequence);
-  if (job[kind] === ${layout.KIND_STOP}) break;
-  share(team, job[kind]);
-  Atomics.add(job, finished, 1);
-  Atomics.notify(job, finished);
-}`;
 
 interface Kernels {
   /** The calling thread's part of a job. */
@@ -68,8 +52,9 @@ export class Team {
 
   /** Starts threads beside the calling one and waits until they are ready. */
   async start(threads: number): Promise<void> {
-    const workerData = { module: kernelModule('teachers'), memory: this.memory, team: this.base };
-    this.helpers = Array.from({ length: threads }, () => new Worker(HELPER, { eval: true, workerData, execArgv: [] }));
+    const workerData: TeamWorkerData = { module: kernelModule('teachers'), memory: this.memory, team: this.base };
+    const file = builtFile('engine', 'fused', 'team-worker.js');
+    this.helpers = Array.from({ length: threads }, () => new Worker(file, { workerData, execArgv: [] }));
     await Promise.all(this.helpers.map((helper) => once(helper, 'message')));
     for (const helper of this.helpers) helper.unref();
   }

@@ -7,7 +7,7 @@ import { torchIsBuilt } from '../torch-is-built.js';
 (torchIsBuilt ? test : test.skip)(
   'signals during a gradient of a convolution reach their handler and no memory (needs npm run build:torch)',
   async (t) => {
-    const child = spawn(process.execPath, ['--import=tsx', 'test/engine/torch/under-signals.ts'], {
+    const child = spawn(process.execPath, ['build/test/engine/torch/under-signals.js'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [said, complaints] = ['', ''];

@@ -8,7 +8,7 @@ type Address = number;
 /** A matrix of pairs: `[width, width] float32`, see src/engine/assembly/distillation/pairs.ts. */
 export type Matrix = Address;
 
-/** What build/wasm/distillation.wasm exports; described at their sources in src/engine/assembly/distillation. */
+/** What dist/wasm/distillation.wasm exports; described at their sources in src/engine/assembly/distillation. */
 export interface LossKernels {
   transpose(rows: Address, n: number, stride: number, size: number, width: number, columns: Address): void;
   similarities(columns: Address, n: number, size: number, width: number, out: Matrix): void;

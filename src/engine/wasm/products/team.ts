@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../../paths.js';
 import { productModule, type ProductKernels } from './interpreter.js';
 import { SCRATCH, TEAM } from './layout.js';
-
-const HELPER = `const { workerData: { module, memory, team, scratch } } = require('node:worker_threads');
-new WebAssembly.Instance(module, { env: { memory } }).exports.help(team, scratch);`;
 
 /** The most numbers that a task may pack of A at once: 128 KiB, half of a small second-level cache. */
 export const PACKED_NUMBERS = 32768;
@@ -71,7 +69,7 @@ export class Team {
     for (let helper = 1; helper < this.threads; helper++) {
       const scratch = this.aligned(SCRATCH.packed + 4 * PACKED_NUMBERS);
       const workerData = { module: this.module, memory: this.heap.memory, team: this.team, scratch };
-      new Worker(HELPER, { eval: true, workerData, execArgv: [] }).unref();
+      new Worker(builtFile('engine', 'wasm', 'products', 'worker.js'), { workerData, execArgv: [] }).unref();
     }
   }
 

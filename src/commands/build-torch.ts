@@ -8,10 +8,12 @@ import { packageRoot } from '../paths.js';
 export function registerBuildTorch(program: Command): void {
   program
     .command('build-torch')
-    .description('build the engines on libtorch, PyTorch\'s library, for this machine; needs a C++ compiler')
+    .description("build the engines on libtorch, PyTorch's library, for this machine; needs a C++ compiler")
     .action(async () => {
       const script = join(packageRoot(), 'src', 'setup', 'build-torch.mjs');
-      const [status] = (await once(spawn(process.execPath, [script], { stdio: 'inherit' }), 'close')) as [number | null];
+      const [status] = (await once(spawn(process.execPath, [script], { stdio: 'inherit' }), 'close')) as [
+        number | null,
+      ];
       process.exitCode = status ?? 1;
     });
 }

@@ -45,7 +45,9 @@ export function registerDoctor(program: Command): void {
         line('chromium', found(findChromium)),
         line(
           'notebook kernel',
-          existsSync(kernel) ? 'tripletlab, found by the commands of this package; tripletlab notebook install gives it to Jupyter' : `missing: ${kernel}`,
+          existsSync(kernel)
+            ? 'tripletlab, found by the commands of this package; tripletlab notebook install gives it to Jupyter'
+            : `missing: ${kernel}`,
         ),
         '',
         line(DATA_VARIABLE, process.env[DATA_VARIABLE] ?? 'not set'),

@@ -140,7 +140,9 @@ async function uninstall(options: PlaceOptions): Promise<void> {
 
 /** Adds `notebook run|serve|export|install|uninstall` to the command line. */
 export function registerNotebook(program: Command): void {
-  const notebook = program.command('notebook').description('execute, open and export notebooks; their kernel for Jupyter');
+  const notebook = program
+    .command('notebook')
+    .description('execute, open and export notebooks; their kernel for Jupyter');
   const collect = (value: string, list: string[]): string[] => [...list, value];
   notebook
     .command('run')

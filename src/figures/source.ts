@@ -4,15 +4,11 @@ import { pathInside } from '../files.js';
 import { UsageError } from '../errors.js';
 import { escapeHtml } from './escape.js';
 
-/** A source file of this package; an installed one has its sources in the source maps. */
+/** A source file of this package; an installed one has it as JavaScript. */
 function sourceOf(file: string): string {
   const path = pathInside(packageRoot(), file);
   if (existsSync(path)) return readFileSync(path, 'utf8');
-  const map = `${file.replace(/^src\//, '').replace(/\.ts$/, '.js')}.map`;
-  const { sourcesContent } = JSON.parse(readFileSync(pathInside(builtFile(), map), 'utf8')) as {
-    sourcesContent: readonly [string];
-  };
-  return sourcesContent[0];
+  return readFileSync(pathInside(builtFile(), file.replace(/^src\//, '').replace(/\.ts$/, '.js')), 'utf8');
 }
 
 /**

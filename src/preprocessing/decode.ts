@@ -65,7 +65,10 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/ENOENT/, 'no such file'],
   [/EISDIR/, 'a folder'],
   [/EACCES|EPERM/, 'may not be read'],
-  [/unsupported image format|Input buffer is empty|Input Buffer is empty/, 'no picture, or of a format that cannot be read'],
+  [
+    /unsupported image format|Input buffer is empty|Input Buffer is empty/,
+    'no picture, or of a format that cannot be read',
+  ],
   [/pixel limit/, `more than ${MOST_PIXELS} pixels`],
   [/premature end/i, 'truncated'],
 ];

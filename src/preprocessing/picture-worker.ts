@@ -87,8 +87,7 @@ function report(job: OpenJob): void {
 
 async function perform(job: OpenJob, task: WorkerTask): Promise<void> {
   const { file } = task;
-  const pixels =
-    file === undefined ? raw(task, job.memory) : await decodeAmong(file).catch(() => decodeAlone(file));
+  const pixels = file === undefined ? raw(task, job.memory) : await decodeAmong(file).catch(() => decodeAlone(file));
   const draws = job.draws?.subarray(task.row * drawsEach, (task.row + 1) * drawsEach);
   const bytes = 3 * recipe.size ** 2;
   new Uint8Array(job.memory, HEAD_BYTES + task.row * bytes, bytes).set(make(pixels, draws));

@@ -1,8 +1,12 @@
-/** `npm test`: sets up what is needed, then types, lint, formatting and tests; arguments go to ava. */
+/**
+ * `npm test`: sets up what is needed, then types, lint, formatting and the quick tests; arguments, files or folders of
+ * test/, choose among all. `npm run test:full`: the long ones, `*.full.test.ts`, alone.
+ */
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { ensureNodes } from './nodes.mjs';
 import { root, run, say } from './shared.mjs';
 import { ensureSystem } from './system.mjs';
 import { TapReader } from './tap.mjs';
@@ -25,6 +29,15 @@ async function passes({ name, args }) {
 
 /** Large arrays in large pages: where fresh pages are dear, networks of full size are read and written in half the time. */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
+/** What of build/test/ is run: what the arguments name of test/, else the quick tests, or with --full the long ones. */
+function chosen(args) {
+  const full = args.includes('--full');
+  const given = args.filter((arg) => arg !== '--full');
+  if (given.length > 0)
+    return given.map((arg) => (arg.startsWith('test/') ? `build/${arg.replace(/\.ts$/, '.js')}` : arg));
+  return full ? ['build/test/**/*.full.test.js'] : ['build/test/**/*.test.js', '!**/*.full.test.js'];
+}
 
 /** Runs ava and returns its exit status; prints what failed or was skipped. */
 async function runTests(args, reader) {
@@ -50,8 +63,10 @@ try {
   await build();
   await (await import('./build-tests.mjs')).buildTests();
   for (const line of await ensureSystem()) say(`${line}; tests that need it are skipped`);
-  for (const check of checks) if (!(await passes(check))) failed = true;
-  if ((await runTests(process.argv.slice(2), reader)) !== 0) failed = true;
+  const args = process.argv.slice(2);
+  if (args.includes('--full')) await ensureNodes();
+  else for (const check of checks) if (!(await passes(check))) failed = true;
+  if ((await runTests(chosen(args), reader)) !== 0) failed = true;
 } catch (error) {
   say(error.message);
   failed = true;

@@ -22,52 +22,48 @@ const outputs = (file: string): Output[][] =>
     .map((cell) => cell.outputs ?? []);
 const text = (list: readonly Output[]): string => list.map((output) => joined(output['text'])).join('');
 
-testUnless(
-  noJupyter,
-  'cells import modules, share values, await, and keep their numbers and outputs',
-  async (t) => {
-    writeFileSync(
-      join(folder, 'even.ts'),
-      `import { odd } from './odd.js';\nexport const even = (n: number): boolean => n === 0 || odd(n - 1);\n`,
-    );
-    writeFileSync(
-      join(folder, 'odd.ts'),
-      `import { even } from './even.js';\nexport const odd = (n: number): boolean => n !== 0 && even(n - 1);\n`,
-    );
-    const seen: string[] = [];
-    const executed = await execute(
-      [
-        `import { unknown } from '../../dist/errors.js';\nimport { packageRoot } from '../../dist/paths.js';\n` +
-          `unknown('loss_type', 'rdk', ['rkd']).message + ' ' + packageRoot()`,
-        'md # Markdown is left alone',
-        `const later = async (x: number) => { await new Promise((done) => setTimeout(done, 50)); return x; };\nconst seven = await later(7);`,
-        'seven * 6',
-        'for (let i = 0; i < 20000; i++) console.log(`line ${i}`);',
-        `import { even } from './even.js';\n[even(10), even(7)]`,
-        `[process.stdout.isTTY, process.env['GREETING']]`,
-        `import { kernelSession } from '../../dist/kernel/session.js';\n` +
-          `kernelSession()!.display({ 'text/plain': 'words', 'text/html': '<b>words</b>', 'application/json': { a: 1 } })`,
-      ],
-      { environment: { GREETING: 'hello' }, onCell: (cell: number, cells: number) => seen.push(`${cell}/${cells}`) },
-    );
-    const cells = outputs(executed);
-    t.is(text(cells[0]), `unknown loss_type: rdk; did you mean rkd? ${packageRoot()}\n`);
-    t.is(text(cells[2]), '42\n');
-    const lines = text(cells[3]).trimEnd().split('\n');
-    t.deepEqual([lines.length, lines[19999]], [20000, 'line 19999']);
-    t.is(text(cells[4]), '[ true, false ]\n');
-    t.is(text(cells[5]), `[ false, 'hello' ]\n`);
-    t.is(cells[6].length, 1);
-    t.deepEqual(cells[6][0].data, {
-      'text/plain': ['words'],
-      'text/html': ['<b>words</b>'],
-      'application/json': { a: 1 },
-    });
-    const counts = readNotebook(executed).cells.map((cell) => cell['execution_count']);
-    t.deepEqual(counts, [1, undefined, 2, 3, 4, 5, 6, 7]);
-    t.deepEqual(seen, ['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7']);
-  },
-);
+testUnless(noJupyter, 'cells import modules, share values, await, and keep their numbers and outputs', async (t) => {
+  writeFileSync(
+    join(folder, 'even.ts'),
+    `import { odd } from './odd.js';\nexport const even = (n: number): boolean => n === 0 || odd(n - 1);\n`,
+  );
+  writeFileSync(
+    join(folder, 'odd.ts'),
+    `import { even } from './even.js';\nexport const odd = (n: number): boolean => n !== 0 && even(n - 1);\n`,
+  );
+  const seen: string[] = [];
+  const executed = await execute(
+    [
+      `import { unknown } from '../../dist/errors.js';\nimport { packageRoot } from '../../dist/paths.js';\n` +
+        `unknown('loss_type', 'rdk', ['rkd']).message + ' ' + packageRoot()`,
+      'md # Markdown is left alone',
+      `const later = async (x: number) => { await new Promise((done) => setTimeout(done, 50)); return x; };\nconst seven = await later(7);`,
+      'seven * 6',
+      'for (let i = 0; i < 20000; i++) console.log(`line ${i}`);',
+      `import { even } from './even.js';\n[even(10), even(7)]`,
+      `[process.stdout.isTTY, process.env['GREETING']]`,
+      `import { kernelSession } from '../../dist/kernel/session.js';\n` +
+        `kernelSession()!.display({ 'text/plain': 'words', 'text/html': '<b>words</b>', 'application/json': { a: 1 } })`,
+    ],
+    { environment: { GREETING: 'hello' }, onCell: (cell: number, cells: number) => seen.push(`${cell}/${cells}`) },
+  );
+  const cells = outputs(executed);
+  t.is(text(cells[0]), `unknown loss_type: rdk; did you mean rkd? ${packageRoot()}\n`);
+  t.is(text(cells[2]), '42\n');
+  const lines = text(cells[3]).trimEnd().split('\n');
+  t.deepEqual([lines.length, lines[19999]], [20000, 'line 19999']);
+  t.is(text(cells[4]), '[ true, false ]\n');
+  t.is(text(cells[5]), `[ false, 'hello' ]\n`);
+  t.is(cells[6].length, 1);
+  t.deepEqual(cells[6][0].data, {
+    'text/plain': ['words'],
+    'text/html': ['<b>words</b>'],
+    'application/json': { a: 1 },
+  });
+  const counts = readNotebook(executed).cells.map((cell) => cell['execution_count']);
+  t.deepEqual(counts, [1, undefined, 2, 3, 4, 5, 6, 7]);
+  t.deepEqual(seen, ['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7']);
+});
 
 testUnless(noJupyter, 'a live figure leaves its last state only', async (t) => {
   const executed = await execute([

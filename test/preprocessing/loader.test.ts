@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import sharp from 'sharp';
 import { UsageError } from '../../src/errors.js';
-import { PictureLoader, imageSize, type Picture, type PictureRequest } from '../../dist/preprocessing/index.js';
+import { PictureLoader, imageSize, type Picture, type PictureRequest } from '../../src/preprocessing/index.js';
 import { bytesOf, drawn, loadAll } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-loader-'));

@@ -10,6 +10,8 @@ export interface DataFrameLike {
   head(rows?: number): DataFrameLike;
   drop(options: { columns: string[] }): DataFrameLike;
   print(): void;
+  /** A column, by its name. */
+  readonly [column: string]: unknown;
 }
 
 /**

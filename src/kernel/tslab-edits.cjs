@@ -11,6 +11,7 @@ const Module = require('node:module');
 const path = require('node:path');
 
 const fileSystemRoot = 'path_1.default.parse(cwd).root';
+const awaits = `require(${JSON.stringify(path.join(__dirname, 'tslab-awaits.cjs'))})`;
 
 const converter = [
   // Stock tslab takes only files below the notebook's folder; with the file system's root any relative import works.
@@ -51,10 +52,52 @@ const converter = [
             if (ts.isShorthandPropertyAssignment(node)) {
                 const meant = checker.getShorthandAssignmentValueSymbol(ts.getOriginalNode(node));
                 const early = meant?.declarations?.some((decl) => decl.getSourceFile() === declsFile);
-                if (!early) return node;
+                // { name = preset } is what an assignment takes apart.
+                const preset = node.objectAssignmentInitializer && wrapPrevIdentifier(node.objectAssignmentInitializer);
+                if (!early) return preset ? ts.factory.updateShorthandPropertyAssignment(node, node.name, preset) : node;
                 const value = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name);
-                return ts.factory.createPropertyAssignment(node.name, value);
+                return ts.factory.createPropertyAssignment(node.name, preset ? ts.factory.createAssignment(value, preset) : value);
             }`,
+  ],
+  // const { name: other } in a cell names a property, whatever declares it.
+  [
+    'ts.isPropertyAccessExpression(node.parent) &&\n                node.parent.name === node) {',
+    `(node.parent.propertyName === node ||
+                    (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node))) {`,
+  ],
+  // What a cell exports by itself is not exported once more.
+  [
+    'const suffix = "\\nexport {" + Array.from(keys).join(", ") + "}";',
+    `const __own = srcFile.symbol?.exports;
+            const suffix = "\\nexport {" + Array.from(keys).filter((key) => !__own?.has(key)).join(", ") + "}";`,
+  ],
+  // Stock tslab knows that a cell awaits by the compiler's complaint, which it makes for some forms of await only.
+  ['disableTopLevelAwait: true,', 'disableTopLevelAwait: false,'],
+  [
+    `if (d.file.fileName === srcFilename &&
+                isTopLevelAwaitDiagnostic(srcFile, d)) {
+                hasToplevelAwait = true;
+                continue;
+            }
+`,
+    '',
+  ],
+  ['hasToplevelAwait: diag.hasToplevelAwait,', 'hasToplevelAwait: __awaits,'],
+  [
+    'return ts.getPreEmitDiagnosticsOfFiles(builder.getProgram(), files);',
+    `return [
+        ...ts.getPreEmitDiagnosticsOfFiles(builder.getProgram(), files),
+        ...${awaits}.refusals(ts, files.slice(1)),
+    ];`,
+  ],
+  [
+    'const diags = ts.getPreEmitDiagnostics(builder.getProgram(), file);',
+    `const diags = [...ts.getPreEmitDiagnostics(builder.getProgram(), file), ...${awaits}.refusals(ts, [file])];`,
+  ],
+  [
+    'const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));',
+    `const __awaits = ${awaits}.awaitsAtTop(ts, srcFile);
+        const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));`,
   ],
   // Packages that the notebook's folder has not are taken from this package: itself, and what it is made of.
   [
@@ -67,10 +110,21 @@ const converter = [
     'typeRoots.push((0, tspath_1.normalizeJoin)(__dirname, "..", "node_modules", "@types"));',
     'typeRoots.push(path_1.default.resolve(require.resolve("@types/node/package.json"), "..", ".."));',
   ],
+  // Whether a cell is complete: read as the module that it is, or await /(/ were a division.
+  [
+    'const src = ts.createSourceFile("tmp.ts", content, ts.ScriptTarget.Latest, undefined, ts.ScriptKind.TSX);',
+    `const __asModule = { languageVersion: ts.ScriptTarget.Latest, setExternalModuleIndicator: (file) => (file.externalModuleIndicator = true) };
+    const src = ts.createSourceFile("tmp.ts", content, __asModule, undefined, ts.ScriptKind.TSX);`,
+  ],
   ['let srcContent = "";', 'if (!transpileLib.includes("dom")) transpileLib.push("dom");\n    let srcContent = "";'],
 ];
 
 const executor = [
+  // Imports by absolute path.
+  [
+    'let filename = (0, tspath_1.normalizeJoin)(dirname, id);',
+    'let filename = (0, tspath_1.normalizeJoin)(path_1.default.isAbsolute(id) ? "" : dirname, id);',
+  ],
   // Modules that import each other: known before they run, as in Node.
   [
     'mod._compile(sideOutputs.get(filename), filename);\n        sideModules.set(filename, mod);',

@@ -120,6 +120,23 @@ const converter = [
 ];
 
 const executor = [
+  // An interrupt that comes while a cell is compiled is heard before it runs: what takes signals during the run would
+  // lose it.
+  [
+    'const converted = convs.node.convert(prevDecl, src);',
+    'const __asked = interruptPromise;\n        const converted = convs.node.convert(prevDecl, src);',
+  ],
+  [
+    'let promise = null;',
+    `try {
+            await Promise.race([__asked, new Promise((done) => setImmediate(() => setImmediate(done)))]);
+        }
+        catch (e) {
+            console.error(e);
+            return false;
+        }
+        let promise = null;`,
+  ],
   // Imports by absolute path.
   [
     'let filename = (0, tspath_1.normalizeJoin)(dirname, id);',

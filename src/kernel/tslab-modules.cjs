@@ -37,12 +37,13 @@ exports.resolveTypesFromPackage = function resolveTypesFromPackage(root) {
   const near = path.join(root, '__cell__.ts');
   return (ts, host, sys) => {
     const known = new Map();
+    // What declarations import stays as it is while a kernel runs; without this, every cell would look all of it up again.
+    host.hasInvalidatedResolutions = (file) => !/\.d\.[cm]?ts$/.test(file);
     const find = (name, from, options, redirected) =>
       ts.resolveModuleName(name, from, options, sys, undefined, redirected);
     host.resolveModuleNameLiterals = (literals, from, redirected, options) =>
       literals.map(({ text }) => {
         if (!isBare(text)) return find(text, from, options, redirected);
-        // Packages do not come and go while a kernel runs; every cell would look all of them up again.
         const key = `${path.dirname(from)}\0${text}`;
         let found = known.get(key);
         if (found === undefined) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
 import { describeEngines, type EngineReport } from '../engine/index.js';
 import { findChromium } from '../kernel/chromium.js';
-import { findJupyter } from '../kernel/jupyter.js';
+import { lookForJupyter } from '../kernel/jupyter.js';
 import { builtFile } from '../paths.js';
 import { machine } from '../training/run-record.js';
 
@@ -17,9 +17,9 @@ function describe({ works, reason, version, device, threads, chosenWithGpu, chos
 }
 
 /** What a finder finds, or its advice. */
-function found(find: () => string): string {
+async function found(find: () => string | Promise<string>): Promise<string> {
   try {
-    return find();
+    return await find();
   } catch (error) {
     return (error as Error).message;
   }
@@ -34,6 +34,7 @@ export function registerDoctor(program: Command): void {
       const { processor, cores, memory_gib, system } = machine() as Record<string, string | number>;
       const kernel = builtFile('kernel', 'jupyter', 'kernels', 'tripletlab', 'kernel.json');
       const fused = builtFile('wasm', 'teachers.wasm');
+      const jupyter = found(lookForJupyter); // beside the engines
       const lines = [
         line('machine', `${cores} cores ${processor}, ${memory_gib} GiB, ${system}`),
         line('node', process.versions.node),
@@ -41,8 +42,8 @@ export function registerDoctor(program: Command): void {
         ...(await describeEngines()).map((report) => line(report.name, describe(report))),
         line('fused kernels', existsSync(fused) ? 'built' : `missing: ${fused}; run npm run build`),
         '',
-        line('jupyter', found(findJupyter)),
-        line('chromium', found(findChromium)),
+        line('jupyter', await jupyter),
+        line('chromium', await found(findChromium)),
         line(
           'notebook kernel',
           existsSync(kernel)

@@ -92,6 +92,7 @@ async function exportAll(files: string[]): Promise<void> {
 async function serve(file: string | undefined, options: { port: string; browser: boolean }): Promise<void> {
   const { findJupyter, jupyterEnvironment } = await import('../kernel/jupyter.js');
   const jupyter = findJupyter();
+  (await import('../kernel/tslab.js')).needTslab();
   const { plotlyFile } = await import('../figures/write-html.js');
   const folder = process.cwd();
   const args = ['notebook', ...(file === undefined ? [] : [resolve(file)])];

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { joined, notebookOutput, readNotebook } from './notebook.js';
 import { findJupyter, jupyterEnvironment } from './jupyter.js';
+import { needTslab } from './tslab.js';
 
 export interface ExecuteOptions {
   /** Writes the outputs into the notebook itself instead of a copy in the output folder. */
@@ -61,6 +62,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
   const target = inPlace ? resolve(file) : join(output, `${name}.ipynb`);
   const codeCells = readNotebook(file).cells.filter((c) => c.cell_type === 'code' && joined(c.source).trim() !== '');
   const jupyter = findJupyter();
+  needTslab(dirname(resolve(file)));
   mkdirSync(output, { recursive: true });
   const temporary = mkdtempSync(join(output, '.execute-'));
   const child = spawn(

@@ -6,6 +6,7 @@ import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { builtFile } from '../paths.js';
 import { findJupyter } from './jupyter.js';
+import { needTslab } from './tslab.js';
 
 /** The name by which notebooks and Jupyter's commands know the kernel. */
 export const kernelName = 'tripletlab';
@@ -48,6 +49,7 @@ export function kernelFolder(place: KernelPlace): string {
  * @throws UsageError where it cannot be written
  */
 export function installKernel(place: KernelPlace): string {
+  needTslab();
   const folder = kernelFolder(place);
   const template = JSON.parse(
     readFileSync(builtFile('kernel', 'jupyter', 'kernels', kernelName, 'kernel.json'), 'utf8'),

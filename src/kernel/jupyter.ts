@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { UsageError } from '../errors.js';
 import { builtFile } from '../paths.js';
@@ -14,11 +14,33 @@ let jupyter: string | undefined;
  * @throws UsageError saying what to install
  */
 export function findJupyter(): string {
+  jupyter ??= candidates().find((command) => spawnSync(command, probe, probeOptions()).status === 0);
+  return jupyter ?? missing();
+}
+
+/** `findJupyter` for who has other work meanwhile: to ask Python takes most of a second. */
+export async function lookForJupyter(): Promise<string> {
+  for (const command of jupyter === undefined ? candidates() : []) {
+    const runs = await new Promise<boolean>((done) => {
+      execFile(command, probe, probeOptions(), (error) => {
+        done(error === null);
+      });
+    });
+    if (runs) return (jupyter = command);
+  }
+  return jupyter ?? missing();
+}
+
+const probe = ['nbconvert', '--version'];
+const probeOptions = () => ({ env: jupyterEnvironment(), timeout: 60_000 });
+
+function candidates(): string[] {
   const told = process.env['JUPYTER'];
-  const runs = (command: string): boolean =>
-    spawnSync(command, ['nbconvert', '--version'], { env: jupyterEnvironment(), timeout: 60_000 }).status === 0;
-  jupyter ??= [...(told ? [told] : programs(['jupyter']))].find(runs);
-  if (jupyter !== undefined) return jupyter;
+  return told ? [told] : [...programs(['jupyter'])];
+}
+
+function missing(): never {
+  const told = process.env['JUPYTER'];
   if (told) throw new UsageError(`invalid JUPYTER: ${told}; it does not run nbconvert`);
   throw new UsageError(
     `missing program: jupyter with nbconvert; ${installAdvice(debianPackages.jupyter)} or set JUPYTER`,

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { packageRoot } from '../paths.js';
 
 /** One output of a code cell (nbformat 4); only what is used here. */
 export interface Output {
@@ -53,14 +52,14 @@ export function writeNotebook(notebook: Notebook): string {
   return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
-/** The folder that executed and exported notebooks go to: `build/notebooks/` of the package. */
+/** The folder that executed and exported notebooks go to: `build/notebooks/` of the working directory. */
 export function notebookOutput(): string {
-  return join(packageRoot(), 'build', 'notebooks');
+  return resolve('build', 'notebooks');
 }
 
-/** The package's own notebooks, in the order of their names. */
+/** The notebooks of the working directory's `notebooks/`, in the order of their names. */
 export function listNotebooks(): string[] {
-  const folder = join(packageRoot(), 'notebooks');
+  const folder = resolve('notebooks');
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb') && !name.startsWith('.'));
   return names.sort().map((name) => join(folder, name));

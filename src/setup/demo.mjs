@@ -1,19 +1,19 @@
 /** `npm run demo`: sets up what is needed, executes the first notebook and the students', and says where their pages are. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
-import { importBuilt, root, say } from './shared.mjs';
+import { importBuilt, root, say, withProgress } from './shared.mjs';
 import { ensureSystem } from './system.mjs';
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 async function demo() {
   const begun = performance.now();
-  await ensureDependencies();
-  await build();
-  const missing = await ensureSystem(['jupyter']);
+  await withProgress('set-up, packages', () => ensureDependencies());
+  await withProgress('set-up, build', () => build());
+  const missing = await withProgress('set-up, Jupyter', () => ensureSystem(['jupyter']));
   if (missing.length > 0) throw new Error(missing.join('\n'));
   say(`set-up: ${seconds(begun)}`);
 
@@ -27,9 +27,16 @@ async function demo() {
       : ['00-quick-start', '02-students'].map((name) => join(root, 'notebooks', `${name}.ipynb`));
   for (const notebook of notebooks) {
     const started = performance.now();
-    const executed = await executeNotebook(notebook, {
-      onCell: (cell, cells) => shown && process.stderr.write(`\r\u001b[Knotebook: cell ${cell} of ${cells}`),
-    }).finally(() => shown && process.stderr.write('\r\u001b[K'));
+    const name = basename(notebook);
+    let state = '';
+    const execute = () =>
+      executeNotebook(notebook, {
+        onCell: (cell, cells) => {
+          state = `, cell ${cell} of ${cells}`;
+          if (shown) process.stderr.write(`\r\u001b[K${name}${state}`);
+        },
+      }).finally(() => shown && process.stderr.write('\r\u001b[K'));
+    const executed = shown ? await execute() : await withProgress(name, execute, () => state);
     const page = await exportHtml(executed);
     say(`notebook: ${seconds(started)}`);
     process.stdout.write(`open ${pathToFileURL(page).href}\n`);

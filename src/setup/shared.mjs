@@ -73,3 +73,16 @@ export function run(command, args, { show = false, env = process.env, cwd = root
     });
   });
 }
+
+const every = 10_000; // ms between two lines
+
+/** Says every ten seconds that work goes on, where nobody sees a terminal move: `NAME: 20 s`, and what `state` says. */
+export async function withProgress(name, work, state = () => '') {
+  const begun = performance.now();
+  const timer = setInterval(() => say(`${name}${state()}: ${Math.round((performance.now() - begun) / 1000)} s`), every);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -158,3 +158,13 @@ test.serial('its command trains in that folder, with a configuration of the pack
     (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
   );
 });
+
+test.serial('what is missing for notebooks is named before any work', (t) => {
+  const { status, stderr } = run('npx', ['tripletlab', 'notebook', 'install', '--prefix', join(folder, 'jupyter')]);
+  t.is(status, 1);
+  t.is(
+    stderr,
+    'tripletlab: missing package: tslab, which the notebook kernel is made of; run npm install tslab@1.0.22\n',
+  );
+  t.false(existsSync(join(folder, 'jupyter')));
+});

@@ -48,7 +48,7 @@ async function register(
  */
 export function tensorflowVersion(name: string, packages: Packages): string {
   const version = packages.version(name);
-  if (version === undefined) throw new Error(`${name} is not installed`);
+  if (version === undefined) throw new Error(`${name} is not installed; npm install ${name}@4.22.0 adds it`);
   if (!packages.contains(name, LIBRARY))
     throw new Error(`${name} has no native library: its download at installation failed or was not allowed`);
   return version;

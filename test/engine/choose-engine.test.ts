@@ -34,11 +34,11 @@ test.serial('without TensorFlow, WASM computes', async (t) => {
   t.is(engine.version, '4.22.0');
   t.true(engine.device.length > 0 && engine.threads >= 1);
   t.deepEqual(engine.tried, [
-    { name: 'tensorflow-cuda', reason: `${CUDA} is not installed` },
+    { name: 'tensorflow-cuda', reason: `${CUDA} is not installed; npm install ${CUDA}@4.22.0 adds it` },
     { name: 'torch-cuda', reason: UNBUILT },
     { name: 'webgpu', reason: `${WEBGPU} is not installed` },
     { name: 'torch-cpu', reason: UNBUILT },
-    { name: 'tensorflow-cpu', reason: `${CPU} is not installed` },
+    { name: 'tensorflow-cpu', reason: `${CPU} is not installed; npm install ${CPU}@4.22.0 adds it` },
   ]);
   t.is(product(), 32);
 });
@@ -240,7 +240,7 @@ test.serial('all engines are described, and the one that computed computes again
     ],
   );
   t.is(reports[1].reason, UNBUILT);
-  t.is(reports[4].reason, `${CPU} is not installed`);
+  t.is(reports[4].reason, `${CPU} is not installed; npm install ${CPU}@4.22.0 adds it`);
   t.is(reports[5].version, '4.22.0');
   t.is(tf.getBackend(), 'cpu');
   t.is(product(), 32);

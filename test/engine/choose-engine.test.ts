@@ -197,7 +197,7 @@ test.serial('another package in the place of one is as good as none', async (t) 
   const packages = install({ name: CPU, label: 'stand-in', code: works(false), real: '@tensorflow/tfjs' });
   const { name, tried } = await chosen(false, packages);
   t.is(name, 'wasm');
-  t.is(tried[4], `tensorflow-cpu: ${CPU} is not installed`);
+  t.is(tried[4], `tensorflow-cpu: ${CPU} is not installed; npm install ${CPU}@4.22.0 adds it`);
   t.false('stand-in' in loads);
 });
 
@@ -213,7 +213,7 @@ test.serial('engines that do not exist or do not work are refused in one line', 
   await refuse('wsam', 'unknown engine: wsam; did you mean wasm?');
   await refuse(
     'tensorflow-cuda',
-    `engine tensorflow-cuda does not work here: ${CUDA} is not installed; use engine: auto`,
+    `engine tensorflow-cuda does not work here: ${CUDA} is not installed; npm install ${CUDA}@4.22.0 adds it; use engine: auto`,
   );
   t.is(tf.getBackend(), 'wasm');
 });

@@ -67,7 +67,7 @@ const cases: Record<string, { args: () => string[]; command?: string; line: RegE
   'an unknown engine': { args: () => [config, 'engine=wsam'], line: /wsam.*did you mean wasm\?/ },
   'an engine that is not installed': {
     args: () => [config, 'engine=tensorflow-cpu'],
-    line: /engine tensorflow-cpu does not work here: @tensorflow\/tfjs-node is not installed; use engine: auto/,
+    line: /engine tensorflow-cpu does not work here: @tensorflow\/tfjs-node is not installed; npm install @tensorflow\/tfjs-node@4.22.0 adds it; use engine: auto/,
   },
   'an unknown file': {
     args: () => ['configurations/things/things_p_stee.yaml'],

@@ -1,10 +1,9 @@
 import test from 'ava';
-import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { listNotebooks } from '../../src/kernel/notebook.js';
 import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
 import { executeAndOpen } from './executed-page.js';
-import { chapters, smallStudents, tables } from './expected-notebooks.js';
+import { chapters, tables } from './expected-notebooks.js';
 
 const { folder, remove } = makeFolder();
 test.after.always(remove);
@@ -15,13 +14,11 @@ test('every notebook of the project is executed by a test', (t) => {
 });
 
 const experiments = join(folder, 'experiments');
-const smallPlan = join(folder, 'small-students.yaml');
-writeFileSync(smallPlan, smallStudents);
 
 for (const [name, expected] of Object.entries(chapters))
   testUnless(noJupyter ?? noChromium, `${name} runs, and its page draws everything offline without an error`, (t) =>
     executeAndOpen(t, `notebooks/${name}.ipynb`, folder, {
       ...expected,
-      environment: { STUDENTS_PLAN: smallPlan, TRIPLETLAB_EXPERIMENTS: experiments, ...expected.environment },
+      environment: { TRIPLETLAB_EXPERIMENTS: experiments, ...expected.environment },
     }),
   );

@@ -7,7 +7,7 @@ import { Stream } from '../../src/random/stream.js';
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** The definition: all values in float64, sorted by value, then by index. */
+/** The definition: all values in float64; of those up to the k-th, sorted by value, then by index. */
 function naive(x: Float32Array, size: number, options: NeighborOptions, only?: readonly number[]) {
   const n = x.length / size;
   const { k = 1, excludeSelf = true, product = false } = options;
@@ -15,17 +15,19 @@ function naive(x: Float32Array, size: number, options: NeighborOptions, only?: r
   const among = [...new Set(Array.from(options.among ?? range(n)))];
   return (only ?? range(queries.length)).map((q) => {
     const i = queries[q];
-    const values = among
-      .filter((j) => !(excludeSelf && j === i))
-      .map((j) => {
-        let value = 0;
-        for (let c = 0; c < size; c++) {
-          const [a, b] = [x[i * size + c], x[j * size + c]];
-          value += product ? -a * b : (a - b) ** 2;
-        }
-        return { j, value };
-      });
-    return values.sort((a, b) => a.value - b.value || a.j - b.j).slice(0, k);
+    const others = among.filter((j) => !(excludeSelf && j === i));
+    const values = new Float64Array(others.length);
+    others.forEach((j, at) => {
+      let value = 0;
+      if (product) for (let c = 0; c < size; c++) value -= x[i * size + c] * x[j * size + c];
+      else for (let c = 0; c < size; c++) value += (x[i * size + c] - x[j * size + c]) ** 2;
+      values[at] = value;
+    });
+    const last = values.toSorted()[k - 1];
+    return others
+      .flatMap((j, at) => (values[at] <= last ? [{ j, value: values[at] }] : []))
+      .sort((a, b) => a.value - b.value || a.j - b.j)
+      .slice(0, k);
   });
 }
 

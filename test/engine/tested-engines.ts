@@ -4,7 +4,6 @@ import { loadDawn, requestAdapter, type GpuAdapter } from '../../src/engine/webg
 import { useSoftwareVulkan } from './software-vulkan.js';
 import { torchIsBuilt } from './torch-is-built.js';
 
-/** The adapter that WebGPU finds, be it SwiftShader. */
 async function findAdapter(): Promise<GpuAdapter | undefined> {
   useSoftwareVulkan();
   if (!mayHaveGpu()) return undefined;
@@ -15,8 +14,13 @@ async function findAdapter(): Promise<GpuAdapter | undefined> {
   }
 }
 
-const adapter = await findAdapter();
-const present = { 'torch-cpu': torchIsBuilt, webgpu: adapter !== undefined };
+/** What WebGPU computes with, be it SwiftShader. */
+export const adapter = await findAdapter();
+const hasGpu = adapter !== undefined && !isSoftware(adapter.info);
+
+// SwiftShader takes longer than all other engines together: software-webgpu.full.test.ts sets this
+const withSoftware = adapter !== undefined && process.env['TRIPLETLAB_TEST_SOFTWARE_WEBGPU'] === '1';
+const present = { 'torch-cpu': torchIsBuilt, webgpu: hasGpu || withSoftware };
 
 /** The engines on which the suites of kernels, losses, backbones and optimizers run: those that this machine has. */
 export const testedEngines: readonly string[] = [
@@ -25,9 +29,7 @@ export const testedEngines: readonly string[] = [
 ];
 
 /** Engines that compute networks of full size in seconds; SwiftShader would take hours. */
-export const fastEngines = testedEngines.filter(
-  (name) => name !== 'webgpu' || (adapter !== undefined && !isSoftware(adapter.info)),
-);
+export const fastEngines = testedEngines.filter((name) => name !== 'webgpu' || hasGpu);
 
 /** The engines for a case of a long table: SwiftShader compiles each case's shaders for a second and gets each third. */
 export const enginesOfCase = (at: number): readonly string[] => (at % 3 === 0 ? testedEngines : fastEngines);

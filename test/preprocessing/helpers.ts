@@ -7,11 +7,12 @@ import { Stream } from '../../src/random/stream.js';
 export function bytesOf({ data }: PictureBatch, preprocessing: PictureLoaderOptions['preprocessing']): Uint8Array {
   const recipe = recipeOf(preprocessing);
   const table = normalization(recipe);
-  return Uint8Array.from(data, (value, i) => {
-    const byte = Math.round(255 * (value * recipe.std[i % 3] + recipe.mean[i % 3]));
-    if (table[256 * (i % 3) + byte] !== value) throw new Error(`value ${i} is ${value}, no byte's`);
-    return byte;
-  });
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    bytes[i] = Math.round(255 * (data[i] * recipe.std[i % 3] + recipe.mean[i % 3]));
+    if (table[256 * (i % 3) + bytes[i]] !== data[i]) throw new Error(`value ${i} is ${data[i]}, no byte's`);
+  }
+  return bytes;
 }
 
 /** All batches of requests. */

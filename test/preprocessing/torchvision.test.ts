@@ -20,17 +20,13 @@ const shapes = [
   [1, 1], [2, 1], [1201, 799], [255, 257],
 ]; // prettier-ignore
 
-async function files(): Promise<string[]> {
-  return Promise.all(
-    shapes.map(async ([width, height], i) => {
-      const file = join(folder, `${i}.png`);
-      await sharp(drawn(width, height, i), { raw: { width, height, channels: 3 } })
-        .png()
-        .toFile(file);
-      return file;
-    }),
-  );
-}
+const files = shapes.map((_, i) => join(folder, `${i}.png`));
+test.before(async () => {
+  for (const [i, [width, height]] of shapes.entries())
+    await sharp(drawn(width, height, i), { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(files[i]);
+});
 
 function torchvision(preprocessing: PreprocessingConfiguration, paths: string[], draws: number[][] | null): Uint8Array {
   const run = spawnSync('/usr/bin/python3', ['test/preprocessing/with-torchvision.py'], {
@@ -67,7 +63,7 @@ for (const preprocessing of preprocessings)
   for (const training of [false, true]) {
     const name = `${preprocessing.name} of ${imageSize(preprocessing)} in ${training ? 'training' : 'evaluation'}`;
     test.serial(`${name} is torchvision's to the byte${present ? '' : ' (by its recorded digest)'}`, async (t) => {
-      const paths = training ? [...(await files()), ...(await files()), ...(await files())] : await files();
+      const paths = training ? [...files, ...files, ...files] : files;
       const pictures = paths.map((file) => ({ file }));
       const augmentation = { seed: 5, epoch: 3, first: 100 };
       const request = { pictures, names: paths, ...(training && { augmentation }) };

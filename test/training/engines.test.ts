@@ -39,17 +39,19 @@ run(fastEngines)('the same training gives the same curve to rounding on each eng
 
 const slow = testedEngines.filter((engine) => !fastEngines.includes(engine));
 
-run(['wasm', ...slow])('a tiny training gives the same curve on WebGPU without a GPU (needs Chromium)', (t) =>
-  compareCurves(
-    t,
-    ['wasm', ...slow],
-    [
-      'preprocessing.image_size=8',
-      'dataset.num_items=16',
-      'dataset.num_training_triplets=12',
-      'dataset.batch_size=6',
-      'optimization.num_training_epochs=2',
-      'optimization.num_batches_per_epoch=1',
-    ],
-  ),
+run(['wasm', ...slow])(
+  'a tiny training gives the same curve on WebGPU without a GPU (with the long tests; needs Chromium)',
+  (t) =>
+    compareCurves(
+      t,
+      ['wasm', ...slow],
+      [
+        'preprocessing.image_size=8',
+        'dataset.num_items=16',
+        'dataset.num_training_triplets=12',
+        'dataset.batch_size=6',
+        'optimization.num_training_epochs=2',
+        'optimization.num_batches_per_epoch=1',
+      ],
+    ),
 );

@@ -224,7 +224,7 @@ test.serial('channels first are refused', async (t) => {
   });
 });
 
-test.serial('no tensor and no memory is left behind', async (t) => {
+test.serial('convolution leaves no tensor and no memory behind', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const x = tensorOf(numbers([4, 20, 20, 3], 'x')) as tf.Tensor4D;
   const w = tf.variable(tensorOf(numbers([3, 3, 3, 20], 'w')));

@@ -131,7 +131,7 @@ test.serial('gradients of matMul agree with differences', async (t) => {
     }
 });
 
-test.serial('no tensor and no memory is left behind', async (t) => {
+test.serial('matMul leaves no tensor and no memory behind', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const a = tensorOf(numbers([300, 200], 'a'));
   const b = tensorOf(numbers([200, 100], 'b'));

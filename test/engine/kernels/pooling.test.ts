@@ -78,7 +78,7 @@ test.serial('of equal values the first gets the gradient, of negative ones too',
   });
 });
 
-test.serial('no tensor is left behind', async (t) => {
+test.serial('pooling leaves no tensor behind', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const x = tensorOf(numbers([2, 9, 9, 4], 'x'));
   const backend = tf.backend() as unknown as { numDataIds(): number };

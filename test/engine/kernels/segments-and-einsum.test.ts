@@ -57,7 +57,7 @@ test.serial('gradients of einsum agree with differences', async (t) => {
   }
 });
 
-test.serial('no tensor is left behind', async (t) => {
+test.serial('segment sums and einsum leave no tensor behind', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const backend = tf.backend() as unknown as { numDataIds(): number };
   for (const [equation, ...shapes] of equations) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
 import { describeEngines, type EngineReport } from '../engine/index.js';
 import { findChromium } from '../kernel/chromium.js';
-import { lookForJupyter } from '../kernel/jupyter.js';
+import { findJupyter } from '../kernel/jupyter.js';
 import { builtFile } from '../paths.js';
 import { machine } from '../training/run-record.js';
 
@@ -34,7 +34,6 @@ export function registerDoctor(program: Command): void {
       const { processor, cores, memory_gib, system } = machine() as Record<string, string | number>;
       const kernel = builtFile('kernel', 'jupyter', 'kernels', 'tripletlab', 'kernel.json');
       const fused = builtFile('wasm', 'teachers.wasm');
-      const jupyter = found(lookForJupyter); // beside the engines
       const lines = [
         line('machine', `${cores} cores ${processor}, ${memory_gib} GiB, ${system}`),
         line('node', process.versions.node),
@@ -42,7 +41,7 @@ export function registerDoctor(program: Command): void {
         ...(await describeEngines()).map((report) => line(report.name, describe(report))),
         line('fused kernels', existsSync(fused) ? 'built' : `missing: ${fused}; run npm run build`),
         '',
-        line('jupyter', await jupyter),
+        line('jupyter', await found(findJupyter)),
         line('chromium', await found(findChromium)),
         line(
           'notebook kernel',

@@ -2,6 +2,7 @@
  * `npm test`: sets up what is needed, then types, lint, formatting and the quick tests; arguments, files or folders of
  * test/, choose among all. `npm run test:full`: the long ones, `*.full.test.ts`, alone.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
@@ -41,7 +42,9 @@ function chosen(args) {
 
 /** Runs ava and returns its exit status; prints what failed or was skipped. */
 async function runTests(args, reader) {
-  const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', ...args];
+  // one more than there are cores: tests wait for programs that they start
+  const concurrency = `--concurrency=${availableParallelism() + 1}`;
+  const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', concurrency, ...args];
   const { status, output } = await run(process.execPath, ava, {
     env: { ...largePages, ...process.env },
     onLine: (line) => reader.line(line),
@@ -65,7 +68,7 @@ try {
   for (const line of await ensureSystem()) say(`${line}; tests that need it are skipped`);
   const args = process.argv.slice(2);
   if (args.includes('--full')) await ensureNodes();
-  else for (const check of checks) if (!(await passes(check))) failed = true;
+  else if ((await Promise.all(checks.map(passes))).includes(false)) failed = true;
   if ((await runTests(chosen(args), reader)) !== 0) failed = true;
 } catch (error) {
   say(error.message);

@@ -2,7 +2,6 @@
  * `npm test`: sets up what is needed, then types, lint, formatting and the quick tests; arguments, files or folders of
  * test/, choose among all. `npm run test:full`: the long ones, `*.full.test.ts`, alone.
  */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
@@ -42,9 +41,7 @@ function chosen(args) {
 
 /** Runs ava and returns its exit status; prints what failed or was skipped. */
 async function runTests(args, reader) {
-  // one more than there are cores: tests wait for programs that they start
-  const concurrency = `--concurrency=${availableParallelism() + 1}`;
-  const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', concurrency, ...args];
+  const ava = [tool('ava', 'entrypoints', 'cli.mjs'), '--tap', ...args];
   const { status, output } = await run(process.execPath, ava, {
     env: { ...largePages, ...process.env },
     onLine: (line) => reader.line(line),

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '../tf.js';
 import type { ModelName } from '../configuration/names.js';
 import type { NdArray } from '../formats/nd-array.js';
 import type { Layout } from './layouts.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { ModelName } from '../configuration/names.js';
 import { UsageError } from '../errors.js';
 import type { Backbone, Embedder, NamedArrays, Parameter } from './backbone.js';

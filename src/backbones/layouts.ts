@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { toFloat32, type NdArray } from '../formats/nd-array.js';
 
 /** How a tensor lies in PyTorch: its axis k is our axis `axes[k]`; without axes, the same. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { Stream } from '../random/stream.js';
 import type { Parameter } from './backbone.js';
 import type { Fill } from './initial-values.js';

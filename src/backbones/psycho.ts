@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /** Squared norms are kept above the square of the 1e-12 that PyTorch's `normalize` divides by at least. */
 const SMALLEST_SQUARED_NORM = 1e-24;

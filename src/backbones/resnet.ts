@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { kaimingNormal } from './initial-values.js';
 import { globalAverage, maxPool } from './layers/pooling.js';
 import { unit, type Plan, type Unit, type UnitOptions } from './layers/units.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { UsageError } from '../errors.js';
 import type { NamedArrays, Parameter } from './backbone.js';
 import { fromTorch, torchShape } from './layouts.js';

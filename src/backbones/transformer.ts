@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { normal, torchDefault, zero } from './initial-values.js';
 import { attention } from './layers/attention.js';
 import { convolution } from './layers/convolution.js';

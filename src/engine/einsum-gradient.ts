@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /**
  * Gives `tf.einsum` of one or two tensors the gradient that TensorFlow.js lacks.

@@ -1,4 +1,4 @@
-import { getKernel, type KernelBackend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import { getKernel, type KernelBackend, type KernelFunc, type TensorInfo } from '../tf.js';
 import { UsageError, unknown } from '../errors.js';
 
 interface Call {

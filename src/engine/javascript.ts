@@ -6,8 +6,8 @@ export const javascript: Candidate = {
   gpu: false,
   automatic: false,
   async start() {
-    const tf = await import('@tensorflow/tfjs');
+    const tf = await import('../tf.js');
     await tf.setBackend('cpu');
-    return { backend: 'cpu', version: tf.version.tfjs, device: processorName(), threads: 1 };
+    return { backend: 'cpu', version: tf.version_core, device: processorName(), threads: 1 };
   },
 };

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /**
  * The kernels that layers and optimizers look for and do without where an engine has none, by name; rows and columns by

@@ -8,10 +8,7 @@ let current: (() => Promise<StartedEngine>) | undefined;
 async function prepare(): Promise<void> {
   if (prepared) return;
   prepared = true;
-  const [tf, { registerEinsumGradient }] = await Promise.all([
-    import('@tensorflow/tfjs'),
-    import('./einsum-gradient.js'),
-  ]);
+  const [tf, { registerEinsumGradient }] = await Promise.all([import('../tf.js'), import('./einsum-gradient.js')]);
   // The plain JavaScript backend praises the native packages at its first tensor; there is no flag for that alone.
   Object.assign(tf.findBackend('cpu'), { firstUse: false });
   registerEinsumGradient();

@@ -1,4 +1,4 @@
-import type { KernelBackend, KernelConfig } from '@tensorflow/tfjs';
+import type { KernelBackend, KernelConfig } from '../tf.js';
 import type { Packages } from './packages.js';
 
 /** The name of the backend that the packages of native TensorFlow register: both the same. */
@@ -19,7 +19,7 @@ let active: Registration | undefined;
 
 /** Takes away the backend of native TensorFlow and its kernels. */
 async function withdraw(): Promise<void> {
-  const tf = await import('@tensorflow/tfjs');
+  const tf = await import('../tf.js');
   for (const { kernelName } of tf.getKernelsForBackend(TENSORFLOW)) tf.unregisterKernel(kernelName, TENSORFLOW);
   if (tf.findBackendFactory(TENSORFLOW) !== null) tf.removeBackend(TENSORFLOW);
   active = undefined;
@@ -31,7 +31,7 @@ async function register(
   packages: Packages,
   check: (backend: KernelBackend) => void,
 ): Promise<Registration> {
-  const tf = await import('@tensorflow/tfjs');
+  const tf = await import('../tf.js');
   // TensorFlow tells about each library and device it opens; warnings stay
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   packages.load(name);
@@ -65,7 +65,7 @@ export async function startTensorFlow(
   packages: Packages,
   check: (backend: KernelBackend) => void = () => undefined,
 ): Promise<void> {
-  const tf = await import('@tensorflow/tfjs');
+  const tf = await import('../tf.js');
   const known = loaded.get(packages) ?? new Map<string, Registration | Error>();
   loaded.set(packages, known);
   const before = known.get(name);

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { total } from './total.js';
 
 /** Floats of a block of triplets: 4 MiB. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { forAnchors, type Rows } from './anchors.js';
 import { EPSILON, huber, untracked } from './clamped.js';
 import { squaredDifferences } from './differences.js';

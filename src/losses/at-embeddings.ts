@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 import type { HostTeachers } from './mining.js';
 import type { Stream } from '../random/stream.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /** The reference's guard of quotients, square roots and logarithms. */
 export const EPSILON = 1e-12;

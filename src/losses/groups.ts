@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /** Ordered pairs of a batch: of one class (none with itself), of two classes; 1 or 0, `[n, n] float32`. */
 export interface Groups {

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Tensor3D } from '../tf.js';
 
 /**
  * A loss on labelled triplets.

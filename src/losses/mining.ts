@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { UsageError, unknown } from '../errors.js';
 import { relaxedSamplingMatters, type HostRows } from '../miners/index.js';
 import type { Stream } from '../random/stream.js';

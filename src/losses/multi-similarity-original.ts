@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { exponential, untracked } from './clamped.js';
 import { groupsOf } from './groups.js';
 import type { ClassLoss } from './loss.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { root } from './clamped.js';
 
 /** Of all pairs of rows, `[n, n] float32` each. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { quotient } from './clamped.js';
 import type { DistillationLoss } from './loss.js';
 import { contrastedLogarithms } from './nce.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { DistillationLoss } from './loss.js';
 import { weighedMultiSimilarity, type MultiSimilarityParameters } from './multi-similarity.js';
 import { pairsOf } from './pairs.js';

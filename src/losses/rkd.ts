@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { Stream } from '../random/stream.js';
 import { angleLoss, minedAngleLoss } from './angles.js';
 import { huber, quotient } from './clamped.js';

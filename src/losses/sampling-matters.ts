@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { samplingMatters as draw } from '../miners/index.js';
 import type { Stream } from '../random/stream.js';
 import { untracked } from './clamped.js';

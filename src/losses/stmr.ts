@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { Stream } from '../random/stream.js';
 import { differences, sumOverTriplets } from './anchors.js';
 import { EPSILON, exponential, logarithm } from './clamped.js';

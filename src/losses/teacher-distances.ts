@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { pairsOf } from './pairs.js';
 
 /** One teacher's rows, `[n, size]`, of `[n, T, size]`. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { UsageError } from '../errors.js';
 import { differences, type Rows } from './anchors.js';
 import { offDiagonal } from './pairs.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /**
  * The sum of all values, axis by axis from the last: the wasm backend adds one number after the other in float32, which

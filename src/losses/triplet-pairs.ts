@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 
 /** Squared distances below this have none of their own: the square root's argument is clamped to it. */
 const EPSILON = 1e-12;

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { fused, hasKernel } from '../engine/optional-kernels.js';
 import type { Optimizer, Parameter } from './optimizer.js';
 

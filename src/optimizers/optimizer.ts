@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Tensor, Variable } from '../tf.js';
 
 /** A tensor that training changes. */
 export interface Parameter {

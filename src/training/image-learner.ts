@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { Backbone } from '../backbones/index.js';
 import { UsageError } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';

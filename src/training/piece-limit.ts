@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import type { Backbone } from '../backbones/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { asOutOfMemory } from '../engine/index.js';

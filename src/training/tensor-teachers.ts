@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { psycho } from '../backbones/psycho.js';
 import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../engine/fused/index.js';
 import { makeTripletLoss, type TripletLoss } from '../losses/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import crc32 from 'crc-32';
 import { makeBackbone, toTorch, type Backbone, type NamedArrays } from '../backbones/index.js';
 import type { NetworkConfiguration } from '../configuration/types.js';

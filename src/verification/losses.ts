@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { FusedLoss, hasFusedLoss } from '../engine/fused/losses/index.js';
 import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../losses/index.js';
 import { outcome, relativeError, skipped, type Checker } from './outcome.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { unknown } from '../errors.js';
 import { optimizers } from '../optimizers/index.js';
 import { largestDifference, outcome, type Checker } from './outcome.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../tf.js';
 import { fromTorch } from '../backbones/layouts.js';
 import { Parameters } from '../backbones/parameters.js';
 import { transformer } from '../backbones/transformer.js';

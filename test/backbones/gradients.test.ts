@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import type { Backbone } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { batchNorm, type Norm } from '../../src/backbones/layers/batch-norm.js';
 import { convolution } from '../../src/backbones/layers/convolution.js';

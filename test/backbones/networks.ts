@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import type { Backbone, BackboneOptions } from '../../src/backbones/index.js';
 import { makeBackbone } from '../../src/backbones/index.js';
 import type { NetworkConfiguration } from '../../src/configuration/types.js';

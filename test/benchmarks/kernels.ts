@@ -3,7 +3,7 @@
 // Options: seconds=1 for each number. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation put
 // together from those it has, one matrix product for each tap of the filter. After: ours, one thread and all of them. Each
 // number is the best of several rounds, and weights are new tensors in each, as they are after a training step.
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import { threadCount } from '../../src/engine/machine.js';
 import { createBackend } from '../../src/engine/wasm/backend.js';
 import { setThreads } from '../../src/engine/wasm/machine.js';

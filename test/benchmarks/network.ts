@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../../src/configuration/index.js';
 import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';

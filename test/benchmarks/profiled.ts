@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 
 /** What one kind of operation took, without those it called itself. */
 export interface Cost {

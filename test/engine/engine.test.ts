@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { engineNames } from '../../src/configuration/names.js';
 import { engines } from '../../src/engine/engine.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { spawnSync } from 'node:child_process';
 import { chooseEngine } from '../../src/engine/index.js';
@@ -154,7 +154,7 @@ wherePresent('the engine prints nothing, and the process ends by itself', (t) =>
     [
       ...['--input-type=module', '-e'],
       `const { chooseEngine } = await import('./dist/engine/index.js');
-      const tf = await import('@tensorflow/tfjs');
+      const tf = await import('./dist/tf.js');
       await chooseEngine({ useGpu: true, engine: 'webgpu' });
       const x = tf.ones([50, 50]);
       if (tf.matMul(x, x).dataSync()[0] !== 50 || (await tf.add(x, x).data())[0] !== 2) throw new Error('wrong');

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test, { type ExecutionContext } from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { readTfjsModel } from '../../src/formats/tfjs-layers-model.js';

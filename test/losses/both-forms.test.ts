@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { FusedLoss } from '../../src/engine/fused/losses/index.js';
 import { chooseEngine } from '../../src/engine/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { optimizers } from '../../src/optimizers/index.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import type { ExecutionContext } from 'ava';
 import { initialTable } from '../../src/backbones/psycho-table.js';
 import { isPretrained, type PretrainedModel } from '../../src/backbones/weights/registry.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { rmSync } from 'node:fs';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { initialTable } from '../../src/backbones/psycho-table.js';
 import { FusedTeachers, type TeacherSpecification } from '../../src/engine/fused/teachers.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import { affine, columnSums, maskedSums } from './elementwise.js';
 import { fused, operation } from './fused.js';
 

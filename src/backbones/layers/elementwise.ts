@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import { fused } from './fused.js';
 
 /** What is done to rows of channels: factor and offset `[c]`, shortcut like the rows, each where it is given. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import { fused, operation } from './fused.js';
 
 /** The normal distribution's Phi(x) = (1 + erf(x / sqrt 2)) / 2. */

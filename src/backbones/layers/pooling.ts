@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import { isSame, type Window } from './convolution.js';
 
 /** Sizes of a pooling. */

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import type * as tf from '../../tf.js';
 import { constant, one, torchDefault, zero, type Fill } from '../initial-values.js';
 import { filter, matrix } from '../layouts.js';
 import type { Making, Parameters } from '../parameters.js';

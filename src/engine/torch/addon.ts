@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { DataType } from '@tensorflow/tfjs';
+import type { DataType } from '../../tf.js';
 import type { Precision } from '../../configuration/names.js';
 import { installedPackages, type Packages } from '../packages.js';
 

@@ -7,7 +7,7 @@ import {
   type DataId,
   type DataType,
   type TensorInfo,
-} from '@tensorflow/tfjs';
+} from '../../tf.js';
 import { UsageError } from '../../errors.js';
 import { asOutOfMemory } from '../out-of-memory.js';
 import type { Addon, Argument, Described, Handle, Values } from './addon.js';

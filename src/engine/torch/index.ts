@@ -13,7 +13,7 @@ async function start(
   packages: Packages,
 ): Promise<Pick<StartedEngine, 'backend' | 'version'>> {
   const [tf, { loadAddon }, { TorchBackend }, { registerTorchKernels }] = await Promise.all([
-    import('@tensorflow/tfjs'),
+    import('../../tf.js'),
     import('./addon.js'),
     import('./backend.js'),
     import('./kernels/index.js'),

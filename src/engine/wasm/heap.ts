@@ -1,4 +1,4 @@
-import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs';
+import type { DataType, KernelBackend, TensorInfo } from '../../tf.js';
 import { OutOfMemory } from '../out-of-memory.js';
 import type { Heap } from './products/workspace.js';
 

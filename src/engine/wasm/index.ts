@@ -10,7 +10,7 @@ async function start(): Promise<number> {
   const threads = threadCount();
   const [tf, { createBackend }, { setThreads }, { registerTrainingKernels }, { registerLayerKernels }] =
     await Promise.all([
-      import('@tensorflow/tfjs'),
+      import('../../tf.js'),
       import('./backend.js'),
       import('./machine.js'),
       import('./kernels.js'),
@@ -32,8 +32,8 @@ export const wasm: Candidate = {
   async start() {
     starting ??= start();
     const threads = await starting;
-    const tf = await import('@tensorflow/tfjs');
+    const tf = await import('../../tf.js');
     await tf.setBackend(BACKEND);
-    return { backend: BACKEND, version: tf.version.tfjs, device: processorName(), threads };
+    return { backend: BACKEND, version: tf.version_core, device: processorName(), threads };
   },
 };

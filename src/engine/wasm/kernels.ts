@@ -1,4 +1,4 @@
-import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc } from '@tensorflow/tfjs';
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig, type KernelFunc } from '../../tf.js';
 import { fusedActivations } from '../fused-activation.js';
 import { avgPoolGrad } from './kernels/avg-pool-grad.js';
 import { batchMatMul } from './kernels/batch-mat-mul.js';

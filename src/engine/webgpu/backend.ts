@@ -1,4 +1,4 @@
-import { util, type BackendValues, type DataId, type DataType, type KernelBackend } from '@tensorflow/tfjs';
+import { util, type BackendValues, type DataId, type DataType, type KernelBackend } from '../../tf.js';
 import type { GpuAdapterInfo, GpuBuffer, GpuDevice } from './dawn.js';
 import type { Events } from './events.js';
 import { Failures } from './failures.js';

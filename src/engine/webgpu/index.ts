@@ -29,7 +29,7 @@ function installedVersion(packages: Packages): string {
 /** Makes the backend on a new device of the best adapter. */
 async function makeBackend(packages: Packages): Promise<Omit<NonNullable<typeof active>, 'packages'>> {
   const [tf, { webgpuBackend }, { correctKernels }] = await Promise.all([
-    import('@tensorflow/tfjs'),
+    import('../../tf.js'),
     import('./backend.js'),
     import('./kernels.js'),
   ]);
@@ -61,7 +61,7 @@ export const webgpu: Candidate = {
     const version = installedVersion(packages);
     if (active?.packages !== packages || !active.backend.recover())
       active = { packages, ...(await makeBackend(packages)) };
-    const tf = await import('@tensorflow/tfjs');
+    const tf = await import('../../tf.js');
     await tf.setBackend(BACKEND);
     const { name: device, software } = active;
     return { backend: BACKEND, version, device, threads: threadCount(), ...(software && { software }) };

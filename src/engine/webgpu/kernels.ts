@@ -8,7 +8,7 @@ import {
   type KernelConfig,
   type KernelFunc,
   type TensorInfo,
-} from '@tensorflow/tfjs';
+} from '../../tf.js';
 
 const BACKEND = 'webgpu';
 

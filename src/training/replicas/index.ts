@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import type { Backbone } from '../../backbones/index.js';
 import type { NetworkConfiguration } from '../../configuration/types.js';
 import type { Engine } from '../../engine/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../tf.js';
 import type { Backbone } from '../../backbones/index.js';
 import { blankBackbone } from '../../backbones/load.js';
 import { asOutOfMemory, chooseEngine } from '../../engine/index.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../../src/backbones/index.js';
 import { defaultWeights, type PretrainedModel } from '../../../src/backbones/weights/registry.js';
 import { storeWeights } from '../../../src/backbones/weights/stored.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../../src/tf.js';
 import test from 'ava';
 import fc from 'fast-check';
 import { chooseEngine } from '../../../src/engine/index.js';

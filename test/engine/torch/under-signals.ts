@@ -1,5 +1,5 @@
 /** Takes gradients of a transformer's first convolution, on `torch-cpu`, while signals come in; prints how many came. */
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '../../../src/tf.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 
 let signals = 0;

@@ -1,4 +1,4 @@
-import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs';
+import { broadcast_util, type TensorInfo } from '../../../tf.js';
 import { listed, type Call, type Kernel, type Kernels } from './kernel.js';
 
 /** A kernel of one tensor, by the addon's name. */

@@ -1,4 +1,4 @@
-import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import { registerKernel, type KernelFunc, type TensorInfo } from '../../../tf.js';
 import type { Handle } from '../addon.js';
 import type { TorchBackend } from '../backend.js';
 import { fusedActivations } from '../../fused-activation.js';

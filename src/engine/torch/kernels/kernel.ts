@@ -1,4 +1,4 @@
-import type { DataType, TensorInfo } from '@tensorflow/tfjs';
+import type { DataType, TensorInfo } from '../../../tf.js';
 import type { Handle } from '../addon.js';
 import type { TorchBackend } from '../backend.js';
 

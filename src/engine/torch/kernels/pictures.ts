@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, type TensorInfo } from '../../../tf.js';
 import { UsageError } from '../../../errors.js';
 import type { Argument } from '../addon.js';
 import type { Call, Kernels } from './kernel.js';

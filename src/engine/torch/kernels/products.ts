@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import { listed, type Call, type Kernels } from './kernel.js';
 
 const matMul = ({ attrs, backend, at }: Call): TensorInfo =>

@@ -1,4 +1,4 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs';
+import { util, type TensorInfo } from '../../../tf.js';
 import { positive, type Call, type Kernel, type Kernels } from './kernel.js';
 
 /** A kernel over axes, named by `key`: none are all. */

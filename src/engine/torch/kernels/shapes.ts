@@ -1,4 +1,4 @@
-import { backend_util, slice_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, slice_util, util, type TensorInfo } from '../../../tf.js';
 import { UsageError } from '../../../errors.js';
 import { listed, positive, type Call, type Kernels } from './kernel.js';
 

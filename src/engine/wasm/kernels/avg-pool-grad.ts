@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import { floatsOf } from '../heap.js';
 import { layerFunctions } from '../layers.js';
 import type { Call } from './kernel.js';

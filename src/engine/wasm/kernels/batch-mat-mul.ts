@@ -1,4 +1,4 @@
-import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import { broadcast_util, util, type TensorInfo } from '../../../tf.js';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
 import type { Operand } from '../products/products.js';

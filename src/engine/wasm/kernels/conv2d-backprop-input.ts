@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
 import { convolutionInfo, type ConvolutionAttributes } from './convolution.js';

@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import { addressOf } from '../heap.js';
 import { machineOf } from '../machine.js';
 import { convolutionInfo, reading, type ConvolutionAttributes } from './convolution.js';

@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import { floatsOf } from '../heap.js';
 import { convolutionInfo, taps, type ConvolutionAttributes } from './convolution.js';
 import type { Call } from './kernel.js';

@@ -1,4 +1,4 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import type { KernelFunc, TensorInfo } from '../../../tf.js';
 import { convolutionInfo, type ConvolutionAttributes } from './convolution.js';
 import { explicitPadding } from './explicit-padding.js';
 import type { Call, Kernel } from './kernel.js';

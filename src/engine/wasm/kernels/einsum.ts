@@ -1,4 +1,4 @@
-import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, util, type TensorInfo } from '../../../tf.js';
 import type { WasmBackend } from '../heap.js';
 import { callKernel, reshaped, type Call } from './kernel.js';
 

@@ -1,4 +1,4 @@
-import type { backend_util } from '@tensorflow/tfjs';
+import type { backend_util } from '../../../tf.js';
 
 /** Padding for which rounding down gives the sizes that the operation asks for. */
 export function explicitPadding(info: backend_util.Conv2DInfo): backend_util.ExplicitPadding {

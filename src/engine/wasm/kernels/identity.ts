@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import type { Call } from './kernel.js';
 
 /** Identity: the same numbers once more. The stock kernel copies them, which doubles what gradients keep. */

@@ -1,4 +1,4 @@
-import { getKernel, type TensorInfo } from '@tensorflow/tfjs';
+import { getKernel, type TensorInfo } from '../../../tf.js';
 import type { WasmBackend } from '../heap.js';
 
 /** One call of a kernel: its input tensors by name, and the operation's attributes. */

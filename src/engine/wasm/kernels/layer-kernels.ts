@@ -1,4 +1,4 @@
-import { registerKernel, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import { registerKernel, util, type KernelFunc, type TensorInfo } from '../../../tf.js';
 import type { LayerKernel } from '../../optional-kernels.js';
 import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
 import { layerFunctions, type LayerFunctions } from '../layers.js';

@@ -1,4 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '../../../tf.js';
 import type { Operand } from '../products/products.js';
 import type { Workspace } from '../products/workspace.js';
 

@@ -1,4 +1,4 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
+import type { KernelFunc, TensorInfo } from '../../../tf.js';
 import { callKernel, type Call, type Kernel } from './kernel.js';
 import { poolingInfo, type PoolingAttributes } from './pooling.js';
 import { explicitPadding } from './explicit-padding.js';

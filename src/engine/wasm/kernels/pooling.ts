@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs';
+import { backend_util, type TensorInfo } from '../../../tf.js';
 import { addressOf, type WasmBackend } from '../heap.js';
 import { taps } from './convolution.js';
 import type { Places } from './pixels.js';

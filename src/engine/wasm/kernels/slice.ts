@@ -1,4 +1,4 @@
-import { slice_util, util, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs';
+import { slice_util, util, type KernelFunc, type TensorInfo } from '../../../tf.js';
 import type { Call, Kernel } from './kernel.js';
 
 interface Attributes {

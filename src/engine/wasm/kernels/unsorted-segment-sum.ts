@@ -1,4 +1,4 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs';
+import { util, type TensorInfo } from '../../../tf.js';
 import { floatsOf } from '../heap.js';
 import type { Call } from './kernel.js';
 

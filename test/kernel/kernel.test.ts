@@ -27,17 +27,28 @@ def reply(message):
         answer = client.get_shell_msg(timeout=60)
         if answer['parent_header'].get('msg_id') == message: return answer['content']
 
-def run(code, interrupts=0):
-    message = client.execute(code)
-    for _ in range(interrupts): time.sleep(1); manager.interrupt_kernel()
-    answer = reply(message)
-    text = ''
+def outputs(message):
     while True:
         output = client.get_iopub_msg(timeout=60)
         if output['parent_header'].get('msg_id') != message: continue
-        if output['msg_type'] == 'stream': text += output['content']['text']
         if output['content'].get('execution_state') == 'idle': break
+        yield output
+
+def run(code, interrupts=0):
+    message = client.execute(code)
+    said = outputs(message)
+    text = ''
+    if 'under way' in code:
+        while 'under way' not in text: text += next(said)['content'].get('text', '')
+    for _ in range(interrupts): time.sleep(1); manager.interrupt_kernel()
+    answer = reply(message)
+    for output in said:
+        if output['msg_type'] == 'stream': text += output['content']['text']
     return [answer['status'], f"{answer['ename']}: {answer['evalue']}" if 'ename' in answer else text]
+
+def shown(code):
+    return [[output['msg_type'], sorted(output['content']['data']), output['content'].get('transient', {}).get('display_id')]
+        for output in outputs(client.execute(code)) if output['msg_type'] in ('display_data', 'update_display_data')]
 
 results = {
   'start': run("import { Interrupted, nearest } from '../../dist/errors.js';\nconst word = nearest('rdk', ['rkd']);\nword"),
@@ -47,13 +58,15 @@ results = {
     "const long = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); stopped = true; };\n"
     "await long()", 1),
   'said': run("const orderly = async () => { const { signal } = kernelSession()!; while (!signal.aborted) await new Promise((done) => setTimeout(done, 5)); await new Promise((done) => setTimeout(done, 500)); throw new Interrupted('interrupted in epoch 3'); };\n"
-    "await orderly()", 1),
+    "console.log('under way');\nawait orderly()", 1),
   'deaf': run("kernelSession()!.signal;\nawait new Promise((done) => setTimeout(done, 600000))", 2),
   'late': run("kernelSession()!.signal;\nawait new Promise((done) => setTimeout(done, 5));\nconst end = Date.now() + 3000;\nwhile (Date.now() < end);", 1),
   'after': run('word!.length + 1'),
   'complete': reply(client.complete('near', 4))['matches'],
   'members': reply(client.complete('word!.toUpp', 11))['matches'],
   'inspect': reply(client.inspect('nearest', 3))['data'].get('text/plain', ''),
+  'shown': shown("import * as figures from '../../dist/figures/index.js';\nfigures.showHtml('<b>bold</b>');\nconst curve = (y: number[]) => ({ data: [{ y }], layout: { title: { text: 'Curve' } }, alt: 'a curve' });\n"
+    "const live = figures.liveFigure(curve([1]));\nlive.update(curve([1, 2]))"),
   'incomplete': reply(client.is_complete('if (word) {'))['status'],
 }
 sent = [client.execute(code) for code in ["throw new Error('first')", "'second'", "'third'"]]
@@ -84,6 +97,11 @@ testUnless(
     t.is((results['complete'] as string[])[0], 'nearest');
     t.deepEqual(results['members'], ['toUpperCase']);
     t.regex(results['inspect'] as string, /function nearest\(name: string/);
+    const [html, figure, update] = results['shown'] as [string, string[], string | undefined][];
+    t.deepEqual(html.slice(0, 2), ['display_data', ['text/html', 'text/plain']]);
+    t.deepEqual(figure.slice(0, 2), ['display_data', ['application/vnd.plotly.v1+json', 'text/html', 'text/plain']]);
+    t.deepEqual(update, ['update_display_data', figure[1], figure[2]]);
+    t.is(typeof figure[2], 'string');
     t.is(results['incomplete'], 'incomplete');
     t.deepEqual(results['given up'], ['error', 'aborted', 'aborted']);
     t.deepEqual(results['again'], ['ok', 'again\n']);

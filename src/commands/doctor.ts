@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
 import { describeEngines, type EngineReport } from '../engine/index.js';
 import { findChromium } from '../kernel/chromium.js';
-import { findJupyter } from '../kernel/jupyter.js';
+import { findJupyter, kernelDescription } from '../kernel/jupyter.js';
 import { builtFile } from '../paths.js';
 import { machine } from '../training/run-record.js';
 
@@ -32,7 +32,7 @@ export function registerDoctor(program: Command): void {
     .description('engines, versions, Jupyter, kernel and data of this machine')
     .action(async () => {
       const { processor, cores, memory_gib, system } = machine() as Record<string, string | number>;
-      const kernel = builtFile('kernel', 'jupyter', 'kernels', 'tripletlab', 'kernel.json');
+      const kernel = kernelDescription();
       const fused = builtFile('wasm', 'teachers.wasm');
       const lines = [
         line('machine', `${cores} cores ${processor}, ${memory_gib} GiB, ${system}`),

@@ -129,7 +129,10 @@ function placeOf({ user, sysPrefix, prefix }: PlaceOptions): KernelPlace {
 }
 
 async function install(options: PlaceOptions): Promise<void> {
-  const { installKernel, kernelName } = await import('../kernel/install.js');
+  const [{ installKernel }, { kernelName }] = await Promise.all([
+    import('../kernel/install.js'),
+    import('../kernel/jupyter.js'),
+  ]);
   const folder = installKernel(placeOf(options));
   process.stdout.write(`kernel ${kernelName}: ${folder}\n`);
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { joined, notebookOutput, readNotebook } from './notebook.js';
-import { findJupyter, jupyterEnvironment } from './jupyter.js';
+import { findJupyter, jupyterEnvironment, kernelName } from './jupyter.js';
 import { needTslab } from './tslab.js';
 
 export interface ExecuteOptions {
@@ -79,7 +79,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
         '--output',
         'executed',
       ],
-      '--ExecutePreprocessor.kernel_name=tripletlab',
+      `--ExecutePreprocessor.kernel_name=${kernelName}`,
       `--ExecutePreprocessor.timeout=${Math.ceil(timeout)}`,
       '--ExecutePreprocessor.startup_timeout=180',
       '--ExecutePreprocessor.record_timing=False',

@@ -5,11 +5,8 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { builtFile } from '../paths.js';
-import { findJupyter } from './jupyter.js';
+import { findJupyter, interpreter, kernelDescription, kernelName } from './jupyter.js';
 import { needTslab } from './tslab.js';
-
-/** The name by which notebooks and Jupyter's commands know the kernel. */
-export const kernelName = 'tripletlab';
 
 /** Where a kernel is installed: for this user, for the Python that Jupyter runs in, or below a folder. */
 export type KernelPlace = 'user' | 'sys-prefix' | { readonly prefix: string };
@@ -26,10 +23,8 @@ function userData(): string {
 /** `sys.prefix` of the Python that Jupyter runs in, which the first line of its program names. */
 function sysPrefix(): string {
   const jupyter = findJupyter();
-  const python = /^#!\s*(\S+)/.exec(readFileSync(jupyter, 'utf8').slice(0, 512))?.[1];
-  const { stdout, status } = spawnSync(python ?? 'python3', ['-c', 'import sys; print(sys.prefix)'], {
-    encoding: 'utf8',
-  });
+  const python = interpreter(jupyter) ?? 'python3';
+  const { stdout, status } = spawnSync(python, ['-c', 'import sys; print(sys.prefix)'], { encoding: 'utf8' });
   if (status !== 0) throw new UsageError(`unknown prefix: the Python of ${jupyter} does not run; give --prefix DIR`);
   return stdout.trim();
 }
@@ -51,9 +46,7 @@ export function kernelFolder(place: KernelPlace): string {
 export function installKernel(place: KernelPlace): string {
   needTslab();
   const folder = kernelFolder(place);
-  const template = JSON.parse(
-    readFileSync(builtFile('kernel', 'jupyter', 'kernels', kernelName, 'kernel.json'), 'utf8'),
-  ) as { argv: readonly string[] };
+  const template = JSON.parse(readFileSync(kernelDescription(), 'utf8')) as { argv: readonly string[] };
   const [, ...options] = template.argv.slice(0, -2);
   const argv = [process.execPath, ...options, builtFile('kernel', 'tslab-kernel.cjs'), '{connection_file}'];
   writeFileAtomic(join(folder, 'kernel.json'), `${JSON.stringify({ ...template, argv }, null, 2)}\n`);

@@ -5,6 +5,12 @@ import { UsageError } from '../errors.js';
 import { builtFile } from '../paths.js';
 import { debianPackages, executable, installAdvice, programs } from './programs.js';
 
+/** The name by which notebooks and Jupyter's commands know the kernel. */
+export const kernelName = 'tripletlab';
+
+/** The kernel's description as this package has it, for `JUPYTER_PATH` and to be installed. */
+export const kernelDescription = (): string => builtFile('kernel', 'jupyter', 'kernels', kernelName, 'kernel.json');
+
 let jupyter: string | undefined;
 
 /**
@@ -30,7 +36,7 @@ function converts(command: string): boolean {
 }
 
 /** The Python that the first line of a script names; undefined where it names none, as a shim's does not. */
-function interpreter(script: string): string | undefined {
+export function interpreter(script: string): string | undefined {
   const [first] = readFileSync(script, 'latin1').split('\n', 1);
   const program = /^#!\s*(\S*python[\d.]*)\s*$/.exec(first)?.[1];
   return program !== undefined && isAbsolute(program) && executable(program) ? program : undefined;

@@ -52,7 +52,8 @@ function hash(text: string): string {
 
 /**
  * Draws every element of an id that is not drawn yet, with the page's plotly.js or a copy that the Jupyter server
- * serves: of `tripletlab notebook serve`, else from node_modules of its folder. Self-contained: it runs in the browser.
+ * serves: of `tripletlab notebook serve`, or of `tripletlab notebook install` (Notebook 6, then JupyterLab and Notebook
+ * 7), else from node_modules of its folder. Self-contained: it runs in the browser.
  */
 const script = `function draw(el){Plotly.newPlot(el,f.data,f.layout,f.config)}
 function all(){document.querySelectorAll('[id="'+id+'"]:not(.js-plotly-plot)').forEach(draw)}
@@ -61,10 +62,12 @@ function base(){var b=document.body.dataset.baseUrl,c=document.getElementById("j
   return b||"/"}
 if(window.Plotly)return all();
 window.tripletlabPlotly=window.tripletlabPlotly||new Promise(function(ok,no){
-  function load(u,fail){var s=document.createElement("script");s.src=base()+u;s.onload=ok;s.onerror=fail;document.head.appendChild(s)}
-  load("static/plotly.min.js",function(){load("files/node_modules/plotly.js-dist-min/plotly.min.js",no)})});
+  (function load(places){if(!places.length)return no();
+    var s=document.createElement("script");s.src=base()+places[0]+"/plotly.min.js";
+    s.onload=ok;s.onerror=function(){load(places.slice(1))};document.head.appendChild(s)
+  })(["static","nbextensions/tripletlab","lab/extensions/tripletlab","files/node_modules/plotly.js-dist-min"])});
 window.tripletlabPlotly.then(all,function(){document.querySelectorAll('[id="'+id+'"]').forEach(function(el){
-  el.textContent=alt+" (plotly.js not found: start the notebook with tripletlab notebook serve)"})})`;
+  el.textContent=alt+" (plotly.js not found: run tripletlab notebook install, or start with tripletlab notebook serve)"})})`;
 
 /** The figure as an HTML fragment: an element with its text alternative, and the script that draws it there. */
 export function figureHtml(figure: Figure): string {

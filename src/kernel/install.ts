@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { plotlyFile } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
 import { builtFile } from '../paths.js';
 import { findJupyter, interpreter, kernelDescription, kernelName } from './jupyter.js';
@@ -29,28 +30,32 @@ function sysPrefix(): string {
   return stdout.trim();
 }
 
-/** The folder of the kernel's description in a place. */
-export function kernelFolder(place: KernelPlace): string {
+/** The folders of a place: of the kernel's description, and those from which servers give plotly.js to pages. */
+function folders(place: KernelPlace): { kernel: string; pages: string[] } {
   const prefix = place === 'user' ? undefined : place === 'sys-prefix' ? sysPrefix() : resolve(place.prefix);
   const data = prefix === undefined ? userData() : join(prefix, 'share', 'jupyter');
-  return join(data, 'kernels', kernelName);
+  const pages = ['nbextensions', 'labextensions'].map((folder) => join(data, folder, kernelName));
+  return { kernel: join(data, 'kernels', kernelName), pages };
 }
 
 /**
  * Writes the kernel's description where Jupyter looks: from then on every front end offers it, in any folder. It names
- * this Node.js and this installation; install it again after either has moved.
+ * this Node.js and this installation; install it again after either has moved. Beside it goes plotly.js, with which
+ * pages of Jupyter Notebook and JupyterLab draw figures.
  *
  * @returns the folder written
  * @throws UsageError where it cannot be written
  */
 export function installKernel(place: KernelPlace): string {
   needTslab();
-  const folder = kernelFolder(place);
+  const { kernel, pages } = folders(place);
   const template = JSON.parse(readFileSync(kernelDescription(), 'utf8')) as { argv: readonly string[] };
   const [, ...options] = template.argv.slice(0, -2);
   const argv = [process.execPath, ...options, builtFile('kernel', 'tslab-kernel.cjs'), '{connection_file}'];
-  writeFileAtomic(join(folder, 'kernel.json'), `${JSON.stringify({ ...template, argv }, null, 2)}\n`);
-  return folder;
+  const plotly = readFileSync(plotlyFile());
+  for (const folder of pages) writeFileAtomic(join(folder, basename(plotlyFile())), plotly);
+  writeFileAtomic(join(kernel, 'kernel.json'), `${JSON.stringify({ ...template, argv }, null, 2)}\n`);
+  return kernel;
 }
 
 /**
@@ -60,9 +65,9 @@ export function installKernel(place: KernelPlace): string {
  * @throws UsageError where no kernel of this name is there
  */
 export function uninstallKernel(place: KernelPlace): string {
-  const folder = kernelFolder(place);
-  if (!existsSync(join(folder, 'kernel.json')))
-    throw new UsageError(`missing kernel: ${folder}; jupyter kernelspec list names where kernels are`);
-  rmSync(folder, { recursive: true });
-  return folder;
+  const { kernel, pages } = folders(place);
+  if (!existsSync(join(kernel, 'kernel.json')))
+    throw new UsageError(`missing kernel: ${kernel}; jupyter kernelspec list names where kernels are`);
+  for (const folder of [...pages, kernel]) rmSync(folder, { recursive: true, force: true });
+  return kernel;
 }

@@ -15,15 +15,28 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A Jupyter server as `tripletlab notebook serve` starts it, with nobody's settings. */
+const served = (port: number): readonly [string, ...string[]] => [
+  process.execPath,
+  ...[launcher(), 'notebook', 'serve', '--no-browser', `--port=${port}`],
+];
+
+/** A Jupyter server as `tripletlab notebook serve` or another command starts it, with nobody's settings. */
 export class LiveServer {
   /** What it has said so far. */
   said = '';
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** @param folder for Jupyter's settings, empty or not there yet */
-  static async start(folder: string): Promise<{ server: LiveServer; address: URL }> {
+  /**
+   * @param folder for Jupyter's settings, empty or not there yet
+   * @param command what starts it on a port
+   * @param cwd where
+   */
+  static async start(
+    folder: string,
+    command: (port: number) => readonly [string, ...string[]] = served,
+    cwd = process.cwd(),
+  ): Promise<{ server: LiveServer; address: URL }> {
     const port = await freePort();
     const env = {
       ...process.env,
@@ -32,8 +45,8 @@ export class LiveServer {
       JUPYTER_RUNTIME_DIR: join(folder, 'runtime'),
       TRIPLETLAB_DATA: '',
     };
-    const args = ['notebook', 'serve', '--no-browser', `--port=${port}`];
-    const child = spawn(process.execPath, [launcher(), ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const [program, ...args] = command(port);
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     const server = new LiveServer(child);
     const address = await new Promise<URL>((found, failed) => {
       createInterface(child.stderr).on('line', (line) => {

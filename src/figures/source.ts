@@ -6,23 +6,24 @@ import { escapeHtml } from './escape.js';
 
 /** A source file of this package; an installed one has it as JavaScript. */
 function sourceOf(file: string): string {
-  const path = pathInside(packageRoot(), file);
-  if (existsSync(path)) return readFileSync(path, 'utf8');
-  return readFileSync(pathInside(builtFile(), file.replace(/^src\//, '').replace(/\.ts$/, '.js')), 'utf8');
+  const built = file.replace(/^src\//, '').replace(/\.ts$/, '.js');
+  const path = [pathInside(packageRoot(), file), pathInside(builtFile(), built)].find((one) => existsSync(one));
+  if (path === undefined) throw new UsageError(`missing file: ${file}; a path such as src/losses/ste.ts`);
+  return readFileSync(path, 'utf8');
 }
 
 /**
  * A function or constant as it stands in a source file of this package, to show beside its formula: from its `export` or
- * `function` line to the blank line before the next statement.
+ * `function` line to the line before the next statement, or before its comment.
  *
  * @param file from the package's root, such as `src/losses/ste.ts`
- * @throws UsageError where the file has nothing of that name
+ * @throws UsageError where there is no such file, or nothing of that name in it
  */
 export function sourceText(file: string, name: string): string {
   const lines = sourceOf(file).split('\n');
   const start = lines.findIndex((line) => new RegExp(`^(export )?(async )?(const|function) ${name}\\b`).test(line));
   if (start < 0) throw new UsageError(`unknown name: ${name}; ${file} has no function or constant of that name`);
-  const end = lines.findIndex((line, i) => i > start && line === '' && /^(\S|$)/.test(lines[i + 1] ?? ''));
+  const end = lines.findIndex((line, i) => i > start && /^[^\s)\]}]/.test(line));
   return lines
     .slice(start, end < 0 ? undefined : end)
     .join('\n')

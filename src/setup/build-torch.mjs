@@ -4,10 +4,20 @@
  * Looked through in turn: the folder that $TRIPLETLAB_TORCH names, PyTorch of `python3`, Debian's libtorch-dev (which is
  * installed where nothing is found and that is possible).
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
 import { canInstall, installPackages } from './system.mjs';
@@ -130,8 +140,9 @@ async function compile(torch) {
 export async function buildTorch() {
   let torch = await findTorch();
   if (!torch && canInstall()) {
-    say('apt-get install libtorch-dev');
-    if (await installPackages(['libtorch-dev'])) torch = ofDebian();
+    const packages = ['libtorch-dev', 'libopenblas0-pthread'];
+    say(`apt-get install ${packages.join(' ')}`);
+    if (await installPackages(packages)) torch = ofDebian();
   }
   if (!torch)
     throw new Error(
@@ -158,6 +169,15 @@ function libraryVersion({ lib }) {
   return `${size} ${mtimeMs}`;
 }
 
+/** The reference BLAS, where the system's libtorch multiplies by it; undefined where there is a faster one in its place. */
+export function referenceBlas({ lib }, system = '/usr/lib') {
+  if (!lib.startsWith(system)) return undefined;
+  const file = readdirSync(system)
+    .map((name) => join(system, name, 'libblas.so.3'))
+    .find(existsSync);
+  return file !== undefined && basename(dirname(realpathSync(file))) === 'blas' ? file : undefined;
+}
+
 /** What the engine says of itself in a process of its own, and the reference vectors on it. */
 async function check() {
   const program = relative(root, join(root, 'dist', 'cli.js'));
@@ -173,6 +193,8 @@ if (isMain(import.meta.url))
     }
     const { name, lib, fresh } = await buildTorch();
     say(`build/torch: ${fresh ? 'built' : 'up to date'} with ${name} in ${lib}`);
+    const slow = referenceBlas({ lib });
+    if (slow) say(`build/torch: ${slow} is the reference BLAS, ten times slower; apt-get install libopenblas0-pthread`);
     const { status } = await check();
     if (status !== 0) {
       // `engine: auto` would take it

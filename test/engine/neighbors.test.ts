@@ -50,7 +50,7 @@ interface Case {
   readonly rows: Float32Array;
   readonly size: number;
   readonly options?: NeighborOptions;
-  /** How many queries to compare, 600 at most by default. */
+  /** How many queries to compare; all by default. */
   readonly compared?: number;
   /** Kinds of jobs that must have been done. */
   readonly kinds?: readonly number[];
@@ -60,7 +60,7 @@ const same = test.macro((t, make: () => Case) => {
   const { rows, size, options = {}, compared, kinds: wanted = [] } = make();
   const k = options.k ?? 1;
   const count = options.queries?.length ?? rows.length / size;
-  const asked = compared ?? Math.min(600, count);
+  const asked = compared ?? count;
   const only = range(asked).map((q) => Math.floor((q * count) / asked));
   const expected = naive(rows, size, options, only);
   for (const threads of [1, 3]) {

@@ -100,7 +100,7 @@ whereBuilt(
   },
 );
 
-whereBuilt('with a size of pieces given it ends with the size that fits, and goes on with it', async (t) => {
+whereBuilt('with a size of pieces given it ends with the size that fits, and goes on with it (needs npm run build:torch)', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
   const addon = loadAddon();
   const base = temporaryFolder();

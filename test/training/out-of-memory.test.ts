@@ -100,18 +100,23 @@ whereBuilt(
   },
 );
 
-whereBuilt('with a size of pieces given it ends with the size that fits, and goes on with it (needs npm run build:torch)', async (t) => {
-  await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
-  const addon = loadAddon();
-  const base = temporaryFolder();
-  const limit = (): void => {
-    addon.limitMemory(addon.memory()[0] + 12 * 2 ** 20);
-  };
-  const error = await t.throwsAsync(train(configured(['optimization.micro_batch_size=48']), { base, onUpdate: limit }));
-  const fitting = /micro_batch_size=(\d+) fits/.exec(error.message)?.[1];
-  t.true(Number(fitting) >= 1 && Number(fitting) < 48, error.message);
-  const [record] = await train(configured([`optimization.micro_batch_size=${fitting}`]), { base, onUpdate: limit });
-  addon.limitMemory(availableMemory());
-  t.is(record.status, 'finished');
-  rmSync(base, { recursive: true });
-});
+whereBuilt(
+  'with a size of pieces given it ends with the size that fits, and goes on with it (needs npm run build:torch)',
+  async (t) => {
+    await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
+    const addon = loadAddon();
+    const base = temporaryFolder();
+    const limit = (): void => {
+      addon.limitMemory(addon.memory()[0] + 12 * 2 ** 20);
+    };
+    const error = await t.throwsAsync(
+      train(configured(['optimization.micro_batch_size=48']), { base, onUpdate: limit }),
+    );
+    const fitting = /micro_batch_size=(\d+) fits/.exec(error.message)?.[1];
+    t.true(Number(fitting) >= 1 && Number(fitting) < 48, error.message);
+    const [record] = await train(configured([`optimization.micro_batch_size=${fitting}`]), { base, onUpdate: limit });
+    addon.limitMemory(availableMemory());
+    t.is(record.status, 'finished');
+    rmSync(base, { recursive: true });
+  },
+);

@@ -5,6 +5,9 @@ export class UsageError extends Error {
   readonly exitCode: number = 1;
 }
 
+/** Thrown where something that is read is not there at all: data, embeddings, weights. */
+export class MissingInput extends UsageError {}
+
 /** Thrown where a person stops the work; what was done is kept and the same call goes on. */
 export class Interrupted extends UsageError {
   override readonly exitCode = 130;

@@ -2,13 +2,15 @@ import type { NetworkConfiguration } from '../configuration/types.js';
 import type { Stream } from '../random/stream.js';
 import type { Backbone } from './backbone.js';
 import { makeBackbone } from './registry.js';
-import type { WeightsSource } from './weights/resolve.js';
+import type { ResolvedWeights, WeightsSource } from './weights/resolve.js';
 
 export interface StartOptions {
   /** Initial values of the new layers are drawn from it, and of all others where no weights are loaded. */
   readonly stream: Stream;
   /** Where fetched and imported weights are (default: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`). */
   readonly weightsFolder?: string;
+  /** The weights, where they have been resolved already. */
+  readonly weights?: ResolvedWeights | undefined;
   log?(line: string): void;
   /** Told what was loaded, for a run's record. */
   onWeights?(source: WeightsSource): void;
@@ -23,7 +25,7 @@ export interface StartOptions {
 export async function startBackbone(network: NetworkConfiguration, options: StartOptions): Promise<Backbone> {
   const { stream, weightsFolder, log } = options;
   const { resolveWeights } = await import('./weights/resolve.js');
-  const weights = resolveWeights(network, weightsFolder);
+  const weights = options.weights ?? resolveWeights(network, weightsFolder);
   if (weights === undefined) {
     log?.(`${network.name} starts from random weights`);
     return makeBackbone(network, { stream });

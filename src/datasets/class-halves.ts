@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { PythonRandom } from '../random/python-random.js';
-import { UsageError } from '../errors.js';
+import { MissingInput, UsageError } from '../errors.js';
 import type { DataFolder } from './data-folder.js';
 import { pictureOf, type ClassDataset, type Item } from './dataset.js';
 import { parseVersion, type DatasetRequest } from './versions.js';
@@ -89,6 +89,6 @@ function absentNotes(items: ClassPictures['items']): string[] {
   const absent = items.filter(({ file }) => !listing(dirname(file)).has(basename(file)));
   if (absent.length === 0) return [];
   if (absent.length === items.length)
-    throw new UsageError(`missing pictures: none of ${items.length} is there, the first is ${absent[0].file}`);
+    throw new MissingInput(`missing pictures: none of ${items.length} is there, the first is ${absent[0].file}`);
   return [`${absent.length} of ${items.length} pictures are missing, the first is ${absent[0].file}`];
 }

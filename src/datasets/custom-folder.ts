@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { UsageError } from '../errors.js';
+import { MissingInput, UsageError } from '../errors.js';
 import { DataFolder } from './data-folder.js';
 import { isPictureName, listFolders, listPictureNames } from './pictures.js';
 import type { DatasetRequest } from './versions.js';
@@ -18,7 +18,7 @@ export function customFolder(request: DatasetRequest, layout: string): DataFolde
   if (root === undefined || root === null)
     throw new UsageError(`missing dataset.raw_data_directory_name for ${request.name}; a folder with ${layout}`);
   if (!existsSync(root) || !statSync(root).isDirectory())
-    throw new UsageError(`missing data: there is no folder ${root}; ${request.name} takes one with ${layout}`);
+    throw new MissingInput(`missing data: there is no folder ${root}; ${request.name} takes one with ${layout}`);
   return new DataFolder(root, { remedy: `${request.name} takes a folder with ${layout}` });
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { MissingInput, UsageError } from '../errors.js';
 import { seeManifest, type Source } from './locate.js';
 
 /** A data root that remembers which files were read and which are missing. */
@@ -17,7 +17,7 @@ export class DataFolder {
   constructor(root: string, source: Source | { readonly remedy: string }) {
     this.root = root;
     this.remedy = typeof source === 'string' ? seeManifest(source) : source.remedy;
-    if (this.entries('').length === 0) throw new UsageError(`no files in ${root}; ${this.remedy}`);
+    if (this.entries('').length === 0) throw new MissingInput(`no files in ${root}; ${this.remedy}`);
   }
 
   path(name: string): string {
@@ -80,8 +80,8 @@ export class DataFolder {
     return (kind === 'file' ? target?.isFile() : target?.isDirectory()) ?? false;
   }
 
-  missingFile(name: string): UsageError {
-    return new UsageError(`missing file: ${this.path(name)}; ${this.remedy}`);
+  missingFile(name: string): MissingInput {
+    return new MissingInput(`missing file: ${this.path(name)}; ${this.remedy}`);
   }
 
   /** The error for a file's contents: `invalid FILE: what is wrong; remedy`. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { MissingInput } from '../errors.js';
 
 /** Where data comes from: one manifest, one folder each. */
 export const sources = ['things', 'ihsj', 'yummly', 'cub', 'cars', 'sop', 'weights'] as const;
@@ -35,12 +35,12 @@ export function findRoot(source: Source, configured: string | null = configuredR
 /**
  * `findRoot`, which must succeed.
  *
- * @throws UsageError naming the folders that were tried and the manifest
+ * @throws MissingInput naming the folders that were tried and the manifest
  */
 export function locate(source: Source, configured: string | null = configuredRoot(source)): string {
   const root = findRoot(source, configured);
   if (root !== null) return root;
-  throw new UsageError(`missing data: ${whereNot(source, configured)}; ${seeManifest(source)}`);
+  throw new MissingInput(`missing data: ${whereNot(source, configured)}; ${seeManifest(source)}`);
 }
 
 function whereNot(source: Source, configured: string | null): string {

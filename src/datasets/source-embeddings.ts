@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetConfiguration } from '../configuration/types.js';
-import { UsageError } from '../errors.js';
+import { MissingInput, UsageError } from '../errors.js';
 import { invalidFile } from '../formats/file-bytes.js';
 import { toFloat32 } from '../formats/nd-array.js';
 import { readNpz } from '../formats/npz.js';
+import { embeddingsDigest } from './digests.js';
 import { isTripletDataset, type ClassDataset, type TripletDataset } from './dataset.js';
 
 const ARRAY = 'embeddings';
@@ -20,6 +21,8 @@ export interface TeacherRows {
 export interface SourceEmbeddings {
   /** Where they come from: a file, or null where they are one-hot vectors of classes. */
   readonly file: string | null;
+  /** Names the file's values; undefined where there is no file. */
+  readonly digest?: string;
   /** The teachers' embeddings of items; for sets of classes, those of training may be others. */
   rows(items: ArrayLike<number>, training?: boolean): TeacherRows;
 }
@@ -46,7 +49,7 @@ function ofItems(configuration: DatasetConfiguration, { name, items }: TripletDa
     throw new UsageError(
       `invalid ${file}: ${array.rows} rows, and ${name} has ${items.length} items; save the embeddings of this very data (tripletlab save-embeddings)`,
     );
-  return { file, rows: lookUp(array, (item) => item) };
+  return { file, digest: digestOfArray(array), rows: lookUp(array, (item) => item) };
 }
 
 function ofClasses(configuration: DatasetConfiguration, dataset: ClassDataset): SourceEmbeddings {
@@ -62,7 +65,7 @@ function ofClasses(configuration: DatasetConfiguration, dataset: ClassDataset): 
       `invalid ${file}: ${array.rows} rows, and ${dataset.name} trains on classes up to ${needed}; give a file with ${needed} rows or more`,
     );
   const given = lookUp(array, (item) => classes[item]);
-  return { file, rows: (items, training = false) => (training ? given : oneHot)(items) };
+  return { file, digest: digestOfArray(array), rows: (items, training = false) => (training ? given : oneHot)(items) };
 }
 
 /** What an `.npz` of embeddings holds: `[rows, teachers, size] float32`. */
@@ -80,7 +83,7 @@ function fileOf({ name, data_directory_name: folder, source_embeddings_id: id }:
     );
   const file = join(folder, `embeddings_${id}.npz`);
   if (!existsSync(file))
-    throw new UsageError(
+    throw new MissingInput(
       `missing file: ${file}; make it with tripletlab save-embeddings, or check dataset.source_embeddings_id`,
     );
   return file;
@@ -102,6 +105,9 @@ export function readEmbeddings(file: string): EmbeddingArray {
   if (bad >= 0) throw invalidFile(file, `row ${Math.floor(bad / (teachers * size))} of ${ARRAY} has a ${data[bad]}`);
   return { data, rows, teachers, size };
 }
+
+const digestOfArray = ({ data, rows, teachers, size }: EmbeddingArray): string =>
+  embeddingsDigest([rows, teachers, size], data);
 
 type Rows = (items: ArrayLike<number>) => TeacherRows;
 

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { blankBackbone } from '../backbones/load.js';
 import { startBackbone } from '../backbones/start.js';
-import type { WeightsSource } from '../backbones/weights/index.js';
+import type { ResolvedWeights, WeightsSource } from '../backbones/weights/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
+import { labelsDigest, picturesDigest } from '../datasets/digests.js';
 import { makeDataset, type ItemDataset } from '../datasets/index.js';
 import type { Engine } from '../engine/index.js';
 import { makeLossAtEmbeddings } from '../engine/fused/losses/index.js';
@@ -10,6 +11,7 @@ import { optimizers } from '../optimizers/index.js';
 import { imageSize } from '../preprocessing/index.js';
 import { Stream } from '../random/stream.js';
 import { ImageLearner } from './image-learner.js';
+import { startingWeights } from './inputs.js';
 import { microBatchSize } from './micro-batch-size.js';
 import { hereComputed } from './micro-batches.js';
 import { PictureFeed } from './picture-feed.js';
@@ -30,19 +32,33 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
   const dataset = makeDataset(section);
   const lesson = lessons(configuration, dataset);
   const wanted = wantedPictures(dataset, lesson.items, configuration.preprocessing);
+  const weights = startingWeights(configuration);
+  const pictures = picturesDigest(dataset, wanted.sizes);
   return {
     facts: dataset.facts,
+    inputs: {
+      labels: labelsDigest(dataset),
+      ...(pictures !== undefined && { pictures }),
+      ...(lesson.sourceEmbeddings !== undefined && { source_embeddings: lesson.sourceEmbeddings }),
+      ...(weights !== undefined && { weights: weights.source.sha256.slice(0, 16) }),
+    },
     sampler: lesson.sampler,
     describeBatch: (batch) => `its first picture: ${dataset.items[batch[0]].file ?? `item ${batch[0]}`}`,
-    learner: (engine, options) => makeLearner(configuration, dataset, lesson, wanted, engine, options),
+    learner: (engine, options) => makeLearner({ configuration, dataset, lesson, wanted, weights }, engine, options),
   };
 }
 
+/** What was read for a training. */
+interface Material {
+  readonly configuration: TrainingConfiguration;
+  readonly dataset: ItemDataset;
+  readonly lesson: Lessons;
+  readonly wanted: WantedPictures;
+  readonly weights: ResolvedWeights | undefined;
+}
+
 async function makeLearner(
-  configuration: TrainingConfiguration,
-  dataset: ItemDataset,
-  lesson: Lessons,
-  wanted: WantedPictures,
+  { configuration, dataset, lesson, wanted, weights }: Material,
   engine: Engine,
   { log, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
@@ -50,6 +66,7 @@ async function makeLearner(
   const stream = (use: string): Stream => new Stream(seed, run.id, use);
   const notes: string[] = [];
   const start = {
+    weights,
     stream: stream('initial weights'),
     log,
     onWeights: ({ name, origin, sha256 }: WeightsSource) =>

@@ -1,4 +1,5 @@
-export { train, trainRuns, TrainingInterrupted, type TrainOptions, type TrainingUpdate } from './train.js';
+export { train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
+export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunTaken, takenBy } from './run-lock.js';
 export { contentKey, runKey, runSettings } from './run-settings.js';
 export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './run-record.js';

@@ -29,6 +29,8 @@ export interface Lessons {
   /** Rows of a batch that belong together: 3 for triplets, else 1. */
   readonly together: number;
   supervise(items: Int32Array, training: boolean): Supervision;
+  /** Names the teachers' embeddings by their values; undefined where there is no file of them. */
+  readonly sourceEmbeddings?: string | undefined;
 }
 
 type LessonsFactory = (configuration: TrainingConfiguration, dataset: never) => Lessons;
@@ -92,6 +94,7 @@ function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguratio
     directed: dataset.directed,
     together: 1,
     supervise: (items) => ({ teachers: teachers.rows(items) }),
+    sourceEmbeddings: teachers.digest,
   };
 }
 
@@ -126,5 +129,6 @@ function ofClasses({ dataset: section, optimization, model }: TrainingConfigurat
     directed: false,
     together: 1,
     supervise: (items, training) => ({ classes: classesOf(items), teachers: teachers.rows(items, training) }),
+    sourceEmbeddings: teachers.digest,
   };
 }

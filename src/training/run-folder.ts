@@ -23,6 +23,10 @@ function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration):
   return undefined;
 }
 
+/** The absolute folder of a run; `base` is where a relative `run.output_directory_name` starts. */
+export const folderOf = ({ run }: TrainingConfiguration, base: string): string =>
+  join(resolve(base, run.output_directory_name), runName(run.id));
+
 /**
  * Looks at the folder of a run without writing anything.
  *
@@ -31,7 +35,7 @@ function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration):
  */
 export function inspectRun(configuration: TrainingConfiguration, base: string): RunFolder {
   const name = runName(configuration.run.id);
-  const folder = join(resolve(base, configuration.run.output_directory_name), name);
+  const folder = folderOf(configuration, base);
   if (!existsSync(folder)) return { name, folder, configuration, record: undefined };
   const isRemains = (file: string): boolean => file.startsWith('lock') || file.startsWith('.');
   if (!existsSync(join(folder, RECORD_FILE))) {

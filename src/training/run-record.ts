@@ -7,6 +7,7 @@ import type { Engine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { packageRoot } from '../paths.js';
+import type { Inputs } from './inputs.js';
 
 /** What one epoch came to; losses are means over batches. */
 export interface EpochRecord {
@@ -33,6 +34,8 @@ export interface RunRecord {
   engine: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
   readonly data: DataFacts;
+  /** What its numbers depend on beside the settings, by content; absent in records of earlier versions. */
+  readonly inputs?: Inputs;
   /** What the reader must know beside the numbers: missing data, a fallback engine, resumed runs. */
   notes: string[];
   readonly started: string; // ISO 8601

@@ -1,6 +1,6 @@
-import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/index.js';
 import { saveBest, saveLast } from './checkpoint.js';
+import { checkInputs, type InputsHere } from './inputs.js';
 import type { NamedArrays } from './learner.js';
 import type { Trainee } from './loop.js';
 import { writeRunEvents } from './run-events.js';
@@ -13,14 +13,17 @@ export class RunWriter {
 
   constructor(
     private readonly run: RunFolder,
-    facts: DataFacts,
+    read: InputsHere,
     engine: Engine,
     private readonly trainee: Trainee,
     private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
   ) {
     const { configuration, record } = run;
     const { name, backend, version, device, gpu, threads, precision, tried } = engine;
+    const { facts } = read;
     const notes = [...facts.notes];
+    const doubt = checkInputs(run, read);
+    if (doubt !== undefined) notes.push(doubt);
     if (configuration.use_gpu && !gpu) notes.push(`use_gpu is true but no GPU engine works here: computed on ${name}`);
     if (record !== undefined) notes.push(...record.notes.filter((note) => !notes.includes(note)));
     this.record = {
@@ -34,6 +37,7 @@ export class RunWriter {
       engine: { name, backend, version, device, gpu, threads, precision, tried },
       machine: machine(),
       data: facts,
+      inputs: { ...record?.inputs, ...read.inputs },
       notes,
       started: record?.started ?? new Date().toISOString(),
       updated: new Date().toISOString(),

@@ -1,12 +1,15 @@
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/index.js';
+import type { Inputs } from './inputs.js';
 import type { Learner, NamedArrays } from './learner.js';
 import type { Sampler } from './loop.js';
 
 /** What is to be learned from what: the part of training that differs between teachers and image networks. */
 export interface Task<Batch> {
   readonly facts: DataFacts;
+  /** What was read, by content. */
+  readonly inputs: Inputs;
   readonly sampler: Sampler<Batch>;
   /** Names a batch in an error. */
   readonly describeBatch: (batch: Batch) => string;

@@ -1,6 +1,7 @@
 import { initialTable } from '../backbones/psycho-table.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { TripletDataset } from '../datasets/dataset.js';
+import { labelsDigest } from '../datasets/digests.js';
 import { makeTripletDataset } from '../datasets/index.js';
 import { fusedTeachers, type TeacherSpecification } from '../engine/fused/index.js';
 import type { Engine } from '../engine/index.js';
@@ -74,6 +75,7 @@ export function teacherTask(configurations: readonly TrainingConfiguration[]): T
   const validationBatches = new TripletSampler(validation, section.batch_size, dataset.random).evaluationEpoch();
   return {
     facts: dataset.facts,
+    inputs: { labels: labelsDigest(dataset) },
     sampler,
     describeBatch: (batch) => `its first triplet: items ${batch.slice(0, 3).join(' ')}`,
     async learner(engine: Engine, { fused }: LearnerOptions): Promise<Learner<Int32Array>> {

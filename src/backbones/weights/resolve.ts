@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { NetworkConfiguration } from '../../configuration/types.js';
-import { UsageError, unknown } from '../../errors.js';
+import { MissingInput, UsageError, unknown } from '../../errors.js';
 import { toBytes } from '../../formats/nd-array.js';
 import type { NamedArrays } from '../backbone.js';
 import type { Variant } from '../options.js';
@@ -70,9 +70,9 @@ function otherModel(name: string, theirs: string, model: PretrainedModel): Usage
 }
 
 /** The error where weights are not here. */
-function missing(name: string, model: PretrainedModel, folder: string): UsageError {
+function missing(name: string, model: PretrainedModel, folder: string): MissingInput {
   const others = keptFor(model, folder, name);
-  return new UsageError(
+  return new MissingInput(
     `missing weights: ${name} (for ${model}) are not in ${folder}; run \`tripletlab weights fetch ${name}\`, or set ` +
       `model.weights=${[...others, 'none'].join(' or model.weights=')}`,
   );

@@ -1,0 +1,78 @@
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { subsets, type ClassDataset, type ItemDataset, type TripletDataset } from './dataset.js';
+
+/** Pictures of at most so many bytes together are known by their bytes, others by their names and sizes. */
+const CHEAP = 2 ** 26;
+
+/** 16 hexadecimal digits of the SHA-256 of what `feed` puts into the hash. */
+export function digestOf(feed: (hash: Hash) => void): string {
+  const hash = createHash('sha256');
+  feed(hash);
+  return hash.digest('hex').slice(0, 16);
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/**
+ * Names what a data set says by its content: classes, splits and triplets, as they were parsed.
+ *
+ * Files that were moved, renamed or written in another way come to the same name; a changed answer to another.
+ */
+export function labelsDigest(dataset: TripletDataset | ClassDataset): string {
+  return digestOf((hash) => {
+    const add = (name: string, values: Int32Array): void => {
+      hash.update(`${name} ${values.length}\n`).update(bytesOf(values));
+    };
+    add(
+      'classes',
+      Int32Array.from(dataset.items, (item) => item.class),
+    );
+    for (const subset of subsets) add(subset, dataset.instances[subset]);
+    if (!('triplets' in dataset)) return;
+    add(dataset.directed ? 'directed' : 'undirected', dataset.prototypes);
+    for (const subset of subsets) add(`${subset} triplets`, dataset.triplets[subset]);
+  });
+}
+
+/** Names an array of embeddings by its shape and values. */
+export function embeddingsDigest(shape: readonly number[], values: Float32Array): string {
+  return digestOf((hash) => hash.update(`${shape.join(' ')}\n`).update(bytesOf(values)));
+}
+
+/**
+ * Names the pictures of items: by their paths below the data's root and their bytes, where all are small, else their
+ * sizes; undefined where they are drawn by code, so that the settings name them.
+ *
+ * @param sizes of the files, in bytes; one that cannot be read has none
+ */
+export function picturesDigest({ items, facts }: ItemDataset, sizes: ReadonlyMap<number, number>): string | undefined {
+  const { root } = facts;
+  if (root === null || sizes.size === 0) return undefined;
+  let total = 0;
+  for (const size of sizes.values()) total += size;
+  return digestOf((hash) => {
+    for (const [item, size] of sizes) {
+      const file = items[item].file!;
+      const name = relative(root, file).split(sep).join('/').normalize('NFC');
+      hash.update(`${item} ${name} ${size}\n`);
+      if (total <= CHEAP) addFile(hash, file);
+    }
+  });
+}
+
+const block = Buffer.alloc(2 ** 16);
+
+function addFile(hash: Hash, file: string): void {
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let read = 1; read > 0;) {
+      read = readSync(descriptor, block);
+      hash.update(block.subarray(0, read));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,58 @@
+import { resolveWeights, type ResolvedWeights } from '../backbones/weights/resolve.js';
+import type { TrainingConfiguration } from '../configuration/types.js';
+import { MissingInput, UsageError } from '../errors.js';
+import type { RunFolder } from './run-folder.js';
+import type { Task } from './task.js';
+
+/**
+ * What a run's numbers depend on beside its settings, by content: 16 hexadecimal digits of a SHA-256 each.
+ *
+ * `labels`: classes, splits and triplets as parsed; `pictures`: the files; `source_embeddings`: the teachers' values;
+ * `weights`: the tensors that the network starts from.
+ */
+export type Inputs = Readonly<Partial<Record<(typeof kinds)[number], string>>>;
+
+const kinds = ['labels', 'pictures', 'source_embeddings', 'weights'] as const;
+
+/** What was read, by content and where it lies. */
+export type InputsHere = Pick<Task<unknown>, 'inputs' | 'facts'>;
+
+/** The first input that two attempts at a run do not share: `labels: 1f2e there, 3d4c here`. */
+export function differingInput(there: Inputs, here: Inputs): string | undefined {
+  for (const kind of kinds) {
+    const [theirs, ours] = [there[kind], here[kind]];
+    if (theirs !== undefined && ours !== undefined && theirs !== ours)
+      return `${kind.replace('_', ' ')}: ${theirs} there, ${ours} here`;
+  }
+  return undefined;
+}
+
+/** The weights that a network starts from, or undefined where it has none or they are not here. */
+export function startingWeights({ model }: Pick<TrainingConfiguration, 'model'>): ResolvedWeights | undefined {
+  try {
+    return resolveWeights(model);
+  } catch (error) {
+    if (error instanceof MissingInput) return undefined; // a run that goes on needs them no more
+    throw error;
+  }
+}
+
+/**
+ * Refuses to take an earlier attempt for one on the inputs that are here.
+ *
+ * @param run whose record may be of an earlier attempt
+ * @returns what to say where that attempt did not name its inputs
+ * @throws UsageError `folder F holds a run on other data (labels: 1f2e there, 3d4c here; ...)`
+ */
+export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts }: InputsHere): string | undefined {
+  if (record === undefined) return undefined;
+  if (record.inputs === undefined)
+    return `${name}: whether its data are those that are here cannot be checked; it was begun without their digests`;
+  const differs = differingInput(record.inputs, inputs);
+  if (differs === undefined) return undefined;
+  const [there, here] = [record.data.root, facts.root];
+  const roots = there === here || there === null || here === null ? '' : `; ${there} there, ${here} here`;
+  throw new UsageError(
+    `folder ${folder} holds a run on other data (${differs}${roots}); choose another run.id, give it the data it began with, or remove the folder`,
+  );
+}

@@ -1,0 +1,137 @@
+import { chooseEngine, type Engine } from '../engine/index.js';
+import { Interrupted, UsageError } from '../errors.js';
+import { CheckpointThrottle } from './checkpoint-throttle.js';
+import type { loadLast, Position } from './checkpoint.js';
+import { checkInputs } from './inputs.js';
+import type { Learner } from './learner.js';
+import { shortened, trainEpochs, type Trainee } from './loop.js';
+import type { RunFolder } from './run-folder.js';
+import type { RunRecord } from './run-record.js';
+import { RunWriter } from './run-writer.js';
+import type { Task } from './task.js';
+import type { TrainOptions } from './train.js';
+
+/** Thrown when `signal` ends a training; the runs stand where they were and can be resumed. */
+export class TrainingInterrupted extends Interrupted {}
+
+/** A run, and where it stood when this process took its lock. */
+export interface StartedRun extends RunFolder {
+  readonly last: ReturnType<typeof loadLast>;
+}
+
+type Log = (line: string) => void;
+
+/**
+ * Trains runs that share their batches; this process must hold their locks.
+ *
+ * @throws UsageError where a run began on other inputs or diverges, TrainingInterrupted where the signal ends it
+ */
+export async function trainGroup(
+  runs: readonly StartedRun[],
+  task: Task<Int32Array>,
+  options: TrainOptions,
+): Promise<RunRecord[]> {
+  const { log = () => undefined, fused = true } = options;
+  const { use_gpu, engine: wanted, precision } = runs[0].configuration;
+  for (const note of [...task.facts.notes, ...runs.flatMap((run) => checkInputs(run, task) ?? [])]) log(note);
+  const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted, precision });
+  if (use_gpu && !engine.gpu)
+    log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
+  const learner = await task.learner(engine, { fused, log, resumed: runs.map(({ last }) => last?.state) });
+  try {
+    return await learn(runs, task, engine, learner, options);
+  } finally {
+    await learner.dispose();
+  }
+}
+
+async function learn(
+  runs: readonly StartedRun[],
+  task: Task<Int32Array>,
+  engine: Engine,
+  learner: Learner<Int32Array>,
+  { log = () => undefined, signal, onUpdate }: TrainOptions,
+): Promise<RunRecord[]> {
+  const { optimization, model } = runs[0].configuration;
+  const { num_training_epochs: epochs } = optimization;
+  const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
+  const sayNew = newNotes(learner, log);
+  const trainees = runs.map(({ name: run, last }, i): Trainee => {
+    if (last !== undefined) learner.restore(i, last.state);
+    return { name: run, position: last?.position ?? beginning(task) };
+  });
+  const writers = writersOf(runs, task, engine, learner, trainees);
+  const records = writers.map(({ record }) => record);
+  for (const [i, { last }] of runs.entries())
+    if (last !== undefined)
+      log(`${runs[i].name} goes on after epoch ${last.position.epoch}, batch ${last.position.batch}`);
+  sayNew();
+  for (const writer of writers) writer.begin();
+  const throttle = new CheckpointThrottle();
+  const write = (): void => {
+    throttle.measure(() => {
+      for (const writer of writers) writer.checkpoint();
+    });
+  };
+  const end = await trainEpochs(learner, trainees, {
+    epochs,
+    metric: { name, mode },
+    sampler: shortened(task.sampler, optimization.num_batches_per_epoch),
+    describeBatch: task.describeBatch,
+    signal,
+    onPause: async (progress, between) => {
+      await onUpdate?.({ progress, epochEnded: false, records });
+      if (between && throttle.isDue()) write();
+    },
+    onEpoch: async () => {
+      for (const writer of writers) writer.update();
+      await onUpdate?.({ progress: undefined, epochEnded: true, records });
+      if (trainees[0].position.epoch < epochs && throttle.isDue()) write();
+    },
+  });
+  for (const writer of writers) writer.finish(end);
+  sayNew();
+  refuseUnfinished(trainees, end, epochs);
+  return records;
+}
+
+function writersOf(
+  runs: readonly StartedRun[],
+  task: Task<Int32Array>,
+  engine: Engine,
+  learner: Learner<Int32Array>,
+  trainees: readonly Trainee[],
+): RunWriter[] {
+  return runs.map(
+    (run, i) =>
+      new RunWriter(run, task, engine, trainees[i], {
+        state: () => learner.state(i),
+        notes: () => learner.notes?.() ?? [],
+      }),
+  );
+}
+
+/** Says the learner's notes that came since the last call. */
+function newNotes(learner: Learner<Int32Array>, log: Log): () => void {
+  const said = new Set(learner.notes?.());
+  return () => {
+    for (const note of learner.notes?.() ?? []) {
+      if (!said.has(note)) log(note);
+      said.add(note);
+    }
+  };
+}
+
+function beginning({ sampler }: Task<Int32Array>): Position {
+  return { epoch: 0, batch: 0, lossSum: 0, seconds: 0, epochs: [], best: null, random: sampler.random.state() };
+}
+
+/** Throws where the training was stopped or a model failed. */
+function refuseUnfinished(trainees: readonly Trainee[], end: 'finished' | 'aborted', epochs: number): void {
+  if (end === 'aborted')
+    throw new TrainingInterrupted(
+      `interrupted in epoch ${trainees[0].position.epoch + 1} of ${epochs}; run the same command again to go on`,
+    );
+  const failed = trainees.find(({ failure }) => failure !== undefined);
+  if (failed !== undefined) throw new UsageError(failed.failure!);
+}

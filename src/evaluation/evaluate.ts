@@ -49,17 +49,29 @@ export async function evaluateBy(
   embed: (dataset: ItemDataset, items: Int32Array) => Promise<ItemEmbeddings>,
 ): Promise<Evaluation> {
   const dataset = makeDataset(configuration.dataset);
-  const type = configuration.evaluation_type ?? ('triplets' in dataset ? 'triplets' : 'classes');
-  const subset = configuration.subset_name ?? 'test';
-  const question = questions[type](dataset as TripletDataset, subset);
-  if (question.items.length === 0)
-    throw new UsageError(`empty subset: ${subset} of ${dataset.name} has no ${type}; choose another subset_name`);
+  const { question, subset } = questionOf(configuration, dataset);
   const embeddings = await embed(dataset, question.items);
   return {
     ...question.answer(embeddings),
     subset,
     notes: [...dataset.facts.notes, ...(embeddings.notes ?? [])],
   };
+}
+
+/**
+ * What a configuration asks of a data set.
+ *
+ * @throws UsageError where the subset has nothing to ask about
+ */
+export function questionOf(
+  { evaluation_type, subset_name: subset = 'test' }: CommonConfiguration,
+  dataset: ItemDataset,
+): { question: Question; subset: SubsetName } {
+  const type = evaluation_type ?? ('triplets' in dataset ? 'triplets' : 'classes');
+  const question = questions[type](dataset as TripletDataset, subset);
+  if (question.items.length === 0)
+    throw new UsageError(`empty subset: ${subset} of ${dataset.name} has no ${type}; choose another subset_name`);
+  return { question, subset };
 }
 
 /** The embeddings of all items in a file such as `save-embeddings` writes, of one model. */

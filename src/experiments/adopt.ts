@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
 import { runName } from '../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
+import { labelsDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
 import { chooseEngine } from '../engine/index.js';
 import { unknown, UsageError } from '../errors.js';
@@ -86,7 +87,8 @@ function checkpointOf(place: string): string {
 
 /** The record of a run by its checkpoint, which must fit its network and data, and by the event files beside it. */
 async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: string): Promise<RunRecord> {
-  const { facts } = makeDataset(run.dataset);
+  const dataset = makeDataset(run.dataset);
+  const { facts } = dataset;
   const epochs = readRunEvents(dirname(file), run.model.metric_mode);
   const sha256 = createHash('sha256').update(fileBytes(file)).digest('hex').slice(0, 12);
   const notes = [`trained by ${trainedBy}: ${file}, sha256 ${sha256}; its settings are taken as configured`];
@@ -114,6 +116,7 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
     engine: { name: trainedBy },
     machine: {},
     data: { ...facts, notes: [...facts.notes, ...notes.slice(1)] },
+    inputs: { labels: labelsDigest(dataset) },
     notes: [...facts.notes, ...notes],
     started: time,
     updated: time,

@@ -1,18 +1,48 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Configuration, TrainingConfiguration } from '../configuration/types.js';
-import { embedAtStart, evaluate, evaluateBy, modelUri, type Evaluation } from '../evaluation/index.js';
+import {
+  embedAtStart,
+  evaluate,
+  evaluateBy,
+  evaluationInputs,
+  modelUri,
+  type Evaluation,
+} from '../evaluation/index.js';
 import { writeFileAtomic } from '../files.js';
 import { BEST_FILE } from '../training/checkpoint.js';
-import type { RunRecord } from '../training/index.js';
+import { startingWeights, type Inputs, type RunRecord } from '../training/index.js';
 
 /** An evaluation, and what it was of: another question is asked anew. */
 export interface StoredEvaluation extends Evaluation {
   readonly question: string;
 }
 
+/** What an evaluation depends on beside its settings, by content; a run's start also on the weights. */
+type InputsReader = (
+  evaluation: Configuration,
+  model: TrainingConfiguration['model'],
+  part: 'data' | 'start',
+) => Inputs;
+
+/** Reads each data set and each file of weights once. */
+export function inputsReader(): InputsReader {
+  const known = new Map<string, Inputs>();
+  return (evaluation, model, part) => {
+    const key = JSON.stringify([evaluation, model.name, part === 'start' ? (model.weights ?? null) : part]);
+    let found = known.get(key);
+    if (found === undefined) {
+      const weights = part === 'start' ? startingWeights({ model })?.source.sha256 : undefined;
+      found = { ...evaluationInputs(evaluation, model.name), ...(weights !== undefined && { weights }) };
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
 interface Options {
   readonly base: string;
+  readonly inputs: InputsReader;
   readonly signal?: AbortSignal;
 }
 
@@ -26,7 +56,8 @@ export function evaluateOnce(
   const uri = modelUri(record);
   const checkpoint = resolve(options.base, record.configuration.run.output_directory_name, record.name, BEST_FILE);
   const { size } = statSync(checkpoint);
-  const question = JSON.stringify({ evaluation, uri, best: record.best, size, started: record.started });
+  const inputs = options.inputs(evaluation, record.configuration.model, 'data');
+  const question = JSON.stringify({ evaluation, inputs, uri, best: record.best, size, started: record.started });
   return once(file, question, () => evaluate({ ...evaluation, model_uri: uri }, options));
 }
 
@@ -35,10 +66,11 @@ export function evaluateStartOnce(
   file: string,
   evaluation: Configuration,
   configuration: TrainingConfiguration,
-  { signal, part = 'all' }: Options & { readonly part?: 'all' | 'features' },
+  { signal, inputs: read, part = 'all' }: Options & { readonly part?: 'all' | 'features' },
 ): Promise<StoredEvaluation> {
   const { model, seed, run } = configuration;
-  const question = JSON.stringify({ evaluation, model, seed, run: run.id, part });
+  const inputs = read(evaluation, model, 'start');
+  const question = JSON.stringify({ evaluation, inputs, model, seed, run: run.id, part });
   const { preprocessing, use_gpu, engine } = evaluation;
   return once(file, question, () =>
     evaluateBy(evaluation, (dataset, items) =>

@@ -4,7 +4,7 @@ import type { TrainingConfiguration } from '../configuration/types.js';
 import { runName } from '../configuration/model-uri.js';
 import { stoppedWithCell } from '../kernel/session.js';
 import { train, type RunRecord, type TrainingUpdate } from '../training/index.js';
-import { evaluateOnce, evaluateStartOnce, type StoredEvaluation } from './evaluations.js';
+import { evaluateOnce, evaluateStartOnce, inputsReader, type StoredEvaluation } from './evaluations.js';
 import type { Plan, PlannedTraining } from './plan.js';
 import { inTurn, whenFree } from './turns.js';
 import { joinResults, writeResults, type ResultRow, type Results } from './results.js';
@@ -33,6 +33,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
   if (plan.draws.length > 0) return reproduceDraws(plan, options);
   const { base = process.cwd(), onStage = () => undefined } = options;
   const folder = resolve(base, plan.folder);
+  const inputs = inputsReader();
   const known: ResultRow[] = []; // of teachers and features
   const networks = networksOf(plan);
   const done = new Map<PlannedNetwork, ResultRow>();
@@ -61,7 +62,12 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
     for (const [name, { configuration }] of pretrainedOf(networks)) {
       onStage(`features ${name}`);
       const file = join(folder, 'evaluations', `features-${name.replace(/[^\w.-]+/g, '-')}.json`);
-      evaluated = await evaluateStartOnce(file, evaluation, configuration, { ...options, base, part: 'features' });
+      evaluated = await evaluateStartOnce(file, evaluation, configuration, {
+        ...options,
+        base,
+        inputs,
+        part: 'features',
+      });
       known.push(rowOfFeatures(name, configuration, evaluated.value));
       writeResults(folder, results());
     }
@@ -70,7 +76,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
     async (network) => {
       const { route, training, configuration } = network;
       onStage(`${route} ${training.name} ${runName(configuration.run.id)}`);
-      const { start, record, end } = await trainAndEvaluate(plan, configuration, folder, { ...options, base });
+      const { start, record, end } = await trainAndEvaluate(plan, configuration, folder, { ...options, base, inputs });
       evaluated = end ?? evaluated;
       done.set(network, { ...rowOf(route, training, record), start: start?.value ?? null, value: end?.value ?? null });
       writeResults(folder, results());
@@ -127,7 +133,7 @@ async function trainAndEvaluate(
   plan: Plan,
   configuration: TrainingConfiguration,
   folder: string,
-  options: ReproduceOptions & { readonly base: string },
+  options: ReproduceOptions & { readonly base: string; readonly inputs: ReturnType<typeof inputsReader> },
 ): Promise<{ start?: StoredEvaluation | undefined; record: RunRecord; end?: StoredEvaluation | undefined }> {
   const { evaluation } = plan;
   const file = (what: string): string => join(folder, 'evaluations', `${runName(configuration.run.id)}-${what}.json`);

@@ -1,6 +1,7 @@
 import { gpuNumbers } from '../engine/machine.js';
 import { Interrupted } from '../errors.js';
 import { stoppedWithCell } from '../kernel/session.js';
+import { checkDoneJobs } from './jobs/job-inputs.js';
 import type { Job } from './jobs/job.js';
 import { storeJobs } from './jobs/job-list.js';
 import { describeMissing, missingFor } from './jobs/missing.js';
@@ -43,7 +44,7 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   await profile.prepare?.(folder);
   const done = (job: Job): boolean => isDone(job, folder);
   const missing = missingFor(jobs, done, { thorough: true });
-  for (const line of describeMissing(missing)) log?.(line);
+  for (const line of [...(await checkDoneJobs(jobs.filter(done), folder)), ...describeMissing(missing)]) log?.(line);
   let report: WorkReport;
   if (processes === 1) report = await work(jobs, folder, { ...options, since, missing });
   else {

@@ -13,7 +13,7 @@ export async function saveEmbeddingsOnce(plan: Plan, records: readonly RunRecord
   const id = plan.sourceEmbeddingsId!;
   const file = join(resolve(base, folder), `embeddings_${id}`);
   const teachers = JSON.stringify(
-    records.map((record) => ({ model: modelUri(record), sha256: digest(record, base) })),
+    records.map((record) => ({ model: modelUri(record), sha256: digest(record, base), inputs: record.inputs })),
     null,
     1,
   );

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { UsageError } from '../errors.js';
+import { MissingInput, UsageError } from '../errors.js';
 
 const largest = 2 ** 32 - 1;
 
@@ -49,7 +49,7 @@ export function fileBytes(file: string): Uint8Array {
 function explain(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new UsageError(`missing file: ${file}; check the path, or fetch or make the file`);
+    return new MissingInput(`missing file: ${file}; check the path, or fetch or make the file`);
   if (code === 'EACCES' || code === 'EPERM')
     return new UsageError(`cannot read ${file}: permission denied; make the file readable`);
   return error;

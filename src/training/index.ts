@@ -1,4 +1,5 @@
-export { train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
+export { differingInput, startingWeights, type Inputs } from './inputs.js';
+export { readInputs, train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
 export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunTaken, takenBy } from './run-lock.js';
 export { contentKey, runKey, runSettings } from './run-settings.js';

@@ -4,6 +4,7 @@ import { stoppedWithCell } from '../kernel/session.js';
 import { loadLast } from './checkpoint.js';
 import { FinishedRuns } from './finished-runs.js';
 import { holdRun } from './hold-run.js';
+import type { InputsHere } from './inputs.js';
 import type { Progress } from './loop.js';
 import { folderOf, inspectRun, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
@@ -36,6 +37,16 @@ export interface TrainOptions {
 /** Index teachers learn together; an image network has a task of its own. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
   model.name === 'Psycho' ? teacherTask : (await import('./image-task.js')).imageTask;
+
+/**
+ * Reads what a run would be trained on, by content.
+ *
+ * @throws UsageError as `train`; MissingInput where it is not here
+ */
+export async function readInputs(configuration: TrainingConfiguration, base: string): Promise<InputsHere> {
+  const { inputs, facts } = (await taskFactory(configuration))([configuration], base);
+  return { inputs, facts };
+}
 
 /**
  * Trains a configuration: `num_repetitions` runs with ids `run.id`, `run.id + offset_for_repetition`, ...

@@ -74,8 +74,11 @@ async function run(plan: ResolvedTable, processes: number | undefined): Promise<
 }
 
 async function submit(plan: ResolvedTable, file: string | undefined): Promise<void> {
-  const { arrays, queued, missing } = await submitTable(plan, file === undefined ? noResources : loadResources(file));
-  for (const line of describeMissing(missing)) say(line);
+  const { arrays, queued, missing, doubts } = await submitTable(
+    plan,
+    file === undefined ? noResources : loadResources(file),
+  );
+  for (const line of [...doubts, ...describeMissing(missing)]) say(line);
   for (const { id, stage, tasks } of arrays)
     process.stdout.write(`Slurm job ${id}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of ${stage}\n`);
   if (queued > 0) process.stdout.write(`${queued} jobs are in the queue already\n`);

@@ -6,6 +6,7 @@ import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 import { bootstrapInterval } from './bootstrap.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
+import { mixedData } from './mixed-data.js';
 import { rowName, type Published } from './published.js';
 import { signFlipProbability } from './sign-flips.js';
 
@@ -29,7 +30,7 @@ export function collectTable(resolved: ResolvedTable, published: Published = {})
     reference: table.reference,
     deviations: notes,
     mended: table.mended,
-    data: distinct(found.flatMap(({ facts }) => facts)),
+    data: [...mixedData(found.flatMap(({ records }) => records)), ...distinct(found.flatMap(({ facts }) => facts))],
     engines: distinct(runs.map(({ engine }) => engine)),
     machines: distinct(runs.map(({ machine }) => machine)),
     rows,
@@ -51,7 +52,7 @@ function collectRow(
   folder: string,
   table: string,
   published: Readonly<Record<string, number>>,
-): { row: CollectedRow; facts: string[] } {
+): { row: CollectedRow; facts: string[]; records: RunRecord[] } {
   const wanted = row.kind === 'networks' ? networks.length : teachers.reduce((n, { ensemble }) => n + ensemble.runs.length, 0); // prettier-ignore
   const found = row.kind === 'networks' ? ofNetworks(networks, folder) : ofTeachers(teachers, folder);
   const runs = toRuns(found);
@@ -81,6 +82,7 @@ function collectRow(
       runs,
     },
     facts: found.flatMap(({ record }) => record.data.notes),
+    records: found.map(({ record }) => record),
   };
 }
 
@@ -134,6 +136,7 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
       seconds: record.seconds,
       engine: String(record.engine['name']),
       machine: processor === undefined ? 'a machine not recorded' : `${processor}, ${cores} cores`,
+      ...(record.inputs && { inputs: record.inputs }),
     };
   });
 }

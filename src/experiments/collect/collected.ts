@@ -1,3 +1,4 @@
+import type { Inputs } from '../../training/index.js';
 import type { Interval } from './bootstrap.js';
 
 /** A run of a row, as its records tell. */
@@ -15,6 +16,8 @@ export interface CollectedRun {
   readonly seconds: number;
   readonly engine: string;
   readonly machine: string;
+  /** What it was trained on, by content; absent where its record does not say. */
+  readonly inputs?: Inputs;
 }
 
 export interface CollectedRow {

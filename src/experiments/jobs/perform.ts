@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.js';
 import { trainRuns, type RunRecord, type TrainOptions } from '../../training/index.js';
 import { machine } from '../../training/run-record.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
+import { jobInputs } from './job-inputs.js';
 import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job } from './job.js';
 import { EMBEDDINGS } from './make-jobs.js';
 import { recordOf, writeResult } from './result.js';
@@ -46,10 +47,11 @@ export async function perform(job: Job, folder: string, options: PerformOptions 
     await trainRuns(job.runs, { ...options, base: folder });
     return;
   }
+  const inputs = await jobInputs(job, folder);
   const start = performance.now();
   const find = finders[job.kind] as (job: Job, options: Options) => Promise<unknown>;
   const found = await find(job, { ...options, base: folder });
-  writeResult(job, folder, { seconds: (performance.now() - start) / 1000, machine: machine(), found });
+  writeResult(job, folder, { inputs, seconds: (performance.now() - start) / 1000, machine: machine(), found });
 }
 
 function finishedRuns(runs: readonly TrainingConfiguration[], folder: string): RunRecord[] {

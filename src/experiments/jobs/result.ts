@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { runName } from '../../configuration/model-uri.js';
 import { writeFileAtomic } from '../../files.js';
-import type { RunRecord } from '../../training/index.js';
+import type { Inputs, RunRecord } from '../../training/index.js';
 import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
 import { runKey } from '../../training/run-settings.js';
 import { EMBEDDINGS } from './make-jobs.js';
@@ -15,6 +15,8 @@ export interface JobResult<Found = unknown> {
   readonly label: string;
   /** The runs it is of, by content, and when they were begun: trained anew, they are others. */
   readonly of: readonly { readonly run: string; readonly started: string }[];
+  /** What was read for it beside the runs, by content; absent in results of earlier versions. */
+  readonly inputs?: Inputs;
   readonly seconds: number;
   readonly machine: Readonly<Record<string, unknown>>;
   readonly found: Found;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentKey, lockRun } from '../../training/index.js';
+import { checkDoneJobs } from '../jobs/job-inputs.js';
 import { stages, type Job } from '../jobs/job.js';
 import { storeJobs } from '../jobs/job-list.js';
 import { missingFor } from '../jobs/missing.js';
@@ -17,6 +18,8 @@ export interface Submitted {
   /** Tasks that Slurm has already. */
   readonly queued: number;
   readonly missing: ReadonlyMap<string, string>;
+  /** What of the finished jobs could not be compared with the data that are here, in lines. */
+  readonly doubts: readonly string[];
 }
 
 /** Quotes a word for the shell of the batch script. */
@@ -37,6 +40,7 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   try {
     const queue = queueOf(folder);
     const done = (job: Job): boolean => isDone(job, folder);
+    const doubts = await checkDoneJobs(jobs.filter(done), folder);
     const missing = missingFor(jobs, done, { thorough: true });
     const list = storeJobs(jobs, folder);
     const before = new Set<string>(); // arrays of earlier stages
@@ -61,7 +65,7 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
       }
       for (const id of own) before.add(id);
     }
-    return { arrays, queued: jobs.filter(({ key }) => queue.has(key)).length, missing };
+    return { arrays, queued: jobs.filter(({ key }) => queue.has(key)).length, missing, doubts };
   } finally {
     release();
   }

@@ -1,0 +1,33 @@
+import type { RunRecord } from '../../training/index.js';
+
+/** Settings of a data set that change which items and labels there are. */
+function dataOf({ configuration }: RunRecord): string {
+  const { name, version, directed, num_items, num_triplets, num_training_triplets, data_seed } = configuration.dataset;
+  return JSON.stringify([name, version, directed, num_items, num_triplets, num_training_triplets, data_seed]);
+}
+
+/**
+ * Finds runs of one table that have the same data by their settings and not by content.
+ *
+ * @returns a line for each such kind of data
+ */
+export function mixedData(records: readonly RunRecord[]): string[] {
+  const groups = new Map<string, Map<string, RunRecord>>();
+  for (const record of records) {
+    const { labels, pictures } = record.inputs ?? {};
+    if (labels === undefined) continue;
+    const contents = groups.get(dataOf(record)) ?? new Map<string, RunRecord>();
+    groups.set(dataOf(record), contents);
+    // teachers look at no pictures
+    const content = `labels ${labels}${pictures === undefined ? '' : `, pictures ${pictures}`}`;
+    if (!contents.has(content)) contents.set(content, record);
+  }
+  return [...groups.values()].flatMap((contents) => {
+    if (contents.size < 2) return [];
+    const [{ configuration }] = contents.values();
+    const shown = [...contents].map(([content, { name }]) => `${name}: ${content}`).join('; ');
+    return [
+      `runs on different data under one name, ${configuration.dataset.name} ${configuration.dataset.version}: ${shown}`,
+    ];
+  });
+}

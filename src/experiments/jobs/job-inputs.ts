@@ -1,0 +1,86 @@
+import { labelsDigest } from '../../datasets/digests.js';
+import { makeTripletDataset } from '../../datasets/index.js';
+import { MissingInput, UsageError } from '../../errors.js';
+import { evaluationInputs } from '../../evaluation/index.js';
+import { differingInput, readInputs, type Inputs } from '../../training/index.js';
+import type { Job } from './job.js';
+import { recordOf, resultOf } from './result.js';
+
+/**
+ * What a job depends on beside its settings and the jobs that it needs, by content, as it is here now.
+ *
+ * @throws UsageError where it cannot be read, MissingInput where it is not here
+ */
+export async function jobInputs(job: Job, folder: string): Promise<Inputs> {
+  switch (job.kind) {
+    case 'training':
+      return (await readInputs(job.runs[0], folder)).inputs;
+    case 'evaluation':
+      return evaluationInputs(job.evaluation, job.run.model.name);
+    case 'embeddings':
+    case 'ensemble':
+      return { labels: labelsDigest(makeTripletDataset(job.runs[0].dataset)) };
+  }
+}
+
+/** Jobs that say the same here read the same. */
+function readBy(job: Job): string {
+  if (job.kind === 'training') {
+    const [{ dataset, preprocessing, model }] = job.runs;
+    return JSON.stringify([job.kind, dataset, preprocessing, model.name, model.weights]);
+  }
+  if (job.kind === 'evaluation') return JSON.stringify([job.kind, job.evaluation, job.run.model.name]);
+  return JSON.stringify([job.runs[0].dataset]);
+}
+
+/** What was read when the job was done; undefined where its records do not say. */
+function recordedInputs(job: Job, folder: string): readonly (Inputs | undefined)[] {
+  if (job.kind === 'training') return job.runs.map((run) => recordOf(run, folder)?.inputs);
+  return [resultOf(job, folder)?.inputs];
+}
+
+/**
+ * Compares what finished jobs were done on with what is here.
+ *
+ * @returns what cannot be compared, a line for each reason
+ * @throws UsageError for the first job that was done on other data
+ */
+export async function checkDoneJobs(done: readonly Job[], folder: string): Promise<string[]> {
+  const here = new Map<string, Inputs | undefined>();
+  let unnamed = 0;
+  let missing = 0;
+  for (const job of done) {
+    const key = readBy(job);
+    if (!here.has(key)) here.set(key, await inputsIfHere(job, folder));
+    const found = here.get(key);
+    if (found === undefined) {
+      missing++;
+      continue;
+    }
+    for (const recorded of recordedInputs(job, folder)) {
+      if (recorded === undefined) unnamed++;
+      const differs = recorded && differingInput(recorded, found);
+      if (differs !== undefined)
+        throw new UsageError(
+          `${job.label} was done on other data (${differs}); give the data it was done on, or another folder for these experiments`,
+        );
+    }
+  }
+  return [
+    ...(missing > 0
+      ? [`${jobs(missing)} done already: the data are not here, so that they could not be compared`]
+      : []),
+    ...(unnamed > 0 ? [`${jobs(unnamed)} done already, of which the records do not say on which data`] : []),
+  ];
+}
+
+const jobs = (n: number): string => `${n} ${n === 1 ? 'job is' : 'jobs are'}`;
+
+async function inputsIfHere(job: Job, folder: string): Promise<Inputs | undefined> {
+  try {
+    return await jobInputs(job, folder);
+  } catch (error) {
+    if (error instanceof MissingInput) return undefined;
+    throw error;
+  }
+}

@@ -15,11 +15,13 @@ test('a run that began with weights from a file goes on, and is evaluated, where
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const network = { name: 'Inception', embedding_size: 4, frozen_variables: 'all' } as const;
-  const backbone = makeBackbone(network, { stream: new Stream(3, 'pretrained') });
   const weights = join(folder, 'weights.safetensors');
-  const tensors = Object.entries(backbone.stateDict()).map(([name, array]) => [name.replace(/^model\./, ''), array] as const); // prettier-ignore
-  backbone.dispose();
-  const write = (): void => writeFileSync(weights, Buffer.concat(encodeSafetensors(tensors)));
+  const write = (seed: number): void => {
+    const backbone = makeBackbone(network, { stream: new Stream(seed, 'pretrained') });
+    const tensors = Object.entries(backbone.stateDict()).map(([name, array]) => [name.replace(/^model\./, ''), array] as const); // prettier-ignore
+    backbone.dispose();
+    writeFileSync(weights, Buffer.concat(encodeSafetensors(tensors)));
+  };
   const configuration = loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', [
     'dataset.num_items=20',
     'dataset.num_triplets=80',
@@ -30,7 +32,7 @@ test('a run that began with weights from a file goes on, and is evaluated, where
     'use_gpu=false',
     'engine=wasm',
   ]);
-  write();
+  write(3);
   const [whole] = await train(configuration, { base: join(folder, 'whole') });
 
   const base = join(folder, 'broken');
@@ -54,4 +56,10 @@ test('a run that began with weights from a file goes on, and is evaluated, where
   const uri = `Inception,embedding_size:4/modeling/runs/${record.name}/checkpoint-best.pth`;
   const { value } = await evaluate({ ...configuration, model_uri: uri, subset_name: 'validation' }, { base });
   t.true(value > 0 && value <= 1);
+
+  write(4); // other weights of the same name
+  const refused = { message: /holds a run on other data \(weights: [\da-f]{16} there, [\da-f]{16} here\)/ };
+  await t.throwsAsync(train(configuration, { base: join(folder, 'whole') }), refused);
+  write(3);
+  t.deepEqual(await train(configuration, { base: join(folder, 'whole') }), [whole]);
 });

@@ -7,7 +7,7 @@ import type { BackboneOptions } from './options.js';
 import { resNet50 } from './resnet50.js';
 import { smallResNet } from './small-resnet.js';
 import { smallVit } from './small-vit.js';
-import { vit } from './vit.js';
+import { vit, vitTi } from './vit.js';
 import { vits } from './vits.js';
 
 /** Makes a network with random parameters. */
@@ -19,6 +19,7 @@ export const backbones = {
   Inception: inception,
   ViT: vit,
   ViTS: vits,
+  ViTTi: vitTi,
   SmallResNet: smallResNet,
   SmallViT: smallVit,
 } as const satisfies Record<Exclude<ModelName, 'Psycho'>, BackboneFactory>;

@@ -6,17 +6,32 @@ import { transformer, type TransformerShape } from './transformer.js';
 
 const PREFIX = 'model.';
 
-/** ViT-B/16 for pictures of 224 x 224. */
-const shape: TransformerShape = { imageSize: 224, patch: 16, width: 768, depth: 12, heads: 12, hidden: 3072 };
+const patches = { imageSize: 224, patch: 16, depth: 12 };
+
+/** Vision transformers for pictures of 224 x 224, by their names in configurations. */
+const shapes = {
+  /** ViT-B/16, the paper's. */
+  ViT: { ...patches, width: 768, heads: 12, hidden: 3072 },
+  /** ViT-Ti/16, which is not in the paper: its recipe at a quarter of the width. */
+  ViTTi: { ...patches, width: 192, heads: 3, hidden: 768 },
+} as const satisfies Record<string, TransformerShape>;
 
 /** `ViT`: timm's ViT-B/16, class token after the last norm, a linear layer to `embedding_size`, rows of length 1. */
-export function vit(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
+export const vit = (network: NetworkConfiguration, options: BackboneOptions): ImageNetwork =>
+  make('ViT', network, options);
+
+/** `ViTTi`: the recipe of `ViT` with timm's ViT-Ti/16. */
+export const vitTi = (network: NetworkConfiguration, options: BackboneOptions): ImageNetwork =>
+  make('ViTTi', network, options);
+
+function make(name: keyof typeof shapes, network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
+  const shape = shapes[name];
   const { embedding_size: embeddingSize } = network;
   const { plan, newLayers, fixed } = plans(network, options);
   const { parameters, making } = plan;
   const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, shape.width, embeddingSize);
   return new ImageNetwork({
-    name: 'ViT',
+    name,
     imageSize: shape.imageSize,
     embeddingSize,
     featureSize: shape.width,

@@ -66,7 +66,7 @@ function checkNetwork(
     throw new UsageError(
       `invalid weights: ${bare(weights)}; ${name} starts from random values, image networks read it`,
     );
-  const transformer = name === 'ViT' || name === 'ViTS';
+  const transformer = name === 'ViT' || name === 'ViTS' || name === 'ViTTi';
   const size = pictureSize(preprocessing);
   if (transformer && size !== null && size !== VIT_SIZE)
     throw new UsageError(

@@ -27,7 +27,7 @@ function list(folder, below = '') {
 /** The reference vectors of which `tripletlab verify` has checkers; the others are the tests' own. */
 const vectorFiles = (folder) =>
   list(join(folder, 'test', 'golden')).filter((path) =>
-    /^(losses|metrics|optimizers|python_random|splits|backbones|preprocessing)\.json$|^formats\//.test(path),
+    /^(losses|metrics|optimizers|python_random|splits|backbones|vit_tiny|preprocessing)\.json$|^formats\//.test(path),
   );
 
 /** Typed arrays as TypeScript before 5.7 knows them, which notebook cells are checked by; today's take them the same. */

@@ -10,6 +10,7 @@ const NEEDED: Readonly<Record<string, number>> = {
   Inception: 80,
   ViT: 200,
   ViTS: 120,
+  ViTTi: 60,
 };
 /** The small networks', of 64 x 64. */
 const NEEDED_SMALL = 8;

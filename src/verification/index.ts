@@ -21,6 +21,7 @@ const checkers: Record<string, () => Promise<Checker>> = {
   python_random: async () => (await import('./python-random.js')).checkPythonRandom,
   splits: async () => (await import('./splits.js')).checkSplits,
   backbones: async () => (await import('./backbones.js')).checkBackbones,
+  vit_tiny: async () => (await import('./backbones.js')).checkBackbones,
   preprocessing: async () => (await import('./preprocessing.js')).checkPreprocessing,
 };
 

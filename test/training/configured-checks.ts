@@ -61,12 +61,14 @@ const fixed: Readonly<Record<PretrainedModel, RegExp>> = {
   Inception: /\.(running_mean|running_var|num_batches_tracked)$/,
   ViT: /^$/,
   ViTS: /^patch_embed\./,
+  ViTTi: /^$/,
 };
 const heads: Readonly<Record<PretrainedModel, string>> = {
   ResNet50: 'model.last_linear',
   Inception: 'model.last_linear',
   ViT: 'model.last_linear',
   ViTS: 'model.last_layer.1',
+  ViTTi: 'model.last_linear',
 };
 
 /** How far values moved, at most, and what they are at most. */

@@ -33,7 +33,7 @@ const converters: Readonly<Record<Format, Converter>> = {
   torch: (file, model) => fromTorchNames(readTorch(file), model, file),
   safetensors: (file, model) => fromTorchNames(readStored(file).tensors, model, file),
   augreg: (file, model) => {
-    only(['ViT', 'ViTS'], model, file, 'Flax arrays');
+    only(['ViT', 'ViTS', 'ViTTi'], model, file, 'Flax arrays');
     return fromAugregViT(readNpz(file), file);
   },
   tfjs: (file, model) => {

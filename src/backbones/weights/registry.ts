@@ -1,7 +1,7 @@
 import type { ModelName } from '../../configuration/names.js';
 
 /** Models whose backbone was trained on ImageNet before. */
-export type PretrainedModel = Extract<ModelName, 'ResNet50' | 'Inception' | 'ViT' | 'ViTS'>;
+export type PretrainedModel = Extract<ModelName, 'ResNet50' | 'Inception' | 'ViT' | 'ViTS' | 'ViTTi'>;
 
 /** Published weights that the command can fetch. */
 export interface KnownWeights {
@@ -56,6 +56,13 @@ export const knownWeights = {
     format: 'augreg',
     file: 'S_16-i21k-300ep-lr_0.001-aug_light1-wd_0.03-do_0.0-sd_0.0--imagenet2012-steps_20k-lr_0.03-res_224.npz',
   },
+  'vit-ti16': {
+    model: 'ViTTi',
+    origin: 'Steiner et al. 2021 (augreg)',
+    licence: 'Apache-2.0',
+    format: 'augreg',
+    file: 'Ti_16-i21k-300ep-lr_0.001-aug_none-wd_0.03-do_0.0-sd_0.0--imagenet2012-steps_20k-lr_0.03-res_224.npz',
+  },
 } as const satisfies Record<string, KnownWeights>;
 export type KnownName = keyof typeof knownWeights;
 
@@ -70,6 +77,7 @@ export const defaultWeights: Readonly<Record<PretrainedModel, KnownName>> = {
   Inception: 'bn-inception-cadene',
   ViT: 'vit-b16-augreg',
   ViTS: 'vit-s16-augreg',
+  ViTTi: 'vit-ti16',
 };
 
 /** Does the model start from weights trained before? */

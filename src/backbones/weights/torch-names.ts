@@ -12,6 +12,7 @@ const heads: Readonly<Record<PretrainedModel, RegExp>> = {
   Inception: /^last_linear\./,
   ViT: /^(?:head|pre_logits|last_linear)\./,
   ViTS: /^(?:head|pre_logits|last_layer)\./,
+  ViTTi: /^(?:head|pre_logits|last_linear)\./,
 };
 /** The vectors of a batch normalization. */
 const vectors = /(?:_bn|\bbn\d|\bdownsample\.1)\.(?:weight|bias|running_mean|running_var)$/;

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { MissingInput, UsageError } from '../errors.js';
+import { isHidden } from './hidden-names.js';
 import { seeManifest, type Source } from './locate.js';
 
 /** A data root that remembers which files were read and which are missing. */
@@ -59,14 +61,34 @@ export class DataFolder {
     return this.path(name);
   }
 
+  /**
+   * The SHA-256 of a file's bytes, read in pieces.
+   *
+   * @throws UsageError where it is missing or cannot be read
+   */
+  digest(name: string): string {
+    const hash = createHash('sha256');
+    const piece = Buffer.allocUnsafe(1 << 20);
+    let descriptor: number | undefined;
+    try {
+      descriptor = openSync(this.path(name), 'r');
+      for (let n; (n = readSync(descriptor, piece)) > 0;) hash.update(piece.subarray(0, n));
+    } catch (error) {
+      throw isAbsent(error) ? this.missingFile(name) : this.unreadable(name, error);
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+    return hash.digest('hex');
+  }
+
   has(name: string): boolean {
     return statSync(this.path(name), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 
-  /** What a folder holds, in no order; nothing where there is no such folder. */
+  /** What a folder holds, in no order, hidden things left out; nothing where there is no such folder. */
   entries(name: string): Dirent[] {
     try {
-      return readdirSync(this.path(name), { withFileTypes: true });
+      return readdirSync(this.path(name), { withFileTypes: true }).filter((entry) => !isHidden(entry.name));
     } catch (error) {
       if (isAbsent(error)) return [];
       throw this.unreadable(name, error);

@@ -5,8 +5,8 @@
  */
 export function distinctTriplets(triplets: Int32Array): number {
   let slots = 8;
-  while (slots < triplets.length) slots *= 2;
-  /** Where a triplet of this hash starts, found by linear probing; at least two thirds are free. */
+  while (slots < (2 * triplets.length) / 3) slots *= 2;
+  /** Where a triplet of this hash starts, found by linear probing; at least half are free. */
   const table = new Int32Array(slots).fill(-1);
   let count = 0;
   for (let i = 0; i < triplets.length; i += 3) {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { MissingInput, UsageError } from '../errors.js';
+import { addFile } from './digests.js';
 import { isHidden } from './hidden-names.js';
 import { seeManifest, type Source } from './locate.js';
 
@@ -68,15 +69,10 @@ export class DataFolder {
    */
   digest(name: string): string {
     const hash = createHash('sha256');
-    const piece = Buffer.allocUnsafe(1 << 20);
-    let descriptor: number | undefined;
     try {
-      descriptor = openSync(this.path(name), 'r');
-      for (let n; (n = readSync(descriptor, piece)) > 0;) hash.update(piece.subarray(0, n));
+      addFile(hash, this.path(name));
     } catch (error) {
       throw isAbsent(error) ? this.missingFile(name) : this.unreadable(name, error);
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
     }
     return hash.digest('hex');
   }

@@ -2,11 +2,11 @@
 type Role = 'anchor' | 'near' | 'far' | 'odd';
 
 const vocabulary: Readonly<Record<Role, readonly string[]>> = {
-  anchor: ['anchor', 'a', 'head', 'query', 'q', 'reference', 'ref', 'probe'],
-  near: 'near nearer nearest winner positive pos p similar closer close closest match matching same chosen selected'.split(
+  anchor: ['anchor', 'a', 'head', 'query', 'q', 'reference', 'ref', 'probe', 'standard'],
+  near: 'near nearer nearest winner positive pos p similar sim closer close closest match matching same chosen selected'.split(
     ' ',
   ),
-  far: 'far farther further farthest furthest loser negative neg n dissimilar different distant unlike nonmatch unchosen rejected unselected'.split(
+  far: 'far farther further farthest furthest loser negative neg n dissimilar dissim different diff distant unlike nonmatch unchosen rejected unselected'.split(
     ' ',
   ),
   odd: ['odd', 'oddone', 'oddoneout', 'outlier'],
@@ -18,7 +18,7 @@ const opposites: Readonly<Record<Role, Role | null>> = { anchor: null, near: 'fa
 const negations = new Set(['not', 'non', 'less', 'least']);
 /** Words that say nothing of the role. */
 const fillers = new Set(
-  'the one out is more most image images img picture pictures pic photo file filename name path item stimulus stim object sample example id'.split(' '), // prettier-ignore
+  'the one out is more most image images img jpg jpeg png picture pictures pic photo file filename name path url uri index idx item items stimulus stimuli stim object sample example id key number no nr'.split(' '), // prettier-ignore
 );
 const ordinals = new Map(
   ['first a i x', 'second b j y', 'third c k z'].flatMap((words, n) =>
@@ -36,8 +36,8 @@ export interface TripletColumns {
   readonly columns: readonly [number, number, number];
   /** Does it name the columns by their roles, or else only their order? */
   readonly named: boolean;
-  /** Does it name an odd one and no anchor? */
-  readonly odd: boolean;
+  /** An anchor and a far one, or an odd one without an anchor? Null where it does not say. */
+  readonly directed: boolean | null;
 }
 
 interface Word {
@@ -58,12 +58,13 @@ export function tripletColumns(cells: readonly string[]): TripletColumns | null 
   const [anchors, near, far, odd] = [withRole('anchor'), withRole('near'), withRole('far'), withRole('odd')];
   const last = [...far, ...odd];
   if (anchors.length === 1 && near.length === 1 && last.length === 1)
-    return { columns: [anchors[0], near[0], last[0]], named: true, odd: false };
+    return { columns: [anchors[0], near[0], last[0]], named: true, directed: odd.length === 0 ? true : null };
   if (odd.length === 1 && far.length === 0) {
     const pair = near.length > 0 ? near : counted(words);
-    if (pair.length === 2) return { columns: [pair[0], pair[1], odd[0]], named: true, odd: true };
+    if (pair.length === 2) return { columns: [pair[0], pair[1], odd[0]], named: true, directed: false };
   }
-  if (cells.length === 3 && counted(words).join() === '0,1,2') return { columns: [0, 1, 2], named: false, odd: false };
+  if (cells.length === 3 && counted(words).join() === '0,1,2')
+    return { columns: [0, 1, 2], named: false, directed: null };
   return null;
 }
 

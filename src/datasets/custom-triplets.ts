@@ -27,7 +27,7 @@ export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
   const folder = customFolder(request, LAYOUT);
   const pictures = picturesBelow(folder, PICTURE_FOLDER);
   if (pictures.length === 0) throw folder.missingFile(`${PICTURE_FOLDER}/*.jpg`);
-  const { triplets, odd, notes } = readCustomTriplets(folder, pictures);
+  const { triplets, directed, notes } = readCustomTriplets(folder, pictures);
   const repeated = triplets.length / 3 - distinctTriplets(triplets);
   const inTriplet = new Uint8Array(pictures.length);
   for (const picture of triplets) inTriplet[picture] = 1;
@@ -41,11 +41,7 @@ export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
     known,
     notes: [
       ...notes,
-      ...(odd && (request.directed ?? defaults.directed)
-        ? [
-            `${TRIPLETS_FILE} names an odd one and no anchor: the first of the two others is the anchor; dataset.directed=false has none`,
-          ]
-        : []),
+      ...kindNotes(directed, request.directed ?? defaults.directed),
       ...(unlabelled > 0 ? [`pictures in no triplet, and so in no subset: ${unlabelled}`] : []),
     ],
     counts: { repeated },
@@ -55,4 +51,13 @@ export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
 /** Builds `CustomTripletsTImg`, `CustomTripletsTInd` or `CustomTripletsSE`, split by picture as Yummly is. */
 export function makeCustomTriplets(request: CustomTripletsRequest): TripletDataset {
   return makeItemTriplets(request, request.directed ?? defaults.directed, () => readCustomData(request));
+}
+
+/** Says where a header and the configuration disagree on the kind of question. */
+function kindNotes(named: boolean | null, wanted: boolean): string[] {
+  if (named === null || named === wanted) return [];
+  const problem = named
+    ? 'an anchor, and dataset.directed is false: the far one is taken for the odd one out of three'
+    : 'an odd one and no anchor, and dataset.directed is true: the first of the two others is taken for the anchor';
+  return [`the header of ${TRIPLETS_FILE} names ${problem}`];
 }

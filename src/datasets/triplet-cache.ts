@@ -61,7 +61,7 @@ function keyOf(digest: string, pictures: readonly string[]): string {
   return hash.digest('hex');
 }
 
-const sayings = z.object({ odd: z.boolean(), notes: z.array(z.string()) });
+const sayings = z.object({ directed: z.boolean().nullable(), notes: z.array(z.string()) });
 
 /** Null where it is not there, or damaged, or something else. */
 function load(cache: string, key: string, pictures: number): CustomTriplets | null {

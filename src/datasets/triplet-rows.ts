@@ -10,8 +10,8 @@ import type { TextEncoding } from './text-encoding.js';
 export interface CustomTriplets {
   /** `[3m] int32`: numbers of pictures, three a row, repeats kept. */
   readonly triplets: Int32Array;
-  /** Does a header name an odd one, and no anchor? */
-  readonly odd: boolean;
+  /** Does a header name an anchor (true), or an odd one and no anchor (false)? Null where it does not say. */
+  readonly directed: boolean | null;
   readonly notes: readonly string[];
 }
 
@@ -81,7 +81,7 @@ export class TripletRows {
       this.notes.set('encoding', `${this.file} is not UTF-8: it is read as Windows-1252`);
     return {
       triplets: this.triplets.slice(0, this.length),
-      odd: this.header?.odd ?? false,
+      directed: this.header?.directed ?? null,
       notes: [...this.notes.values()],
     };
   }

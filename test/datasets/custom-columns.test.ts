@@ -26,6 +26,7 @@ test('a header names anchor, near and far in any order, among others', (t) => {
     'anchor,not chosen,chosen': '021',
     'anchor,odd,near': '021',
     'probe,different,same': '021',
+    'anchor_idx,negative_id,positive.jpg': '021',
   };
   for (const [header, columns] of Object.entries(expected)) t.is(columnsOf(header), columns, header);
 });
@@ -43,14 +44,15 @@ test('a header names the odd one and the two others', (t) => {
   };
   for (const [header, columns] of Object.entries(expected)) {
     t.is(columnsOf(header), columns, header);
-    t.true(tripletColumns(header.split(','))?.odd, header);
+    t.false(tripletColumns(header.split(','))?.directed, header);
   }
-  t.false(tripletColumns(['anchor', 'near', 'odd'])?.odd);
+  t.true(tripletColumns(['anchor', 'near', 'far'])?.directed);
+  t.is(tripletColumns(['anchor', 'near', 'odd'])?.directed, null);
 });
 
 test('names that count columns in their order, and nothing else, say so', (t) => {
   for (const header of ['first,second,third', 'a,b,c', 'image1,image2,image3', 'item_0,item_1,item_2', 'i,j,k'])
-    t.deepEqual(tripletColumns(header.split(',')), { columns: [0, 1, 2], named: false, odd: false }, header);
+    t.deepEqual(tripletColumns(header.split(',')), { columns: [0, 1, 2], named: false, directed: null }, header);
 });
 
 test('a header that is understood in part, in two ways or not at all is none', (t) => {

@@ -46,9 +46,12 @@ test('columns go by the header, whatever their order', (t) => {
   t.deepEqual(read(t, pictures, given('header-odd-first'), true), {
     rows: expected,
     notes: [
-      'triplets.csv names an odd one and no anchor: the first of the two others is the anchor; dataset.directed=false has none',
+      'the header of triplets.csv names an odd one and no anchor, and dataset.directed is true: the first of the two others is taken for the anchor',
     ],
   });
+  t.deepEqual(read(t, pictures, given('header-anp'), false).notes, [
+    'the header of triplets.csv names an anchor, and dataset.directed is false: the far one is taken for the odd one out of three',
+  ]);
 });
 
 test('a header that does not name each column is refused with the names that it may use', (t) => {

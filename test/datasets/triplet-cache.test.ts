@@ -21,7 +21,11 @@ function reader(t: ExecutionContext, options: { leastBytes?: number; most?: numb
       const folder = new DataFolder(root, { remedy: 'none' });
       const parse = (bytes: Buffer) => {
         reads++;
-        return { triplets: Int32Array.from(bytes.toString(), Number), odd: true, notes: [`${bytes.length} bytes`] };
+        return {
+          triplets: Int32Array.from(bytes.toString(), Number),
+          directed: true,
+          notes: [`${bytes.length} bytes`],
+        };
       };
       const said = cachedTriplets(folder, FILE, names, parse, { leastBytes: 1, ...options, cache });
       t.deepEqual(folder.files, [{ path: FILE, bytes: readFileSync(join(root, FILE)).length }]);
@@ -35,7 +39,7 @@ function reader(t: ExecutionContext, options: { leastBytes?: number; most?: numb
 
 test('the same bytes for the same pictures are read once', (t) => {
   const { read, reads, write, cache } = reader(t);
-  const expected = { triplets: Int32Array.of(0, 1, 2, 3, 1, 2), odd: true, notes: ['6 bytes'] };
+  const expected = { triplets: Int32Array.of(0, 1, 2, 3, 1, 2), directed: true, notes: ['6 bytes'] };
   for (let i = 0; i < 3; i++) t.deepEqual(read(), expected);
   t.is(reads(), 1);
   write('012');

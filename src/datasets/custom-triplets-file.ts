@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { DataFolder } from './data-folder.js';
 import { forEachRow, guessDelimiter } from './csv-rows.js';
+import { PictureCells } from './picture-cells.js';
 import { decodeText } from './text-encoding.js';
 import { cachedTriplets } from './triplet-cache.js';
 import { TripletRows, type CustomTriplets } from './triplet-rows.js';
@@ -25,10 +26,11 @@ function parseTriplets(folder: DataFolder, file: Buffer, pictures: readonly stri
   const text = decodeText(file);
   if (text === null)
     throw folder.invalid(TRIPLETS_FILE, null, 'not a text in UTF-8, UTF-16 or Windows-1252; save it as CSV UTF-8');
-  const rows = new TripletRows(folder, TRIPLETS_FILE, pictures, text.encoding);
+  const cells = new PictureCells(folder, TRIPLETS_FILE, pictures, text.encoding);
+  const rows = new TripletRows(folder, TRIPLETS_FILE, cells);
   try {
-    forEachRow(text.bytes, guessDelimiter(text.bytes, rows.isUnderstood.bind(rows)), (cells, line) => {
-      rows.add(cells, line);
+    forEachRow(text.bytes, guessDelimiter(text.bytes, rows.isUnderstood.bind(rows)), (row, line) => {
+      rows.add(row, line);
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -62,7 +62,7 @@ test('a header that does not name each column is refused with the names that it 
     );
   t.regex(
     refused(t, ['a.jpg', 'p.jpg', 'n.jpg'], 'a,p,n\nn,p,a\n'),
-    /^invalid triplets\.csv line 1: 'a,p,n' may be a header or three pictures; /,
+    /^invalid triplets\.csv line 1: 'a, p, n' may be a header or three pictures; /,
   );
   t.deepEqual(read(t, ['a.jpg', 'u.jpg', 'v.jpg'], 'a,p,n\nv,u,a\n').rows, [['v.jpg', 'u.jpg', 'a.jpg']]);
 });

@@ -16,7 +16,7 @@ const LAYOUT = `${PICTURE_FOLDER}/CLASS/ (jpg, jpeg, png or webp), a folder for 
  */
 export function readCustomClasses(request: DatasetRequest): ClassPictures {
   const folder = customFolder(request, LAYOUT);
-  const classNames = listFolders(folder, PICTURE_FOLDER).filter((name) => !name.startsWith('.'));
+  const classNames = listFolders(folder, PICTURE_FOLDER);
   const items: { file: string; class: number; index: number }[] = [];
   classNames.forEach((name, i) => {
     const classFolder = `${PICTURE_FOLDER}/${name}`;

@@ -34,7 +34,7 @@ export function picturesBelow(folder: DataFolder, folderName: string): string[] 
 function below(folder: DataFolder, folderName: string, depth: number): string[] {
   if (depth > DEEPEST) throw folder.invalid(folderName, null, `folders lie more than ${DEEPEST} deep`);
   const own = listPictureNames(folder, folderName, isPictureName);
-  const others = listFolders(folder, folderName).filter((name) => !name.startsWith('.'));
+  const others = listFolders(folder, folderName);
   return [
     ...own,
     ...others.flatMap((name) =>

@@ -3,41 +3,68 @@ import { PICTURE_FOLDER } from './custom-folder.js';
 const AMBIGUOUS = -2;
 const ABSENT = -1;
 
+type Spelling = (path: string) => string;
+
+const exact: Spelling = (path) => path;
+/** File systems and spreadsheets part letters from their accents, or do not. */
+const composed: Spelling = (path) => path.normalize('NFC');
+
+/** From the fullest to the shortest. */
+const parts: readonly Spelling[] = [exact, withoutExtension, lastPart, (path) => withoutExtension(lastPart(path))];
+
 /** The pictures that names in a triplet file mean: paths, with or without folder and extension. */
 export class PictureNames {
-  /** From the fullest spelling to the shortest; the first that has a name decides. */
-  private readonly spellings: readonly Map<string, number>[];
+  /** The first that has a name decides. */
+  private readonly spellings: readonly { readonly form: Spelling; readonly numbers: ReadonlyMap<string, number> }[];
 
   /** @param pictures paths below `images/`, with slashes */
-  constructor(pictures: readonly string[]) {
-    const ways: readonly ((path: string) => string)[] = [
-      (path) => path,
-      withoutExtension,
-      lastPart,
-      (path) => withoutExtension(lastPart(path)),
-    ];
-    this.spellings = ways.map((way) => {
-      const numbers = new Map<string, number>();
-      pictures.forEach((path, number) => {
-        const name = way(path);
-        numbers.set(name, numbers.has(name) ? AMBIGUOUS : number);
-      });
-      return numbers;
-    });
+  constructor(private readonly pictures: readonly string[]) {
+    this.spellings = [exact, composed].flatMap((form) =>
+      parts.map((part) => {
+        const numbers = new Map<string, number>();
+        pictures.forEach((path, number) => {
+          const name = form(part(path));
+          numbers.set(name, numbers.has(name) ? AMBIGUOUS : number);
+        });
+        return { form, numbers };
+      }),
+    );
   }
 
   /** The number of the picture that a name means; -1 where there is none, -2 where there are several. */
   find(name: string): number {
-    const clean = name.replaceAll('\\', '/').replace(/^\.\//, '');
-    const prefix = `${PICTURE_FOLDER}/`;
-    const candidates = clean.startsWith(prefix) ? [clean.slice(prefix.length), clean] : [clean];
-    for (const candidate of candidates)
-      for (const numbers of this.spellings) {
-        const number = numbers.get(candidate);
+    for (const candidate of candidates(name))
+      for (const { form, numbers } of this.spellings) {
+        const number = numbers.get(form(candidate));
         if (number !== undefined) return number;
       }
     return ABSENT;
   }
+
+  /** The picture whose name differs from an unknown one in case, extension or zeros before a number only, if any. */
+  nearest(name: string): string | undefined {
+    const wanted = candidates(name).flatMap((candidate) =>
+      [exact, withoutExtension].map((part) => loose(part(candidate))),
+    );
+    for (const part of parts) {
+      const found = this.pictures.find((path) => wanted.includes(loose(part(path))));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+/** What a name may be: paths below `images/`, first without that folder. */
+function candidates(name: string): string[] {
+  const clean = name.replaceAll('\\', '/').replace(/^\.\//, '');
+  const prefix = `${PICTURE_FOLDER}/`;
+  return clean.startsWith(prefix) ? [clean.slice(prefix.length), clean] : [clean];
+}
+
+function loose(name: string): string {
+  return composed(name)
+    .toLowerCase()
+    .replace(/(?<!\d)0+(?=\d)/g, '');
 }
 
 function withoutExtension(path: string): string {

@@ -1,5 +1,6 @@
 import type { TripletDataset } from './dataset.js';
 import { customFolder, PICTURE_FOLDER, picturesBelow } from './custom-folder.js';
+import { distinctTriplets } from './distinct-triplets.js';
 import { readCustomTriplets, TRIPLETS_FILE } from './custom-triplets-file.js';
 import { makeItemTriplets, type ItemTriplets } from './item-triplets.js';
 import { picturePath } from './pictures.js';
@@ -22,13 +23,15 @@ export interface CustomTripletsRequest extends DatasetRequest {
  *
  * @throws UsageError where there are no pictures, or a row does not name three of them
  */
-export function readCustomData(request: DatasetRequest): ItemTriplets {
+export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
   const folder = customFolder(request, LAYOUT);
   const pictures = picturesBelow(folder, PICTURE_FOLDER);
   if (pictures.length === 0) throw folder.missingFile(`${PICTURE_FOLDER}/*.jpg`);
-  const { triplets, byNumber, notes } = readCustomTriplets(folder, pictures);
-  const repeated = triplets.length / 3 - distinct(triplets, pictures.length);
-  const known = Int32Array.from(new Set(triplets)).sort();
+  const { triplets, directed, notes } = readCustomTriplets(folder, pictures);
+  const repeated = triplets.length / 3 - distinctTriplets(triplets);
+  const inTriplet = new Uint8Array(pictures.length);
+  for (const picture of triplets) inTriplet[picture] = 1;
+  const known = Int32Array.from(pictures.keys()).filter((picture) => inTriplet[picture]);
   const unlabelled = pictures.length - known.length;
   return {
     folder,
@@ -38,7 +41,7 @@ export function readCustomData(request: DatasetRequest): ItemTriplets {
     known,
     notes: [
       ...notes,
-      ...(byNumber ? ['pictures go by their numbers in sorted order'] : []),
+      ...kindNotes(directed, request.directed ?? defaults.directed),
       ...(unlabelled > 0 ? [`pictures in no triplet, and so in no subset: ${unlabelled}`] : []),
     ],
     counts: { repeated },
@@ -50,11 +53,11 @@ export function makeCustomTriplets(request: CustomTripletsRequest): TripletDatas
   return makeItemTriplets(request, request.directed ?? defaults.directed, () => readCustomData(request));
 }
 
-/** How many different triplets there are. */
-function distinct(triplets: Int32Array, items: number): number {
-  const seen = new Set<number>();
-  // Pairs of items with the third as the number's other half: exact for up to 200,000 items.
-  for (let i = 0; i < triplets.length; i += 3)
-    seen.add((triplets[i] * items + triplets[i + 1]) * items + triplets[i + 2]);
-  return seen.size;
+/** Says where a header and the configuration disagree on the kind of question. */
+function kindNotes(named: boolean | null, wanted: boolean): string[] {
+  if (named === null || named === wanted) return [];
+  const problem = named
+    ? 'an anchor, and dataset.directed is false: the far one is taken for the odd one out of three'
+    : 'an odd one and no anchor, and dataset.directed is true: the first of the two others is taken for the anchor';
+  return [`the header of ${TRIPLETS_FILE} names ${problem}`];
 }

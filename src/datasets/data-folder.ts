@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { MissingInput, UsageError } from '../errors.js';
+import { addFile } from './digests.js';
+import { isHidden } from './hidden-names.js';
 import { seeManifest, type Source } from './locate.js';
 
 /** A data root that remembers which files were read and which are missing. */
@@ -59,14 +62,29 @@ export class DataFolder {
     return this.path(name);
   }
 
+  /**
+   * The SHA-256 of a file's bytes, read in pieces.
+   *
+   * @throws UsageError where it is missing or cannot be read
+   */
+  digest(name: string): string {
+    const hash = createHash('sha256');
+    try {
+      addFile(hash, this.path(name));
+    } catch (error) {
+      throw isAbsent(error) ? this.missingFile(name) : this.unreadable(name, error);
+    }
+    return hash.digest('hex');
+  }
+
   has(name: string): boolean {
     return statSync(this.path(name), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 
-  /** What a folder holds, in no order; nothing where there is no such folder. */
+  /** What a folder holds, in no order, hidden things left out; nothing where there is no such folder. */
   entries(name: string): Dirent[] {
     try {
-      return readdirSync(this.path(name), { withFileTypes: true });
+      return readdirSync(this.path(name), { withFileTypes: true }).filter((entry) => !isHidden(entry.name));
     } catch (error) {
       if (isAbsent(error)) return [];
       throw this.unreadable(name, error);

@@ -63,9 +63,10 @@ export function picturesDigest({ items, facts }: ItemDataset, sizes: ReadonlyMap
   });
 }
 
-const block = Buffer.alloc(2 ** 16);
+const block = Buffer.alloc(2 ** 18);
 
-function addFile(hash: Hash, file: string): void {
+/** Puts a file's bytes into a hash, in pieces. */
+export function addFile(hash: Hash, file: string): void {
   const descriptor = openSync(file, 'r');
   try {
     for (let read = 1; read > 0;) {

@@ -28,12 +28,12 @@ export interface SynsetClasses {
 /**
  * The classes: line n (from 0) of `LOC_synset_mapping.txt` is the synset of class n, a blank, and its names.
  *
- * @throws UsageError naming the line where a synset is missing or occurs twice
+ * @throws UsageError naming the line where a synset, as in n01440764, is missing or occurs twice
  */
 export function readSynsetClasses(folder: DataFolder): SynsetClasses {
   const indexOf = new Map<string, number>();
   const names = lines(folder.read(ihsjPaths.classes)).map((line, i) => {
-    const [, synset, name] = /^(\S+) *(.*)$/.exec(line) ?? [];
+    const [, synset, name] = /^(n\d{8}) *(.*)$/.exec(line) ?? [];
     if (synset === undefined || indexOf.has(synset))
       throw folder.invalid(ihsjPaths.classes, i + 1, synset === undefined ? 'no synset' : `${synset} occurs twice`);
     indexOf.set(synset, i);

@@ -20,9 +20,9 @@ export function listPictureNames(folder: DataFolder, folderName: string, wanted:
     .sort();
 }
 
-/** Is this the name of a picture: jpg, jpeg, png or webp, in any case, not hidden? */
+/** Is this the name of a picture: jpg, jpeg, png or webp, in any case? */
 export function isPictureName(name: string): boolean {
-  return /^[^.].*\.(jpe?g|png|webp)$/i.test(name);
+  return /.\.(jpe?g|png|webp)$/is.test(name);
 }
 
 /** Folders in a folder, in the order of full paths: as if their names ended in a slash. */

@@ -8,6 +8,8 @@ import type { DatasetRequest } from './versions.js';
 
 const CLASSES = 22634;
 const PICTURES = 120053;
+const ROW = /^\d+ (\d{1,9}) \d+ (\S+)$/;
+const COLUMNS = 'image_id class_id super_class_id path';
 const FILES = { training: 'Ebay_train.txt', test: 'Ebay_test.txt' } as const;
 
 /**
@@ -41,17 +43,21 @@ export function makeSop(request: DatasetRequest): ClassDataset {
 
 function readHalf(folder: DataFolder, name: string, first: number) {
   const lines = folder.read(name).toString('utf8').split('\n');
+  const header = lines[0].trim();
+  const named = header.toLowerCase().split(/\s+/);
+  if (ROW.test(header) || (named.includes('class_id') && named.join(' ') !== COLUMNS))
+    throw folder.invalid(name, 1, `'${excerpt(Buffer.from(header), 0, header.length)}' is not the header ${COLUMNS}`);
   const items: { file: string; class: number; index: number }[] = [];
   for (let i = 1; i < lines.length; i++) {
     const line = lines[i].replace(/\r$/, '');
     if (line === '') continue;
-    const [, digits, path] = /^\d+ (\d{1,9}) \d+ (\S+)$/.exec(line) ?? [];
+    const [, digits, path] = ROW.exec(line) ?? [];
     const number = Number(digits);
     if (!(number >= 1 && number <= CLASSES))
       throw folder.invalid(
         name,
         i + 1,
-        `'${excerpt(Buffer.from(line), 0, line.length)}' is not image_id class_id super_class_id path, with a class of 1 to ${CLASSES}`,
+        `'${excerpt(Buffer.from(line), 0, line.length)}' is not ${COLUMNS}, with a class of 1 to ${CLASSES}`,
       );
     if (path.startsWith('/') || path.split('/').includes('..'))
       throw folder.invalid(name, i + 1, 'its path leads out of the folder');

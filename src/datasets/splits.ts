@@ -132,18 +132,16 @@ function mask(elements: ArrayLike<number>): Uint8Array {
 /** The groups of three different elements that are all in the set, in order. */
 function groupsInside(groups: Int32Array, elements: ArrayLike<number>): Int32Array {
   const inside = mask(elements);
-  const kept = new Int32Array(groups.length);
-  let n = 0;
-  for (let i = 0; i < groups.length; i += 3) {
-    const a = groups[i];
-    const b = groups[i + 1];
-    const c = groups[i + 2];
-    if (!inside[a] || !inside[b] || !inside[c] || a === b || a === c || b === c) continue;
-    kept[n++] = a;
-    kept[n++] = b;
-    kept[n++] = c;
-  }
-  return kept.slice(0, n);
+  const isKept = (i: number): boolean => {
+    const [a, b, c] = [groups[i], groups[i + 1], groups[i + 2]];
+    return inside[a] === 1 && inside[b] === 1 && inside[c] === 1 && a !== b && a !== c && b !== c;
+  };
+  let length = 0;
+  for (let i = 0; i < groups.length; i += 3) if (isKept(i)) length += 3;
+  const kept = new Int32Array(length);
+  for (let i = 0, n = 0; n < length; i += 3)
+    if (isKept(i)) for (let place = 0; place < 3; place++) kept[n++] = groups[i + place];
+  return kept;
 }
 
 /** The groups in the order in which CPython's `shuffle` leaves a list of them. */

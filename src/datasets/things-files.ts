@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import { DataFolder } from './data-folder.js';
 
 const CONCEPTS_FILE = 'Main/things_concepts.tsv';
+const ID_COLUMN = 'uniqueID';
 const REMAP_FILE = 'Revealing/variables/sortind.mat';
 const REMAP_JSON_FILE = 'Revealing/variables/sortind.json';
 const TEST_NAMES_FILE = 'Revealing/variables/words48.mat';
@@ -13,17 +14,19 @@ const TEST_DISSIMILARITY_FILE = 'Revealing/data/RDM48_triplet.mat';
 const meantConcepts: Readonly<Record<string, string>> = { camera: 'camera1', file: 'file1' };
 
 /**
- * Unique ids of the concepts, which name their picture folders: column 2 of the tab-separated table, header skipped.
+ * Unique ids of the concepts, which name their picture folders: the column `uniqueID` of the tab-separated table.
  *
- * @throws UsageError where the table is invalid, or an id occurs twice
+ * @throws UsageError where the table is invalid or has no such column, or an id occurs twice
  */
 export function readConcepts(folder: DataFolder): string[] {
   const rows = parseTable(folder, folder.read(CONCEPTS_FILE));
   if (rows.length < 2) throw folder.invalid(CONCEPTS_FILE, null, 'no concepts');
+  const column = rows[0].indexOf(ID_COLUMN);
+  if (column < 0) throw folder.invalid(CONCEPTS_FILE, 1, `no header with a column ${ID_COLUMN}`);
   const seen = new Set<string>();
   return rows.slice(1).map((row, i) => {
-    const id = row[1];
-    if (!id) throw folder.invalid(CONCEPTS_FILE, i + 2, 'no unique id in the second column');
+    const id = row.at(column);
+    if (!id) throw folder.invalid(CONCEPTS_FILE, i + 2, `no unique id in the column ${ID_COLUMN}`);
     if (seen.has(id)) throw folder.invalid(CONCEPTS_FILE, i + 2, `${id} occurs twice`);
     seen.add(id);
     return id;

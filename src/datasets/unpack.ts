@@ -6,6 +6,7 @@ import { pathInside } from '../files.js';
 import { damaged, printable, type ArchiveMember } from './archive-member.js';
 import { tarMembers } from './archive-tar.js';
 import { zipMembers } from './archive-zip.js';
+import { isHidden } from './hidden-names.js';
 import type { ManifestArchive } from './manifest.js';
 import { writeError } from './part-file.js';
 
@@ -67,6 +68,8 @@ function safeName(name: string, file: string): string {
 function targetOf(name: string, take: ManifestArchive['take']): string | null {
   for (const { from, to } of take) {
     if (name === from) return to;
+    // Archives made on a Mac have a companion for each picture.
+    if (name.split('/').some(isHidden)) continue;
     if ((from === '' || from.endsWith('/')) && name.startsWith(from)) return to + name.slice(from.length);
   }
   return null;

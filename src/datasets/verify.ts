@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isHidden } from './hidden-names.js';
 import { isPattern, type Contents, type Manifest, type ManifestFile, type ManifestPattern } from './manifest.js';
 
 export type FileStatus = 'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum';
@@ -96,7 +97,7 @@ function matches(folder: string, parts: readonly string[]): string[] {
   const last = rest.length === 0;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder)
-    .filter((entry) => name.test(entry))
+    .filter((entry) => name.test(entry) && !isHidden(entry))
     .map((entry) => join(folder, entry))
     .flatMap((path) => {
       const stats = statSync(path, { throwIfNoEntry: false });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tripletColumns } from './custom-columns.js';
 import { DataFolder } from './data-folder.js';
 import type { TripletDataset } from './dataset.js';
 import { makeItemTriplets, type ItemTriplets } from './item-triplets.js';
@@ -26,6 +27,7 @@ export type YummlyData = ItemTriplets;
 export function readYummly(root: string, pictures: 'required' | 'optional'): YummlyData {
   const folder = new DataFolder(root, 'yummly');
   const bytes = folder.read(TRIPLETS_FILE);
+  refuseHeader(folder, bytes);
   const dishes = readDishes(folder);
   const files = listPictures(folder, PICTURE_FOLDER, '.jpg');
   const notes: string[] = [];
@@ -69,6 +71,17 @@ function readWithoutPictures(folder: DataFolder, bytes: Buffer, dishes: Readonly
   const place = new Map(stems.map((stem, index) => [stem, index]));
   const renumbered = Int32Array.from(table.names, (stem) => place.get(stem)!);
   return { stems, triplets: found.map((number) => renumbered[number]) };
+}
+
+/** The published file has none: columns in another order would be other answers. */
+function refuseHeader(folder: DataFolder, bytes: Buffer): void {
+  const [line] = bytes.subarray(0, 400).toString('utf8').split('\n');
+  if (tripletColumns(line.split(/[;,\t]/))?.named)
+    throw folder.invalid(
+      TRIPLETS_FILE,
+      1,
+      'a header; remove it, and give rows of the anchor, the near and the far picture',
+    );
 }
 
 const ingredients = z.record(z.string(), z.object({ name: z.string().optional() }).nullable());

@@ -218,6 +218,11 @@ test('SOP: what is missing or wrong, with its line', (t) => {
       refused({ ...sopTree, 'Ebay_test.txt': `header\n5 3 1 cabinet_final/a.JPG\n${row}\n` }),
       `invalid Ebay_test.txt line 3: '${row}' is not image_id class_id super_class_id path, with a class of 1 to 22634; see data-manifests/sop.yaml`,
     );
+  for (const header of ['4 3 1 cabinet_final/b.JPG', 'image_id super_class_id class_id path'])
+    t.is(
+      refused({ ...sopTree, 'Ebay_test.txt': `${header}\n5 3 1 cabinet_final/a.JPG\n` }),
+      `invalid Ebay_test.txt line 1: '${header}' is not the header image_id class_id super_class_id path; see data-manifests/sop.yaml`,
+    );
   t.is(
     refused({ ...sopTree, 'Ebay_test.txt': 'header\n5 3 1 /etc/passwd\n' }),
     'invalid Ebay_test.txt line 2: its path leads out of the folder; see data-manifests/sop.yaml',

@@ -114,6 +114,10 @@ test('what is missing or wrong is named, with its line', async (t) => {
     `invalid ${paths.labels} line 2: n99999999 is no synset of ${paths.classes}`,
   );
   refused(
+    { ...tree, [paths.classes]: `synset name\n${tree[paths.classes] as string}` },
+    `invalid ${paths.classes} line 1: no synset`,
+  );
+  refused(
     { ...tree, [paths.classes]: 'n00000000 a\nn00000000 b\n' },
     `invalid ${paths.classes} line 2: n00000000 occurs twice`,
   );

@@ -146,6 +146,7 @@ const refused: [name: string, change: Tree, message: RegExp][] = [
   ['binary rubbish', { [train]: Uint8Array.from({ length: 300 }, (_, i) => i % 256) }, /line 1: '\?+.*' is not three/],
   ['a concept twice', { [concepts]: 'Word\tuniqueID\na\ta\nb\tb\na\ta\n' }, /tsv line 4: a occurs twice/],
   ['a row without id', { [concepts]: 'Word\tuniqueID\na\ta\nb\n' }, /tsv line 3: no unique id/],
+  ['no header', { [concepts]: 'a\ta\nb\tb\n' }, /tsv line 1: no header with a column uniqueID/],
   ['no concepts', { [concepts]: 'Word\tuniqueID\n' }, /tsv: no concepts/],
   ['an unclosed quote', { [concepts]: 'Word\tuniqueID\n"a\ta\nb\tb\n' }, /tsv: .*[Qq]uote/],
   ['too few numbers', { [remap]: '[1,2,3]' }, /sortind\.json: not the numbers 1 to 40, each once/],

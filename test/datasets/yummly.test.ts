@@ -113,6 +113,7 @@ const refused: [name: string, change: Tree, message: RegExp][] = [
   ['an empty line', row(''), /csv line 2: '' is not three pictures/],
   ['a semicolon at the end', row(`${a}; ${b}; ${c};`), /csv line 2: 'images.*' is not three pictures/],
   ['commas', row(`${a}, ${b}, ${c}`), /csv line 2: /],
+  ['a header', { 'all-triplets.csv': `anchor; far; near\n${a}; ${b}; ${c}\n` }, /csv line 1: a header; remove it/],
   ['binary rubbish', { 'all-triplets.csv': Uint8Array.from({ length: 999 }, (_, i) => (i * 7) % 256) }, /csv line 1: /],
   ['an empty file', { 'all-triplets.csv': '' }, /^empty training subset of YummlyTInd: none of 0 triplets/],
   ['one triplet', { 'all-triplets.csv': `${a}; ${b}; ${c}\n` }, /^empty \w+ subset of YummlyTInd: none of 1 triplets/],

@@ -1,0 +1,92 @@
+/** What a column of triplets is: the odd one is the far one of three that have no anchor. */
+type Role = 'anchor' | 'near' | 'far' | 'odd';
+
+const vocabulary: Readonly<Record<Role, readonly string[]>> = {
+  anchor: ['anchor', 'a', 'head', 'query', 'q', 'reference', 'ref', 'probe', 'standard'],
+  near: 'near nearer nearest winner positive pos p similar sim closer close closest match matching same chosen selected'.split(
+    ' ',
+  ),
+  far: 'far farther further farthest furthest loser negative neg n dissimilar dissim different diff distant unlike nonmatch unchosen rejected unselected'.split(
+    ' ',
+  ),
+  odd: ['odd', 'oddone', 'oddoneout', 'outlier'],
+};
+const roles = new Map(
+  (Object.keys(vocabulary) as Role[]).flatMap((role) => vocabulary[role].map((word) => [word, role] as const)),
+);
+const opposites: Readonly<Record<Role, Role | null>> = { anchor: null, near: 'far', far: 'near', odd: null };
+const negations = new Set(['not', 'non', 'less', 'least']);
+/** Words that say nothing of the role. */
+const fillers = new Set(
+  'the one out is more most image images img jpg jpeg png picture pictures pic photo file filename name path url uri index idx item items stimulus stimuli stim object sample example id key number no nr'.split(' '), // prettier-ignore
+);
+const ordinals = new Map(
+  ['first a i x', 'second b j y', 'third c k z'].flatMap((words, n) =>
+    words.split(' ').map((word) => [word, n + 1] as const),
+  ),
+);
+
+/** The names that a header may use, for errors. */
+export const ACCEPTED_COLUMNS =
+  'anchor, positive, negative; reference, similar, dissimilar; query, closer, farther; a, p, n; or odd, first, second';
+
+/** What a header says. */
+export interface TripletColumns {
+  /** The columns of the anchor, of the near and of the far picture; without an anchor, the far one is the odd one. */
+  readonly columns: readonly [number, number, number];
+  /** Does it name the columns by their roles, or else only their order? */
+  readonly named: boolean;
+  /** An anchor and a far one, or an odd one without an anchor? Null where it does not say. */
+  readonly directed: boolean | null;
+}
+
+interface Word {
+  readonly role: Role | null;
+  /** Of a name that counts, as in `second` or `item 2`. */
+  readonly ordinal: number | null;
+}
+
+/**
+ * The columns that a header names, in any order and among others: each role once, or the odd one and two that are alike,
+ * or `first, second, third` and nothing else. Case, blanks, underscores and words such as `image` make no difference.
+ *
+ * @returns null where a role is missing or named twice
+ */
+export function tripletColumns(cells: readonly string[]): TripletColumns | null {
+  const words = cells.map(wordOf);
+  const withRole = (role: Role) => words.flatMap((word, column) => (word?.role === role ? [column] : []));
+  const [anchors, near, far, odd] = [withRole('anchor'), withRole('near'), withRole('far'), withRole('odd')];
+  const last = [...far, ...odd];
+  if (anchors.length === 1 && near.length === 1 && last.length === 1)
+    return { columns: [anchors[0], near[0], last[0]], named: true, directed: odd.length === 0 ? true : null };
+  if (odd.length === 1 && far.length === 0) {
+    const pair = near.length > 0 ? near : counted(words);
+    if (pair.length === 2) return { columns: [pair[0], pair[1], odd[0]], named: true, directed: false };
+  }
+  if (cells.length === 3 && counted(words).join() === '0,1,2')
+    return { columns: [0, 1, 2], named: false, directed: null };
+  return null;
+}
+
+/** The columns whose names count, in that order; none where two have the same number. */
+function counted(words: readonly (Word | null)[]): number[] {
+  const columns = words.flatMap((word, column) => (word?.ordinal == null ? [] : [{ column, ordinal: word.ordinal }]));
+  if (new Set(columns.map(({ ordinal }) => ordinal)).size < columns.length) return [];
+  return columns.sort((a, b) => a.ordinal - b.ordinal).map(({ column }) => column);
+}
+
+function wordOf(cell: string): Word | null {
+  const tokens = cell
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .match(/\p{L}+|\d+/gu);
+  const telling = (tokens ?? []).filter((token) => !fillers.has(token));
+  const negated = telling.filter((token) => negations.has(token)).length % 2 === 1;
+  const [token, number, ...others] = telling.filter((word) => !negations.has(word));
+  if (token === undefined || others.length > 0 || (number !== undefined && !/^\d/.test(number))) return null;
+  const role = roles.get(token) ?? null;
+  if (negated) return role === null || opposites[role] === null ? null : { role: opposites[role], ordinal: null };
+  if (number !== undefined) return role === null ? null : { role, ordinal: null };
+  const ordinal = /^\d/.test(token) ? Number(token) : (ordinals.get(token) ?? null);
+  return role === null && ordinal === null ? null : { role, ordinal };
+}

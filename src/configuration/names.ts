@@ -42,7 +42,16 @@ export const datasetTraits = {
 } as const satisfies Record<string, DatasetTraits>;
 export type DatasetName = keyof typeof datasetTraits;
 
-export const modelNames = ['Psycho', 'ResNet50', 'Inception', 'ViT', 'ViTS', 'ViTTi', 'SmallResNet', 'SmallViT'] as const;
+export const modelNames = [
+  'Psycho',
+  'ResNet50',
+  'Inception',
+  'ViT',
+  'ViTS',
+  'ViTTi',
+  'SmallResNet',
+  'SmallViT',
+] as const;
 export type ModelName = (typeof modelNames)[number];
 
 export const preprocessingNames = [

@@ -1,28 +1,11 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
+import { MemoryBudget, type BudgetOptions } from './memory-budget.js';
 import { invalidFile } from './file-bytes.js';
 
-const defaults = {
-  /** Bytes that a file may expand to whatever its own size ... */
-  always: 2 ** 28,
-  /** ... or this many times its own size. Real embeddings and weights stay below 20. */
-  ratio: 100,
-};
-
-/**
- * Expands the compressed parts of one file, and no more than such a file may honestly hold.
- *
- * A few kilobytes can be made to expand to gigabytes; past `max(always, ratio x size of the file)` it is refused.
- */
-export class Inflater {
-  private left: number;
-
-  constructor(
-    private readonly file: string,
-    bytes: number,
-    options: Partial<typeof defaults> = {},
-  ) {
-    const { always, ratio } = { ...defaults, ...options };
-    this.left = Math.max(always, ratio * bytes);
+/** Expands the compressed parts of one file, and no more than such a file may honestly hold. */
+export class Inflater extends MemoryBudget {
+  constructor(file: string, bytes: number, options: BudgetOptions = {}) {
+    super(file, bytes, options);
   }
 
   /**
@@ -32,8 +15,9 @@ export class Inflater {
    */
   raw(bytes: Uint8Array, part: string, size: number): Uint8Array {
     this.spend(size, part);
-    // One byte more would show that the content is longer than stated; 0 is no valid limit.
-    const content = this.guard(part, () => inflateRawSync(bytes, { maxOutputLength: size + 1 }));
+    // One byte more would show that the content is longer than stated; 0 is no valid limit. One chunk: held once.
+    const options = { maxOutputLength: size + 1, chunkSize: Math.max(64, size + 1) };
+    const content = this.guard(part, () => inflateRawSync(bytes, options));
     if (content.length !== size) throw invalidFile(this.file, `${part} has ${content.length} bytes, not ${size}`);
     return content;
   }
@@ -45,11 +29,6 @@ export class Inflater {
     return content;
   }
 
-  private spend(size: number, part: string): void {
-    this.left -= size;
-    if (this.left < 0) throw this.tooLarge(part);
-  }
-
   private guard(part: string, inflate: () => Uint8Array): Uint8Array {
     try {
       return inflate();
@@ -58,9 +37,5 @@ export class Inflater {
       if (code === 'ERR_BUFFER_TOO_LARGE') throw this.tooLarge(part);
       throw invalidFile(this.file, `${part} does not decompress`);
     }
-  }
-
-  private tooLarge(part: string): Error {
-    return invalidFile(this.file, `${part} expands to far more than it should`);
   }
 }

@@ -1,3 +1,5 @@
+import { pieceSize, type ByteSource } from './byte-source.js';
+
 /** Element types of stored arrays, named as numpy names them. */
 export type DType =
   | 'float64'
@@ -79,6 +81,26 @@ export function fromBytes(dtype: DType, bytes: Uint8Array): NdData {
 /** The array's elements as little-endian bytes, not copied. */
 export function toBytes(array: NdArray): Uint8Array {
   return new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+}
+
+/** The same in pieces of at most 1 GiB, for arrays of any size. */
+export function bytePieces({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
+  const { buffer, byteOffset, byteLength } = data;
+  return Array.from(
+    { length: Math.ceil(byteLength / pieceSize) },
+    (_, i) => new Uint8Array(buffer, byteOffset + i * pieceSize, Math.min(pieceSize, byteLength - i * pieceSize)),
+  );
+}
+
+/** So many elements that little-endian bytes of a source mean from `start` on, in memory of their own. */
+export function readElements(source: ByteSource, dtype: DType, start: number, count: number): NdData {
+  const data = zeros(dtype, count);
+  let at = start;
+  for (const piece of bytePieces({ data })) {
+    source.copyTo(piece, at);
+    at += piece.length;
+  }
+  return data;
 }
 
 /** The array's elements as float32, whatever their type: `[elements] float32`, not copied where they are float32. */

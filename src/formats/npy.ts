@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
-import { fileBytes, invalidFile, printable } from './file-bytes.js';
-import { elementCount, fromBytes, itemSize, toBytes } from './nd-array.js';
+import { memorySource, withFileSource, type ByteSource } from './byte-source.js';
+import { invalidFile, printable } from './file-bytes.js';
+import { bytePieces, elementCount, itemSize, readElements } from './nd-array.js';
 import type { DType, NdArray, NdData } from './nd-array.js';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
@@ -29,7 +30,7 @@ const dtypeOf = new Map(Object.entries(codes).map(([dtype, code]) => [code.slice
  * @throws UsageError as `decodeNpy`, or where the file is missing
  */
 export function readNpy(file: string): NdArray {
-  return decodeNpy(fileBytes(file), file);
+  return withFileSource(file, (source) => decodeNpy(source, file));
 }
 
 /**
@@ -42,49 +43,54 @@ export function readNpy(file: string): NdArray {
  *
  * Source: `numpy/lib/format.py`, the format's description.
  */
-export function decodeNpy(bytes: Uint8Array, name: string): NdArray {
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw invalidFile(name, 'not a numpy array');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = bytes[6];
+export function decodeNpy(given: Uint8Array | ByteSource, name: string): NdArray {
+  const source = given instanceof Uint8Array ? memorySource(given) : given;
+  const head = source.read(0, Math.min(12, source.length));
+  if (head.length < 12 || MAGIC.some((byte, i) => head[i] !== byte)) throw invalidFile(name, 'not a numpy array');
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const version = head[6];
   if (version < 1 || version > 3) throw invalidFile(name, `npy version ${version} is unknown`);
   const start = version === 1 ? 10 : 12;
-  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > largestHeader || start + length > bytes.length) throw invalidFile(name, 'its npy header is cut short');
-  const header = new TextDecoder().decode(bytes.subarray(start, start + length));
+  const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (end > largestHeader || end > source.length) throw invalidFile(name, 'its npy header is cut short');
+  const header = new TextDecoder().decode(source.read(start, end));
   const { dtype, swapped, fortran, shape } = parseHeader(header, name);
-  const data = bytes.subarray(start + length);
   const expected = elementCount(shape) * itemSize(dtype);
-  if (data.length !== expected)
+  if (source.length - end !== expected)
     throw invalidFile(
       name,
-      `it has ${data.length} bytes of data, and its shape [${shape.join(', ')}] takes ${expected}`,
+      `it has ${source.length - end} bytes of data, and its shape [${shape.join(', ')}] takes ${expected}`,
     );
-  const stored = fromBytes(dtype, data);
+  const stored = readElements(source, dtype, end, elementCount(shape));
   if (swapped) swapBytes(stored, itemSize(dtype));
   return { dtype, shape, data: fortran ? fromFortranOrder(stored, shape) : stored };
 }
 
 /**
- * The bytes of a `.npy` file (version 1, C order) of the array.
+ * The parts of a `.npy` file (version 1, C order) of the array, to be written one after the other; the array's own memory
+ * is among them.
  *
  * @throws UsageError where data and shape disagree
  */
-export function encodeNpy(array: NdArray): Uint8Array {
+export function npyParts(array: NdArray): Uint8Array[] {
   const { dtype, shape, data } = array;
   if (elementCount(shape) !== data.length)
     throw new UsageError(`invalid array: ${data.length} elements; its shape is [${shape.join(', ')}]`);
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${codes[dtype]}', 'fortran_order': False, 'shape': (${sizes}), }`;
   // The data start at a multiple of 64, for readers that map files into memory.
-  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
-  const bytes = Buffer.alloc(start + data.byteLength, ' ');
-  bytes.set(MAGIC);
-  bytes.set([1, 0], 6);
-  bytes.writeUInt16LE(start - 10, 8);
-  bytes.write(text, 10, 'latin1');
-  bytes[start - 1] = 0x0a;
-  bytes.set(toBytes(array), start);
-  return bytes;
+  const head = Buffer.alloc(Math.ceil((10 + text.length + 1) / 64) * 64, ' ');
+  head.set(MAGIC);
+  head.set([1, 0], 6);
+  head.writeUInt16LE(head.length - 10, 8);
+  head.write(text, 10, 'latin1');
+  head[head.length - 1] = 0x0a;
+  return [head, ...bytePieces(array)];
+}
+
+/** The same as one array of bytes. */
+export function encodeNpy(array: NdArray): Uint8Array {
+  return Buffer.concat(npyParts(array));
 }
 
 interface Header {
@@ -115,10 +121,12 @@ function parseHeader(header: string, name: string): Header {
 }
 
 function swapBytes(data: NdData, size: number): void {
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else if (size === 8) bytes.swap64();
+  for (const { buffer, byteOffset, byteLength } of bytePieces({ data })) {
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    if (size === 2) bytes.swap16();
+    else if (size === 4) bytes.swap32();
+    else if (size === 8) bytes.swap64();
+  }
 }
 
 /** Elements stored with the first index fastest, put in C order: the same elements, last index fastest. */
@@ -126,6 +134,8 @@ export function fromFortranOrder<T extends { length: number; slice(): T; [index:
   stored: T,
   shape: readonly number[],
 ): T {
+  // One line of elements is the same in every order.
+  if (shape.filter((size) => size !== 1).length < 2) return stored;
   const result = stored.slice();
   const strides: number[] = [];
   let stride = 1;

@@ -1,35 +1,49 @@
-import { zipSync } from 'fflate';
-import { fileBytes, printable } from './file-bytes.js';
+import { memorySource, withFileSource, type ByteSource } from './byte-source.js';
+import { invalidFile, printable } from './file-bytes.js';
 import type { NdArray } from './nd-array.js';
-import { decodeNpy, encodeNpy } from './npy.js';
+import { decodeNpy, npyParts } from './npy.js';
+import { storedZip } from './zip-writer.js';
 import { readZip } from './zip.js';
-
-/** Of every member, so that the same arrays give the same bytes (zip knows no earlier year). */
-const written = '1980-01-01T00:00:00';
 
 /**
  * Reads the arrays of a numpy `.npz` file (`np.savez`, `np.savez_compressed`) by name, without the `.npy`.
  *
- * @throws UsageError where the file is missing, damaged, or holds other things than arrays of numbers
+ * The file may be of any size; its values are in memory once.
+ *
+ * @param wanted names of arrays; others are not decoded, whatever they hold. By default all are.
+ * @throws UsageError where the file is missing, damaged, or an array holds other things than numbers
  */
-export function readNpz(file: string): Map<string, NdArray> {
-  return decodeNpz(fileBytes(file), file);
+export function readNpz(file: string, wanted?: readonly string[]): Map<string, NdArray> {
+  return withFileSource(file, (source) => decode(source, file, wanted));
 }
 
 /** The arrays in the bytes of a `.npz` file; `name` is what errors call it. */
-export function decodeNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
+export function decodeNpz(bytes: Uint8Array, name: string, wanted?: readonly string[]): Map<string, NdArray> {
+  return decode(memorySource(bytes), name, wanted);
+}
+
+function decode(source: ByteSource, file: string, wanted?: readonly string[]): Map<string, NdArray> {
   const arrays = new Map<string, NdArray>();
-  for (const entry of readZip(bytes, name))
-    arrays.set(entry.name.replace(/\.npy$/, ''), decodeNpy(entry.read(), `${name}/${printable(entry.name)}`));
+  for (const entry of readZip(source, file)) {
+    const name = entry.name.replace(/\.npy$/, '');
+    if (wanted?.includes(name) === false) continue;
+    if (arrays.has(name)) throw invalidFile(file, `it has ${printable(name)} twice`);
+    arrays.set(name, decodeNpy(entry.open(), `${file}/${printable(entry.name)}`));
+  }
   return arrays;
 }
 
 /**
- * The bytes of a `.npz` file of the arrays, uncompressed, as `np.savez` stores them.
+ * The parts of a `.npz` file of the arrays, to be written one after the other, uncompressed, as `np.savez` stores them;
+ * the arrays' own memory is among them.
  *
  * @throws UsageError where an array's data and shape disagree
  */
-export function encodeNpz(arrays: Record<string, NdArray>): Uint8Array {
-  const members = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, encodeNpy(array)]);
-  return zipSync(Object.fromEntries(members) as Record<string, Uint8Array>, { level: 0, mtime: written });
+export function npzParts(arrays: Readonly<Record<string, NdArray>>): Uint8Array[] {
+  return storedZip(Object.entries(arrays).map(([name, array]) => ({ name: `${name}.npy`, parts: npyParts(array) })));
+}
+
+/** The same as one array of bytes. */
+export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
+  return Buffer.concat(npzParts(arrays));
 }

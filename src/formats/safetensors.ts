@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
+import { memorySource, withFileSource, type ByteSource } from './byte-source.js';
 import { invalidFile, printable } from './file-bytes.js';
 import { duplicateKey } from './json-keys.js';
-import { elementCount, fromBytes, itemSize, toBytes } from './nd-array.js';
+import { bytePieces, elementCount, itemSize, readElements } from './nd-array.js';
 import type { DType, NdArray } from './nd-array.js';
 
 const METADATA = '__metadata__';
@@ -39,6 +40,15 @@ interface Entry {
 }
 
 /**
+ * Reads a safetensors file of any size; its values are in memory once.
+ *
+ * @throws UsageError as `decodeSafetensors`, or where the file is missing
+ */
+export function readSafetensors(file: string): Safetensors {
+  return withFileSource(file, (source) => decodeSafetensors(source, file));
+}
+
+/**
  * Reads a safetensors file's bytes; `name` is what errors call it.
  *
  * Layout: length of the header (8 bytes, little-endian), the header (JSON), then the tensors' bytes, which must fill the
@@ -48,17 +58,18 @@ interface Entry {
  *
  * Source: the format's description at github.com/huggingface/safetensors.
  */
-export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors {
-  const { header, data } = split(bytes, name);
+export function decodeSafetensors(given: Uint8Array | ByteSource, name: string): Safetensors {
+  const source = given instanceof Uint8Array ? memorySource(given) : given;
+  const { header, dataStart } = readHeader(source, name);
   const entries: Entry[] = [];
   let metadata: Record<string, string> = {};
   for (const [key, value] of Object.entries(header))
     if (key === METADATA) metadata = checkMetadata(value, name);
     else entries.push(checkEntry(key, value, name));
-  checkLayout(entries, data.length, name);
+  checkLayout(entries, source.length - dataStart, name);
   const tensors = new Map<string, NdArray>();
-  for (const { name: key, dtype, shape, start, end } of entries)
-    tensors.set(key, { dtype, shape, data: fromBytes(dtype, data.subarray(start, end)) });
+  for (const { name: key, dtype, shape, start } of entries)
+    tensors.set(key, { dtype, shape, data: readElements(source, dtype, dataStart + start, elementCount(shape)) });
   return { tensors, metadata };
 }
 
@@ -92,18 +103,24 @@ export function encodeSafetensors(
   const head = Buffer.alloc(8 + size, ' ');
   head.writeBigUInt64LE(BigInt(size));
   json.copy(head, 8);
-  return [head, ...stored.map(([, tensor]) => toBytes(tensor))];
+  return [head, ...stored.flatMap(([, tensor]) => bytePieces(tensor))];
 }
 
-function split(bytes: Uint8Array, name: string): { header: object; data: Uint8Array } {
-  if (bytes.length < 8) throw invalidFile(name, 'cut short before its header');
-  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (size > largestHeader || size > bytes.length - 8)
-    throw invalidFile(name, `its header of ${size} bytes does not fit in ${bytes.length}`);
+/** Where the tensors' bytes begin in a safetensors file of at least 8 bytes. */
+export function safetensorsDataStart(source: ByteSource): number {
+  const { buffer, byteOffset } = source.read(0, 8);
+  return 8 + Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+}
+
+function readHeader(source: ByteSource, name: string): { header: object; dataStart: number } {
+  if (source.length < 8) throw invalidFile(name, 'cut short before its header');
+  const dataStart = safetensorsDataStart(source);
+  if (dataStart - 8 > largestHeader || dataStart > source.length)
+    throw invalidFile(name, `its header of ${dataStart - 8} bytes does not fit in ${source.length}`);
   let header: unknown;
   let json: string;
   try {
-    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + size));
+    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source.read(8, dataStart));
     header = JSON.parse(json);
   } catch {
     throw invalidFile(name, 'its header is not JSON');
@@ -111,7 +128,7 @@ function split(bytes: Uint8Array, name: string): { header: object; data: Uint8Ar
   if (!isObject(header)) throw invalidFile(name, 'its header is not a JSON object');
   const twice = duplicateKey(json);
   if (twice !== undefined) throw invalidFile(name, `its header has ${printable(twice)} twice`);
-  return { header, data: bytes.subarray(8 + size) };
+  return { header, dataStart };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -135,7 +152,8 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
   const dtype = typeof type === 'string' ? dtypeOf.get(type) : undefined;
   if (dtype === undefined) {
     const known = [...dtypeOf.keys()].join(', ');
-    throw new UsageError(`cannot read ${file}: ${called} has dtype ${printable(String(type))}; readable are ${known}`);
+    const found = typeof type === 'string' ? printable(type) : typeof type; // nested lists as text would take the stack
+    throw new UsageError(`cannot read ${file}: ${called} has dtype ${found}; readable are ${known}`);
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) throw invalidFile(file, `${called} has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))

@@ -100,7 +100,7 @@ export function decodeScalarEvents(bytes: Uint8Array, name: string): ScalarEvent
     const content = data.subarray(at + 12, at + 12 + Number(length));
     if (data.readUInt32LE(at + 12 + content.length) !== maskedCrc(content))
       throw invalidFile(name, `the checksum at byte ${at} is not that of its record`);
-    events.push(...decodeEvent(content, name));
+    for (const event of decodeEvent(content, name)) events.push(event);
     at += content.length + 16;
   }
   return events;

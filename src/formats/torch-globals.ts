@@ -1,4 +1,5 @@
-import { invalidFile } from './file-bytes.js';
+import { UsageError } from '../errors.js';
+import { invalidFile, printable } from './file-bytes.js';
 import type { PickleGlobal } from './torch-pickle.js';
 import { TorchTensor, type TorchStorage, type TorchType } from './torch-tensor.js';
 
@@ -46,6 +47,13 @@ const dtypeNames: Readonly<Record<string, TorchType>> = {
   float8_e5m2: 'float8',
 };
 
+/** Classes of tensors that say nothing of their values. */
+const tensorClasses = ['torch.Tensor', 'torch.nn.parameter.Parameter', 'torch.nn.parameter.Buffer'];
+
+function isClass(value: unknown): boolean {
+  return tensorClasses.includes((value as PickleGlobal | null | undefined)?.name ?? '');
+}
+
 /** The functions that a file of tensors may name, each rebuilt here; they take what a hostile file gives. */
 function functions(file: string): Record<string, (...parameters: unknown[]) => unknown> {
   const invalid = (what: string): Error => invalidFile(file, what);
@@ -61,6 +69,21 @@ function functions(file: string): Record<string, (...parameters: unknown[]) => u
       throw invalid('a tensor has no valid shape');
     return new TorchTensor(storage, type ?? storage.type, offset, [...shape], [...strides]);
   };
+  const described = (value: TorchTensor, metadata: unknown): TorchTensor => {
+    if (metadata === undefined || metadata === null) return value;
+    if (!(metadata instanceof Map)) throw invalid('a tensor has metadata that is no dict');
+    for (const [name, set] of metadata as Map<unknown, unknown>) {
+      if (set === false || set === null) continue;
+      // The conjugate of a real number is itself; complex tensors are refused when they are read.
+      if (name === 'neg' && set === true) value.negated = true;
+      else if (name !== 'conj' || set !== true) throw unreadable(typeof name === 'string' ? name : typeof name);
+    }
+    return value;
+  };
+  const unreadable = (what: string): Error =>
+    new UsageError(
+      `cannot read ${file}: a tensor has the metadata ${printable(what)}; save it as tensor.clone().contiguous()`,
+    );
   const parameter = (data: unknown): TorchTensor => {
     if (!(data instanceof TorchTensor)) throw invalid('a parameter has no tensor');
     return data;
@@ -77,9 +100,19 @@ function functions(file: string): Record<string, (...parameters: unknown[]) => u
   };
   return {
     'torch._utils._rebuild_tensor': (storage, offset, shape, strides) => tensor(storage, offset, shape, strides),
-    'torch._utils._rebuild_tensor_v2': (storage, offset, shape, strides) => tensor(storage, offset, shape, strides),
-    'torch._utils._rebuild_tensor_v3': (storage, offset, shape, strides, _grad, _hooks, dtype) =>
-      tensor(storage, offset, shape, strides, (dtype as TypeGlobal | undefined)?.type),
+    'torch._utils._rebuild_tensor_v2': (storage, offset, shape, strides, _grad, _hooks, metadata) =>
+      described(tensor(storage, offset, shape, strides), metadata),
+    'torch._utils._rebuild_tensor_v3': (storage, offset, shape, strides, _grad, _hooks, dtype, metadata) => {
+      const type = (dtype as TypeGlobal | null | undefined)?.type;
+      if (type === undefined) throw invalid('a tensor has no type of elements');
+      return described(tensor(storage, offset, shape, strides, type), metadata);
+    },
+    'torch._tensor._rebuild_from_type_v2': (rebuild, type, parameters) => {
+      const { call } = (rebuild ?? {}) as PickleGlobal;
+      if (call === undefined || !isClass(type) || !Array.isArray(parameters))
+        throw invalid('a tensor of a class is rebuilt in an unknown way');
+      return parameter(call(...(parameters as unknown[])));
+    },
     'torch._utils._rebuild_parameter': parameter,
     'torch._utils._rebuild_parameter_with_state': parameter,
     'torch.nn.parameter.Parameter': parameter,
@@ -98,6 +131,7 @@ export function torchGlobals(file: string): ReadonlyMap<string, PickleGlobal> {
       globals.set(path, { name: path, type } as TypeGlobal);
   for (const [name, type] of Object.entries(dtypeNames))
     globals.set(`torch.${name}`, { name: `torch.${name}`, type } as TypeGlobal);
+  for (const name of tensorClasses) globals.set(name, { name });
   for (const [name, call] of Object.entries(functions(file))) globals.set(name, { name, call });
   return globals;
 }

@@ -11,11 +11,19 @@ export interface PickleGlobal {
 /** What a pickle means beyond plain values, and what its errors call the file. */
 export interface PickleContext {
   readonly file: string;
+  /** Bytes of the file. */
+  readonly fileSize?: number;
   /** The only things that may be named; anything else is refused before it is looked at. */
   readonly globals: ReadonlyMap<string, PickleGlobal>;
   /** The object that a persistent id stands for. */
   persistent(id: unknown): unknown;
 }
+
+/**
+ * Operations of one pickle, and items that its calls copy: each takes up to 200 bytes of memory. A state dict takes forty
+ * a tensor. Larger files may have more.
+ */
+const mostOperations = { always: 2_000_000, ratio: 1 / 64 };
 
 /** On the stack, where the items of a container begin. */
 export const mark = Symbol('mark');
@@ -28,8 +36,10 @@ export class Machine {
   private readonly stack: unknown[] = [];
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
+  private left: number;
 
   constructor(bytes: Uint8Array, start: number, context: PickleContext) {
+    this.left = Math.max(mostOperations.always, (context.fileSize ?? 0) * mostOperations.ratio);
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = start;
@@ -38,6 +48,12 @@ export class Machine {
 
   damaged(what: string): UsageError {
     return invalidFile(this.context.file, what);
+  }
+
+  /** Counts operations, or items that are copied; a small file can be made to mean endless ones. */
+  spend(count: number): void {
+    this.left -= count;
+    if (this.left < 0) throw this.damaged('its pickle holds far more than weights need');
   }
 
   byte(): number {
@@ -116,12 +132,15 @@ export class Machine {
   }
 
   global(module: unknown, name: unknown): PickleGlobal {
-    const path = `${String(module)}.${String(name)}`;
+    // Lists, as text, could take the stack and all time.
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw this.damaged('its pickle names something by what is no text');
+    const path = `${module}.${name}`;
     const global = this.context.globals.get(path);
     if (global !== undefined) return global;
     throw new UsageError(
-      `cannot read ${printable(this.context.file, 1000)}: it names ${printable(path, 100)}, which no file of weights ` +
-        'needs; nothing of it was run, take weights from elsewhere',
+      `cannot read ${printable(this.context.file, 1000)}: it names ${printable(path, 100)}, which is no tensor or ` +
+        'plain value; nothing of it was run; save the tensors alone: torch.save(model.state_dict(), FILE)',
     );
   }
 
@@ -129,6 +148,10 @@ export class Machine {
     const global = callable as PickleGlobal | null;
     if (typeof global?.call !== 'function' || !Array.isArray(parameters))
       throw this.damaged('its pickle calls what cannot be called');
+    for (const parameter of parameters as unknown[])
+      if (Array.isArray(parameter)) this.spend(parameter.length);
+      else if (parameter instanceof Map || parameter instanceof Set) this.spend(parameter.size);
+    this.spend(parameters.length);
     return global.call(...(parameters as unknown[]));
   }
 }

@@ -24,6 +24,7 @@ export function unpickle(bytes: Uint8Array, start: number, context: PickleContex
     if (code === STOP) return { value: machine.pop(), end: machine.at };
     const operation = operations[code];
     if (operation === undefined) throw machine.damaged(`pickle operation 0x${code.toString(16)} is not one of weights`);
+    machine.spend(1);
     operation(machine);
   }
 }

@@ -25,6 +25,9 @@ export interface TorchStorage {
 
 /** A tensor as the pickle describes it: a strided view of a storage. */
 export class TorchTensor {
+  /** Whether its elements stand for their negatives (`Tensor.is_neg()`). */
+  negated = false;
+
   constructor(
     readonly storage: TorchStorage,
     readonly type: TorchType,
@@ -68,20 +71,34 @@ export class TensorReader {
     if (last >= available)
       throw invalidFile(this.file, `${called} reaches beyond its storage of ${available} elements`);
     const stored = view(type === 'bfloat16' ? 'uint16' : dtype, storage.bytes(), available);
-    if (type !== 'bfloat16' && isContiguous(shape, strides))
+    if (type !== 'bfloat16' && !tensor.negated && isContiguous(shape, strides))
       return { dtype, shape, data: stored.subarray(offset, offset + count) };
     this.spend(count * itemSize(dtype), called);
-    if (type !== 'bfloat16') return { dtype, shape, data: gather(stored, offset, shape, strides, zeros(dtype, count)) };
+    if (type !== 'bfloat16') {
+      const data = gather(stored, offset, shape, strides, zeros(dtype, count));
+      return { dtype, shape, data: tensor.negated ? negate(dtype, data) : data };
+    }
     // The upper half of a float32.
     const bits = gather(stored, offset, shape, strides, new Uint32Array(count));
     for (let i = 0; i < count; i++) bits[i] = Number(bits[i]) << 16;
-    return { dtype, shape, data: new Float32Array(bits.buffer) };
+    const data = new Float32Array(bits.buffer);
+    return { dtype, shape, data: tensor.negated ? negate(dtype, data) : data };
   }
 
   private spend(bytes: number, called: string): void {
     this.left -= bytes;
     if (this.left < 0) throw invalidFile(this.file, `${called} takes far more than the file itself`);
   }
+}
+
+/** The negative of each element, in place; integers wrap as PyTorch's do. */
+function negate(dtype: DType, data: NdData): NdData {
+  const sign = dtype === 'float16' ? 0x8000 : 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    data[i] = sign > 0 ? Number(value) ^ sign : -value;
+  }
+  return data;
 }
 
 function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {

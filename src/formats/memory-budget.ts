@@ -1,0 +1,42 @@
+import { invalidFile } from './file-bytes.js';
+
+const defaults = {
+  /** Bytes that a file may expand to whatever its own size ... */
+  always: 2 ** 26,
+  /** ... or this many times its own size. Real embeddings and weights stay below 20. */
+  ratio: 32,
+};
+
+export type BudgetOptions = Partial<typeof defaults>;
+
+/**
+ * How much memory the parts of one file may take besides the file itself.
+ *
+ * A few kilobytes can be made to mean gigabytes; past `max(always, ratio x size of the file)` a file is refused.
+ */
+export class MemoryBudget {
+  protected left: number;
+
+  constructor(
+    protected readonly file: string,
+    bytes: number,
+    options: BudgetOptions = {},
+  ) {
+    const { always, ratio } = { ...defaults, ...options };
+    this.left = Math.max(always, ratio * bytes);
+  }
+
+  /**
+   * Counts bytes before they are taken.
+   *
+   * @throws UsageError where they are more than the file may mean
+   */
+  spend(bytes: number, part: string): void {
+    this.left -= bytes;
+    if (this.left < 0) throw this.tooLarge(part);
+  }
+
+  protected tooLarge(part: string): Error {
+    return invalidFile(this.file, `${part} expands to far more than it should`);
+  }
+}

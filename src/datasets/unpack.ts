@@ -41,13 +41,13 @@ export async function unpack(
     const name = safeName(member.name, file);
     const target = targetOf(name, archive.take);
     if (target === null) continue;
+    if (name === '' || target === '' || target.endsWith('/'))
+      throw damaged(file, `it has a file named ${printable(member.name) || 'nothing'}, which is no name of a file`);
     const path = pathInside(root, target);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) there++;
-    else {
-      await extract(member, path, file);
+    if (await extract(member, path, file)) {
       unpacked++;
       options.onProgress?.(unpacked);
-    }
+    } else there++;
   }
   if (unpacked + there === 0)
     throw damaged(file, `it holds nothing of ${archive.take.map(({ from }) => from).join(', ')}`);
@@ -75,12 +75,18 @@ function targetOf(name: string, take: ManifestArchive['take']): string | null {
   return null;
 }
 
-async function extract(member: ArchiveMember, path: string, file: string): Promise<void> {
+/** Makes the file of a member, if it is not there. */
+async function extract(member: ArchiveMember, path: string, file: string): Promise<boolean> {
   const temporary = `${path}.part`;
   let descriptor: number | undefined;
+  let opened = false;
   try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile()) return false;
+    if (found !== undefined) throw Object.assign(new Error(), { code: 'EISDIR' });
     mkdirSync(dirname(path), { recursive: true });
     descriptor = openSync(temporary, 'w');
+    opened = true;
     let size = 0;
     let crc = 0;
     for await (const chunk of member.content()) {
@@ -95,12 +101,29 @@ async function extract(member: ArchiveMember, path: string, file: string): Promi
     closeSync(descriptor);
     descriptor = undefined;
     renameSync(temporary, path);
+    return true;
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
-    rmSync(temporary, { force: true });
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw code.startsWith('Z_')
-      ? damaged(file, `${printable(member.name)} is damaged (${code})`)
-      : writeError(error, path);
+    if (opened) rmSync(temporary, { force: true });
+    throw explain(error, member, path, file);
   }
+}
+
+/** What stands in the way where a file cannot be made. */
+const obstacles: Readonly<Record<string, string | undefined>> = {
+  EEXIST: 'a file stands where it needs a folder',
+  ENOTDIR: 'a file stands where it needs a folder',
+  EISDIR: 'a folder stands in its place',
+  ENOTEMPTY: 'a folder stands in its place',
+  ENAMETOOLONG: 'its name is too long for this disk',
+  EINVAL: 'its name cannot be on this disk',
+  EILSEQ: 'its name cannot be on this disk',
+};
+
+function explain(error: unknown, { name }: ArchiveMember, path: string, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code.startsWith('Z_')) return damaged(file, `${printable(name)} is damaged (${code})`);
+  const obstacle = obstacles[code];
+  if (obstacle === undefined) return writeError(error, path);
+  return new UsageError(`cannot unpack ${printable(name)} of ${file}: ${obstacle}; move what is at ${path}, or unpack by hand`); // prettier-ignore
 }

@@ -61,7 +61,8 @@ function fileSource(file: string, descriptor: number, length: number): ByteSourc
   const copyTo = (target: Uint8Array, start: number): void => {
     for (let at = 0; at < target.length;) {
       const read = readSync(descriptor, target, at, Math.min(target.length - at, pieceSize), start + at);
-      if (read === 0) throw new UsageError(`cannot read ${file}: it ends early; let what writes it end, then try again`);
+      if (read === 0)
+        throw new UsageError(`cannot read ${file}: it ends early; let what writes it end, then try again`);
       at += read;
     }
   };

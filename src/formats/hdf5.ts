@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import { deserialize } from 'node:v8';
+import { UsageError } from '../errors.js';
 import { builtFile } from '../paths.js';
-import { fileBytes, invalidFile, printable } from './file-bytes.js';
+import { withFileSource } from './byte-source.js';
+import { invalidFile, printable } from './file-bytes.js';
+import type { RawDataset } from './hdf5-datasets.js';
 import { elementCount, type DType, type NdArray, type NdData } from './nd-array.js';
 
 /** Numbers (booleans as 0 and 1), or texts in C order. */
@@ -10,8 +14,12 @@ export type Hdf5Value =
   | { readonly kind: 'text'; readonly shape: readonly number[]; readonly values: readonly string[] }
   | { readonly kind: 'other'; readonly description: string };
 
-const mostBytes = 2 ** 28; // of one data set
-const patience = 120_000; // ms
+const mostFileBytes = 2 ** 30;
+const mostAnswerBytes = 2 ** 30;
+/** Longest processor time to read a file: so much, and a second for so many bytes; a busy machine has ten times as much. */
+const patience = { seconds: 7, bytesPerSecond: 2 ** 23, busy: 10 };
+/** JavaScript's memory in MiB; the library's own has its limit in hdf5-datasets.ts. */
+const mostHeap = 512;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const dtypes: Readonly<Record<string, DType | undefined>> = {
@@ -27,27 +35,42 @@ const dtypes: Readonly<Record<string, DType | undefined>> = {
   Uint8Array: 'uint8',
 };
 
-type Raw =
-  | { readonly shape: readonly number[]; readonly data: NdData }
-  | { readonly shape: readonly number[]; readonly texts: readonly string[] }
-  | { readonly kind: string };
+/** What the process that reads is asked. */
+export interface Question {
+  readonly file: string;
+  readonly names: readonly string[];
+  /** Processor time after which it gives up. */
+  readonly seconds: number;
+}
 
 interface Answer {
-  readonly values?: readonly (readonly [name: string, value: Raw])[];
+  readonly values?: readonly (readonly [name: string, value: RawDataset])[];
+  /** The library's report. */
   readonly error?: string;
+  /** What the person should be told as it is. */
+  readonly usage?: string;
 }
 
 /**
- * Reads data sets at the top of an HDF5 file by name; those that are not there are not in the answer.
+ * Reads data sets at the top of an HDF5 file by name; those that are not there are not in the answer. No other file is
+ * opened, whatever links lead to one.
  *
- * @throws UsageError where the file is missing, no HDF5 file, damaged, or a data set is of more than 256 MiB
+ * @throws UsageError where the file is missing, no HDF5 file, damaged or larger than 1 GiB, or a data set is larger than
+ *   256 MiB or than such a file may honestly hold
  *
  * Source: the HDF5 library, as WebAssembly in h5wasm.
  */
 export function readHdf5(file: string, names: readonly string[]): Map<string, Hdf5Value> {
-  const signature = fileBytes(file).subarray(0, SIGNATURE.length);
-  if (SIGNATURE.some((byte, i) => signature[i] !== byte)) throw invalidFile(file, 'not an HDF5 file');
-  const answer = askWorker(file, names);
+  const size = withFileSource(file, (source) => {
+    const start = source.read(0, Math.min(source.length, SIGNATURE.length));
+    if (SIGNATURE.some((byte, i) => start[i] !== byte)) throw invalidFile(file, 'not an HDF5 file');
+    if (source.length > mostFileBytes)
+      throw new UsageError(`cannot read ${file}: ${source.length} bytes; the most is ${mostFileBytes}`);
+    return source.length;
+  });
+  const seconds = patience.seconds + Math.ceil(size / patience.bytesPerSecond);
+  const answer = askProcess({ file: resolve(file), names, seconds });
+  if (answer.usage !== undefined) throw new UsageError(answer.usage);
   if (answer.values === undefined) throw invalidFile(file, complaint(answer.error));
   return new Map(answer.values.map(([name, raw]) => [name, valueOf(raw, `${file}/${name}`)]));
 }
@@ -58,37 +81,32 @@ function complaint(error = 'damaged'): string {
   return printable(lines.at(-1)?.[1] ?? error, 120);
 }
 
-/** Lets a thread read while this one sleeps. */
-function askWorker(file: string, names: readonly string[]): Answer {
-  const { port1, port2 } = new MessageChannel();
-  const signal = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(builtFile('formats', 'hdf5-worker.js'), {
-    execArgv: [],
+/** Lets a process of limited memory and time read. */
+function askProcess(question: Question): Answer {
+  const program = builtFile('formats', 'hdf5-process.js');
+  const { stdout, status, signal } = spawnSync(process.execPath, [`--max-old-space-size=${mostHeap}`, program], {
+    input: JSON.stringify(question),
     // The library writes pages about damaged files.
-    stdout: true,
-    stderr: true,
-    workerData: { file: resolve(file), names, mostBytes, port: port2, signal },
-    transferList: [port2],
+    stdio: ['pipe', 'pipe', 'ignore'],
+    maxBuffer: mostAnswerBytes,
+    timeout: question.seconds * patience.busy * 1000,
+    killSignal: 'SIGKILL',
+    windowsHide: true,
   });
-  try {
-    if (Atomics.wait(signal, 0, 0, patience) === 'timed-out')
-      return { error: `the HDF5 library gave no answer in ${patience / 1000} s` };
-    return (receiveMessageOnPort(port1)?.message ?? {}) as Answer;
-  } finally {
-    port1.close();
-    void worker.terminate();
-  }
+  if (status === 0) return deserialize(stdout) as Answer;
+  const how = signal ?? status ?? 'not started';
+  return { error: `reading it fails or takes more than ${question.seconds} s of work (${how})` };
 }
 
-function valueOf(raw: Raw, place: string): Hdf5Value {
+function valueOf(raw: RawDataset, place: string): Hdf5Value {
   if ('kind' in raw) return { kind: 'other', description: raw.kind };
   const { shape } = raw;
-  const length = 'data' in raw ? raw.data.length : raw.texts.length;
+  const length = 'data' in raw ? (raw.data as NdData).length : raw.texts.length;
   if (length !== elementCount(shape))
     throw invalidFile(place, `${length} values where its shape says ${shape.join(' x ')}`);
   if ('texts' in raw) return { kind: 'text', shape, values: raw.texts };
   const dtype = dtypes[raw.data.constructor.name];
   return dtype === undefined
     ? { kind: 'other', description: 'unknown numbers' }
-    : { kind: 'numeric', dtype, shape, data: raw.data };
+    : { kind: 'numeric', dtype, shape, data: raw.data as NdData };
 }

@@ -34,7 +34,7 @@ export class Inflater extends MemoryBudget {
       return inflate();
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ERR_BUFFER_TOO_LARGE') throw this.tooLarge(part);
+      if (code === 'ERR_BUFFER_TOO_LARGE') throw invalidFile(this.file, `${part} expands to far more than it should`);
       throw invalidFile(this.file, `${part} does not decompress`);
     }
   }

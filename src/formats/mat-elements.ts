@@ -1,4 +1,5 @@
 import { invalidFile } from './file-bytes.js';
+import type { MemoryBudget } from './memory-budget.js';
 import { fromBytes } from './nd-array.js';
 import type { DType, NdData } from './nd-array.js';
 
@@ -18,10 +19,10 @@ const numberTypes: Readonly<Record<number, DType | undefined>> = {
   13: 'uint64',
 };
 
-/** What the readers of one file's parts share: its name, and how many arrays it may still have. */
+/** What the readers of one file's parts share: its name, and how much memory they may still take. */
 export interface MatContext {
   readonly file: string;
-  arraysLeft: number;
+  readonly budget: MemoryBudget;
 }
 
 /** A data element: its type and its bytes. */

@@ -1,6 +1,6 @@
 import { MatElements, elementType } from './mat-elements.js';
 import type { MatContext } from './mat-elements.js';
-import { elementCount, zeros } from './nd-array.js';
+import { elementCount, itemSize, zeros } from './nd-array.js';
 import type { DType, NdArray, NdData } from './nd-array.js';
 import { fromFortranOrder } from './npy.js';
 
@@ -43,7 +43,9 @@ const empty: MatNumeric = { kind: 'numeric', dtype: 'float64', shape: [0, 0], da
 const deepest = 32;
 const mostDimensions = 32;
 const mostFields = 65536;
-const mostCharacters = 2 ** 24;
+/** Memory that an array takes besides its elements, and a character of a text while it is put in order. */
+const arrayCost = 512;
+const characterCost = 32;
 const classes = { cell: 1, struct: 2, char: 4, opaque: 17 } as const;
 const otherClasses: Readonly<Record<number, string | undefined>> = { 3: 'object', 5: 'sparse', 16: 'function' };
 const numericClasses: Readonly<Record<number, DType | undefined>> = {
@@ -66,7 +68,7 @@ const numericClasses: Readonly<Record<number, DType | undefined>> = {
  */
 export function decodeMatrix(bytes: Uint8Array, context: MatContext, depth = 0): [name: string, value: MatValue] {
   const elements = new MatElements(bytes, context);
-  if (context.arraysLeft-- === 0) throw elements.invalid('it has too many arrays');
+  context.budget.spend(arrayCost, 'an array', 'it has too many arrays');
   if (bytes.length === 0) return ['', empty];
   if (depth > deepest) throw elements.invalid(`cells and structs lie more than ${deepest} deep in each other`);
   const flags = Number(elements.numbers('flags of an array')[0] ?? 0);
@@ -107,8 +109,9 @@ function sizeError(elements: MatElements, length: number, shape: readonly number
 
 /** MATLAB stores numbers in the smallest type that holds them. */
 function convert(stored: NdData, dtype: DType, elements: MatElements): NdData {
+  if (zeros(dtype, 0).constructor === stored.constructor) return stored;
+  elements.context.budget.spend(stored.length * itemSize(dtype), 'an array');
   const result = zeros(dtype, stored.length);
-  if (result.constructor === stored.constructor) return stored;
   if (!(result instanceof BigInt64Array || result instanceof BigUint64Array))
     for (let i = 0; i < stored.length; i++) result[i] = Number(stored[i]);
   else if (stored instanceof Float64Array || stored instanceof Float32Array)
@@ -162,7 +165,7 @@ function decodeChar(elements: MatElements, shape: readonly number[]): MatChar {
 /** UTF-16 units, which MATLAB's sizes count, or for scipy's texts beyond them whole characters. */
 function decodeCharacters(elements: MatElements): string[] {
   const element = elements.next();
-  if (element.bytes.length > mostCharacters) throw elements.invalid(`a text is longer than ${mostCharacters} bytes`);
+  elements.context.budget.spend(element.bytes.length * characterCost, 'a text');
   if (element.type === elementType.utf8) return Array.from(new TextDecoder().decode(element.bytes));
   if (element.type === elementType.utf16) return new TextDecoder('utf-16le').decode(element.bytes).split('');
   const codes = elements.numbersOf(element);

@@ -2,16 +2,16 @@ import { UsageError } from '../errors.js';
 import { fileBytes, invalidFile, printable } from './file-bytes.js';
 import { Inflater } from './inflate.js';
 import { MatElements, elementType } from './mat-elements.js';
+import { MemoryBudget } from './memory-budget.js';
 import { decodeMatrix } from './mat-values.js';
 import type { MatValue } from './mat-values.js';
 
 export type { MatCell, MatChar, MatNumeric, MatOther, MatStruct, MatValue } from './mat-values.js';
 
 const headerSize = 128;
-// An array takes eight bytes in a file and a hundred times as much in memory; that of CARS has 113,000.
-const mostArrays = 2_000_000;
-// Numbers stored in one byte each become eight.
-const expansion = { always: 2 ** 26, ratio: 30 };
+// Numbers stored in one byte each become eight; an array takes little in a file and half a kilobyte in memory besides (the
+// file of CARS has 113,000).
+const expansion = { always: 2 ** 27, ratio: 32 };
 
 /**
  * Reads the variables of a MATLAB 5 `.mat` file (MATLAB's `save -v6` and `-v7`, scipy's `savemat`) by name.
@@ -30,8 +30,8 @@ export function readMat(file: string): Map<string, MatValue> {
 /** The variables in the bytes of a MATLAB 5 file; `name` is what errors call it. */
 export function decodeMat(bytes: Uint8Array, name: string): Map<string, MatValue> {
   checkHeader(bytes, name);
-  const inflater = new Inflater(name, bytes.length, expansion);
-  const context = { file: name, arraysLeft: mostArrays };
+  const inflater = new Inflater(name, bytes.length);
+  const context = { file: name, budget: new MemoryBudget(name, bytes.length, expansion) };
   const elements = new MatElements(bytes.subarray(headerSize), context);
   const values = new Map<string, MatValue>();
   while (elements.left > 0) {

@@ -29,14 +29,10 @@ export class MemoryBudget {
   /**
    * Counts bytes before they are taken.
    *
-   * @throws UsageError where they are more than the file may mean
+   * @throws UsageError where they are more than the file may mean, by default saying that the part expands to them
    */
-  spend(bytes: number, part: string): void {
+  spend(bytes: number, part: string, what = `${part} expands to far more than it should`): void {
     this.left -= bytes;
-    if (this.left < 0) throw this.tooLarge(part);
-  }
-
-  protected tooLarge(part: string): Error {
-    return invalidFile(this.file, `${part} expands to far more than it should`);
+    if (this.left < 0) throw invalidFile(this.file, what);
   }
 }

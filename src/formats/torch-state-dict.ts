@@ -37,7 +37,9 @@ export function stateDictOf(value: unknown, file: string): [string, TorchTensor]
   const within = value instanceof Map ? [...(value as Dict)].filter(([, inner]) => isStateDict(inner)) : [];
   const listed = within.slice(0, 5).map(([name]) => (typeof name === 'string' ? printable(name) : typeof name));
   const which = within.length > 0 ? ` (${listed.join(', ')} might be)` : '';
-  throw new UsageError(`cannot read ${file}: it holds no state dict (tensors by name)${which}; save model.state_dict()`);
+  throw new UsageError(
+    `cannot read ${file}: it holds no state dict (tensors by name)${which}; save model.state_dict()`,
+  );
 }
 
 /** The state dict of a known name in it, else itself. */

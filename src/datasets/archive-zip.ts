@@ -29,7 +29,8 @@ function contentOf(header: ZipHeader, file: string): AsyncIterable<Uint8Array> {
   if (header.packed === 0) return Readable.from([]);
   const stored = createReadStream(file, { start, end: start + header.packed - 1, highWaterMark: 1 << 18 });
   if (header.method === STORED) return stored as AsyncIterable<Buffer>;
-  if (header.method !== DEFLATED) throw damaged(file, `${name} is packed by method ${header.method}: unpack it by hand`);
+  if (header.method !== DEFLATED)
+    throw damaged(file, `${name} is packed by method ${header.method}: unpack it by hand`);
   // The consumer of the inflated bytes sees the error, too.
   return pipeline(stored, createInflateRaw(), () => undefined) as AsyncIterable<Buffer>;
 }

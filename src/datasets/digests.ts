@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { bytePieces } from '../formats/nd-array.js';
 import { subsets, type ClassDataset, type ItemDataset, type TripletDataset } from './dataset.js';
 
 /** Pictures of at most so many bytes together are known by their bytes, others by their names and sizes. */
@@ -13,8 +14,9 @@ export function digestOf(feed: (hash: Hash) => void): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+function addValues(hash: Hash, data: Int32Array | Float32Array): void {
+  for (const piece of bytePieces({ data })) hash.update(piece);
+}
 
 /**
  * Names what a data set says by its content: classes, splits and triplets, as they were parsed.
@@ -24,7 +26,8 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Float32Array):
 export function labelsDigest(dataset: TripletDataset | ClassDataset): string {
   return digestOf((hash) => {
     const add = (name: string, values: Int32Array): void => {
-      hash.update(`${name} ${values.length}\n`).update(bytesOf(values));
+      hash.update(`${name} ${values.length}\n`);
+      addValues(hash, values);
     };
     add(
       'classes',
@@ -39,7 +42,10 @@ export function labelsDigest(dataset: TripletDataset | ClassDataset): string {
 
 /** Names an array of embeddings by its shape and values. */
 export function embeddingsDigest(shape: readonly number[], values: Float32Array): string {
-  return digestOf((hash) => hash.update(`${shape.join(' ')}\n`).update(bytesOf(values)));
+  return digestOf((hash) => {
+    hash.update(`${shape.join(' ')}\n`);
+    addValues(hash, values);
+  });
 }
 
 /**

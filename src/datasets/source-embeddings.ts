@@ -95,7 +95,7 @@ function fileOf({ name, data_directory_name: folder, source_embeddings_id: id }:
  * @throws UsageError where there is none, or one of another form, or a value is no number
  */
 export function readEmbeddings(file: string): EmbeddingArray {
-  const array = readNpz(file).get(ARRAY);
+  const array = readNpz(file, [ARRAY]).get(ARRAY);
   if (array === undefined) throw invalidFile(file, `it has no array ${ARRAY}`);
   const [rows, teachers, size] = array.shape;
   if (array.shape.length !== 3 || teachers === 0 || size === 0)

@@ -4,8 +4,8 @@ import type { CommonConfiguration } from '../configuration/types.js';
 import { makeDataset } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
-import { encodeNpz } from '../formats/npz.js';
-import { embedItems, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
+import { npzParts } from '../formats/npz.js';
+import { embedItems, type EmbedItemsOptions } from './load-model.js';
 
 export interface SavedEmbeddings {
   readonly file: string;
@@ -44,21 +44,25 @@ export async function saveEmbeddings(
   if (new_source_embeddings_id === undefined)
     throw new UsageError('missing new_source_embeddings_id; give a name such as pt_ste5');
   const dataset = makeDataset(configuration.dataset);
-  const models: ItemEmbeddings[] = [];
-  for (const uri of modelUris ?? expandRunRange(model_uris!))
-    models.push(await embedItems(uri, dataset, { ...options, configuration }));
-  const [{ size }] = models;
+  const uris = modelUris ?? expandRunRange(model_uris!);
   const items = dataset.items.length;
-  const data = new Float32Array(items * models.length * size);
-  models.forEach((model, m) => {
+  const notes = new Set<string>();
+  let all: { readonly size: number; readonly data: Float32Array } | undefined;
+  for (const [m, uri] of uris.entries()) {
+    const { size, data, notes: told = [] } = await embedItems(uri, dataset, { ...options, configuration });
+    all ??= { size, data: new Float32Array(items * uris.length * size) };
+    if (size !== all.size)
+      throw new UsageError(`models that do not fit: ${uri} has ${size} dimensions, ${uris[0]} ${all.size}; give models of one size`); // prettier-ignore
     for (let item = 0; item < items; item++)
-      data.set(model.data.subarray(item * size, (item + 1) * size), (item * models.length + m) * size);
-  });
+      all.data.set(data.subarray(item * size, (item + 1) * size), (item * uris.length + m) * size);
+    for (const note of told) notes.add(note);
+  }
+  if (all === undefined) throw new UsageError('missing model_uris; give one model or several');
   const file = join(
     resolve(options.base ?? process.cwd(), output_directory_name),
     `embeddings_${new_source_embeddings_id}.npz`,
   );
-  const embeddings = { dtype: 'float32' as const, shape: [items, models.length, size], data };
-  writeFileAtomic(file, encodeNpz({ embeddings }));
-  return { file, items, models: models.length, size, notes: [...new Set(models.flatMap(({ notes }) => notes ?? []))] };
+  const embeddings = { dtype: 'float32' as const, shape: [items, uris.length, all.size], data: all.data };
+  writeFileAtomic(file, ...npzParts({ embeddings }));
+  return { file, items, models: uris.length, size: all.size, notes: [...notes] };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
+import { sha256 as sha256Of } from '../backbones/weights/stored.js';
 import { runName } from '../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { labelsDigest } from '../datasets/digests.js';
@@ -9,7 +9,7 @@ import { makeDataset } from '../datasets/index.js';
 import { chooseEngine } from '../engine/index.js';
 import { unknown, UsageError } from '../errors.js';
 import { evaluate } from '../evaluation/index.js';
-import { fileBytes } from '../formats/file-bytes.js';
+import { piecesOf, withFileSource } from '../formats/byte-source.js';
 import { loadParameters, saveBest } from '../training/checkpoint.js';
 import { lockRun, type RunRecord } from '../training/index.js';
 import { readRunEvents, writeRunEvents } from '../training/run-events.js';
@@ -90,7 +90,7 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
   const dataset = makeDataset(run.dataset);
   const { facts } = dataset;
   const epochs = readRunEvents(dirname(file), run.model.metric_mode);
-  const sha256 = createHash('sha256').update(fileBytes(file)).digest('hex').slice(0, 12);
+  const sha256 = withFileSource(file, (source) => sha256Of(piecesOf(source))).slice(0, 12);
   const notes = [`trained by ${trainedBy}: ${file}, sha256 ${sha256}; its settings are taken as configured`];
   let best = bestOf(epochs, run);
   if (run.model.name !== 'Psycho') await checkNetwork(run, file);

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { unwrapped } from '../backbones/weights/torch-names.js';
 import { writeFileAtomic } from '../files.js';
-import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.js';
-import { readTorch } from '../formats/torch-file.js';
+import { encodeSafetensors, readSafetensors } from '../formats/safetensors.js';
+import { isTorchName, readTorch } from '../formats/torch-file.js';
 import type { NamedArrays } from './learner.js';
 import type { EpochRecord, RunRecord } from './run-record.js';
 
@@ -46,7 +47,7 @@ export function saveLast(folder: string, state: NamedArrays, position: Position)
 export function loadLast(folder: string): { readonly state: NamedArrays; readonly position: Position } | undefined {
   const file = join(folder, LAST_FILE);
   if (!existsSync(file)) return undefined;
-  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  const { tensors, metadata } = readSafetensors(file);
   const random = tensors.get(RANDOM);
   if (random === undefined || metadata['position'] === undefined)
     throw new UsageError(`invalid checkpoint: ${file} has no position; remove the run's folder and train again`);
@@ -59,12 +60,13 @@ export function loadLast(folder: string): { readonly state: NamedArrays; readonl
 }
 
 /**
- * The parameters of a checkpoint file: ours, or a `.pth` of `torch.save(model.state_dict())`.
+ * The parameters of a checkpoint file: ours, or a `.pth` of `torch.save(model.state_dict())`, or of a trainer that kept it
+ * among other things or under the names of a wrapper (`module.`, `_orig_mod.`).
  *
  * @throws UsageError where it is missing or damaged; nothing in a `.pth` is ever run
  */
 export function loadParameters(file: string): NamedArrays {
   if (!existsSync(file)) throw new UsageError(`missing file: ${file}; train the run first, or correct the path`);
-  if (/\.(pth|pt|bin)$/i.test(file)) return Object.fromEntries(readTorch(file));
-  return Object.fromEntries(decodeSafetensors(readFileSync(file), file).tensors);
+  if (isTorchName(file)) return Object.fromEntries(unwrapped(readTorch(file)));
+  return Object.fromEntries(readSafetensors(file).tensors);
 }

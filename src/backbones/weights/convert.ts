@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import type { NdArray } from '../../formats/nd-array.js';
 import { readNpz } from '../../formats/npz.js';
 import { readTfjsModel } from '../../formats/tfjs-layers-model.js';
-import { readTorch } from '../../formats/torch-file.js';
+import { isTorchName, readTorch } from '../../formats/torch-file.js';
 import type { Variant } from '../options.js';
 import { fromAugregViT } from './augreg-vit.js';
 import { fromKerasResNet50 } from './keras-resnet50.js';
@@ -21,9 +21,6 @@ type Format = KnownWeights['format'] | 'safetensors';
 type Converter = (file: string, model: PretrainedModel) => Renamed;
 
 const formatOf: Readonly<Record<string, Format>> = {
-  '.pth': 'torch',
-  '.pt': 'torch',
-  '.bin': 'torch',
   '.npz': 'augreg',
   '.json': 'tfjs',
   '.safetensors': 'safetensors',
@@ -43,15 +40,17 @@ const converters: Readonly<Record<Format, Converter>> = {
 };
 
 /**
- * Reads weights of any supported format: `.pth`, `.pt` and `.bin` of torch.save, `.safetensors`, augreg's `.npz`, the
+ * Reads weights of any supported format: `.pth`, `.pt`, `.bin`, `.ckpt` and `.pth.tar` of torch.save, `.safetensors`, augreg's `.npz`, the
  * `model.json` of a TensorFlow.js layers model.
  *
  * @throws UsageError for another format, a damaged file, or weights that are plainly of another network
  */
 export function convertWeights(file: string, model: PretrainedModel): Converted {
-  const format = formatOf[extname(file).toLowerCase()];
+  const format = isTorchName(file) ? 'torch' : formatOf[extname(file).toLowerCase()];
   if (format === undefined)
-    throw new UsageError(`unknown format of weights: ${file}; give one of ${Object.keys(formatOf).join(', ')}`);
+    throw new UsageError(
+      `unknown format of weights: ${file}; give one of .pth, .pt, .bin, .ckpt, ${Object.keys(formatOf).join(', ')}`,
+    );
   const renamed = converters[format](file, model);
   return { ...renamed, variant: variantOf(renamed.tensors, model) };
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { NetworkConfiguration } from '../../configuration/types.js';
 import { MissingInput, UsageError, unknown } from '../../errors.js';
-import { toBytes } from '../../formats/nd-array.js';
+import { bytePieces } from '../../formats/nd-array.js';
 import type { NamedArrays } from '../backbone.js';
 import type { Variant } from '../options.js';
 import { convertWeights } from './convert.js';
@@ -87,6 +87,6 @@ function keptFor(model: PretrainedModel, folder: string, except: string): string
 
 function ofFile(file: string, model: PretrainedModel): ResolvedWeights {
   const { tensors, variant } = convertWeights(file, model);
-  const digest = sha256(...Object.values(tensors).map(toBytes));
+  const digest = sha256(Object.values(tensors).flatMap(bytePieces));
   return { tensors, variant, place: file, source: { name: basename(file), sha256: digest, variant, origin: file } };
 }

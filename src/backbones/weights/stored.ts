@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../errors.js';
 import { writeFileAtomic } from '../../files.js';
-import { fileBytes } from '../../formats/file-bytes.js';
+import { piecesOf, withFileSource } from '../../formats/byte-source.js';
 import type { NdArray } from '../../formats/nd-array.js';
-import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors.js';
+import { decodeSafetensors, encodeSafetensors, safetensorsDataStart } from '../../formats/safetensors.js';
 import type { Variant } from '../options.js';
 import { weightsFile } from './folder.js';
 import type { PretrainedModel } from './registry.js';
@@ -33,7 +33,7 @@ export function storeWeights(
 ): WeightsFacts {
   const entries = Object.entries(tensors);
   const [, ...data] = encodeSafetensors(entries);
-  const whole = { ...facts, sha256: sha256(...data) };
+  const whole = { ...facts, sha256: sha256(data) };
   writeFileAtomic(weightsFile(facts.name, folder), ...encodeSafetensors(entries, { format: FORMAT, ...whole }));
   return whole;
 }
@@ -44,18 +44,18 @@ export function storeWeights(
  * @throws UsageError where it is missing, damaged, or its tensors are not those it was written with
  */
 export function readStored(file: string): { tensors: Map<string, NdArray>; facts: WeightsFacts | undefined } {
-  const bytes = fileBytes(file);
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
-  if (metadata['format'] !== FORMAT) return { tensors, facts: undefined };
-  const facts = Object.fromEntries(keys.map((key) => [key, metadata[key] ?? ''])) as unknown as WeightsFacts;
-  const data = bytes.subarray(8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)));
-  if (sha256(data) !== facts.sha256)
-    throw new UsageError(`wrong checksum: ${file} is not as it was written; remove it and fetch or import it again`);
-  return { tensors, facts };
+  return withFileSource(file, (source) => {
+    const { tensors, metadata } = decodeSafetensors(source, file);
+    if (metadata['format'] !== FORMAT) return { tensors, facts: undefined };
+    const facts = Object.fromEntries(keys.map((key) => [key, metadata[key] ?? ''])) as unknown as WeightsFacts;
+    if (sha256(piecesOf(source, safetensorsDataStart(source))) !== facts.sha256)
+      throw new UsageError(`wrong checksum: ${file} is not as it was written; remove it and fetch or import it again`);
+    return { tensors, facts };
+  });
 }
 
 /** The SHA-256 of bytes, one part after the other. */
-export function sha256(...parts: readonly Uint8Array[]): string {
+export function sha256(parts: Iterable<Uint8Array>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex');

@@ -2,10 +2,16 @@ import type { NdArray } from '../../formats/nd-array.js';
 import { renameAll, type Renamed } from './names.js';
 import type { PretrainedModel } from './registry.js';
 
-/** What comes before a network's own names: `torch.nn.DataParallel`'s, and those of the reference's trained models. */
-const wrapper = /^(?:module\.|model\.|body\.)+/;
+/** What `torch.nn.DataParallel`, `torch.compile` and `AveragedModel` put before every name of a model, also of a part. */
+const wrapped = /(?:^module\.|(?<=^|\.)_orig_mod\.)/g;
+/** What comes before a network's own names: those of the reference's trained models, and of trainers' modules. */
+const wrapper = /^(?:(?:module|model|body|backbone|encoder|net|network)\.)+/;
+/** Averaged weights beside the others. */
+const averaged = /^(?:ema|ema_model|model_ema)\./;
+/** The count of `AveragedModel`. */
+const counted = 'n_averaged';
 /** What trained models have besides the network: the ResNet-50's blocks a second time, and its last layers. */
-const beside = /^(?:module\.)?(?:layer_blocks|final_nonlinearity_layers)\./;
+const beside = /^(?:layer_blocks|final_nonlinearity_layers)\./;
 /** The classifier of published weights, or the embedding layer of trained models. */
 const heads: Readonly<Record<PretrainedModel, RegExp>> = {
   ResNet50: /^(?:fc|last_linear)\./,
@@ -25,11 +31,33 @@ const vectors = /(?:_bn|\bbn\d|\bdownsample\.1)\.(?:weight|bias|running_mean|run
  * `[n]`.
  */
 export function fromTorchNames(arrays: ReadonlyMap<string, NdArray>, model: PretrainedModel, place: string): Renamed {
+  const hasOthers = ![...arrays.keys()].every((name) => averaged.test(name) || name === counted);
   const rename = (name: string, array: NdArray): readonly [string, NdArray] | 'drop' => {
-    const own = name.replace(wrapper, '');
+    const own = name.replace(averaged, '').replace(wrapper, '');
+    if (hasOthers && averaged.test(name)) return 'drop';
     return beside.test(name) || heads[model].test(own) ? 'drop' : [own, vectors.test(own) ? squeezed(array) : array];
   };
-  return renameAll(arrays, rename, place, model);
+  return renameAll(unwrapped(arrays), rename, place, model);
+}
+
+/**
+ * Tensors without what wrappers of models put before their names.
+ *
+ * Names that would come twice stay as they are, to be refused as surplus.
+ */
+export function unwrapped(arrays: ReadonlyMap<string, NdArray>): Map<string, NdArray> {
+  const result = new Map<string, NdArray>();
+  for (const [name, array] of arrays) {
+    if (name === counted) continue;
+    const own = stripped(name);
+    result.set(own === '' || arrays.has(own) || result.has(own) ? name : own, array);
+  }
+  return result;
+}
+
+function stripped(name: string): string {
+  const own = name.replace(wrapped, '');
+  return own === name ? name : stripped(own);
 }
 
 function squeezed(array: NdArray): NdArray {

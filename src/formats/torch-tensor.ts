@@ -61,6 +61,7 @@ export class TensorReader {
     const { storage, type, offset, shape, strides } = tensor;
     if (type in others && type !== 'bfloat16')
       throw new UsageError(`cannot read ${this.file}: ${called} has ${type} elements; save it as float32`);
+    if (tensor.negated && type === 'bool') throw invalidFile(this.file, `${called} is a negated bool`);
     const dtype = (type === 'bfloat16' ? 'float32' : type) as DType;
     const size = torchItemSize(type);
     const count = elementCount(shape);

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
 import { readHdf5 } from '../../src/formats/hdf5.js';
 import { checkHdf5 } from '../../src/verification/hdf5.js';
 import { folderOf, refusal } from '../datasets/folders.js';
-import { hdf5 } from './hdf5-builder.js';
+import { hdf5, linkedHdf5 } from './hdf5-builder.js';
 
 const golden = 'test/golden/formats';
 
@@ -93,6 +93,18 @@ test('what is no HDF5 file, or a damaged one, is named in one line', (t) => {
   t.regex(messageOf('cut'), /^invalid .*cut\.hdf5: truncated file: .*; fetch or make it again$/);
   t.regex(messageOf('spoilt'), /^invalid .*spoilt\.hdf5: .*; fetch or make it again$/);
   t.regex(messageOf('missing'), /^missing file: .*missing\.hdf5; /);
+});
+
+test('no other file is opened: what is linked is not there', async (t) => {
+  const root = folderOf(t, { 'other.hdf5': await hdf5({ x: { data: Int32Array.of(1, 2), shape: [2] } }) });
+  for (const path of [`${root}/other.hdf5`, 'other.hdf5']) {
+    writeFileSync(`${root}/links.hdf5`, await linkedHdf5(path));
+    const read = readHdf5(`${root}/links.hdf5`, ['x', 'soft']);
+    t.deepEqual(
+      [...read.values()].map(({ kind }) => kind),
+      ['other', 'other'],
+    );
+  }
 });
 
 test('files with any bytes changed are read or refused', (t) => {

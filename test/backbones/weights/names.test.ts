@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { UsageError } from '../../../src/errors.js';
 import type { NdArray } from '../../../src/formats/nd-array.js';
 import { fromKerasResNet50 } from '../../../src/backbones/weights/keras-resnet50.js';
 import { permute } from '../../../src/backbones/weights/permute.js';
@@ -137,4 +138,35 @@ test('published names stay; classifiers go; old vectors of batch normalization l
   t.deepEqual(fromTorchNames(resnet, 'ResNet50', 'a').tensors, { 'bn1.weight': counting([2]) });
   const vit = new Map(Object.entries({ 'head.weight': counting([1]), 'blocks.0.norm1.weight': counting([2]) }));
   t.deepEqual(Object.keys(fromTorchNames(vit, 'ViT', 'a').tensors), ['blocks.0.norm1.weight']);
+});
+
+test("what trainers and wrappers put before a network's names is taken off", (t) => {
+  const names = original('ViT').map(([name]) => name.replace(/^model\./, ''));
+  const own = names.filter((name) => !/^(head|pre_logits|last_linear)\./.test(name));
+  const renamed = (prefix: string, others: readonly string[] = []): string[] => {
+    const arrays = new Map([...own.map((name) => prefix + name), ...others].map((name) => [name, empty([0])]));
+    return Object.keys(fromTorchNames(arrays, 'ViT', 'a.pth').tensors);
+  };
+  for (const prefix of [
+    'module.',
+    '_orig_mod.',
+    'backbone.',
+    'model.',
+    'module.model.',
+    '_orig_mod.module.',
+    'module._orig_mod.',
+    'model._orig_mod.',
+    'model.backbone.',
+    'module._orig_mod.model.encoder.',
+    'ema.',
+    'ema_model.module.',
+  ])
+    t.deepEqual(renamed(prefix), own, prefix);
+  const averaged = own.map((name) => `ema_model.${name}`);
+  t.deepEqual(renamed('model.', averaged), own, 'averages beside the others are left out');
+  t.deepEqual(renamed('module.', ['n_averaged']), own);
+  t.throws(() => renamed('model.', own), {
+    instanceOf: UsageError,
+    message: /it has .*, and \d+ more; give weights of this network/,
+  });
 });

@@ -12,7 +12,7 @@ const TEXT = 3; // H5T_STRING
 const mostPages = 2 ** 13;
 /** Bytes of a data set that a file may mean whatever its size, and how many times its size. */
 const limits = { always: 2 ** 26, ratio: 32, most: 2 ** 28 };
-const PATH = '/file.hdf5';
+let count = 0;
 
 /** Of emscripten: `canOwn` keeps the bytes where they are. */
 interface OwningFileSystem {
@@ -32,9 +32,11 @@ limitMemory();
 export async function readDatasets(bytes: Uint8Array, names: readonly string[]): Promise<[string, RawDataset][]> {
   const library = await ready;
   library.activate_throwing_error_handler();
-  (FS as OwningFileSystem).writeFile(PATH, bytes, { canOwn: true });
+  // The library may keep a damaged file open: the next one is another.
+  const path = `/${count++}.hdf5`;
+  (FS as OwningFileSystem).writeFile(path, bytes, { canOwn: true });
   const most = Math.min(limits.most, Math.max(limits.always, limits.ratio * bytes.length));
-  const opened = new File(PATH, 'r');
+  const opened = new File(path, 'r');
   if (opened.file_id < 0n) throw new Error('not an HDF5 file, or damaged');
   try {
     const there = new Set(opened.keys());

@@ -27,6 +27,10 @@ const contents: Record<string, Buffer> = {
       { name: 'set/extra/list.txt', contents: 'list' },
     ]),
   ),
+  '/clash.zip': zipOf([
+    { name: 'a', contents: 'file' },
+    { name: 'a/b', contents: 'below' },
+  ]),
   '/evil.zip': zipOf([{ name: '../../escaped', contents: 'x' }]),
 };
 
@@ -99,6 +103,18 @@ test('one failure does not stop the others', async (t) => {
     ['absent.txt', 'wrong.txt', 'by-hand.txt'],
   );
   t.false(existsSync(join(root, 'wrong.txt')));
+});
+
+test('an archive that cannot be unpacked does not stop the others', async (t) => {
+  const { manifest, url } = await manifestOf(t);
+  const clash = { ...unknown, url: `${url}/clash.zip`, file: 'clash.zip', format: 'zip' as const };
+  const archives = [{ ...clash, take: [{ from: '', to: 'clash/' }] }, ...manifest.archives!];
+  const files = [...manifest.files, { path: 'clash/a/b', ...unknown, ...about }];
+  const root = folderOf(t);
+  const report = await fetchData({ ...manifest, files, archives }, root, quick);
+  t.is(report.failed.length, 1);
+  t.regex(report.failed[0], /^cannot unpack a\/b of .*clash\.zip: a file stands where it needs a folder; [^\n]*$/);
+  t.deepEqual(report.fetched, ['deep/file.txt', 'pictures.tgz: 3 files']);
 });
 
 test('only the files that are asked for', async (t) => {

@@ -182,3 +182,50 @@ test('an interrupted unpacking goes on: parts of files are not taken for files',
   t.is(readFileSync(join(root, 'a'), 'utf8'), 'A');
   t.false(existsSync(join(root, 'a.part')));
 });
+
+for (const format of Object.keys(formats) as Format[]) {
+  const refuse = async (t: ExecutionContext, names: readonly string[], take = everything, there = {}) => {
+    const outer = folderOf(t, { 'root/kept': 'kept', ...there });
+    const bytes = formats[format](names.map((name) => ({ name, contents: name })));
+    const message = await refusalOf(t, unpack(archiveOf(t, bytes), { format, take }, join(outer, 'root')));
+    t.is(readFileSync(join(outer, 'root/kept'), 'utf8'), 'kept');
+    return { message, files: list(outer).filter((name) => name !== 'root/kept') };
+  };
+
+  test(`${format}: a file and a folder of one name are refused in one line`, async (t) => {
+    const above = await refuse(t, ['d/a', 'd/a/below', 'd/last']);
+    t.regex(above.message, /^cannot unpack d\/a\/below of .*: a file stands where it needs a folder; move what is at /);
+    t.deepEqual(above.files, ['root/d/a']);
+    const below = await refuse(t, ['d/a/below', 'd//a']);
+    t.regex(below.message, /^cannot unpack d\/\/a of .*: a folder stands in its place; move what is at /);
+    t.deepEqual(below.files, ['root/d/a/below']);
+    const mine = await refuse(t, ['set/a/b'], [{ from: 'set/', to: '' }], { 'root/a': 'mine' });
+    t.regex(mine.message, /a file stands where it needs a folder; move what is at .*root\/a\/b, or unpack by hand$/);
+    t.deepEqual(mine.files, ['root/a']);
+    const part = await refuse(t, ['b'], everything, { 'root/b.part/x': 'mine' });
+    t.regex(part.message, /a folder stands in its place/);
+    t.deepEqual(part.files, ['root/b.part/x']);
+  });
+
+  test(`${format}: a file without a name is refused, and nothing is written beside the folder`, async (t) => {
+    for (const name of ['.', './.', ...(format === 'zip' ? [''] : [])]) {
+      const { message, files } = await refuse(t, [name]);
+      t.regex(message, /it has a file named .*, which is no name of a file; remove it and fetch again$/);
+      t.deepEqual(files, []);
+    }
+  });
+
+  test(`${format}: a name too long for the disk is refused in one line`, async (t) => {
+    if (format !== 'zip') return void t.pass('a header of tar holds a hundred characters');
+    const { message, files } = await refuse(t, ['n'.repeat(300)]);
+    t.regex(message, /^cannot unpack n+ of .*: its name is too long for this disk; /);
+    t.deepEqual(files, []);
+  });
+}
+
+test('zip: an archive behind other bytes is unpacked', async (t) => {
+  const root = folderOf(t);
+  const bytes = Buffer.concat([Buffer.from('#!/bin/sh\n'), zipOf([{ name: 'a', contents: 'A' }])]);
+  await unpack(archiveOf(t, bytes), { format: 'zip', take: everything }, root);
+  t.is(readFileSync(join(root, 'a'), 'utf8'), 'A');
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isHidden } from './hidden-names.js';
 import { isPattern, type Contents, type Manifest, type ManifestFile, type ManifestPattern } from './manifest.js';
@@ -68,9 +68,19 @@ export function hasChecksum(expected: Contents): boolean {
   return Boolean(expected.sha256 ?? expected.md5 ?? expected.git_blob);
 }
 
+/** The facts of what is at a path; undefined where there is nothing, or a file in place of a folder above it. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
 async function checkFile(entry: ManifestFile, root: string, checksums: boolean): Promise<FileCheck> {
   const path = join(root, entry.path);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   const optional = entry.optional ?? false;
   if (!stats?.isFile())
     return { path: entry.path, status: 'missing', bytes: 0, detail: optional ? 'optional' : '', problem: !optional };
@@ -95,7 +105,7 @@ function matches(folder: string, parts: readonly string[]): string[] {
   const [part, ...rest] = parts;
   const name = new RegExp(`^${part.split('*').map(escape).join('.*')}$`, 's');
   const last = rest.length === 0;
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  if (!statsOf(folder)?.isDirectory()) return [];
   return readdirSync(folder)
     .filter((entry) => name.test(entry) && !isHidden(entry))
     .map((entry) => join(folder, entry))

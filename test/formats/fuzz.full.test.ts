@@ -31,10 +31,10 @@ const golden = (name: string): Buffer => readFileSync(join('test/golden/formats'
 type Read = (bytes: Uint8Array) => unknown;
 
 /** Every mutation of every file is read or refused in one line; some are refused, or nothing was tried. */
-async function fuzz(t: ExecutionContext, seeds: readonly Uint8Array[], read: Read): Promise<void> {
+async function fuzz(t: ExecutionContext, seeds: readonly Uint8Array[], read: Read, times = count): Promise<void> {
   let refused = 0;
   for (const seed of seeds) await t.notThrowsAsync(async () => read(seed));
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < times; i++) {
     try {
       await read(mutated(seeds[i % seeds.length], i));
     } catch (error) {
@@ -45,7 +45,7 @@ async function fuzz(t: ExecutionContext, seeds: readonly Uint8Array[], read: Rea
       refused++;
     }
   }
-  t.true(refused > count / 20, `${refused} refused`);
+  t.true(refused > times / 20, `${refused} refused`);
 }
 
 const events = encodeScalarEvents([1, 2, 3].map((step) => ({ tag: 'INFO/1_loss', value: step / 3, step, wallTime: 1e9 + step }))); // prettier-ignore
@@ -178,7 +178,7 @@ for (const [name, [format, seed, packed]] of Object.entries(archives))
     const outer = folderOf(t);
     const root = join(outer, 'root');
     const file = join(outer, 'archive');
-    await fuzz(t, [seed], async (bytes) => {
+    const read = async (bytes: Uint8Array) => {
       rmSync(root, { recursive: true, force: true });
       mkdirSync(root);
       writeFileSync(file, packed(bytes));
@@ -187,7 +187,9 @@ for (const [name, [format, seed, packed]] of Object.entries(archives))
       } finally {
         t.deepEqual(readdirSync(outer).sort(), ['archive', 'root']);
       }
-    });
+    };
+    // Two of four take long to pack, and are tar inside.
+    await fuzz(t, [seed], read, name.endsWith('gz') ? count / 10 : count);
   });
 
 test('hdf5: a process ends at most, within its memory', (t) => {

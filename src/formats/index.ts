@@ -3,7 +3,7 @@ export { readMat, type MatValue } from './mat.js';
 export type { DType, NdArray } from './nd-array.js';
 export { encodeNpy, readNpy } from './npy.js';
 export { encodeNpz, readNpz } from './npz.js';
-export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
+export { decodeSafetensors, encodeSafetensors, readSafetensors, type Safetensors } from './safetensors.js';
 export { decodeScalarEvents, encodeScalarEvents, type ScalarEvent } from './tensorboard-events.js';
 export { readTfjsModel } from './tfjs-layers-model.js';
 export { decodeTorch, readTorch } from './torch-file.js';

@@ -34,6 +34,13 @@ export function saveBest(folder: string, parameters: NamedArrays, best: RunRecor
   writeFileAtomic(join(folder, BEST_FILE), ...encodeSafetensors(Object.entries(parameters), metadata));
 }
 
+/** The error for a run whose checkpoint at its best metric is gone: no network can be had of it. */
+export function missingBest(folder: string, best: RunRecord['best']): UsageError | undefined {
+  const file = join(folder, BEST_FILE);
+  if (best === null || existsSync(file)) return undefined;
+  return new UsageError(`missing file: ${file}, the run's best; put it back, or remove ${folder} and train again`);
+}
+
 /** All that an exact resume needs: the learner's state and the position. */
 export function saveLast(folder: string, state: NamedArrays, position: Position): void {
   const { random, ...rest } = position;

@@ -27,7 +27,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
   if (options.signal?.aborted) return { end: 'interrupted' };
   let release: () => void;
   try {
-    release = lockRun(jobFolder(job.key, folder), job.label);
+    release = lockRun(jobFolder(job.key, folder), job.label, options.log);
   } catch (error) {
     if (error instanceof RunTaken) return { end: 'taken', by: error };
     throw error;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expandHome } from '../paths.js';
 import {
   datasetTraits,
   engineNames,
@@ -29,7 +30,11 @@ const notNegative = number.min(0, { error: 'a finite number of at least 0' });
 const positive = number.positive({ error: 'a finite number above 0' });
 const boolean = z.boolean({ error: 'true or false' });
 const text = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' });
-const path = z.string({ error: 'a path' }).min(1, { error: 'a path that is not empty' });
+const path = z
+  .string({ error: 'a path' })
+  .min(1, { error: 'a path that is not empty' })
+  .refine((name) => !name.includes('\0'), { error: 'a path without null characters' })
+  .transform(expandHome);
 /** The part of a file's name; a bare number, such as YAML makes of `5`, is as good as its text. */
 const identifier = z
   .union([z.string(), z.int()], { error: 'a name' })

@@ -3,7 +3,7 @@ import { expandRunRange } from '../configuration/model-uri.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import { makeDataset } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { needWritable, writeFileAtomic } from '../files.js';
 import { encodeNpz } from '../formats/npz.js';
 import { embedItems, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
@@ -43,6 +43,8 @@ export async function saveEmbeddings(
     throw new UsageError('missing output_directory_name; give the folder to write to');
   if (new_source_embeddings_id === undefined)
     throw new UsageError('missing new_source_embeddings_id; give a name such as pt_ste5');
+  const folder = resolve(options.base ?? process.cwd(), output_directory_name);
+  needWritable(folder);
   const dataset = makeDataset(configuration.dataset);
   const models: ItemEmbeddings[] = [];
   for (const uri of modelUris ?? expandRunRange(model_uris!))
@@ -54,10 +56,7 @@ export async function saveEmbeddings(
     for (let item = 0; item < items; item++)
       data.set(model.data.subarray(item * size, (item + 1) * size), (item * models.length + m) * size);
   });
-  const file = join(
-    resolve(options.base ?? process.cwd(), output_directory_name),
-    `embeddings_${new_source_embeddings_id}.npz`,
-  );
+  const file = join(folder, `embeddings_${new_source_embeddings_id}.npz`);
   const embeddings = { dtype: 'float32' as const, shape: [items, models.length, size], data };
   writeFileAtomic(file, encodeNpz({ embeddings }));
   return { file, items, models: models.length, size, notes: [...new Set(models.flatMap(({ notes }) => notes ?? []))] };

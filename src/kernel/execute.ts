@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { joined, notebookOutput, readNotebook } from './notebook.js';
 import { findJupyter, jupyterEnvironment, kernelName } from './jupyter.js';
 import { needTslab } from './tslab.js';
@@ -63,7 +63,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
   const codeCells = readNotebook(file).cells.filter((c) => c.cell_type === 'code' && joined(c.source).trim() !== '');
   const jupyter = findJupyter();
   needTslab(dirname(resolve(file)));
-  mkdirSync(output, { recursive: true });
+  makeFolder(output);
   const temporary = mkdtempSync(join(output, '.execute-'));
   const child = spawn(
     jupyter,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
 import { figureHtml, type Figure } from '../figures/figure.js';
 import { pagePolicy, plotlyScript } from '../figures/write-html.js';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { liveHtmlType, plotlyType } from './keep-pictures.js';
 import { renderMarkdownMath } from './markdown-math.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
@@ -62,7 +62,7 @@ export async function exportHtml(file: string, outputDirectory: string = noteboo
   const { notebook, figures } = prepared(readNotebook(file));
   const jupyter = findJupyter();
   const name = basename(file, '.ipynb');
-  mkdirSync(outputDirectory, { recursive: true });
+  makeFolder(outputDirectory);
   const temporary = mkdtempSync(join(outputDirectory, '.html-'));
   try {
     const copy = join(temporary, `${name}.ipynb`);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
+import { fileBytes } from '../formats/file-bytes.js';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.js';
 import { readTorch } from '../formats/torch-file.js';
 import type { NamedArrays } from './learner.js';
@@ -53,7 +54,7 @@ export function saveLast(folder: string, state: NamedArrays, position: Position)
 export function loadLast(folder: string): { readonly state: NamedArrays; readonly position: Position } | undefined {
   const file = join(folder, LAST_FILE);
   if (!existsSync(file)) return undefined;
-  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  const { tensors, metadata } = decodeSafetensors(fileBytes(file), file);
   const random = tensors.get(RANDOM);
   if (random === undefined || metadata['position'] === undefined)
     throw new UsageError(`invalid checkpoint: ${file} has no position; remove the run's folder and train again`);
@@ -73,5 +74,5 @@ export function loadLast(folder: string): { readonly state: NamedArrays; readonl
 export function loadParameters(file: string): NamedArrays {
   if (!existsSync(file)) throw new UsageError(`missing file: ${file}; train the run first, or correct the path`);
   if (/\.(pth|pt|bin)$/i.test(file)) return Object.fromEntries(readTorch(file));
-  return Object.fromEntries(decodeSafetensors(readFileSync(file), file).tensors);
+  return Object.fromEntries(decodeSafetensors(fileBytes(file), file).tensors);
 }

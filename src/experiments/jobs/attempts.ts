@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../files.js';
+import { makeFolder, writeFileAtomic } from '../../files.js';
 import { takenBy, type RunTaken } from '../../training/index.js';
 import type { Job } from './job.js';
 
@@ -25,7 +25,7 @@ interface JobFile {
 /** The folder of a job's lock and attempts; made if it is not there. */
 export function jobFolder(key: string, folder: string): string {
   const place = join(folder, 'jobs', key);
-  mkdirSync(place, { recursive: true });
+  makeFolder(place);
   return place;
 }
 

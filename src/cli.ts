@@ -63,6 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+process.stderr.on('error', () => undefined); // a terminal that is closed: the work goes on to its end
 // What streams and threads fail with comes here. A reader that has seen enough (`| head`) is no failure to speak of.
 process.on('uncaughtException', (error: NodeJS.ErrnoException | undefined) => {
   if (error?.code === 'EPIPE') process.exit(141);

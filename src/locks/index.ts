@@ -10,3 +10,4 @@ export {
 } from './file-lock.js';
 export { describeOwner, stateOf, thisProcess, type LockOwner } from './owner.js';
 export { lockWhenFree } from './lock-when-free.js';
+export { makeWorkFolder } from './work-folder.js';

@@ -27,7 +27,7 @@ const built = pathToFileURL(resolve('dist/datasets/fetch.js')).href;
 async function fetchBeside(manifest: object, root: string): Promise<{ fetched: string[]; failed: string[]; left: [] }> {
   const source = `import { fetchData } from '${built}';
 const { manifest, root } = JSON.parse(process.argv[1]);
-console.log(JSON.stringify(await fetchData(manifest, root, { pause: 0.01, stall: 5 })));`;
+console.log(JSON.stringify(await fetchData(manifest, root, { pause: 0.01, stall: 60 })));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source, JSON.stringify({ manifest, root })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

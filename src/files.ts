@@ -30,16 +30,20 @@ function missingFolders(folder: string): { missing: string[]; there: string } {
 /**
  * Makes a folder and those it lies in, unless they are there; one by one, since Node's own way never ends in `/proc`.
  *
+ * @returns the outermost folder that was made, if any was
  * @throws UsageError `cannot make FOLDER: a part of the path is a file; ...`
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string): string | undefined {
   try {
+    let made: string | undefined;
     for (const path of missingFolders(folder).missing.reverse())
       try {
         mkdirSync(path);
+        made ??= path;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(path)) throw error;
       }
+    return made;
   } catch (error) {
     throw fileError(error, { verb: 'make', path: folder });
   }

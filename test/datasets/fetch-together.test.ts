@@ -101,7 +101,7 @@ test('downloads at once in one process: one downloads, the others find the file'
 test('an archive is unpacked twice at once without harm', async (t) => {
   const members = Array.from({ length: 20 }, (_, i) => ({ name: `${i}.bin`, contents: bytes.subarray(0, 1000 + i) }));
   const root = folderOf(t, { 'a.zip': zipOf(members) });
-  const archive = { format: 'zip', take: [{ from: '', to: 'out/' }] } as const;
+  const archive = { format: 'zip' as const, take: [{ from: '', to: 'out/' }] };
   await Promise.all([1, 2, 3].map(() => unpack(join(root, 'a.zip'), archive, root)));
   t.deepEqual(readdirSync(join(root, 'out')).sort(), members.map(({ name }) => name).sort());
   for (const { name, contents } of members) t.deepEqual(readFileSync(join(root, 'out', name)), contents);

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { runName } from '../../configuration/model-uri.js';
 import { writeFileAtomic } from '../../files.js';
+import { readStoredJson } from '../../stored-json.js';
 import { missingBest } from '../../training/checkpoint.js';
 import type { Inputs, RunRecord } from '../../training/index.js';
 import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
@@ -54,15 +56,23 @@ export function originOf(job: OtherJob, folder: string): JobResult['of'] {
   return runsOf(job).map((run) => ({ run: runKey(run), started: recordOf(run, folder)?.started ?? '' }));
 }
 
+const resultSchema = z.object({
+  format: z.literal(1),
+  of: z.array(z.unknown()),
+  seconds: z.number(),
+  machine: z.record(z.string(), z.unknown()),
+  found: z.unknown(),
+});
+
 /** What a job found, unless its runs are others by now. */
 export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found> | undefined {
   const file = resultFile(folder, job.key);
   if (!existsSync(file)) return undefined;
   let result: JobResult<Found>;
   try {
-    result = JSON.parse(readFileSync(file, 'utf8')) as JobResult<Found>;
+    result = readStoredJson(file, resultSchema, { what: 'result', remedy: 'run again' });
   } catch {
-    return undefined;
+    return undefined; // found again
   }
   return JSON.stringify(result.of) === JSON.stringify(originOf(job, folder)) ? result : undefined;
 }

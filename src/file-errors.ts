@@ -67,7 +67,6 @@ export function fileError(error: unknown, action: FileAction = {}): unknown {
 
 /** A path in one line. */
 function printable(path: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is replaced
   const plain = path.replace(/[\x00-\x1f\x7f]/g, '?');
   return plain.length > 300 ? `${plain.slice(0, 150)}...${plain.slice(-100)}` : plain;
 }

@@ -44,6 +44,16 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<boolean> {
   if (existsSync(file)) throw new UsageError(`already there: ${file}; move it away to download it again`);
+  return downloadUnlessThere(url, file, expected, options);
+}
+
+/** `download` that leaves a file that is there as it is. */
+export async function downloadUnlessThere(
+  url: string,
+  file: string,
+  expected: Contents,
+  options: DownloadOptions = {},
+): Promise<boolean> {
   makeFolder(dirname(file));
   const release = await lockWhenFree(`${file}.part.lock`, options.onWait?.bind(options));
   try {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UsageError, unknown } from '../errors.js';
 import { makeFolder, pathInside } from '../files.js';
 import { lockWhenFree } from '../locks/index.js';
-import { download, type DownloadOptions } from './download.js';
+import { download, downloadUnlessThere, type DownloadOptions } from './download.js';
 import { isPattern, type Manifest, type ManifestArchive } from './manifest.js';
 import { unpack } from './unpack.js';
 import { compareContents, verify, type FileCheck } from './verify.js';
@@ -63,7 +63,7 @@ export async function fetchData(manifest: Manifest, root: string, options: Fetch
       const file = pathInside(root, path);
       if (existsSync(file)) return undefined; // another process got it meanwhile
       options.onStep?.('download', path);
-      return (await download(url, file, entry, downloading(path, options))) ? path : undefined;
+      return (await downloadUnlessThere(url, file, entry, downloading(path, options))) ? path : undefined;
     });
   }
   for (const archive of manifest.archives ?? []) {

@@ -134,10 +134,7 @@ test('a full disk under what a command prints, too few file handles, a file that
     `c=$1; shift; trap '' XFSZ; ulimit -f 1; "$0" "$c" train "$@" run.output_directory_name=${place}`,
   );
   t.regex(lineOf(t, small), /^tripletlab: cannot write .*: the file is too large for its file system; choose another folder$/); // prettier-ignore
-  t.deepEqual(
-    readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((name) => /lock|tmp/.test(name)),
-    [],
-  );
+  t.false(existsSync(place)); // no lock, no file half written
 });
 
 test('a reader that closes the pipe ends the command without a word', (t) => {
@@ -185,7 +182,7 @@ const mountable = isRoot && spawnSync('mount', ['--version']).status === 0;
     const ended = tripletlab(['train', ...quick, `run.output_directory_name=${disk}/runs`]);
     t.regex(
       lineOf(t, ended),
-      /^tripletlab: cannot write into .*: the file system is read-only; choose another folder$/,
+      /^tripletlab: cannot (make|write into) .*: the file system is read-only; choose another folder$/,
     );
   } finally {
     execFileSync('umount', [disk]);

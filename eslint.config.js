@@ -16,6 +16,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/files.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:fs', importNames: ['mkdirSync'], message: 'makeFolder of src/files.ts ends in one line.' },
+      ],
+    },
+  },
+  {
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/prefer-for-of': 'off',

@@ -3,7 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './errors.js';
-import { packageRoot } from './paths.js';
+import { fileError } from './file-errors.js';
+import { expandHome, packageRoot } from './paths.js';
 
 /** The commands, loaded when they are asked for: a command starts without what the others need. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
@@ -22,28 +23,57 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   verify: async () => (await import('./commands/verify.js')).registerVerify,
 };
 
+/** Arguments as the commands take them: shells leave the `~` of `--root=~/data` and `key=~/data` as it is. */
+const readArguments = (args: readonly string[]): string[] =>
+  args.map((arg) =>
+    arg.replace(/^(-[\w-]+=|[\w.]+=)?(~[\\/].*)$/s, (_, name = '', path: string) => name + expandHome(path)),
+  );
+
+/**
+ * The end of a command that failed: one line where a person can mend it.
+ *
+ * @returns the exit code
+ * @throws the error itself where it is a fault of this program
+ */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  const told = fileError(error);
+  if (!(told instanceof UsageError)) throw error;
+  process.stderr.write(`tripletlab: ${told.message}\n`);
+  return told.exitCode;
+}
+
 /** The command line: exit code 0, 1 for a mistake of the caller's, 130 after Ctrl-C. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  const program = new Command('tripletlab')
-    .description('image similarity from triplet labels: teachers, students, notebooks')
-    .version(version)
-    .showSuggestionAfterError()
-    .exitOverride();
-  const known = args[0] !== undefined && Object.hasOwn(commands, args[0]);
-  const asksVersion = ['-V', '--version'].includes(args[0] ?? '');
-  const named = known ? [args[0]] : asksVersion ? [] : Object.keys(commands);
-  for (const name of named) (await commands[name]())(program);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+    const program = new Command('tripletlab')
+      .description('image similarity from triplet labels: teachers, students, notebooks')
+      .version(version)
+      .showSuggestionAfterError()
+      .exitOverride();
+    const known = args[0] !== undefined && Object.hasOwn(commands, args[0]);
+    const asksVersion = ['-V', '--version'].includes(args[0] ?? '');
+    const named = known ? [args[0]] : asksVersion ? [] : Object.keys(commands);
+    for (const name of named) (await commands[name]())(program);
+    await program.parseAsync(readArguments(args), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`tripletlab: ${error.message}\n`);
-    return error.exitCode;
+    return tell(error);
   }
 }
+
+process.stderr.on('error', () => undefined); // a terminal that is closed: the work goes on to its end
+// What streams and threads fail with comes here. A reader that has seen enough (`| head`) is no failure to speak of.
+process.on('uncaughtException', (error: NodeJS.ErrnoException | undefined) => {
+  if (error?.code === 'EPIPE') process.exit(141);
+  try {
+    process.exit(tell(error));
+  } catch {
+    process.stderr.write(`${error?.stack ?? String(error)}\n`);
+    process.exit(1);
+  }
+});
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -1,8 +1,70 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from './errors.js';
+import { fileError } from './file-errors.js';
 
-let count = 0;
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** The folders on a path that are not there, the outermost last, and the innermost one that is. */
+function missingFolders(folder: string): { missing: string[]; there: string } {
+  const missing: string[] = [];
+  let there = resolve(folder);
+  for (; !isFolder(there) && there !== dirname(there); there = dirname(there)) missing.push(there);
+  return { missing, there };
+}
+
+/**
+ * Makes a folder and those it lies in, unless they are there; one by one, since Node's own way never ends in `/proc`.
+ *
+ * @returns the outermost folder that was made, if any was
+ * @throws UsageError `cannot make FOLDER: a part of the path is a file; ...`
+ */
+export function makeFolder(folder: string): string | undefined {
+  try {
+    let made: string | undefined;
+    for (const path of missingFolders(folder).missing.reverse())
+      try {
+        mkdirSync(path);
+        made ??= path;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(path)) throw error;
+      }
+    return made;
+  } catch (error) {
+    throw fileError(error, { verb: 'make', path: folder });
+  }
+}
+
+/**
+ * Sees to it, without making anything, that a folder can be made and files written into it: before hours of work.
+ *
+ * @throws UsageError `cannot write into FOLDER: permission denied; choose another folder or change its permissions`
+ */
+export function needWritable(folder: string): void {
+  try {
+    const { missing, there } = missingFolders(folder);
+    const inTheWay = missing.at(-1);
+    if (inTheWay !== undefined && lstatSync(inTheWay, { throwIfNoEntry: false }))
+      throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    accessSync(there, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw fileError(error, { verb: 'write into', path: folder });
+  }
+}
 
 /**
  * Writes a file so that readers see the old content or the new, never a part of it.
@@ -14,8 +76,9 @@ let count = 0;
  */
 export function writeFileAtomic(file: string, ...parts: (Uint8Array | string)[]): void {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true });
-  const temporary = join(folder, `.${process.pid}-${count++}.tmp`);
+  makeFolder(folder);
+  // containers have the same process numbers
+  const temporary = join(folder, `.${process.pid}-${randomInt(2 ** 47)}.tmp`);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(temporary, 'wx');
@@ -31,7 +94,7 @@ export function writeFileAtomic(file: string, ...parts: (Uint8Array | string)[])
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     rmSync(temporary, { force: true });
-    throw explain(error, file);
+    throw fileError(error, { verb: 'write', path: file });
   }
 }
 
@@ -49,15 +112,6 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function explain(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new UsageError(`cannot write ${file}: no space left on device; free some space and run again`);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new UsageError(`cannot write ${file}: permission denied; choose another folder`);
-  return error;
 }
 
 /**

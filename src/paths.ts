@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,3 +12,6 @@ export const builtFile = (...path: readonly string[]): string => join(root, 'dis
 
 /** The file of the command line `tripletlab`, as Node.js runs it in another process. */
 export const launcher = (): string => builtFile('cli.js');
+
+/** A path that begins with `~/`, as only a shell reads it and not in every place, with the home folder in its place. */
+export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path);

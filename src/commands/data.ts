@@ -107,6 +107,7 @@ async function fetchAndPrint(manifest: Manifest, only: readonly string[], { root
   const report = await fetchData(manifest, folder, {
     only,
     onStep: (action, file) => print(`${action} ${file}`),
+    onWait: (holder, file) => print(`wait for ${file}: ${holder} is at it`),
     onProgress: (done, total) => {
       if (!process.stderr.isTTY || Date.now() - shown < 200) return;
       shown = Date.now();

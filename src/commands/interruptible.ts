@@ -1,4 +1,4 @@
-/** Ctrl-C and `kill` end work after the present step; a second one at once. */
+/** Ctrl-C, `kill` and a terminal that is closed end work after the present step; a second one at once. */
 export function interruptible(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
@@ -6,11 +6,11 @@ export function interruptible(): { signal: AbortSignal; release: () => void } {
     process.stderr.write(`\n${name}: stopping after this step\n`);
     controller.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   return {
     signal: controller.signal,
     release: () => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
+      process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
     },
   };
 }

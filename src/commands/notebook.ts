@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UsageError } from '../errors.js';
+import { Interrupted, UsageError } from '../errors.js';
 import type { KernelPlace } from '../kernel/install.js';
+import { interruptible } from './interruptible.js';
 
 const defaults = { timeout: 600 /* s for one cell */, port: 8888 };
 
@@ -62,11 +63,30 @@ function progress(file: string): { onCell: (cell: number, cells: number) => void
   return { onCell: (cell, cells) => write(`${shown(file)}: cell ${cell} of ${cells}`), clear: () => write('') };
 }
 
+/** Does something to notebooks one by one; a signal ends the programs that are at it, and then the command. */
+async function forEach(files: readonly string[], work: (file: string) => Promise<void>): Promise<void> {
+  const { endChildren } = await import('../kernel/children.js');
+  const { signal, release } = interruptible();
+  signal.addEventListener('abort', endChildren);
+  const interrupted = (file: string): Interrupted =>
+    new Interrupted(`interrupted at ${shown(file)}; run the same command again`);
+  try {
+    for (const file of files) {
+      await work(file).catch((error: unknown) => {
+        throw signal.aborted ? interrupted(file) : error;
+      });
+      if (signal.aborted) throw interrupted(file);
+    }
+  } finally {
+    release();
+  }
+}
+
 async function run(files: string[], options: { inPlace?: boolean; timeout: string; set: string[] }): Promise<void> {
   const timeout = positive('--timeout', options.timeout);
   const parameters = environment(options.set);
   const { executeNotebook } = await import('../kernel/execute.js');
-  for (const file of await chosen(files)) {
+  await forEach(await chosen(files), async (file) => {
     const started = performance.now();
     const { onCell, clear } = progress(file);
     const executed = await executeNotebook(file, {
@@ -78,14 +98,14 @@ async function run(files: string[], options: { inPlace?: boolean; timeout: strin
     const written = [executed, ...(await exportBoth(executed, options.inPlace))];
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stdout.write(`${shown(file)}: ${seconds} s; ${written.map(shown).join(', ')}\n`);
-  }
+  });
 }
 
 async function exportAll(files: string[]): Promise<void> {
-  for (const file of await chosen(files)) {
+  await forEach(await chosen(files), async (file) => {
     const written = await exportBoth(file);
     process.stdout.write(`${shown(file)}: ${written.map(shown).join(', ')}\n`);
-  }
+  });
 }
 
 /** Opens Jupyter on the working directory; its server also serves the package's plotly.js. */

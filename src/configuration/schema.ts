@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expandHome } from '../paths.js';
 import {
   datasetTraits,
   engineNames,
@@ -18,18 +19,26 @@ export { isTraining } from './types.js';
 /** The names of a record, typed. */
 const namesOf = <Name extends string>(record: Record<Name, unknown>): Name[] => Object.keys(record) as Name[];
 
-const integer = (least: number) => {
+/** An integer from `least` to `most`, a size that no machine can take. */
+const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => {
   const words = `an integer of at least ${least}`;
   const error = ({ input }: { readonly input?: unknown }) =>
     typeof input === 'string' && /^0[\d_]+$/.test(input) ? `${words}, without leading zeros` : words;
-  return z.int({ error }).min(least, { error });
+  return z
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error: `an integer of at most ${most}` });
 };
 const number = z.number({ error: 'a finite number' });
 const notNegative = number.min(0, { error: 'a finite number of at least 0' });
 const positive = number.positive({ error: 'a finite number above 0' });
 const boolean = z.boolean({ error: 'true or false' });
 const text = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' });
-const path = z.string({ error: 'a path' }).min(1, { error: 'a path that is not empty' });
+const path = z
+  .string({ error: 'a path' })
+  .min(1, { error: 'a path that is not empty' })
+  .refine((name) => !name.includes('\0'), { error: 'a path without null characters' })
+  .transform(expandHome);
 /** The part of a file's name; a bare number, such as YAML makes of `5`, is as good as its text. */
 const identifier = z
   .union([z.string(), z.int()], { error: 'a name' })
@@ -47,9 +56,9 @@ const dataset = section({
   version: text,
   source_embeddings_id: identifier.nullable().optional(),
   different_splits: boolean.optional(),
-  num_neighbors_per_instance: integer(0).optional(),
-  batch_size: integer(1),
-  num_training_triplets: integer(1).optional(),
+  num_neighbors_per_instance: integer(0, 1e6).optional(),
+  batch_size: integer(1, 1e7),
+  num_training_triplets: integer(1, 1e9).optional(),
   contradictions: oneOf(['original', 'meant']).optional(),
   num_items: integer(3).optional(),
   num_triplets: integer(1).optional(),
@@ -60,7 +69,7 @@ const dataset = section({
 
 const preprocessing = section({
   name: oneOf(preprocessingNames),
-  image_size: integer(1).nullable().optional(),
+  image_size: integer(1, 10_000).nullable().optional(),
   on_bad_image: oneOf(['fail', 'skip']).optional(),
 });
 
@@ -68,10 +77,10 @@ const network = {
   name: oneOf(modelNames),
   frozen_variables: oneOf(['bn', 'all']).nullable().optional(),
   weights: text.optional(),
-  num_nonlinearity_layers: integer(0).optional(),
+  num_nonlinearity_layers: integer(0, 100).optional(),
   activation_fn: oneOf(['relu']).optional(),
   beta: notNegative.optional(),
-  embedding_size: integer(1),
+  embedding_size: integer(1, 65_536),
   use_normalization: z.literal(true, { error: 'true: the network always normalises' }).optional(),
 };
 /** What a model URI may say of its network. */
@@ -105,12 +114,12 @@ const optimization = section({
   initial_learning_rate: notNegative,
   weight_decay: notNegative,
   evaluate_globally: boolean,
-  num_training_epochs: integer(1),
-  num_batches_per_epoch: integer(1).optional(),
-  micro_batch_size: integer(1).optional(),
+  num_training_epochs: integer(1, 1e6),
+  num_batches_per_epoch: integer(1, 1e8).optional(),
+  micro_batch_size: integer(1, 1e7).optional(),
 });
 
-const run = section({ output_directory_name: path, id: integer(0) });
+const run = section({ output_directory_name: path, id: integer(0, 1e9) });
 
 const common = {
   use_gpu: boolean,
@@ -136,9 +145,9 @@ export const trainingSchema = section({
   model,
   optimization,
   ...common,
-  num_processes: integer(1).optional(),
-  num_repetitions: integer(1).default(1),
-  offset_for_repetition: integer(1).default(1),
+  num_processes: integer(1, 1024).optional(),
+  num_repetitions: integer(1, 1000).default(1),
+  offset_for_repetition: integer(1, 1e9).default(1),
   ...arguments_,
 }) satisfies z.ZodType<TrainingConfiguration>;
 

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../errors.js';
+import { fileError } from '../file-errors.js';
+import { makeFolder } from '../files.js';
+import { lockWhenFree } from '../locks/index.js';
 import type { Contents } from './manifest.js';
-import { PartFile, writeError } from './part-file.js';
+import { PartFile } from './part-file.js';
 import { compareContents, hasChecksum } from './verify.js';
 
 export interface DownloadOptions {
@@ -13,6 +16,8 @@ export interface DownloadOptions {
   readonly pause?: number;
   /** Give a connection up after so many seconds without a byte. */
   readonly stall?: number;
+  /** Called once where another process is downloading the file, which is waited for: `process 4242 on HOST`. */
+  onWait?(holder: string): void;
   /** Called with the bytes that are there, and all bytes where known. */
   onProgress?(received: number, total: number | null): void;
 }
@@ -26,8 +31,10 @@ class Interrupted extends Error {}
  * Downloads a file, going on where an earlier attempt, or an earlier process, was interrupted.
  *
  * Received bytes are kept in `FILE.part` (`FILE.part.json` tells which version they are of); once size and checksum are
- * right, the file gets its name at once. A file that is there already is never touched.
+ * right, the file gets its name at once. A file that is there already is never touched. One process at a time downloads
+ * a file; the others wait for it, and go on where it ended if it did not finish.
  *
+ * @returns whether this call downloaded it, or another process did meanwhile
  * @throws UsageError where the server refuses or does not answer, or what it sent is not the file
  */
 export async function download(
@@ -35,14 +42,31 @@ export async function download(
   file: string,
   expected: Contents,
   options: DownloadOptions = {},
-): Promise<void> {
-  const { attempts, pause, stall } = { ...defaults, ...options };
+): Promise<boolean> {
   if (existsSync(file)) throw new UsageError(`already there: ${file}; move it away to download it again`);
+  return downloadUnlessThere(url, file, expected, options);
+}
+
+/** `download` that leaves a file that is there as it is. */
+export async function downloadUnlessThere(
+  url: string,
+  file: string,
+  expected: Contents,
+  options: DownloadOptions = {},
+): Promise<boolean> {
+  makeFolder(dirname(file));
+  const release = await lockWhenFree(`${file}.part.lock`, options.onWait?.bind(options));
   try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (error) {
-    throw writeError(error, file);
+    if (existsSync(file)) return false;
+    await downloadLocked(url, file, expected, options);
+    return true;
+  } finally {
+    release();
   }
+}
+
+async function downloadLocked(url: string, file: string, expected: Contents, options: DownloadOptions): Promise<void> {
+  const { attempts, pause, stall } = { ...defaults, ...options };
   const part = new PartFile(file, url);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -56,7 +80,7 @@ export async function download(
     await sleep(1000 * pause * 2 ** (attempt - 1));
   }
   part.flush();
-  const wrong = await compareContents(part.path, expected, true);
+  const wrong = await compareContents(part.path, expected, true, basename(file));
   if (wrong !== null) {
     part.remove();
     throw new UsageError(
@@ -81,7 +105,7 @@ async function receive(
   const timer = setTimeout(() => giveUp.abort(), 1000 * stall);
   try {
     const response = await request(url, part, giveUp.signal);
-    const total = sizeOf(response, part, url);
+    const total = sizeOf(response, part, url, expected);
     if (total === part.size && response.status === 416) return;
     if (expected.bytes !== null && total !== null && total !== expected.bytes)
       throw new UsageError(
@@ -101,7 +125,7 @@ async function receive(
       throw new Interrupted(`the connection ended at ${part.size} of ${limit} bytes`);
   } catch (error) {
     if (error instanceof UsageError || error instanceof Interrupted) throw error;
-    if ((error as NodeJS.ErrnoException).syscall === 'open') throw writeError(error, part.path);
+    if (isFileError(error)) throw fileError(error, { verb: 'write', path: part.path });
     throw new Interrupted(giveUp.signal.aborted ? `nothing came for ${stall} s` : reason(error));
   } finally {
     clearTimeout(timer);
@@ -129,7 +153,7 @@ async function request(url: string, part: PartFile, signal: AbortSignal): Promis
 }
 
 /** All bytes of the file by the answer's headers, null where they do not tell; begins anew where the server does. */
-function sizeOf(response: Response, part: PartFile, url: string): number | null {
+function sizeOf(response: Response, part: PartFile, url: string, expected: Contents): number | null {
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
   const rangeTotal = range === null || range[2] === '*' ? null : Number(range[2]);
   if (response.status === 416) {
@@ -151,8 +175,15 @@ function sizeOf(response: Response, part: PartFile, url: string): number | null 
   const etag = response.headers.get('etag');
   part.version = etag?.startsWith('"') ? etag : response.headers.get('last-modified');
   const length = response.headers.get('content-length');
+  const tellsItsEnd = length !== null || response.headers.get('transfer-encoding') === 'chunked';
+  if (!tellsItsEnd && !hasChecksum(expected) && expected.bytes === null)
+    throw new UsageError(`cannot download ${url}: the server does not say how long the file is; get it by hand`);
   return length !== null && /^\d+$/.test(length) ? Number(length) : null;
 }
+
+/** Whether it is the disk that failed, and not the connection. */
+const isFileError = (error: unknown): boolean =>
+  ['open', 'write', 'close', 'unlink', 'rm'].includes((error as NodeJS.ErrnoException).syscall ?? '');
 
 function reason(error: unknown): string {
   const { cause, message } = error as Error & { cause?: Error & { code?: string } };

@@ -1,7 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UsageError, unknown } from '../errors.js';
-import { pathInside } from '../files.js';
-import { download, type DownloadOptions } from './download.js';
+import { makeFolder, pathInside } from '../files.js';
+import { lockWhenFree } from '../locks/index.js';
+import { download, downloadUnlessThere, type DownloadOptions } from './download.js';
 import { isPattern, type Manifest, type ManifestArchive } from './manifest.js';
 import { unpack } from './unpack.js';
 import { compareContents, verify, type FileCheck } from './verify.js';
@@ -11,6 +13,8 @@ export interface FetchOptions extends Pick<DownloadOptions, 'attempts' | 'pause'
   readonly only?: readonly string[];
   /** Called before each download and unpacking with what is done to which file. */
   onStep?(action: 'download' | 'unpack', file: string): void;
+  /** Called where another process is at a file, which is waited for. */
+  onWait?(holder: string, file: string): void;
   /** Called with bytes, or when unpacking with files, that are done, and all bytes where known. */
   onProgress?(done: number, total: number | null): void;
 }
@@ -38,30 +42,36 @@ export async function fetchData(manifest: Manifest, root: string, options: Fetch
   const wanted = wantedFiles(manifest, options.only ?? []);
   const fetched: string[] = [];
   const failed: string[] = [];
-  const attempt = async (get: () => Promise<string>): Promise<void> => {
+  const attempt = async (get: () => Promise<string | undefined>): Promise<void> => {
     try {
-      fetched.push(await get());
+      const done = await get();
+      if (done !== undefined) fetched.push(done);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failed.push(error.message);
     }
   };
-  const missing = (await verify(manifest, root, { checksums: false })).filter(
-    (check) => wanted.has(check.path) && (check.status === 'missing' || check.status === 'wrong count'),
-  );
+  const findMissing = async (): Promise<FileCheck[]> =>
+    (await verify(manifest, root, { checksums: false })).filter(
+      ({ path, status }) => wanted.has(path) && (status === 'missing' || status === 'wrong count'),
+    );
+  const missing = await findMissing();
   for (const entry of manifest.files) {
     if (isPattern(entry) || entry.url === undefined || !missing.some(({ path }) => path === entry.path)) continue;
     const { url, path } = entry;
     await attempt(async () => {
+      const file = pathInside(root, path);
+      if (existsSync(file)) return undefined; // another process got it meanwhile
       options.onStep?.('download', path);
-      await download(url, pathInside(root, path), entry, options);
-      return path;
+      return (await downloadUnlessThere(url, file, entry, downloading(path, options))) ? path : undefined;
     });
   }
-  for (const archive of manifest.archives ?? [])
+  for (const archive of manifest.archives ?? []) {
     // Whole archives are not downloaded for what is optional.
-    if (missing.some((check) => check.problem && gives(archive, check.path)))
-      await attempt(() => fetchArchive(archive, root, options));
+    const isNeeded = (check: FileCheck): boolean => check.problem && gives(archive, check.path);
+    if (missing.some(isNeeded))
+      await attempt(() => fetchArchive(archive, root, options, async () => (await findMissing()).some(isNeeded)));
+  }
   const left = (await verify(manifest, root, { checksums: false })).filter(
     (check) => check.problem && wanted.has(check.path),
   );
@@ -74,12 +84,38 @@ function wantedFiles(manifest: Manifest, only: readonly string[]): Set<string> {
   return new Set(only.length > 0 ? only : paths);
 }
 
-async function fetchArchive(archive: ManifestArchive, root: string, options: FetchOptions): Promise<string> {
+const downloading = (file: string, { onWait, ...options }: FetchOptions): DownloadOptions => ({
+  ...options,
+  onWait: (holder) => onWait?.(holder, file),
+});
+
+/** Gets and unpacks an archive, unless another process does so first. */
+async function fetchArchive(
+  archive: ManifestArchive,
+  root: string,
+  options: FetchOptions,
+  isNeeded: () => Promise<boolean>,
+): Promise<string | undefined> {
   const file = pathInside(root, archive.file);
+  makeFolder(dirname(file));
+  const release = await lockWhenFree(`${file}.lock`, (holder) => options.onWait?.(holder, archive.file));
+  try {
+    return (await isNeeded()) ? await fetchLocked(archive, file, root, options) : undefined;
+  } finally {
+    release();
+  }
+}
+
+async function fetchLocked(
+  archive: ManifestArchive,
+  file: string,
+  root: string,
+  options: FetchOptions,
+): Promise<string> {
   // One that was put here by hand, or was left by an interrupted unpacking, serves as well.
   if (!existsSync(file) || (await compareContents(file, archive, true)) !== null) {
     options.onStep?.('download', archive.file);
-    await download(archive.url, file, archive, options);
+    await download(archive.url, file, archive, downloading(archive.file, options));
   }
   options.onStep?.('unpack', archive.file);
   const { unpacked } = await unpack(file, archive, root, { onProgress: (files) => options.onProgress?.(files, null) });

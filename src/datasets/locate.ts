@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MissingInput } from '../errors.js';
+import { expandHome } from '../paths.js';
 
 /** Where data comes from: one manifest, one folder each. */
 export const sources = ['things', 'ihsj', 'yummly', 'cub', 'cars', 'sop', 'weights'] as const;
@@ -18,7 +19,7 @@ export function configuredRoot(source: Source): string | null {
 /** `$TRIPLETLAB_DATA/SOURCE`, whether it exists or not; null where the variable is not set. */
 export function environmentRoot(source: Source): string | null {
   const folder = process.env[DATA_VARIABLE];
-  return folder ? join(folder, source) : null;
+  return folder ? join(expandHome(folder), source) : null;
 }
 
 /**

@@ -9,17 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { UsageError } from '../errors.js';
-
-/** The error in one line where writing failed for a reason that the user can mend. */
-export function writeError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (['ENOSPC', 'EDQUOT'].includes(code))
-    return new UsageError(`cannot write ${path}: no space left on device; free some space and run it again`);
-  if (['EACCES', 'EPERM', 'EROFS'].includes(code))
-    return new UsageError(`cannot write ${path}: permission denied; choose another folder`);
-  return error;
-}
+import { fileError } from '../file-errors.js';
 
 /** What was received of a file so far: `FILE.part`, and beside it which version of what it is of. */
 export class PartFile {
@@ -59,7 +49,7 @@ export class PartFile {
         this.size += written;
       }
     } catch (error) {
-      throw writeError(error, this.path);
+      throw fileError(error, { verb: 'write', path: this.path });
     }
   }
 

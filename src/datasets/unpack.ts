@@ -1,14 +1,15 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UsageError } from '../errors.js';
-import { pathInside } from '../files.js';
+import { fileError } from '../file-errors.js';
+import { makeFolder, pathInside } from '../files.js';
+import { lockWhenFree } from '../locks/index.js';
 import { damaged, printable, type ArchiveMember } from './archive-member.js';
 import { tarMembers } from './archive-tar.js';
 import { zipMembers } from './archive-zip.js';
 import { isHidden } from './hidden-names.js';
 import type { ManifestArchive } from './manifest.js';
-import { writeError } from './part-file.js';
 
 const members: Readonly<Record<ManifestArchive['format'], (file: string) => AsyncGenerator<ArchiveMember>>> = {
   zip: zipMembers,
@@ -23,7 +24,7 @@ export interface UnpackOptions {
 
 /**
  * Unpacks what a manifest takes of an archive to below a root: files that are there already stay as they are, new ones
- * get their names once they are whole.
+ * get their names once they are whole. One process at a time unpacks to a root.
  *
  * @returns how many files were unpacked, and how many were there
  * @throws UsageError where a name in the archive leads out of the root, the archive is damaged, or it lacks everything
@@ -34,6 +35,21 @@ export async function unpack(
   archive: Pick<ManifestArchive, 'format' | 'take'>,
   root: string,
   options: UnpackOptions = {},
+): Promise<{ unpacked: number; there: number }> {
+  makeFolder(root);
+  const release = await lockWhenFree(join(root, '.unpack.lock'));
+  try {
+    return await unpackLocked(file, archive, root, options);
+  } finally {
+    release();
+  }
+}
+
+async function unpackLocked(
+  file: string,
+  archive: Pick<ManifestArchive, 'format' | 'take'>,
+  root: string,
+  options: UnpackOptions,
 ): Promise<{ unpacked: number; there: number }> {
   let unpacked = 0;
   let there = 0;
@@ -84,7 +100,7 @@ async function extract(member: ArchiveMember, path: string, file: string): Promi
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isFile()) return false;
     if (found !== undefined) throw Object.assign(new Error(), { code: 'EISDIR' });
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     descriptor = openSync(temporary, 'w');
     opened = true;
     let size = 0;
@@ -124,6 +140,6 @@ function explain(error: unknown, { name }: ArchiveMember, path: string, file: st
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code.startsWith('Z_')) return damaged(file, `${printable(name)} is damaged (${code})`);
   const obstacle = obstacles[code];
-  if (obstacle === undefined) return writeError(error, path);
+  if (obstacle === undefined) return fileError(error, { verb: 'write', path });
   return new UsageError(`cannot unpack ${printable(name)} of ${file}: ${obstacle}; move what is at ${path}, or unpack by hand`); // prettier-ignore
 }

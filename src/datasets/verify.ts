@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isHidden } from './hidden-names.js';
 import { isPattern, type Contents, type Manifest, type ManifestFile, type ManifestPattern } from './manifest.js';
+import { unreadable } from './readable.js';
 
-export type FileStatus = 'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum';
+export type FileStatus =
+  'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum' | 'unreadable';
 
 /** What was found of one entry of a manifest. */
 export interface FileCheck {
@@ -37,18 +39,22 @@ export async function verify(manifest: Manifest, root: string, options: VerifyOp
 }
 
 /**
- * The first thing wrong with a file's contents, or null.
+ * The first thing wrong with a file's contents, or null; without a checksum, what they begin with must fit its name.
  *
- * @param checksums otherwise only the size is looked at
+ * @param checksums otherwise only the size is looked at, and that beginning
+ * @param name what the file will be named, where that differs
  */
 export async function compareContents(
   path: string,
   expected: Contents,
   checksums: boolean,
-): Promise<{ status: 'wrong size' | 'wrong checksum'; detail: string } | null> {
+  name = basename(path),
+): Promise<{ status: 'wrong size' | 'wrong checksum' | 'unreadable'; detail: string } | null> {
   const { size } = statSync(path);
   if (expected.bytes !== null && size !== expected.bytes)
     return { status: 'wrong size', detail: `${size} bytes instead of ${expected.bytes}` };
+  const unlike = hasChecksum(expected) ? null : unreadable(path, name);
+  if (unlike !== null) return { status: 'unreadable', detail: unlike };
   if (!checksums) return null;
   const known: [name: string, algorithm: string, prefix: string, value: string | null | undefined][] = [
     ['sha256', 'sha256', '', expected.sha256],

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { UsageError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { PICTURE_FOLDER } from './custom-folder.js';
 import { TRIPLETS_FILE } from './custom-triplets-file.js';
 import { bySubset, type TripletDataset } from './dataset.js';
@@ -27,7 +27,7 @@ export async function writeCustomTriplets(
 ): Promise<void> {
   const pictures = join(folder, PICTURE_FOLDER);
   if (existsSync(pictures)) throw new UsageError(`invalid folder: ${pictures} is there already; choose another one`);
-  mkdirSync(pictures, { recursive: true });
+  makeFolder(pictures);
   const { length } = dataset.items;
   const digits = String(length - 1).length;
   // Sorted by name they stand in the order of the items.

@@ -8,6 +8,7 @@ import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { WEIGHT } from '../engine/fused/names.js';
 import { chooseEngine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
+import { expandHome } from '../paths.js';
 import type { NdArray } from '../formats/nd-array.js';
 import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
 import type { RunRecord } from '../training/run-record.js';
@@ -30,7 +31,7 @@ export interface EmbedItemsOptions extends Partial<Omit<EmbedPicturesOptions, 'p
 
 /** The file a model URI means: the reference's `.pth` names stand for our checkpoints of the same name. */
 function locateCheckpoint(file: string, base: string): string {
-  const path = resolve(base, file);
+  const path = resolve(base, expandHome(file));
   const ours = path.replace(/\.pth$/, '.safetensors');
   return !existsSync(path) && existsSync(ours) ? ours : path;
 }

@@ -3,7 +3,7 @@ import { expandRunRange } from '../configuration/model-uri.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import { makeDataset } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
-import { writeFileAtomic } from '../files.js';
+import { needWritable, writeFileAtomic } from '../files.js';
 import { npzParts } from '../formats/npz.js';
 import { embedItems, type EmbedItemsOptions } from './load-model.js';
 
@@ -43,6 +43,8 @@ export async function saveEmbeddings(
     throw new UsageError('missing output_directory_name; give the folder to write to');
   if (new_source_embeddings_id === undefined)
     throw new UsageError('missing new_source_embeddings_id; give a name such as pt_ste5');
+  const folder = resolve(options.base ?? process.cwd(), output_directory_name);
+  needWritable(folder);
   const dataset = makeDataset(configuration.dataset);
   const uris = modelUris ?? expandRunRange(model_uris!);
   const items = dataset.items.length;
@@ -58,10 +60,7 @@ export async function saveEmbeddings(
     for (const note of told) notes.add(note);
   }
   if (all === undefined) throw new UsageError('missing model_uris; give one model or several');
-  const file = join(
-    resolve(options.base ?? process.cwd(), output_directory_name),
-    `embeddings_${new_source_embeddings_id}.npz`,
-  );
+  const file = join(folder, `embeddings_${new_source_embeddings_id}.npz`);
   const embeddings = { dtype: 'float32' as const, shape: [items, uris.length, all.size], data: all.data };
   writeFileAtomic(file, ...npzParts({ embeddings }));
   return { file, items, models: uris.length, size: all.size, notes: [...notes] };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
 import { sha256 as sha256Of } from '../backbones/weights/stored.js';
@@ -8,6 +8,7 @@ import { labelsDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
 import { chooseEngine } from '../engine/index.js';
 import { unknown, UsageError } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { evaluate } from '../evaluation/index.js';
 import { piecesOf, withFileSource } from '../formats/byte-source.js';
 import { loadParameters, saveBest } from '../training/checkpoint.js';
@@ -142,7 +143,7 @@ function bestOf(epochs: RunRecord['epochs'], { model }: TrainingConfiguration): 
 }
 
 function write(record: RunRecord, file: string, place: string): void {
-  mkdirSync(place, { recursive: true });
+  makeFolder(place);
   const release = lockRun(place, record.name);
   try {
     if (existsSync(join(place, RECORD_FILE)))

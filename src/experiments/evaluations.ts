@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import type { Configuration, TrainingConfiguration } from '../configuration/types.js';
 import {
   embedAtStart,
@@ -10,6 +11,7 @@ import {
   type Evaluation,
 } from '../evaluation/index.js';
 import { writeFileAtomic } from '../files.js';
+import { readStoredJson } from '../stored-json.js';
 import { BEST_FILE } from '../training/checkpoint.js';
 import { startingWeights, type Inputs, type RunRecord } from '../training/index.js';
 
@@ -79,9 +81,22 @@ export function evaluateStartOnce(
   );
 }
 
+const evaluationSchema = z.object({
+  question: z.string(),
+  metric: z.enum(['FCT', 'mP@1']),
+  value: z.number(),
+  subset: z.string(),
+  count: z.number(),
+  of: z.enum(['triplets', 'pictures']),
+  notes: z.array(z.string()),
+});
+
 async function once(file: string, question: string, ask: () => Promise<Evaluation>): Promise<StoredEvaluation> {
   if (existsSync(file)) {
-    const stored = JSON.parse(readFileSync(file, 'utf8')) as StoredEvaluation;
+    const stored = readStoredJson<StoredEvaluation>(file, evaluationSchema, {
+      what: 'evaluation',
+      remedy: 'remove it and run again',
+    });
     if (stored.question === question) return stored;
   }
   const found = { ...(await ask()), question };

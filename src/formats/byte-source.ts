@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { MissingInput, UsageError } from '../errors.js';
+import { fileError } from '../file-errors.js';
 
 /** Node.js reads, writes and hashes at most 2 GiB at once. */
 export const pieceSize = 2 ** 30;
@@ -82,5 +83,5 @@ function explain(error: unknown, file: string): unknown {
     return new MissingInput(`missing file: ${file}; check the path, or fetch or make the file`);
   if (code === 'EACCES' || code === 'EPERM')
     return new UsageError(`cannot read ${file}: permission denied; make the file readable`);
-  return error;
+  return fileError(error, { verb: 'read', path: file });
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
 import { scriptJson } from '../figures/escape.js';
 import { pagePolicy, plotlyFile } from '../figures/write-html.js';
+import { makeWorkFolder } from '../locks/index.js';
+import { endsWithUs } from './children.js';
 import { chromiumArguments, findChromium } from './chromium.js';
 
 /** Sizes in pixels; a figure's own height goes before. */
@@ -28,11 +30,11 @@ async function opened(
   options: readonly string[] = ['--dump-dom'],
 ): Promise<string> {
   const chromium = findChromium();
-  const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+  const { folder, remove } = makeWorkFolder(tmpdir(), 'tripletlab-pictures-');
   try {
     const file = join(folder, 'page.html');
     writeFileSync(file, html);
-    const { stdout } = await promisify(execFile)(
+    const drawn = promisify(execFile)(
       chromium,
       [
         ...chromiumArguments,
@@ -43,12 +45,14 @@ async function opened(
         pathToFileURL(file).href,
       ],
       { maxBuffer: 1 << 30, timeout: 1000 * TIMEOUT },
-    ).catch((error: unknown) => {
+    );
+    endsWithUs(drawn.child);
+    const { stdout } = await drawn.catch((error: unknown) => {
       throw new UsageError(`cannot draw figures: ${chromium} failed; ${(error as Error).message.split('\n')[0]}`);
     });
     return stdout;
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    remove();
   }
 }
 
@@ -129,7 +133,7 @@ export async function drawHtml(pieces: readonly string[]): Promise<string[]> {
   if (told === null) throw new UsageError('cannot draw views: chromium drew nothing');
   const heights = told[1].split(' ').map(Number);
   const pictures: string[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+  const { folder, remove } = makeWorkFolder(tmpdir(), 'tripletlab-pictures-');
   try {
     for (const group of groupsOf(heights)) {
       const file = join(folder, `${group[0]}.png`);
@@ -146,6 +150,6 @@ export async function drawHtml(pieces: readonly string[]): Promise<string[]> {
     }
     return pictures;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
+import { makeWorkFolder } from '../locks/index.js';
+import { endsWithUs } from './children.js';
 import { joined, notebookOutput, readNotebook } from './notebook.js';
 import { findJupyter, jupyterEnvironment, kernelName } from './jupyter.js';
 import { needTslab } from './tslab.js';
@@ -63,8 +65,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
   const codeCells = readNotebook(file).cells.filter((c) => c.cell_type === 'code' && joined(c.source).trim() !== '');
   const jupyter = findJupyter();
   needTslab(dirname(resolve(file)));
-  mkdirSync(output, { recursive: true });
-  const temporary = mkdtempSync(join(output, '.execute-'));
+  const { folder: temporary, remove } = makeWorkFolder(output, '.execute-');
   const child = spawn(
     jupyter,
     [
@@ -85,12 +86,16 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
       '--ExecutePreprocessor.record_timing=False',
     ],
     {
-      env: { ...jupyterEnvironment(), ...environment, TRIPLETLAB_NOTEBOOK: 'headless' },
+      env: {
+        ...jupyterEnvironment(),
+        ...environment,
+        TRIPLETLAB_NOTEBOOK: 'headless',
+        TRIPLETLAB_RUNNER: String(process.pid),
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  const stop = (): void => void child.kill();
-  process.once('exit', stop);
+  endsWithUs(child);
   try {
     let report: CellReport | undefined;
     const lines: string[] = [];
@@ -115,7 +120,6 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
     writeFileAtomic(target, readFileSync(join(temporary, 'executed.ipynb')));
     return target;
   } finally {
-    process.off('exit', stop);
-    rmSync(temporary, { recursive: true, force: true });
+    remove();
   }
 }

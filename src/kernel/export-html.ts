@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.js';
 import { figureHtml, type Figure } from '../figures/figure.js';
 import { pagePolicy, plotlyScript } from '../figures/write-html.js';
 import { writeFileAtomic } from '../files.js';
+import { makeWorkFolder } from '../locks/index.js';
+import { endsWithUs } from './children.js';
 import { liveHtmlType, plotlyType } from './keep-pictures.js';
 import { renderMarkdownMath } from './markdown-math.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from './notebook.js';
@@ -62,15 +64,16 @@ export async function exportHtml(file: string, outputDirectory: string = noteboo
   const { notebook, figures } = prepared(readNotebook(file));
   const jupyter = findJupyter();
   const name = basename(file, '.ipynb');
-  mkdirSync(outputDirectory, { recursive: true });
-  const temporary = mkdtempSync(join(outputDirectory, '.html-'));
+  const { folder: temporary, remove } = makeWorkFolder(outputDirectory, '.html-');
   try {
     const copy = join(temporary, `${name}.ipynb`);
     writeFileAtomic(copy, writeNotebook(notebook));
-    await promisify(execFile)(jupyter, ['nbconvert', '--to', 'html', copy, '--output', `${name}.html`], {
+    const converted = promisify(execFile)(jupyter, ['nbconvert', '--to', 'html', copy, '--output', `${name}.html`], {
       env: jupyterEnvironment(),
       maxBuffer: 1 << 26,
-    }).catch((error: unknown) => {
+    });
+    endsWithUs(converted.child);
+    await converted.catch((error: unknown) => {
       const lines = String((error as { stderr?: string }).stderr ?? error).split('\n');
       throw new UsageError(`cannot export ${file}: ${lines.filter((line) => line.trim()).pop()}`);
     });
@@ -78,6 +81,6 @@ export async function exportHtml(file: string, outputDirectory: string = noteboo
     writeFileAtomic(page, selfContained(readFileSync(join(temporary, `${name}.html`), 'utf8'), figures));
     return page;
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    remove();
   }
 }

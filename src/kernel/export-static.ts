@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { writeFileAtomic } from '../files.js';
+import { makeFolder, writeFileAtomic } from '../files.js';
 import { picturesOf } from './keep-pictures.js';
 import { notebookOutput, readNotebook, writeNotebook } from './notebook.js';
 
@@ -13,7 +12,7 @@ import { notebookOutput, readNotebook, writeNotebook } from './notebook.js';
  */
 export async function exportStatic(file: string, outputDirectory: string = notebookOutput()): Promise<string> {
   const notebook = readNotebook(file);
-  mkdirSync(outputDirectory, { recursive: true });
+  makeFolder(outputDirectory);
   for (const { output, picture } of await picturesOf(notebook))
     output.data = { 'image/png': picture, 'text/plain': output.data!['text/plain'] ?? '[figure]' };
   const target = join(outputDirectory, `${basename(file, '.ipynb')}.static.ipynb`);

@@ -7,6 +7,7 @@
  * and which `tripletlab notebook install` writes where Jupyter looks by itself.
  */
 const path = require('node:path');
+const { Worker } = require('node:worker_threads');
 
 const root = path.resolve(__dirname, '..', '..');
 
@@ -35,7 +36,6 @@ for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
 require('./tslab-server.cjs').start({ root, tslab, connectionFile: process.argv[2], headless });
 
 // A kernel whose Jupyter was killed would otherwise live on.
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) process.reallyExit(1);
-}, 1000).unref();
+const { TRIPLETLAB_RUNNER: runner } = process.env;
+const workerData = { parent: process.ppid, runner: runner && Number(runner) };
+new Worker(path.join(__dirname, 'tslab-watch.cjs'), { workerData, execArgv: [] }).unref();

@@ -6,7 +6,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import process from 'node:process';
 import { buildKernels } from './build-kernels.mjs';
-import { withLock } from './dependencies.mjs';
+import { withLock } from './lock.mjs';
 import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
 
 /** Changes with what is written for the same sources. */

@@ -1,9 +1,11 @@
 /** The packages of package-lock.json in node_modules: `npm ci` where they are not there as the lock file says. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { withLock } from './lock.mjs';
 import { isMain, readJson, root, run, say } from './shared.mjs';
+
+export { withLock };
 
 /** Why node_modules does not match the lock file, or undefined where it does. */
 export function mismatch(folder) {
@@ -29,40 +31,6 @@ export function unsupportedNode(version) {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
   const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
   return fits ? undefined : `Node ${version} is not supported; install Node 20.19 or later, or 22.12 or later`;
-}
-
-function alive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** Lets one process at a time install; a lock whose owner is gone is taken over. */
-export async function withLock(file, work) {
-  mkdirSync(dirname(file), { recursive: true });
-  for (let told = false; ;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const owner = Number(existsSync(file) ? readFileSync(file, 'utf8') : 0);
-      if (owner > 0 && !alive(owner)) rmSync(file, { force: true });
-      else if (!told) {
-        say(`waiting for another set-up of this folder (process ${owner})`);
-        told = true;
-      }
-      await delay(200);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(file, { force: true });
-  }
 }
 
 /** The environment for npm, without what an outer `npm --prefix` or production setting would change. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { unwrapped } from '../backbones/weights/torch-names.js';
 import { writeFileAtomic } from '../files.js';
@@ -7,6 +8,7 @@ import { encodeSafetensors, readSafetensors } from '../formats/safetensors.js';
 import { isTorchName, readTorch } from '../formats/torch-file.js';
 import type { NamedArrays } from './learner.js';
 import type { EpochRecord, RunRecord } from './run-record.js';
+import { bestSchema, epochsSchema } from './run-record-schema.js';
 
 export const BEST_FILE = 'checkpoint-best.safetensors';
 export const LAST_FILE = 'checkpoint-last.safetensors';
@@ -28,11 +30,28 @@ export interface Position {
   random: Uint32Array;
 }
 
+const count = z.int().nonnegative();
+const positionSchema = z.object({
+  epoch: count,
+  batch: count,
+  lossSum: z.number(),
+  seconds: z.number(),
+  epochs: epochsSchema,
+  best: bestSchema,
+});
+
 /** The parameters at the best metric so far, as PyTorch would name them. */
 export function saveBest(folder: string, parameters: NamedArrays, best: RunRecord['best']): void {
   const facts = best && { epoch: String(best.epoch), metric: best.metric, value: String(best.value) };
   const metadata = { format: 'pt', ...facts };
   writeFileAtomic(join(folder, BEST_FILE), ...encodeSafetensors(Object.entries(parameters), metadata));
+}
+
+/** The error for a run whose checkpoint at its best metric is gone: no network can be had of it. */
+export function missingBest(folder: string, best: RunRecord['best']): UsageError | undefined {
+  const file = join(folder, BEST_FILE);
+  if (best === null || existsSync(file)) return undefined;
+  return new UsageError(`missing file: ${file}, the run's best; put it back, or remove ${folder} and train again`);
 }
 
 /** All that an exact resume needs: the learner's state and the position. */
@@ -43,20 +62,28 @@ export function saveLast(folder: string, state: NamedArrays, position: Position)
   writeFileAtomic(join(folder, LAST_FILE), ...encodeSafetensors(Object.entries(tensors), metadata));
 }
 
-/** The last checkpoint, or undefined where the run had none yet. */
+/**
+ * The last checkpoint, or undefined where the run had none yet.
+ *
+ * @throws UsageError where it is damaged, saying which file to remove
+ */
 export function loadLast(folder: string): { readonly state: NamedArrays; readonly position: Position } | undefined {
   const file = join(folder, LAST_FILE);
   if (!existsSync(file)) return undefined;
-  const { tensors, metadata } = readSafetensors(file);
-  const random = tensors.get(RANDOM);
-  if (random === undefined || metadata['position'] === undefined)
-    throw new UsageError(`invalid checkpoint: ${file} has no position; remove the run's folder and train again`);
-  tensors.delete(RANDOM);
-  const position = {
-    ...(JSON.parse(metadata['position']) as Omit<Position, 'random'>),
-    random: random.data as Uint32Array,
-  };
-  return { state: Object.fromEntries(tensors), position };
+  try {
+    const { tensors, metadata } = readSafetensors(file);
+    const random = tensors.get(RANDOM);
+    const position = positionSchema.safeParse(JSON.parse(metadata['position'] ?? 'null'));
+    if (!(random?.data instanceof Uint32Array) || !position.success) throw new SyntaxError('it has no position');
+    tensors.delete(RANDOM);
+    const rest = position.data as Omit<Position, 'random'>;
+    return { state: Object.fromEntries(tensors), position: { ...rest, random: random.data } };
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof SyntaxError)) throw error;
+    throw new UsageError(`invalid checkpoint: ${file}: it is damaged; remove it, and the run begins anew`, {
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { removeRemains } from '../files.js';
+import { makeFolder, removeRemains } from '../files.js';
 import type { RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
 
@@ -10,9 +10,9 @@ import { lockRun } from './run-lock.js';
  * @returns what gives the lock back; folders that were made and hold nothing then go, too
  * @throws RunTaken where another process has it
  */
-export function holdRun({ name, folder }: RunFolder): () => void {
-  const made = mkdirSync(folder, { recursive: true });
-  const release = lockRun(folder, name);
+export function holdRun({ name, folder }: RunFolder, log?: (line: string) => void): () => void {
+  const made = makeFolder(folder);
+  const release = lockRun(folder, name, log);
   removeRemains(folder);
   return () => {
     release();

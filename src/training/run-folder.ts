@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { runName } from '../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
+import { missingBest } from './checkpoint.js';
 import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
 import { runSettings } from './run-settings.js';
 
@@ -31,7 +32,8 @@ export const folderOf = ({ run }: TrainingConfiguration, base: string): string =
  * Looks at the folder of a run without writing anything.
  *
  * @param base where a relative `run.output_directory_name` starts
- * @throws UsageError where the folder holds a run of another configuration, or something else
+ * @throws UsageError where the folder holds a run of another configuration, something else, or a run without its best
+ *   checkpoint
  */
 export function inspectRun(configuration: TrainingConfiguration, base: string): RunFolder {
   const name = runName(configuration.run.id);
@@ -50,5 +52,7 @@ export function inspectRun(configuration: TrainingConfiguration, base: string): 
   const differs = difference(record.configuration, configuration);
   if (differs !== undefined)
     throw new UsageError(`folder ${folder} holds another run (${differs}); choose another run.id or remove the folder`);
+  const missing = missingBest(folder, record.best);
+  if (missing !== undefined) throw missing;
   return { name, folder, configuration, record };
 }

@@ -1,8 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { canAsk, isAlive, thisProcess, type LockOwner } from './lock-owner.js';
+import { describeOwner, findLock, isHeld, lockFile, ownsLock, stateOf, type LockOwner } from '../locks/index.js';
 
 /** Thrown where another process, or one that cannot be asked, has a run's folder. */
 export class RunTaken extends UsageError {
@@ -15,77 +13,51 @@ export class RunTaken extends UsageError {
   }
 }
 
-const LOCK_FILE = 'lock';
-
-function readOwner(file: string): LockOwner | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
-  } catch {
-    return undefined; // gone, or the remains of a crash
-  }
-}
+const lockOf = (folder: string): string => join(folder, 'lock');
 
 /** What `lockRun` would throw now, if a living process holds the folder's lock. */
 export function takenBy(folder: string, name: string): RunTaken | undefined {
-  const file = join(folder, LOCK_FILE);
-  const owner = readOwner(file);
-  return owner !== undefined && isAlive(owner) ? taken(name, file, owner) : undefined;
+  const file = lockOf(folder);
+  const found = findLock(file);
+  return found?.owner !== undefined && isHeld(found) ? taken(name, file, found.owner) : undefined;
 }
 
 /**
  * Makes this process the only one to write a run's folder, until the returned function is called.
  *
- * The lock of a process that was killed is taken over. It appears by a hard link, whole or not at all.
+ * The lock of a process that was killed is taken over; that of one on another machine, or in another container, when
+ * nothing was heard of it for three minutes.
  *
+ * @param log told where a lock is taken over from a process that cannot be asked
  * @throws RunTaken `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
  */
-export function lockRun(folder: string, name: string): () => void {
-  const file = join(folder, LOCK_FILE);
-  const own = join(folder, `.lock-${process.pid}`);
-  writeFileSync(own, JSON.stringify(thisProcess()));
-  try {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        linkSync(own, file);
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const other = readOwner(file);
-      if (attempt > 10 || (other !== undefined && isAlive(other))) throw taken(name, file, other);
-      takeOver(file, other);
-    }
-  } finally {
-    rmSync(own, { force: true });
-  }
-  return () => {
-    const owner = readOwner(file);
-    if (owner?.pid === process.pid && owner.host === hostname()) rmSync(file, { force: true });
-  };
+export function lockRun(folder: string, name: string, log: (line: string) => void = () => undefined): () => void {
+  const file = lockOf(folder);
+  const attempt = lockFile(file);
+  if (attempt.release === undefined) throw taken(name, file, attempt.holder);
+  const { silent } = attempt;
+  if (silent !== undefined)
+    log(`${name}: taken over from ${describeOwner(silent.owner)}, silent for ${Math.round(silent.for / 60_000)} min`);
+  return attempt.release;
 }
 
-/** Moves a dead process's lock away, unless another one took its place meanwhile. */
-function takeOver(file: string, dead: LockOwner | undefined): void {
-  const aside = `${file}-${process.pid}`;
-  try {
-    renameSync(file, aside);
-  } catch {
-    return; // somebody else was faster
-  }
-  const moved = readOwner(aside);
-  if (moved !== undefined && JSON.stringify(moved) !== JSON.stringify(dead)) {
-    try {
-      linkSync(aside, file); // it was a living one's: put it back
-    } catch {
-      // a third process holds it now
-    }
-  }
-  rmSync(aside, { force: true });
+/**
+ * Sees to it that a run's folder is still this process's.
+ *
+ * @throws UsageError where the folder is gone, or another process has it: this one slept for so long
+ */
+export function confirmLock(folder: string, name: string): void {
+  const file = lockOf(folder);
+  if (ownsLock(file)) return;
+  const found = findLock(file);
+  if (found !== undefined) throw taken(name, file, found.owner);
+  throw new UsageError(`missing file: ${file} was removed while ${name} trained; run the same command again`);
 }
 
 function taken(name: string, file: string, owner: LockOwner | undefined): RunTaken {
-  const who = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  const who = describeOwner(owner);
   const gone = `if that process is gone, remove ${file}`;
-  const unknown = owner === undefined || canAsk(owner) ? undefined : `${name} is in the hands of ${who}; ${gone}`;
+  const canAsk = owner === undefined || stateOf(owner) !== 'unknown';
+  const unknown = canAsk ? undefined : `${name} is in the hands of ${who}; ${gone}`;
   return new RunTaken(`${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`, unknown);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import type { TrainingConfiguration } from '../configuration/types.js';
@@ -7,7 +7,9 @@ import type { Engine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { packageRoot } from '../paths.js';
+import { readStoredJson } from '../stored-json.js';
 import type { Inputs } from './inputs.js';
+import { runRecordSchema } from './run-record-schema.js';
 
 /** What one epoch came to; losses are means over batches. */
 export interface EpochRecord {
@@ -82,19 +84,8 @@ export function machine(): Record<string, unknown> {
  */
 export function readRunRecord(folder: string): RunRecord {
   const file = join(folder, RECORD_FILE);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(`missing file: ${file}; train the run first`);
-  }
-  try {
-    const record = JSON.parse(text) as RunRecord;
-    if (record.format !== 1 || !Array.isArray(record.epochs)) throw new SyntaxError('another format');
-    return record;
-  } catch {
-    throw new UsageError(`invalid run record: ${file}; remove the folder and train again`);
-  }
+  if (!existsSync(file)) throw new UsageError(`missing file: ${file}; train the run first`);
+  return readStoredJson(file, runRecordSchema, { what: 'run record', remedy: `remove ${folder} and train again` });
 }
 
 export function writeRunRecord(folder: string, record: RunRecord): void {

@@ -1,10 +1,11 @@
 import type { Engine } from '../engine/index.js';
-import { saveBest, saveLast } from './checkpoint.js';
+import { missingBest, saveBest, saveLast } from './checkpoint.js';
 import { checkInputs, type InputsHere } from './inputs.js';
 import type { NamedArrays } from './learner.js';
 import type { Trainee } from './loop.js';
 import { writeRunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
+import { confirmLock } from './run-lock.js';
 import { machine, versions, writeRunRecord, type RunRecord } from './run-record.js';
 
 /** Writes what a run leaves behind: checkpoints, `run.json` and TensorBoard's event files. */
@@ -72,15 +73,22 @@ export class RunWriter {
     }
   }
 
-  /** Writes all files; in this order, so that a crash between two leaves a run that resumes exactly. */
+  /**
+   * Writes all files; in this order, so that a crash between two leaves a run that resumes exactly.
+   *
+   * @throws UsageError where the folder, or the checkpoint at the best metric, was removed meanwhile
+   */
   checkpoint(): void {
-    const { folder } = this.run;
+    const { folder, name } = this.run;
+    confirmLock(folder, name);
     const { best, position, failure } = this.trainee;
     this.update();
     if (best !== undefined && position.best !== null) {
       saveBest(folder, best, position.best);
       delete this.trainee.best;
     }
+    const missing = missingBest(folder, position.best);
+    if (missing !== undefined) throw missing;
     // a model that diverged keeps its last sound checkpoint
     if (failure === undefined) saveLast(folder, this.learner.state(), position);
     writeRunEvents(folder, this.record);

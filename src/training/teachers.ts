@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { initialTable } from '../backbones/psycho-table.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { TripletDataset } from '../datasets/dataset.js';
@@ -29,6 +30,20 @@ function check(dataset: TripletDataset, batchSize: number): void {
   if (training * 3 < batchSize)
     throw new UsageError(
       `invalid dataset.batch_size: ${batchSize}; the training subset has ${training} triplets, so at most ${3 * training}`,
+    );
+}
+
+/** Tables of a teacher in training: parameters, two moments, gradient, and the best parameters so far. */
+const TABLES = 5;
+
+/** Refuses teachers that cannot be held in memory, before they are drawn. */
+function checkMemory(dataset: TripletDataset, configurations: readonly TrainingConfiguration[]): void {
+  const { embedding_size: size } = configurations[0].model;
+  const gib = (configurations.length * dataset.items.length * size * 4 * TABLES) / 2 ** 30;
+  const most = totalmem() / 2 ** 30;
+  if (gib > most)
+    throw new UsageError(
+      `invalid model.embedding_size: ${size}; ${configurations.length} x ${dataset.items.length} items take ${gib.toFixed(0)} GiB, this machine has ${most.toFixed(0)}; lower it or num_repetitions`,
     );
 }
 
@@ -69,6 +84,7 @@ export function teacherTask(configurations: readonly TrainingConfiguration[]): T
   const { dataset: section, optimization } = configurations[0];
   const dataset = makeTripletDataset(section);
   check(dataset, section.batch_size);
+  checkMemory(dataset, configurations);
   const training = remap(dataset.triplets.training, dataset.prototypes);
   const validation = remap(dataset.triplets.validation, dataset.prototypes);
   const sampler = new TripletSampler(training, section.batch_size, dataset.random);

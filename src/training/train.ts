@@ -81,7 +81,7 @@ export async function trainRuns(
   const open = finished.takeFrom(inspect(configurations, base));
   const locks = new Map<string, () => void>();
   try {
-    for (const run of open) locks.set(run.folder, holdRun(run));
+    for (const run of open) locks.set(run.folder, holdRun(run, log));
     // another process may have trained them since they were looked at
     const mine = finished.takeFrom(
       inspect(

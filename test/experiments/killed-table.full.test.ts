@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatStatus, runTable, tableStatus } from '../../src/experiments/index.js';
-import type { LockOwner } from '../../src/training/lock-owner.js';
+import type { LockOwner } from '../../src/locks/index.js';
 import { takenBy } from '../../src/training/index.js';
 import { startTripletlab } from '../command-line.js';
 import { args, doneTable, ends, load, numbers } from './class-table.js';

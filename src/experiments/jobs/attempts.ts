@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../files.js';
+import { z } from 'zod';
+import { makeFolder, writeFileAtomic } from '../../files.js';
+import { readStoredJson } from '../../stored-json.js';
 import { takenBy, type RunTaken } from '../../training/index.js';
 import type { Job } from './job.js';
 
@@ -22,24 +24,38 @@ interface JobFile {
   readonly attempts: readonly Attempt[];
 }
 
+const jobFileSchema = z.object({
+  format: z.literal(1),
+  attempts: z.array(
+    z.object({
+      started: z.string(),
+      host: z.string(),
+      slurm: z.string().optional(),
+      end: z.enum(['going', 'done', 'interrupted', 'failed']),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+
 /** The folder of a job's lock and attempts; made if it is not there. */
 export function jobFolder(key: string, folder: string): string {
   const place = join(folder, 'jobs', key);
-  mkdirSync(place, { recursive: true });
+  makeFolder(place);
   return place;
 }
 
 const fileOf = (key: string, folder: string): string => join(folder, 'jobs', key, 'job.json');
 
-/** All attempts at a job, the first one first. */
+/**
+ * All attempts at a job, the first one first.
+ *
+ * @throws UsageError where their file is damaged, saying which one to remove
+ */
 export function attemptsOf(key: string, folder: string): readonly Attempt[] {
   const file = fileOf(key, folder);
   if (!existsSync(file)) return [];
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as JobFile).attempts;
-  } catch {
-    return [];
-  }
+  return readStoredJson<JobFile>(file, jobFileSchema, { what: 'notes of a job', remedy: 'remove it and run again' })
+    .attempts;
 }
 
 /** The process that is at the job, if one is. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Interrupted, UsageError } from '../../errors.js';
+import { fileError } from '../../file-errors.js';
 import { lockRun, RunTaken } from '../../training/index.js';
 import { beginAttempt, endAttempt, jobFolder } from './attempts.js';
 import type { Job } from './job.js';
@@ -27,7 +28,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
   if (options.signal?.aborted) return { end: 'interrupted' };
   let release: () => void;
   try {
-    release = lockRun(jobFolder(job.key, folder), job.label);
+    release = lockRun(jobFolder(job.key, folder), job.label, options.log);
   } catch (error) {
     if (error instanceof RunTaken) return { end: 'taken', by: error };
     throw error;
@@ -39,7 +40,8 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
       await perform(job, folder, options);
       endAttempt(job, folder, 'done');
       return { end: 'done' };
-    } catch (error) {
+    } catch (thrown) {
+      const error = fileError(thrown);
       if (error instanceof Interrupted || options.signal?.aborted) {
         endAttempt(job, folder, 'interrupted');
         return { end: 'interrupted' };

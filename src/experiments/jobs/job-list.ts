@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { UsageError } from '../../errors.js';
 import { writeFileAtomic } from '../../files.js';
+import { readStoredJson } from '../../stored-json.js';
 import { contentKey } from '../../training/index.js';
 import type { Job } from './job.js';
 
@@ -10,10 +12,14 @@ interface JobList {
   readonly jobs: readonly Job[];
 }
 
+const words = { what: 'list of jobs', remedy: 'remove it and run the table again' };
+
+const fileOf = (list: JobList, folder: string): string => join(folder, 'lists', `${contentKey(list)}.json`);
+
 /** Stores jobs for other processes; the file is named by its content. */
 export function storeJobs(jobs: readonly Job[], folder: string): string {
   const list: JobList = { format: 1, jobs };
-  const file = join(folder, 'lists', `${contentKey(list)}.json`);
+  const file = fileOf(list, folder);
   if (!existsSync(file)) writeFileAtomic(file, JSON.stringify(list));
   return file;
 }
@@ -21,14 +27,11 @@ export function storeJobs(jobs: readonly Job[], folder: string): string {
 /**
  * The jobs of a stored list.
  *
- * @throws UsageError where there is no such list
+ * @throws UsageError where there is no such list, or another than its name says
  */
 export function loadJobs(file: string): readonly Job[] {
-  try {
-    const list = JSON.parse(readFileSync(file, 'utf8')) as JobList;
-    if (list.format !== 1 || !Array.isArray(list.jobs)) throw new SyntaxError('another format');
-    return list.jobs;
-  } catch {
-    throw new UsageError(`invalid list of jobs: ${file}; run the table again`);
-  }
+  const list = readStoredJson<JobList>(file, z.object({ format: z.literal(1), jobs: z.array(z.unknown()) }), words);
+  if (fileOf(list, dirname(dirname(file))) !== file)
+    throw new UsageError(`invalid ${words.what}: ${file}: it was changed; ${words.remedy}`);
+  return list.jobs;
 }

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { runName } from '../../configuration/model-uri.js';
 import { writeFileAtomic } from '../../files.js';
+import { readStoredJson } from '../../stored-json.js';
+import { missingBest } from '../../training/checkpoint.js';
 import type { Inputs, RunRecord } from '../../training/index.js';
 import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
 import { runKey } from '../../training/run-settings.js';
@@ -24,9 +27,12 @@ export interface JobResult<Found = unknown> {
 
 type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob;
 
+const runFolder = ({ run }: TrainingConfiguration, folder: string): string =>
+  join(folder, run.output_directory_name, runName(run.id));
+
 /** The record of a run of an experiment, or undefined where there is none yet. */
 export function recordOf(run: TrainingConfiguration, folder: string): RunRecord | undefined {
-  const place = join(folder, run.run.output_directory_name, runName(run.run.id));
+  const place = runFolder(run, folder);
   if (!existsSync(join(place, RECORD_FILE))) return undefined;
   try {
     return readRunRecord(place);
@@ -50,15 +56,23 @@ export function originOf(job: OtherJob, folder: string): JobResult['of'] {
   return runsOf(job).map((run) => ({ run: runKey(run), started: recordOf(run, folder)?.started ?? '' }));
 }
 
+const resultSchema = z.object({
+  format: z.literal(1),
+  of: z.array(z.unknown()),
+  seconds: z.number(),
+  machine: z.record(z.string(), z.unknown()),
+  found: z.unknown(),
+});
+
 /** What a job found, unless its runs are others by now. */
 export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found> | undefined {
   const file = resultFile(folder, job.key);
   if (!existsSync(file)) return undefined;
   let result: JobResult<Found>;
   try {
-    result = JSON.parse(readFileSync(file, 'utf8')) as JobResult<Found>;
+    result = readStoredJson(file, resultSchema, { what: 'result', remedy: 'run again' });
   } catch {
-    return undefined;
+    return undefined; // found again
   }
   return JSON.stringify(result.of) === JSON.stringify(originOf(job, folder)) ? result : undefined;
 }
@@ -68,9 +82,15 @@ export function writeResult(job: OtherJob, folder: string, result: Omit<JobResul
   writeFileAtomic(resultFile(folder, job.key), `${JSON.stringify(all, null, 1)}\n`);
 }
 
+/** Whether a run is finished, and its best checkpoint there: without it, whoever trains it says what to do. */
+function isTrained(run: TrainingConfiguration, folder: string): boolean {
+  const record = recordOf(run, folder);
+  return record?.status === 'finished' && missingBest(runFolder(run, folder), record.best) === undefined;
+}
+
 /** Is the work done, by what lies on the disk? */
 export function isDone(job: Job, folder: string): boolean {
-  if (job.kind === 'training') return job.runs.every((run) => recordOf(run, folder)?.status === 'finished');
+  if (job.kind === 'training') return job.runs.every((run) => isTrained(run, folder));
   if (job.kind === 'embeddings' && !existsSync(embeddingsFile(folder, job.key))) return false;
   return resultOf(job, folder) !== undefined;
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files.js';
 import { drawPng } from '../../datasets/synthetic-pictures.js';
 import { Stream } from '../../random/stream.js';
 
@@ -12,13 +13,13 @@ const SPREAD = 0.1;
 /** Draws a folder of classes, `images/CLASS/*.png`, unless it is there; it appears whole or not at all. */
 export async function drawClasses(folder: string): Promise<void> {
   if (existsSync(folder)) return;
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   const draft = mkdtempSync(`${folder}-`);
   const stream = new Stream(0, 'drawn classes');
   for (let c = 0; c < CLASSES; c++) {
     const center = Array.from({ length: 4 }, () => SPREAD + (1 - 2 * SPREAD) * stream.uniform());
     const images = join(draft, 'images', `class-${c}`);
-    mkdirSync(images, { recursive: true });
+    makeFolder(images);
     for (let i = 0; i < PICTURES; i++) {
       const factors = Float32Array.from(center, (value) => value + SPREAD * (2 * stream.uniform() - 1));
       writeFileSync(join(images, `${i}.png`), await drawPng(factors, SIDE));

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../errors.js';
+import { z } from 'zod';
 import { writeFileAtomic } from '../../files.js';
+import { readStoredJson } from '../../stored-json.js';
 import type { Stage } from '../jobs/job.js';
 
 /** A job array, stored before it is submitted: its name in Slurm finds it again, whatever happened meanwhile. */
@@ -15,6 +16,15 @@ export interface StoredArray {
   /** Keys of the jobs of each task, by its number. */
   readonly tasks: readonly (readonly string[])[];
 }
+
+const arraySchema = z.object({
+  format: z.literal(1),
+  name: z.string(),
+  table: z.string(),
+  stage: z.string(),
+  list: z.string(),
+  tasks: z.array(z.array(z.string())),
+});
 
 const place = (folder: string): string => join(folder, 'slurm');
 
@@ -31,13 +41,7 @@ export function storeArray(array: StoredArray, folder: string): void {
  * @throws UsageError where there is none
  */
 export function loadArray(file: string): StoredArray {
-  try {
-    const array = JSON.parse(readFileSync(file, 'utf8')) as StoredArray;
-    if (array.format !== 1 || !Array.isArray(array.tasks)) throw new SyntaxError('another format');
-    return array;
-  } catch {
-    throw new UsageError(`invalid job array: ${file}; run the table again`);
-  }
+  return readStoredJson(file, arraySchema, { what: 'job array', remedy: 'remove it and run the table again' });
 }
 
 /** All arrays that were ever stored, by name. */

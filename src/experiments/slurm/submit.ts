@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentKey, lockRun } from '../../training/index.js';
 import { checkDoneJobs } from '../jobs/job-inputs.js';
@@ -8,6 +7,7 @@ import { missingFor } from '../jobs/missing.js';
 import { isDone } from '../jobs/result.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { launcher } from '../../paths.js';
+import { makeFolder } from '../../files.js';
 import { arrayFile, storeArray } from './arrays.js';
 import { queueOf, slurm } from './queue.js';
 import { jobsPerTask, sbatchOptions, type Resources } from './resources.js';
@@ -35,7 +35,7 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   const { folder, jobs, table, profile } = resolved;
   await profile.prepare?.(folder);
   const place = join(folder, 'slurm');
-  mkdirSync(join(place, 'logs'), { recursive: true });
+  makeFolder(join(place, 'logs'));
   const release = lockRun(place, 'the submission of jobs');
   try {
     const queue = queueOf(folder);

@@ -1,0 +1,21 @@
+import { Worker } from 'node:worker_threads';
+import { builtFile } from '../paths.js';
+
+/** Time between two heartbeats, and the age of the last one at which a lock is given up, milliseconds. */
+export const BEAT = 15_000;
+export const SILENCE = 180_000;
+
+let worker: Worker | undefined;
+
+/**
+ * Touches a lock's file until the returned function is called, or the process ends or is stopped.
+ *
+ * @param clock what the clock of the lock's file system is ahead of ours, milliseconds
+ * @param beat time between two touches, milliseconds; the first call of a process decides
+ */
+export function keepFresh(file: string, clock: number, beat = BEAT): () => void {
+  worker ??= new Worker(builtFile('locks', 'heartbeat-worker.js'), { workerData: beat, execArgv: [] });
+  worker.unref();
+  worker.postMessage({ file, clock });
+  return () => worker?.postMessage({ file, clock: null });
+}

@@ -1,0 +1,13 @@
+/** Locks that processes, containers and machines respect alike, as files beside what they guard. */
+export {
+  findLock,
+  isHeld,
+  lockFile,
+  ownsLock,
+  type FoundLock,
+  type LockAttempt,
+  type LockOptions,
+} from './file-lock.js';
+export { describeOwner, stateOf, thisProcess, type LockOwner } from './owner.js';
+export { lockWhenFree } from './lock-when-free.js';
+export { makeWorkFolder } from './work-folder.js';

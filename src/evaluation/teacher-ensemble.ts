@@ -1,6 +1,6 @@
 import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
-import { teacherAgreement } from './teacher-agreement.js';
+import { refuseBroken, teacherAgreement } from './teacher-agreement.js';
 
 /** What teachers say together. */
 export interface TeacherEnsemble {
@@ -20,12 +20,14 @@ const distance = ({ data, size }: ItemEmbeddings, i: number, j: number): number 
  * Dbar01 < Dbar12.
  *
  * @param triplets `[3m] int32` items
+ * @throws UsageError where an item of these has a number that is infinite or none
  */
 export function teacherEnsemble(
   embeddings: readonly ItemEmbeddings[],
   triplets: Int32Array,
   directed: boolean,
 ): TeacherEnsemble {
+  refuseBroken(embeddings, triplets);
   const count = triplets.length / 3;
   const sum = (i: number, j: number): number => embeddings.reduce((total, one) => total + distance(one, i, j), 0);
   let right = 0;

@@ -1,4 +1,4 @@
-import { brokenParameter } from './broken-parameter.js';
+import { brokenParameter, MOST_TRAINED } from './broken-parameter.js';
 import { Aborted, type Learner, type NamedArrays, type Tick } from './learner.js';
 import type { Position } from './checkpoint.js';
 
@@ -153,8 +153,8 @@ const REMEDY = 'lower optimization.initial_learning_rate or check the data';
 /** Why a model that has ended an epoch cannot go on, if so: its numbers would be worth nothing, and compare with none. */
 function unsoundness(loss: number, metric: number, parameters: NamedArrays, metricName: string): string | undefined {
   if (!Number.isFinite(loss)) return `validation loss is ${loss}`;
-  const name = brokenParameter(parameters);
-  if (name !== undefined) return `parameter ${name} is infinite or no number`;
+  const name = brokenParameter(parameters, MOST_TRAINED);
+  if (name !== undefined) return `parameter ${name} is no number or above ${MOST_TRAINED.toExponential()}`;
   return Number.isFinite(metric) ? undefined : `validation ${metricName} is ${metric}`;
 }
 

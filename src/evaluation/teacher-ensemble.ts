@@ -1,3 +1,4 @@
+import { fractionCorrectOfTriplets } from '../metrics/index.js';
 import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
 import { refuseBroken, teacherAgreement } from './teacher-agreement.js';
@@ -6,6 +7,8 @@ import { refuseBroken, teacherAgreement } from './teacher-agreement.js';
 export interface TeacherEnsemble {
   /** FCT by the mean of the teachers' distances: what students learn from. */
   readonly fct: number;
+  /** FCT of each teacher alone, over the same triplets. */
+  readonly each: readonly number[];
   /** Mean over pairs of teachers of the share of triplets to which they give the same answer; null for one teacher. */
   readonly agreement: number | null;
   /** Triplets asked about. */
@@ -38,5 +41,6 @@ export function teacherEnsemble(
   }
   const n = embeddings.length;
   const all = n > 1 ? teacherAgreement(embeddings, triplets, directed).reduce((total, one) => total + one, 0) : 0;
-  return { fct: right / count, agreement: n > 1 ? (all - n) / (n * (n - 1)) : null, count };
+  const each = embeddings.map(({ data, size }) => fractionCorrectOfTriplets(data, size, triplets, directed));
+  return { fct: right / count, each, agreement: n > 1 ? (all - n) / (n * (n - 1)) : null, count };
 }

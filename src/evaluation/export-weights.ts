@@ -22,7 +22,7 @@ const writers = {
 export type ExportFormat = keyof typeof writers;
 
 /** Networks that only this package has. */
-const ownNetworks: readonly ModelName[] = ['SmallResNet', 'SmallViT'];
+const ownNetworks: readonly ModelName[] = ['ViTTi', 'SmallResNet', 'SmallViT'];
 
 export interface ExportOptions {
   readonly to: string;

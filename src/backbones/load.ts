@@ -6,13 +6,16 @@ import { makeBackbone } from './registry.js';
 /** A bias that only the original (Keras) form of ResNet-50 has. */
 const KERAS_ONLY = 'model.conv1.bias';
 
+/** Whether parameters, by their names, are of ResNet-50 in Keras's form, which PyTorch's networks cannot take. */
+export const isKerasForm = (names: readonly string[]): boolean => names.includes(KERAS_ONLY);
+
 /**
  * A network whose parameters are to be loaded.
  *
  * @param names of these, which tell its form
  */
 export function blankBackbone(network: NetworkConfiguration, names: readonly string[]): Backbone {
-  const variant = names.includes(KERAS_ONLY) ? 'keras' : 'torch';
+  const variant = isKerasForm(names) ? 'keras' : 'torch';
   return makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true });
 }
 

@@ -15,7 +15,7 @@ export function registerEvaluate(program: Command): void {
         const found = await evaluate(loadConfigurationArguments(args), { signal });
         const { metric, value, subset, count, of, notes } = found;
         for (const note of notes) process.stderr.write(`${note}\n`);
-        process.stdout.write(`${metric}: ${value.toFixed(4)} (${count} ${subset} ${of})\n`);
+        process.stdout.write(`${metric}: ${value.toFixed(4)} (over all ${count} ${subset} ${of})\n`);
       } finally {
         release();
       }

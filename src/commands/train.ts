@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { configurationNotes, isTraining, loadConfigurationArguments } from '../configuration/index.js';
+import { configurationNotes, isTraining, loadConfigurationArguments, metricNote } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
 import { say } from './say.js';
@@ -19,7 +19,8 @@ export function registerTrain(program: Command): void {
       const configuration = loadConfigurationArguments(args);
       if (!isTraining(configuration))
         throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
-      for (const note of configurationNotes(configuration)) say(note);
+      const ofMetric = metricNote(configuration);
+      for (const note of [...configurationNotes(configuration), ...(ofMetric ? [ofMetric] : [])]) say(note);
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
       try {

@@ -53,6 +53,17 @@ const notes: readonly Note[] = [
     'as in the original, neither model.beta nor optimization.weight_decay changes the training of Psycho; model.train_regularization=true lets both',
 ];
 
+/**
+ * How a training takes its validation metric where an evaluation takes it otherwise: the original's plain mean over
+ * batches, of which the last is smaller. Undefined where both are one.
+ */
+export function metricNote({ model, optimization }: TrainingConfiguration): string | undefined {
+  const [name] = model.metric_mode.split('/');
+  if (optimization.evaluate_globally || !(name === 'FCT' || name === 'mP@1')) return undefined;
+  const all = name === 'FCT' ? 'triplets' : 'pictures';
+  return `${name} in training is the mean over validation batches, as in the original; tripletlab evaluate takes it over all ${all}, so the two differ a little`;
+}
+
 /** What a valid configuration says without effect or with one that may surprise: one line each. */
 export function configurationNotes(configuration: Configuration): string[] {
   if (!isTraining(configuration)) return [];

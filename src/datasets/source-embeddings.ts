@@ -6,6 +6,7 @@ import { invalidFile } from '../formats/file-bytes.js';
 import { toFloat32 } from '../formats/nd-array.js';
 import { readNpz } from '../formats/npz.js';
 import { embeddingsDigest } from './digests.js';
+import { brokenRows, namedRows } from '../metrics/finite-rows.js';
 import { isTripletDataset, type ClassDataset, type TripletDataset } from './dataset.js';
 
 const ARRAY = 'embeddings';
@@ -102,7 +103,11 @@ export function readEmbeddings(file: string): EmbeddingArray {
     throw invalidFile(file, `${ARRAY} is [${array.shape.join(', ')}] and not [items, teachers, size]`);
   const data = toFloat32(array);
   const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw invalidFile(file, `row ${Math.floor(bad / (teachers * size))} of ${ARRAY} has a ${data[bad]}`);
+  if (bad >= 0) {
+    const [first, ...others] = brokenRows(data, teachers * size);
+    const more = others.length > 0 ? `; likewise ${namedRows(others)}` : '';
+    throw invalidFile(file, `row ${first} of ${ARRAY} has a ${data[bad]}${more}`);
+  }
   return { data, rows, teachers, size };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { readPictureFile } from '../preprocessing/picture-file.js';
 import { UsageError } from '../errors.js';
 import { makeFolder, writeFileAtomic } from '../files.js';
 import { PICTURE_FOLDER } from './custom-folder.js';
@@ -36,7 +37,7 @@ export async function writeCustomTriplets(
     const picture = dataset.picture(item);
     const image =
       'file' in picture
-        ? sharp(picture.file).rotate()
+        ? sharp((await readPictureFile(picture.file)).bytes).rotate()
         : sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
     writeFileAtomic(join(pictures, nameOf(item)), await image.png().toBuffer());
   }

@@ -3,6 +3,7 @@ import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { kernelSession } from '../kernel/session.js';
+import { brokenRows } from '../metrics/index.js';
 import { cut } from '../samplers/cut.js';
 import { embedPieces } from '../training/micro-batches.js';
 import { PictureFeed } from '../training/picture-feed.js';
@@ -15,6 +16,8 @@ export interface PictureEmbeddings {
   /** `[items of the data set, size] float32`; rows of items that were not asked for or cannot be read are NaN. */
   readonly data: Float32Array;
   readonly size: number;
+  /** Items whose pictures cannot be read. */
+  readonly unreadable: ReadonlySet<number>;
   /** What was left out. */
   readonly notes: readonly string[];
 }
@@ -32,7 +35,8 @@ export interface EmbedPicturesOptions {
 /**
  * Embeds pictures of a data set by an image network, without augmentation.
  *
- * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`, or none can
+ * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`, or none can, or the network makes
+ *   numbers that are infinite or none
  */
 export async function embedPictures(
   backbone: Embedder,
@@ -44,10 +48,17 @@ export async function embedPictures(
   const feed = new PictureFeed(dataset, { preprocessing, wanted, pieceSize: PIECE, seed: 0, together: 1 });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);
+  const unreadable = new Set(all);
   let done = 0;
   try {
     for await (const { items: read, pieces } of feed.inference(cut(all, PIECE))) {
       const rows = await embedPieces(backbone, pieces, false, async () => new Promise(setImmediate));
+      const [broken] = brokenRows(rows, size);
+      if (broken !== undefined)
+        throw new UsageError(
+          `broken network: its embedding of ${dataset.items[read[broken]].file ?? `item ${read[broken]}`} is infinite or no number; train it again with a lower optimization.initial_learning_rate`,
+        );
+      for (const item of read) unreadable.delete(item);
       read.forEach((item, i) => {
         data.set(rows.subarray(i * size, (i + 1) * size), item * size);
       });
@@ -58,7 +69,7 @@ export async function embedPictures(
     }
     if (done === 0 && all.length > 0)
       throw new UsageError(`none of ${all.length} pictures of ${dataset.name} can be read; check its folder`);
-    return { data, size, notes: feed.notes() };
+    return { data, size, unreadable, notes: feed.notes() };
   } finally {
     await feed.dispose();
   }

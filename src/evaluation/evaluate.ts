@@ -3,7 +3,7 @@ import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { makeDataset, subsets } from '../datasets/index.js';
 import { readEmbeddings } from '../datasets/source-embeddings.js';
 import { UsageError } from '../errors.js';
-import { fractionCorrectOfTriplets, meanPrecisionAt1 } from '../metrics/index.js';
+import { fractionCorrectOfTriplets, meanPrecisionAt1, requireFinite } from '../metrics/index.js';
 import { embedItems, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 export interface Evaluation {
@@ -86,7 +86,7 @@ function storedEmbeddings(file: string, { name, items }: ItemDataset): ItemEmbed
 
 const partsOf = (subset: SubsetName) => (subset === 'all' ? subsets : [subset]);
 
-const isThere = ({ data, size }: ItemEmbeddings, item: number): boolean => !Number.isNaN(data[item * size]);
+const isThere = ({ unreadable }: ItemEmbeddings, item: number): boolean => !unreadable?.has(item);
 
 function tripletsOf(dataset: TripletDataset, subset: SubsetName): Question {
   const triplets = Int32Array.from(partsOf(subset).flatMap((part) => Array.from(dataset.triplets[part])));
@@ -111,6 +111,7 @@ function classesOf(dataset: ItemDataset, subset: SubsetName): Question {
     items,
     answer(embeddings) {
       const there = items.filter((item) => isThere(embeddings, item));
+      requireFinite(embeddings.data, embeddings.size, { used: there });
       const classes = there.map((item) => dataset.items[item].class);
       const value = meanPrecisionAt1(rowsOf(embeddings, there), embeddings.size, classes, { convention: 'evaluation' });
       return { metric: 'mP@1', value, count: there.length, of: 'pictures' };

@@ -15,4 +15,5 @@ export { compareOnTriplets, type ComparedModel } from './compare-on-triplets.js'
 export { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 export { teacherAgreement } from './teacher-agreement.js';
 export { teacherEnsemble, type TeacherEnsemble } from './teacher-ensemble.js';
+export { exportWeights, type ExportedWeights, type ExportFormat, type ExportOptions } from './export-weights.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

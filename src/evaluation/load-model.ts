@@ -9,15 +9,20 @@ import { WEIGHT } from '../engine/fused/names.js';
 import { chooseEngine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
 import { expandHome } from '../paths.js';
+import type { NamedArrays } from '../backbones/backbone.js';
 import type { NdArray } from '../formats/nd-array.js';
+import { brokenRows, namedRows } from '../metrics/finite-rows.js';
 import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
+import { brokenParameter } from '../training/broken-parameter.js';
 import type { RunRecord } from '../training/run-record.js';
 import { embedPictures, type EmbedPicturesOptions } from './embed-pictures.js';
 
-/** Embeddings of the items of a data set: `[items, size] float32`; NaN for those that were not embedded. */
+/** Embeddings of the items of a data set: `[items, size] float32`; rows of NaN for those that were not embedded. */
 export interface ItemEmbeddings {
   readonly data: Float32Array;
   readonly size: number;
+  /** Items whose pictures cannot be read. */
+  readonly unreadable?: ReadonlySet<number>;
   /** What was left out. */
   readonly notes?: readonly string[];
 }
@@ -49,12 +54,27 @@ function checkShape(table: NdArray | undefined, items: number, size: number, fil
   return table.data as Float32Array;
 }
 
+/** Refuses a network whose training went astray, by the rows of its first tensor that show it. */
+function refuseBrokenParameters(parameters: NamedArrays, file: string): void {
+  const name = brokenParameter(parameters);
+  if (name === undefined) return;
+  const { data, shape } = parameters[name];
+  const rows = brokenRows(
+    data as Float32Array,
+    shape.slice(1).reduce((product, length) => product * length, 1),
+  );
+  throw new UsageError(
+    `broken network: ${name} of ${file} is infinite or no number in ${namedRows(rows)}; train it again with a lower optimization.initial_learning_rate`,
+  );
+}
+
 /**
  * Embeds the items of a data set by a trained model: all of them by an index teacher, those asked for by an image
  * network.
  *
  * @param uri `Psycho,embedding_size:128/modeling/runs/run-0111/checkpoint-best.pth`
- * @throws UsageError where there is no such checkpoint, or it does not fit the URI or the data set
+ * @throws UsageError where there is no such checkpoint, it does not fit the URI or the data set, or it has numbers that
+ *   are infinite or none
  */
 export async function embedItems(
   uri: string,
@@ -63,14 +83,15 @@ export async function embedItems(
 ): Promise<ItemEmbeddings> {
   const { network, file } = parseModelUri(uri);
   const path = locateCheckpoint(file, base);
+  const parameters = loadParameters(path);
+  refuseBrokenParameters(parameters, path);
   if (network.name === 'Psycho') {
     const size = network.embedding_size;
-    const table = checkShape(loadParameters(path)[WEIGHT], dataset.items.length, size, path);
+    const table = checkShape(parameters[WEIGHT], dataset.items.length, size, path);
     return { data: embedRows(table, (dataset as TripletDataset).prototypes, size), size };
   }
   if (configuration === undefined)
     throw new UsageError(`missing configuration: ${network.name} embeds pictures; give its preprocessing and engine`);
-  const parameters = loadParameters(path);
   await chooseEngine({
     useGpu: configuration.use_gpu,
     engine: configuration.engine,

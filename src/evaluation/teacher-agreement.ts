@@ -1,5 +1,13 @@
+import { requireFinite } from '../metrics/index.js';
 import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
+
+/** Refuses teachers with numbers that are infinite or none in rows that are used. */
+export function refuseBroken(embeddings: readonly ItemEmbeddings[], used: ArrayLike<number>): void {
+  embeddings.forEach(({ data, size }, i) => {
+    requireFinite(data, size, { used, what: `embeddings of teacher ${i + 1} of ${embeddings.length}` });
+  });
+}
 
 /** Which answer an embedding gives to a triplet: 0, 1 or 2 for the pair 01, 02 or 12 being the nearest. */
 function answer({ data, size }: ItemEmbeddings, triplet: Int32Array, directed: boolean): number {
@@ -13,12 +21,14 @@ function answer({ data, size }: ItemEmbeddings, triplet: Int32Array, directed: b
  *
  * @param triplets `[m, 3] int32` item indexes
  * @returns `[n, n]` for n embeddings, 1 on the diagonal
+ * @throws UsageError where an item of these has a number that is infinite or none
  */
 export function teacherAgreement(
   embeddings: readonly ItemEmbeddings[],
   triplets: Int32Array,
   directed: boolean,
 ): Float64Array {
+  refuseBroken(embeddings, triplets);
   const count = triplets.length / 3;
   const answers = embeddings.map((embedding) =>
     Uint8Array.from({ length: count }, (_, t) => answer(embedding, triplets.subarray(3 * t, 3 * t + 3), directed)),

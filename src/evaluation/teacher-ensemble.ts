@@ -1,11 +1,14 @@
+import { fractionCorrectOfTriplets } from '../metrics/index.js';
 import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
-import { teacherAgreement } from './teacher-agreement.js';
+import { refuseBroken, teacherAgreement } from './teacher-agreement.js';
 
 /** What teachers say together. */
 export interface TeacherEnsemble {
   /** FCT by the mean of the teachers' distances: what students learn from. */
   readonly fct: number;
+  /** FCT of each teacher alone, over the same triplets. */
+  readonly each: readonly number[];
   /** Mean over pairs of teachers of the share of triplets to which they give the same answer; null for one teacher. */
   readonly agreement: number | null;
   /** Triplets asked about. */
@@ -20,12 +23,14 @@ const distance = ({ data, size }: ItemEmbeddings, i: number, j: number): number 
  * Dbar01 < Dbar12.
  *
  * @param triplets `[3m] int32` items
+ * @throws UsageError where an item of these has a number that is infinite or none
  */
 export function teacherEnsemble(
   embeddings: readonly ItemEmbeddings[],
   triplets: Int32Array,
   directed: boolean,
 ): TeacherEnsemble {
+  refuseBroken(embeddings, triplets);
   const count = triplets.length / 3;
   const sum = (i: number, j: number): number => embeddings.reduce((total, one) => total + distance(one, i, j), 0);
   let right = 0;
@@ -36,5 +41,6 @@ export function teacherEnsemble(
   }
   const n = embeddings.length;
   const all = n > 1 ? teacherAgreement(embeddings, triplets, directed).reduce((total, one) => total + one, 0) : 0;
-  return { fct: right / count, agreement: n > 1 ? (all - n) / (n * (n - 1)) : null, count };
+  const each = embeddings.map(({ data, size }) => fractionCorrectOfTriplets(data, size, triplets, directed));
+  return { fct: right / count, each, agreement: n > 1 ? (all - n) / (n * (n - 1)) : null, count };
 }

@@ -1,5 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import { UsageError } from '../errors.js';
+import { requireFinite } from '../metrics/finite-rows.js';
 import { plotlyText } from './escape.js';
 import { baseLayout, type Figure } from './figure.js';
 import { palette, seriesColor, symbols } from './palette.js';
@@ -25,11 +26,12 @@ const shortened = (name: string): string => (name.length > 22 ? `${name.slice(0,
  * Scatter plot of points in the plane, both axes to the same scale, for distances are what an embedding means.
  *
  * @param points `[n, 2]`, row after row, as `projectToPlane` returns them
- * @throws UsageError where names or groups do not match the points
+ * @throws UsageError where names or groups do not match the points, or a number is infinite or none
  */
 export function embeddingMap(points: ArrayLike<number>, options: EmbeddingMapOptions = {}): Figure {
   const { title, names, groups, labelled, explained } = { ...defaults, ...options };
   const n = points.length / 2;
+  requireFinite(points, 2, { what: 'points' });
   for (const [kind, list] of Object.entries({ names, groups }))
     if (list.length > 0 && list.length !== n)
       throw new UsageError(`invalid ${kind}: ${list.length}; one for each of the ${n} points needed`);

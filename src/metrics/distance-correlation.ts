@@ -1,3 +1,4 @@
+import { requireFinite } from './finite-rows.js';
 import { squaredDistance } from './squared-distance.js';
 
 /** Distances of the same pairs of items in two spaces. */
@@ -14,6 +15,7 @@ export interface DistancePairs {
  *
  * @param a `[n, sizeA]`, @param b `[n, sizeB]`
  * @param items which of the n items to compare (default: all)
+ * @throws UsageError where a number of these is infinite or none
  */
 export function distanceCorrelation(
   a: Float32Array,
@@ -22,6 +24,8 @@ export function distanceCorrelation(
   sizeB: number,
   items: ArrayLike<number> = Array.from({ length: a.length / sizeA }, (_, i) => i),
 ): DistancePairs {
+  requireFinite(a, sizeA, { used: items });
+  requireFinite(b, sizeB, { used: items });
   const pairs = { a: [] as number[], b: [] as number[] };
   for (let i = 0; i < items.length; i++)
     for (let j = i + 1; j < items.length; j++) {

@@ -1,3 +1,4 @@
+import { requireFinite } from './finite-rows.js';
 import { squaredDistance } from './squared-distance.js';
 
 /**
@@ -6,8 +7,10 @@ import { squaredDistance } from './squared-distance.js';
  * @param embeddings `[3 b, d] float32`, a triplet's items in consecutive rows: the odd one last, or anchor, near, far
  * @param size d
  * @returns the fraction in [0, 1]; NaN without triplets
+ * @throws UsageError where a number is infinite or none
  */
 export function fractionCorrectTriplets(embeddings: Float32Array, size: number, directed: boolean): number {
+  requireFinite(embeddings, size);
   const count = embeddings.length / (3 * size);
   let correct = 0;
   for (let t = 0; t < count; t++) {
@@ -22,6 +25,7 @@ export function fractionCorrectTriplets(embeddings: Float32Array, size: number, 
  *
  * @param embeddings `[n, d] float32`
  * @param triplets `[m, 3] int32` rows
+ * @throws UsageError where one of these rows has a number that is infinite or none
  */
 export function fractionCorrectOfTriplets(
   embeddings: Float32Array,
@@ -33,13 +37,18 @@ export function fractionCorrectOfTriplets(
   return correct.reduce((sum, value) => sum + value, 0) / correct.length;
 }
 
-/** Which triplets that index rows of embeddings are correct: `[m]`, 1 or 0. */
+/**
+ * Which triplets that index rows of embeddings are correct: `[m]`, 1 or 0.
+ *
+ * @throws UsageError where one of these rows has a number that is infinite or none
+ */
 export function correctTriplets(
   embeddings: Float32Array,
   size: number,
   triplets: Int32Array,
   directed: boolean,
 ): Uint8Array {
+  requireFinite(embeddings, size, { used: triplets });
   const correct = new Uint8Array(triplets.length / 3);
   for (let t = 0; t < correct.length; t++) {
     const [a, b, c] = [triplets[3 * t] * size, triplets[3 * t + 1] * size, triplets[3 * t + 2] * size];

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import { NumpyRandom } from '../random/numpy-random.js';
+import { requireFinite } from './finite-rows.js';
 import { numpyDistance } from './numpy-distance.js';
 
 /** Rows of several teachers for the same instances. */
@@ -29,7 +30,8 @@ const DECIDED = Math.fround(0.2);
  * float32 as numpy computes it, so that ties are the reference's. Nothing to compare on gives 0.
  *
  * @returns what takes embeddings `[n, size] float32`, a row for each of the teachers', and their size
- * @throws UsageError where the teachers have no row, or the embeddings another number of rows
+ * @throws UsageError where the teachers have no row, the embeddings another number of rows, or a number is infinite or
+ *   none
  */
 export function tripletRelation(
   teachers: TeacherRows,
@@ -38,10 +40,12 @@ export function tripletRelation(
   const { thresholded, triplets } = { ...defaults, ...options };
   const n = teachers.data.length / (teachers.count * teachers.size);
   if (!(Number.isInteger(n) && n > 0)) throw new UsageError(`invalid teachers: ${n} rows; give at least one, whole`);
+  requireFinite(teachers.data, teachers.count * teachers.size, { what: "teachers' embeddings" });
   const x = teacherRelations(teachers, n, drawTriplets(n, triplets));
   return (embeddings, size) => {
     if (embeddings.length !== n * size)
       throw new UsageError(`invalid teachers: ${n} rows for ${embeddings.length / size} embeddings; give one for each`);
+    requireFinite(embeddings, size);
     const drawn = drawTriplets(n, triplets);
     const y = relations(embeddings, size, size, 0, drawn, n);
     let [same, relevant] = [0, 0];

@@ -6,4 +6,5 @@ export {
   type TeacherRows,
   type TripletRelationOptions,
 } from './fraction-same-triplet-relation.js';
+export { brokenRows, requireFinite } from './finite-rows.js';
 export { meanPrecisionAt1, type MeanPrecisionOptions } from './mean-precision-at-1.js';

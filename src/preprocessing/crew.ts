@@ -5,6 +5,7 @@ import 'sharp';
 import { kernelModule } from '../engine/fused/module.js';
 import { builtFile } from '../paths.js';
 import { DRAWS } from './augmentation.js';
+import { gateMemory } from './decoder-gate.js';
 import type { Recipe } from './recipe.js';
 import type { WorkerJob, WorkerReport, WorkerStart } from './messages.js';
 
@@ -17,7 +18,7 @@ interface Outstanding {
 }
 
 /** Of all threads of the process, whoever's they are: see `WorkerStart`. */
-const gate = new Int32Array(new SharedArrayBuffer(8));
+const gate = gateMemory();
 
 /** Threads that make pictures; they start with the first job and keep the process alive only while there are any. */
 export class Crew {

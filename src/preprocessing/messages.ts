@@ -8,7 +8,7 @@ export interface WorkerStart {
   readonly module: WebAssembly.Module;
   readonly recipe: Recipe;
   readonly drawsEach: number;
-  /** Int32: 1 while a thread finds out what ails a picture; how many decode. */
+  /** What the threads of the process wait for each other by: see `DecoderGate`. */
   readonly gate: Int32Array;
 }
 

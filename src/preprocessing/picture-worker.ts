@@ -2,12 +2,16 @@
 //
 // Two pictures are on their way at a time: one is decoded (in a thread of libuv) while the other is resized.
 import { parentPort as port, workerData } from 'node:worker_threads';
-import { decode, reasonOf, type Pixels } from './decode.js';
+import { openPicture, reasonOf, type OpenedPicture, type Pixels } from './decode.js';
+import { DecoderGate } from './decoder-gate.js';
+import { freeMemory } from './free-memory.js';
 import { HEAD_BYTES, type WorkerJob, type WorkerReport, type WorkerStart, type WorkerTask } from './messages.js';
 
 const LANES = 2;
 /** The thread keeps this much memory from picture to picture. */
 const KEPT_BYTES = 2 ** 26;
+/** Pillow makes no picture whose lines have more pixels. */
+const MOST_LONG = 2 ** 29 - 1;
 
 interface Kernel {
   readonly memory: WebAssembly.Memory;
@@ -27,7 +31,8 @@ interface OpenJob extends WorkerJob {
 }
 
 const parentPort = port!;
-const { module, recipe, drawsEach, gate } = workerData as WorkerStart;
+const { module, recipe, drawsEach, ...start } = workerData as WorkerStart;
+const gate = new DecoderGate(start.gate);
 const jobs: OpenJob[] = [];
 let lanes = 0;
 let stopping = false;
@@ -37,9 +42,14 @@ function raw({ at, width, height }: WorkerTask, memory: SharedArrayBuffer): Pixe
   return { data: new Uint8Array(memory, at, 3 * width! * height!), width: width!, height: height!, channels: 3 };
 }
 
+function refuseThin({ width, height }: OpenedPicture): void {
+  const longer = Math.floor((recipe.shorter * Math.max(width, height)) / Math.min(width, height));
+  if (longer > MOST_LONG)
+    throw new Error(`${width} x ${height} pixels, which would be resized to ${recipe.shorter} x ${longer}; cut it`);
+}
+
 function make({ data, width, height, channels }: Pixels, draws: Float64Array | undefined): Uint8Array {
-  if (kernel === undefined || kernel.memory.buffer.byteLength > KEPT_BYTES)
-    kernel = new WebAssembly.Instance(module, { env: { abort: () => undefined } }).exports as unknown as Kernel;
+  kernel ??= new WebAssembly.Instance(module, { env: { abort: () => undefined } }).exports as unknown as Kernel;
   const { shorter, size, bicubic, crops, jitters } = recipe;
   const at = kernel.reserve(width, height, channels);
   new Uint8Array(kernel.memory.buffer).set(data, at);
@@ -51,34 +61,6 @@ function make({ data, width, height, channels }: Pixels, draws: Float64Array | u
   return new Uint8Array(kernel.memory.buffer, result, 3 * size * size);
 }
 
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
-
-/** Decodes beside others. */
-async function decodeAmong(file: string): Promise<Pixels> {
-  for (;;) {
-    Atomics.add(gate, 1, 1);
-    if (Atomics.load(gate, 0) === 0) break;
-    Atomics.sub(gate, 1, 1);
-    while (Atomics.load(gate, 0) !== 0) await soon();
-  }
-  try {
-    return await decode(file);
-  } finally {
-    Atomics.sub(gate, 1, 1);
-  }
-}
-
-/** A second try with no other decoder at work: libvips keeps one text for the errors of all threads. */
-async function decodeAlone(file: string): Promise<Pixels> {
-  while (Atomics.compareExchange(gate, 0, 0, 1) !== 0) await soon();
-  try {
-    while (Atomics.load(gate, 1) !== 0) await soon();
-    return await decode(file);
-  } finally {
-    Atomics.store(gate, 0, 0);
-  }
-}
-
 function report(job: OpenJob): void {
   if (!job.exhausted || job.busy > 0 || job.reported) return;
   job.reported = true;
@@ -87,10 +69,22 @@ function report(job: OpenJob): void {
 
 async function perform(job: OpenJob, task: WorkerTask): Promise<void> {
   const { file } = task;
-  const pixels = file === undefined ? raw(task, job.memory) : await decodeAmong(file).catch(() => decodeAlone(file));
   const draws = job.draws?.subarray(task.row * drawsEach, (task.row + 1) * drawsEach);
   const bytes = 3 * recipe.size ** 2;
-  new Uint8Array(job.memory, HEAD_BYTES + task.row * bytes, bytes).set(make(pixels, draws));
+  const keep = (pixels: Pixels): void => {
+    new Uint8Array(job.memory, HEAD_BYTES + task.row * bytes, bytes).set(make(pixels, draws));
+    if (kernel!.memory.buffer.byteLength > KEPT_BYTES) kernel = undefined;
+  };
+  if (file === undefined) return void keep(raw(task, job.memory));
+  const picture = await gate.twice(() => openPicture(file));
+  refuseThin(picture);
+  const decodeAndKeep = async (): Promise<void> => {
+    keep(await gate.twice(() => picture.decode()));
+  };
+  await gate.within(picture.memory, async () => {
+    await decodeAndKeep();
+    if (picture.memory > KEPT_BYTES) await freeMemory();
+  });
 }
 
 async function lane(): Promise<void> {

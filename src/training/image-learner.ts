@@ -3,6 +3,7 @@ import type { Backbone } from '../backbones/index.js';
 import { UsageError } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';
 import type { LossAtEmbeddings, Supervision } from '../losses/index.js';
+import { brokenRows } from '../metrics/index.js';
 import type { Optimizer } from '../optimizers/index.js';
 import { embedDistinct } from './distinct-embeddings.js';
 import type { PictureFeed } from './picture-feed.js';
@@ -50,7 +51,11 @@ export class ImageLearner implements Learner<Int32Array> {
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
     const lossOfRows: LossOfRows = {
-      at: (embeddings, n, d) => loss.valueAndGradient(embeddings, n, d, supervision),
+      // losses clamp, and might take what is no number for one
+      at: (embeddings, n, d) =>
+        brokenRows(embeddings, d).length > 0
+          ? { value: NaN, gradient: new Float32Array(n * d) }
+          : loss.valueAndGradient(embeddings, n, d, supervision),
       ofTensor: loss.ofTensor?.(items.length, supervision),
     };
     const { value, gradients } = await limit.within(async (most) => {
@@ -82,6 +87,8 @@ export class ImageLearner implements Learner<Int32Array> {
       const items = embedded.readable(batch);
       if (items.length === 0) continue;
       const embeddings = embedded.rows(items);
+      if (brokenRows(embeddings, backbone.embeddingSize).length > 0)
+        return { loss: Float64Array.of(NaN), metric: Float64Array.of(NaN) };
       sum += loss.value(embeddings, items.length, backbone.embeddingSize, this.parts.supervise(items, false));
       batches++;
       measure.add(embeddings, items);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { blankBackbone } from '../backbones/load.js';
+import { blankBackbone, isKerasForm } from '../backbones/load.js';
 import { startBackbone } from '../backbones/start.js';
 import type { ResolvedWeights, WeightsSource } from '../backbones/weights/index.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
@@ -73,6 +73,8 @@ async function makeLearner(
       void notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
   };
   const backbone = checkpoint ? blankBackbone(model, Object.keys(checkpoint)) : await startBackbone(model, start);
+  if (isKerasForm(backbone.parameters.map(({ name }) => name)))
+    notes.push("the network is Keras's form of ResNet-50, which neither the original nor torchvision can load");
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const { num_processes: processes = 1 } = configuration;

@@ -1,4 +1,5 @@
-import { Aborted, type Learner, type Tick } from './learner.js';
+import { brokenParameter, MOST_TRAINED } from './broken-parameter.js';
+import { Aborted, type Learner, type NamedArrays, type Tick } from './learner.js';
 import type { Position } from './checkpoint.js';
 
 /** Batches in the order that training and validation take them. */
@@ -22,7 +23,7 @@ export function shortened<Batch>(sampler: Sampler<Batch>, most = Infinity): Samp
 export interface Trainee {
   readonly name: string;
   readonly position: Position;
-  /** Why it cannot go on, once its loss is no number. */
+  /** Why it cannot go on, once it has numbers that are infinite or none. */
   failure?: string;
   /** The parameters at the best epoch of this attempt, until they are written. */
   best?: ReturnType<Learner<unknown>['parameters']>;
@@ -58,7 +59,7 @@ const PAUSE_AFTER = 50; // ms
  * batches; notes the best parameters of each.
  *
  * All trainees stand at the same position at the start. Returns early when the signal is aborted; a trainee whose
- * loss is not finite is left behind with its `failure`, the others go on.
+ * loss, metric or parameters are not finite is left behind with its `failure`, the others go on.
  */
 export async function trainEpochs<Batch>(
   learner: Learner<Batch>,
@@ -131,13 +132,30 @@ async function trainEpoch<Batch>(
   trainees.forEach((trainee, model) => {
     if (trainee.failure !== undefined) return;
     const { position } = trainee;
-    endEpoch(position, batches.length, validation.loss[model], validation.metric[model]);
+    const [loss, metric] = [validation.loss[model], validation.metric[model]];
+    const parameters = learner.parameters(model);
+    const unsound = unsoundness(loss, metric, parameters, options.metric.name);
+    if (unsound !== undefined) {
+      trainee.failure = `${unsound} in ${trainee.name} after epoch ${position.epoch + 1}; ${REMEDY}`;
+      return;
+    }
+    endEpoch(position, batches.length, loss, metric);
     position.random = random;
-    if (!isBetter(position, validation.metric[model], options.metric.mode)) return;
-    position.best = { epoch: position.epoch, metric: options.metric.name, value: validation.metric[model] };
-    trainee.best = learner.parameters(model);
+    if (!isBetter(position, metric, options.metric.mode)) return;
+    position.best = { epoch: position.epoch, metric: options.metric.name, value: metric };
+    trainee.best = parameters;
   });
-  return 'trained';
+  return activeOf(trainees).length > 0 ? 'trained' : 'finished';
+}
+
+const REMEDY = 'lower optimization.initial_learning_rate or check the data';
+
+/** Why a model that has ended an epoch cannot go on, if so: its numbers would be worth nothing, and compare with none. */
+function unsoundness(loss: number, metric: number, parameters: NamedArrays, metricName: string): string | undefined {
+  if (!Number.isFinite(loss)) return `validation loss is ${loss}`;
+  const name = brokenParameter(parameters, MOST_TRAINED);
+  if (name !== undefined) return `parameter ${name} is no number or above ${MOST_TRAINED.toExponential()}`;
+  return Number.isFinite(metric) ? undefined : `validation ${metricName} is ${metric}`;
 }
 
 const isBetter = ({ best }: Position, value: number, mode: 'max' | 'min'): boolean =>
@@ -153,7 +171,7 @@ function explain<Batch>(
   const step = position.epoch * batches.length + at + 1;
   return (
     `training loss is ${loss} in ${name} at epoch ${position.epoch + 1}, step ${step}, batch ${at + 1} of ` +
-    `${batches.length} (${describeBatch(batches[at])}); lower optimization.initial_learning_rate or check the data`
+    `${batches.length} (${describeBatch(batches[at])}); ${REMEDY}`
   );
 }
 

@@ -1,3 +1,4 @@
+import { metricNote } from '../configuration/notes.js';
 import type { Engine } from '../engine/index.js';
 import { missingBest, saveBest, saveLast } from './checkpoint.js';
 import { checkInputs, type InputsHere } from './inputs.js';
@@ -25,6 +26,8 @@ export class RunWriter {
     const notes = [...facts.notes];
     const doubt = checkInputs(run, read);
     if (doubt !== undefined) notes.push(doubt);
+    const ofMetric = metricNote(configuration);
+    if (ofMetric !== undefined) notes.push(ofMetric);
     if (configuration.use_gpu && !gpu) notes.push(`use_gpu is true but no GPU engine works here: computed on ${name}`);
     if (record !== undefined) notes.push(...record.notes.filter((note) => !notes.includes(note)));
     this.record = {

@@ -2,6 +2,7 @@ import * as tf from '../tf.js';
 import { psycho } from '../backbones/psycho.js';
 import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../engine/fused/index.js';
 import { makeTripletLoss, type TripletLoss } from '../losses/index.js';
+import { brokenRows } from '../metrics/finite-rows.js';
 import { fractionCorrectTriplets } from '../metrics/fraction-correct-triplets.js';
 import { optimizers, type Optimizer } from '../optimizers/index.js';
 import type { BatchModels } from './batch-learner.js';
@@ -51,13 +52,11 @@ export class TensorTeachers implements BatchModels<Int32Array> {
     const values = (await embeddings.data()) as Float32Array;
     embeddings.dispose();
     const length = values.length / this.models;
-    const metric = Float64Array.from({ length: this.models }, (_, model) =>
-      fractionCorrectTriplets(
-        values.subarray(model * length, (model + 1) * length),
-        this.spec.embeddingSize,
-        this.spec.directed,
-      ),
-    );
+    const { embeddingSize, directed } = this.spec;
+    const metric = Float64Array.from({ length: this.models }, (_, model) => {
+      const rows = values.subarray(model * length, (model + 1) * length);
+      return brokenRows(rows, embeddingSize).length > 0 ? NaN : fractionCorrectTriplets(rows, embeddingSize, directed);
+    });
     return { loss: await loss, metric };
   }
 

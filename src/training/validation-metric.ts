@@ -14,14 +14,19 @@ export interface ValidationMetric {
 /** The value of a metric on the embeddings `[n, d]` of items. */
 export type MetricOfRows = (embeddings: Float32Array, size: number, items: Int32Array) => number;
 
-/** The mean over batches, each weighted by its rows or (as the reference does) equally. */
+/**
+ * The mean over batches, each weighted by its rows or (as the reference does) equally, without those in which nothing
+ * counts: their value is NaN.
+ */
 export const batchwise = (metric: MetricOfRows, weighted: boolean): ValidationMetric => ({
   begin(size) {
     let [sum, total] = [0, 0];
     return {
       add(embeddings, items) {
+        const value = metric(embeddings, size, items);
+        if (Number.isNaN(value)) return;
         const weight = weighted ? items.length : 1;
-        sum += weight * metric(embeddings, size, items);
+        sum += weight * value;
         total += weight;
       },
       value: () => sum / total,

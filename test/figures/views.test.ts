@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
+import { thumbnail } from '../../src/figures/thumbnail.js';
 import { disagreementBrowser } from '../../src/figures/views/disagreement-browser.js';
 import type { Cards } from '../../src/figures/views/cards.js';
 import { lossPicture } from '../../src/figures/views/loss-picture.js';
@@ -343,4 +347,22 @@ test('items without pictures are shown by their names, and counted', async (t) =
   const { pictures } = viewData<Cards>(view);
   t.true(view.html.includes(`${pictures.length} pictures could not be had`));
   t.regex(view.html, /class="tl-blank"[^>]*>item \d+</);
+});
+
+test("an SVG under a picture's name is drawn nowhere: a name stands for it, or an error names it", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tripletlab-views-'));
+  t.teardown(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, 'picture.jpg');
+  writeFileSync(
+    file,
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+  );
+  const view = await tripletBrowser({ ...dataset, picture: () => ({ file }) }, { limit: 10 });
+  t.is(embeddedPictures(view), 0);
+  await t.throwsAsync(thumbnail(file, 9), {
+    instanceOf: UsageError,
+    message: `unreadable picture: ${file}: no picture, or of a format that cannot be read; replace it`,
+  });
 });

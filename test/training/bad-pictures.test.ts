@@ -108,13 +108,17 @@ test.serial(
       { message: /^interrupted/ },
     );
     t.is(said.filter((line) => note.test(line)).length, 1, said.join('\n'));
-    writeFileSync(join(root, 'toaster_final/test2.JPG'), readFileSync(join(root, 'toaster_final/test3.JPG')));
+    const [cutOff, readable] = ['test2', 'test3'].map((name) => readFileSync(join(root, `toaster_final/${name}.JPG`)));
+    writeFileSync(join(root, 'toaster_final/test2.JPG'), readable); // other data than the run began with
+    t.regex(await refusalOf(t, train(configuration, options)), /holds a run on other data \(pictures: /);
+    writeFileSync(join(root, 'toaster_final/test2.JPG'), cutOff);
     const [record] = await train(configuration, options);
     t.is(record.status, 'finished');
     const counted = record.notes.filter((line) => line.startsWith('pictures left out'));
     t.is(counted.length, 1);
     t.regex(counted[0], note); // the first epoch was without it
 
+    writeFileSync(join(root, 'toaster_final/test2.JPG'), readable);
     const uri = `SmallResNet,embedding_size:4/modeling/runs/${record.name}/checkpoint-best.pth`;
     const evaluation = { ...configuration, model_uri: uri, subset_name: 'all' as const };
     const { notes, count } = await evaluate(evaluation, { base });

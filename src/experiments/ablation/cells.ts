@@ -7,7 +7,7 @@ const range = (interval: Interval | null): string =>
 
 /** An ablation as flat records, a value each: its runs, and how much higher it is than the reference. */
 export function ablationCells({ variants, table }: AblationResult): Cells[] {
-  const students = variants.some(({ row, validation }) => validation !== null && !row.metric.endsWith('validation'));
+  const students = variants.some(({ row, validation }) => validation !== null && !row.metric.includes(', validation'));
   return variants.map(({ variant, row, validation, comparison }) => ({
     [table.varied]: variant.name,
     draws: row.n,

@@ -1,3 +1,4 @@
+import { metricNote } from '../../configuration/notes.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { Evaluation, TeacherEnsemble } from '../../evaluation/index.js';
 import { Stream } from '../../random/stream.js';
@@ -105,17 +106,29 @@ function ofNetworks(networks: RowSources['networks'], folder: string): FoundRun[
   });
 }
 
-/** Teachers by the best epoch on the triplets that they are validated on. */
+/**
+ * Teachers by FCT over all triplets that they are validated on, as networks are measured; until they have been asked,
+ * by the best epoch of their training, whose metric may be a mean over batches: then it is named so, and is another.
+ */
 function ofTeachers(teachers: RowSources['teachers'], folder: string): FoundRun[] {
-  return teachers.flatMap(({ ensemble }) =>
-    ensemble.runs.flatMap((configuration) => {
+  return teachers.flatMap(({ ensemble }) => {
+    const asked = resultOf<TeacherEnsemble>(ensemble, folder)?.found.each as readonly number[] | undefined;
+    return ensemble.runs.flatMap((configuration, i) => {
       const record = recordOf(configuration, folder);
       if (record?.status !== 'finished' || record.best === null) return [];
-      const { metric, value } = record.best;
+      const { metric } = record.best;
+      const batches = asked === undefined && metricNote(configuration) !== undefined;
       const count = record.data.counts['validation'] as number | undefined;
-      return [{ record, configuration, value, metric: `${metric}, validation`, count, of: 'triplets' }];
-    }),
-  );
+      return {
+        record,
+        configuration,
+        value: asked?.[i] ?? record.best.value,
+        metric: `${metric}, validation${batches ? ', mean over batches' : ''}`,
+        count,
+        of: 'triplets',
+      };
+    });
+  });
 }
 
 function toRuns(found: readonly FoundRun[]): CollectedRun[] {

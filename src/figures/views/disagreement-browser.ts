@@ -1,9 +1,8 @@
 import type { TripletDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
-import { correctTriplets } from '../../metrics/fraction-correct-triplets.js';
 import { Stream } from '../../random/stream.js';
 import { type Card, cardsView } from './cards.js';
-import { checkEmbeddings, distanceOf, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
+import { answersOf, checkEmbeddings, distanceOf, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
 import { answerLine, places } from './triplet-browser.js';
@@ -85,7 +84,7 @@ export async function disagreementBrowser(
 
   const triplets = options.triplets ?? dataset.triplets.validation;
   const { directed } = dataset;
-  const right = models.map((model) => correctTriplets(model.data, model.size, triplets, directed));
+  const right = models.map((model) => answersOf(model, triplets, directed));
   const votes = (t: number): number => right.slice(1).reduce((sum, one) => sum + one[t], 0);
   const known = new Set(embeddedItems(models, new Set(triplets)));
   const compared = Array.from({ length: triplets.length / 3 }, (_, t) => t).filter((t) =>

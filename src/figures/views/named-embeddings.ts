@@ -1,29 +1,59 @@
 import { UsageError } from '../../errors.js';
+import { correctTriplets } from '../../metrics/index.js';
+import { requireFinite } from '../../metrics/finite-rows.js';
 import { squaredDistance } from '../../metrics/squared-distance.js';
 import type { ItemDataset } from '../../datasets/dataset.js';
 
-/** Embeddings of a data set's items with the name they are shown under: `[items, size] float32`; NaN where there is none. */
+/** Embeddings of a data set's items with the name they are shown under: `[items, size] float32`; a row of NaN throughout is an item without one. */
 export interface NamedEmbeddings {
   readonly name: string;
   readonly data: Float32Array;
   readonly size: number;
 }
 
-/** @throws UsageError where embeddings have not a row for each item */
+/** @throws UsageError where embeddings have not a row for each item, or one with other numbers that are infinite or none */
 export function checkEmbeddings(dataset: ItemDataset, embeddings: readonly NamedEmbeddings[]): void {
   for (const { name, data, size } of embeddings)
     if (data.length !== dataset.items.length * size)
       throw new UsageError(
         `invalid embeddings: ${name} has ${data.length / size} rows; ${dataset.name} has ${dataset.items.length} items`,
       );
+  for (const model of embeddings) {
+    const { name, data, size } = model;
+    const used = Array.from(dataset.items.keys()).filter((item) => isEmbedded(model, item));
+    requireFinite(data, size, { used, what: `embeddings of ${name}` });
+  }
+}
+
+/** Whether an item has a row: not one of NaN throughout. */
+function isEmbedded({ data, size }: NamedEmbeddings, item: number): boolean {
+  for (let at = item * size; at < (item + 1) * size; at++) if (!Number.isNaN(data[at])) return true;
+  return false;
 }
 
 /** The items of a list that every one of the embeddings has a row for. */
 export function embeddedItems(embeddings: readonly NamedEmbeddings[], items: Iterable<number>): number[] {
-  return [...items].filter((item) => embeddings.every(({ data, size }) => Number.isFinite(data[item * size])));
+  return [...items].filter((item) => embeddings.every((model) => isEmbedded(model, item)));
 }
 
 /** Euclidean distance of two items. */
 export function distanceOf({ data, size }: NamedEmbeddings, i: number, j: number): number {
   return Math.sqrt(squaredDistance(data, i * size, j * size, size));
+}
+
+/** What a model says of triplets: `[m]`, 1 right, 0 wrong, 2 where it lacks an item. */
+export function answersOf(model: NamedEmbeddings, triplets: Int32Array, directed: boolean): Uint8Array {
+  const { data, size } = model;
+  const asked = Array.from({ length: triplets.length / 3 }, (_, t) => t).filter((t) =>
+    [0, 1, 2].every((k) => isEmbedded(model, triplets[3 * t + k])),
+  );
+  const correct = correctTriplets(
+    data,
+    size,
+    Int32Array.from(asked.flatMap((t) => [...triplets.subarray(3 * t, 3 * t + 3)])),
+    directed,
+  );
+  const answers = new Uint8Array(triplets.length / 3).fill(2);
+  asked.forEach((t, i) => (answers[t] = correct[i]));
+  return answers;
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { classNameOf, type ItemDataset } from '../../datasets/dataset.js';
-import { UsageError } from '../../errors.js';
+import { readPictureFile } from '../../preprocessing/picture-file.js';
 import { type Picture, pictureSource } from '../picture.js';
 
 /** Pictures read at the same time. */
@@ -19,16 +19,19 @@ export function itemName(dataset: ItemDataset, item: number): string {
   return dataset.classNames.length < dataset.items.length ? `${name} (${item})` : name;
 }
 
-/** What sharp makes of an item's picture, or nothing where the data set has none. */
-function opened(dataset: ItemDataset, item: number): ReturnType<typeof sharp> | undefined {
+/** What becomes of an item's picture, or nothing where the data set has none or it cannot be read. */
+async function drawn(
+  dataset: ItemDataset,
+  item: number,
+  draw: (picture: ReturnType<typeof sharp>) => ReturnType<typeof sharp>,
+): Promise<Buffer | undefined> {
   try {
     const picture = dataset.picture(item);
-    if ('file' in picture) return sharp(picture.file).rotate();
+    if ('file' in picture) return await draw(sharp((await readPictureFile(picture.file)).bytes).rotate()).toBuffer();
     const { data, width, height } = picture;
-    return sharp(data, { raw: { width, height, channels: 3 } });
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
+    return await draw(sharp(data, { raw: { width, height, channels: 3 } })).toBuffer();
+  } catch {
+    return undefined;
   }
 }
 
@@ -49,11 +52,9 @@ export async function thumbnails(dataset: ItemDataset, items: readonly number[],
   let missing = 0;
   const pictures = await inTurns(items, async (item): Promise<Picture> => {
     const name = itemName(dataset, item);
-    const bytes = await opened(dataset, item)
-      ?.resize(size, size, { fit: 'inside' })
-      .webp({ quality: 75 })
-      .toBuffer()
-      .catch(() => undefined);
+    const bytes = await drawn(dataset, item, (picture) =>
+      picture.resize(size, size, { fit: 'inside' }).webp({ quality: 75 }),
+    );
     if (bytes !== undefined) return { name, source: pictureSource(bytes, 'webp') };
     missing++;
     return { name };
@@ -82,14 +83,14 @@ export async function spriteSheet(dataset: ItemDataset, items: readonly number[]
   const pixels = Buffer.alloc(width * rows * tile * 3, 0xdd);
   let missing = 0;
   await inTurns([...items.keys()], async (at) => {
-    const bytes = await opened(dataset, items[at])
-      ?.resize(tile, tile, { fit: 'contain', background: 'white' })
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer()
-      .catch(() => undefined);
+    const bytes = await drawn(dataset, items[at], (picture) =>
+      picture
+        .resize(tile, tile, { fit: 'contain', background: 'white' })
+        .flatten({ background: 'white' })
+        .toColourspace('srgb')
+        .removeAlpha()
+        .raw(),
+    );
     if (bytes?.length !== tile * tile * 3) {
       missing++;
       return;

@@ -1,8 +1,7 @@
 import { subsets, type Subset, type TripletDataset } from '../../datasets/dataset.js';
-import { correctTriplets } from '../../metrics/fraction-correct-triplets.js';
 import { Stream } from '../../random/stream.js';
 import { type Card, cardsView, type Place } from './cards.js';
-import { checkEmbeddings, distanceOf, type NamedEmbeddings } from './named-embeddings.js';
+import { answersOf, checkEmbeddings, distanceOf, type NamedEmbeddings } from './named-embeddings.js';
 import { drawInTurns } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
@@ -58,13 +57,8 @@ export function answerLine(
 }
 
 /** For each triplet of a model: 0 right, 1 wrong, 2 not embedded. */
-function answersOf({ data, size }: NamedEmbeddings, triplets: Int32Array, directed: boolean): Uint8Array {
-  const correct = correctTriplets(data, size, triplets, directed);
-  return correct.map((right, t) => {
-    const embedded = [0, 1, 2].every((k) => Number.isFinite(data[triplets[3 * t + k] * size]));
-    return embedded ? 1 - right : 2;
-  });
-}
+const answerIndexes = (model: NamedEmbeddings, triplets: Int32Array, directed: boolean): Uint8Array =>
+  answersOf(model, triplets, directed).map((answer) => [1, 0, 2][answer]);
 
 /**
  * Triplets with their pictures, label and models' answers with distances, page by page, filtered by subset and by
@@ -81,7 +75,7 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
   const { directed } = dataset;
   const rows = subsets.map((one) => {
     const triplets = dataset.triplets[one];
-    return { triplets, answers: models.map((model) => answersOf(model, triplets, directed)) };
+    return { triplets, answers: models.map((model) => answerIndexes(model, triplets, directed)) };
   });
   const starts = rows.map((_, s) => rows.slice(0, s).reduce((sum, { triplets }) => sum + triplets.length / 3, 0));
   const groups = new Map<string, number[]>();

@@ -1,0 +1,61 @@
+import { MOST_MEMORY } from './decode.js';
+
+/** Memory is counted in units of so many bytes. */
+const UNIT = 1024;
+const UNITS = MOST_MEMORY / UNIT;
+/** The numbers shared: whether a thread decodes alone, how many decode among others, units of memory in use. */
+const [ALONE, AMONG, MEMORY] = [0, 1, 2];
+
+/** The memory that the gates of all threads of a process share. */
+export const gateMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
+
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Where decoders of all threads wait for each other. */
+export class DecoderGate {
+  constructor(private readonly shared: Int32Array) {}
+
+  /** Does what takes memory (bytes) once there is room beside what is under way in all threads. */
+  async within<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    const units = Math.ceil(bytes / UNIT);
+    for (;;) {
+      const used = Atomics.load(this.shared, MEMORY);
+      if (used + units > UNITS) await soon();
+      else if (Atomics.compareExchange(this.shared, MEMORY, used, used + units) === used) break;
+    }
+    try {
+      return await work();
+    } finally {
+      Atomics.sub(this.shared, MEMORY, units);
+    }
+  }
+
+  /** Decodes beside others, and where that fails once more alone: libvips keeps one text for the errors of all threads. */
+  twice<T>(work: () => Promise<T>): Promise<T> {
+    return this.among(work).catch(() => this.alone(work));
+  }
+
+  private async among<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      Atomics.add(this.shared, AMONG, 1);
+      if (Atomics.load(this.shared, ALONE) === 0) break;
+      Atomics.sub(this.shared, AMONG, 1);
+      while (Atomics.load(this.shared, ALONE) !== 0) await soon();
+    }
+    try {
+      return await work();
+    } finally {
+      Atomics.sub(this.shared, AMONG, 1);
+    }
+  }
+
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    while (Atomics.compareExchange(this.shared, ALONE, 0, 1) !== 0) await soon();
+    try {
+      while (Atomics.load(this.shared, AMONG) !== 0) await soon();
+      return await work();
+    } finally {
+      Atomics.store(this.shared, ALONE, 0);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+
+/** The first bytes of the formats that are read. */
+const signatures = {
+  jpeg: [/^\xff\xd8\xff/],
+  png: [/^\x89PNG\r\n\x1a\n/],
+  gif: [/^GIF8[79]a/],
+  webp: [/^RIFF[^]{4}WEBP/],
+  tiff: [/^II[*+]\0/, /^MM\0[*+]/],
+} as const;
+
+export type PictureFormat = keyof typeof signatures;
+
+export interface PictureFile {
+  readonly bytes: Buffer;
+  readonly format: PictureFormat;
+}
+
+/**
+ * Reads a picture file. Its bytes say of which format it is, whatever its name.
+ *
+ * @throws Error where it is of none that is read, such as SVG, which may ask for other files
+ */
+export async function readPictureFile(file: string): Promise<PictureFile> {
+  const bytes = await readFile(file);
+  const head = bytes.toString('latin1', 0, 12);
+  for (const [format, patterns] of Object.entries(signatures))
+    if (patterns.some((pattern) => pattern.test(head))) return { bytes, format: format as PictureFormat };
+  throw new Error('no picture, or of a format that cannot be read');
+}

@@ -11,7 +11,7 @@ test('list tells what is here and where; import refuses in one line what is host
   const list = say('list');
   t.is(list.status, 0);
   t.regex(list.stdout, /^resnet50-torchvision +ResNet50 \(default\) +not here/m);
-  t.is(list.stdout.trim().split('\n').length, 6);
+  t.is(list.stdout.trim().split('\n').length, 7);
   for (const name of ['evil_zip.pth', 'evil_legacy.pth']) {
     const evil = say('import', join('test/golden/formats', name), '--model', 'ResNet50');
     t.is(evil.status, 1);

@@ -8,9 +8,12 @@ import type { PretrainedModel } from '../../../src/backbones/weights/registry.js
 import { fromTorchNames } from '../../../src/backbones/weights/torch-names.js';
 import { counting, refusal } from './folders.js';
 
-const { cases } = JSON.parse(readFileSync('test/golden/backbones.json', 'utf8')) as {
+interface Golden {
   cases: { model: PretrainedModel; state_dict: [string, number[]][] }[];
-};
+}
+const cases = ['backbones', 'vit_tiny'].flatMap(
+  (name) => (JSON.parse(readFileSync(`test/golden/${name}.json`, 'utf8')) as Golden).cases,
+);
 /** Names of the original's state dict. */
 const original = (model: PretrainedModel): [string, number[]][] => cases.find((one) => one.model === model)!.state_dict;
 const empty = (shape: readonly number[]): NdArray => ({ dtype: 'float32', shape, data: new Float32Array(0) });
@@ -98,7 +101,7 @@ test('weights of another network are refused, naming what is foreign', async (t)
   t.regex(await say([]), /it has none of its tensors/);
 });
 
-for (const model of ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const)
+for (const model of ['ResNet50', 'Inception', 'ViT', 'ViTS', 'ViTTi'] as const)
   test(`${model}: a trained model's state dict becomes the backbone's own, without its last layers`, (t) => {
     const state = original(model);
     const arrays = new Map(state.map(([name, shape]) => [`module.${name}`, empty(shape)]));

@@ -94,7 +94,7 @@ test('imported weights go by their name, for their model only', async (t) => {
   t.is(listWeights(folder).filter((one) => one.file !== undefined && one.model !== undefined).length, 1);
   t.deepEqual(
     listWeights(folder).flatMap(({ name, isDefault }) => (isDefault ? [name] : [])),
-    ['resnet50-torchvision', 'bn-inception-cadene', 'vit-b16-augreg', 'vit-s16-augreg'],
+    ['resnet50-torchvision', 'bn-inception-cadene', 'vit-b16-augreg', 'vit-s16-augreg', 'vit-ti16'],
   );
 });
 

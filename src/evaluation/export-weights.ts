@@ -22,7 +22,7 @@ const writers = {
 export type ExportFormat = keyof typeof writers;
 
 /** Networks that only this package has. */
-const ownNetworks: readonly ModelName[] = ['ViTTi', 'SmallResNet', 'SmallViT'];
+const ownNetworks: readonly ModelName[] = ['SmallResNet', 'SmallViT'];
 
 export interface ExportOptions {
   readonly to: string;
@@ -41,7 +41,7 @@ export interface ExportedWeights {
  * `export`: writes the best checkpoint of a run for other programs, all tensors under the original's names.
  *
  * A `.pth` loads into the original's network of the same name, strictly; without the prefix `model.`, the body of a
- * ResNet-50 loads into torchvision's.
+ * ResNet-50 loads into torchvision's and that of `ViTTi` into timm's `vit_tiny_patch16_224`.
  *
  * @param run its folder
  * @throws UsageError where there is no such run, the file is there already, or PyTorch has no such network

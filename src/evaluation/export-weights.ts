@@ -8,7 +8,7 @@ import { UsageError, unknown } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { encodeSafetensors } from '../formats/safetensors.js';
 import { encodeTorch } from '../formats/write-torch.js';
-import { brokenParameter } from '../training/broken-parameter.js';
+import { brokenParameter } from '../backbones/broken-parameter.js';
 import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
 import { readRunRecord, type RunRecord } from '../training/run-record.js';
 

@@ -13,7 +13,7 @@ import type { NamedArrays } from '../backbones/backbone.js';
 import type { NdArray } from '../formats/nd-array.js';
 import { brokenRows, namedRows } from '../metrics/finite-rows.js';
 import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
-import { brokenParameter } from '../training/broken-parameter.js';
+import { brokenParameter } from '../backbones/broken-parameter.js';
 import type { RunRecord } from '../training/run-record.js';
 import { embedPictures, type EmbedPicturesOptions } from './embed-pictures.js';
 

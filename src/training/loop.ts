@@ -1,4 +1,4 @@
-import { brokenParameter, MOST_TRAINED } from './broken-parameter.js';
+import { brokenParameter, MOST_TRAINED } from '../backbones/broken-parameter.js';
 import { Aborted, type Learner, type NamedArrays, type Tick } from './learner.js';
 import type { Position } from './checkpoint.js';
 

@@ -62,7 +62,7 @@ testRefusals([
   [
     direct,
     ['model.name=Psycho'],
-    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, SmallResNet or SmallViT',
+    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, ViTTi, SmallResNet or SmallViT',
   ],
   [direct, ['model.name=ViT', 'preprocessing.image_size=227'], 'invalid preprocessing.image_size: 227; ViT takes 224'],
   [
@@ -183,7 +183,7 @@ testRefusals([
   [
     evaluation,
     ['model_uri=Psycho,embedding_size:128/x.pth'],
-    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, SmallResNet or SmallViT',
+    'invalid model: Psycho; ThingsTImg has pictures: ResNet50, Inception, ViT, ViTS, ViTTi, SmallResNet or SmallViT',
   ],
   [
     evaluation,

@@ -4,6 +4,7 @@ import type { NdArray } from '../../formats/nd-array.js';
 import { readNpz } from '../../formats/npz.js';
 import { readTfjsModel } from '../../formats/tfjs-layers-model.js';
 import { isTorchName, readTorch } from '../../formats/torch-file.js';
+import { brokenParameter } from '../broken-parameter.js';
 import type { Variant } from '../options.js';
 import { fromAugregViT } from './augreg-vit.js';
 import { fromKerasResNet50 } from './keras-resnet50.js';
@@ -52,6 +53,9 @@ export function convertWeights(file: string, model: PretrainedModel): Converted 
       `unknown format of weights: ${file}; give one of .pth, .pt, .bin, .ckpt, ${Object.keys(formatOf).join(', ')}`,
     );
   const renamed = converters[format](file, model);
+  const broken = brokenParameter(renamed.tensors);
+  if (broken !== undefined)
+    throw new UsageError(`broken weights: ${broken} of ${file} has a number that is infinite or none; get them anew`);
   return { ...renamed, variant: variantOf(renamed.tensors, model) };
 }
 

@@ -111,3 +111,13 @@ test('weights of another network: every kind of fault is listed, and nothing is 
     /^unknown weights: other;/,
   );
 });
+
+test('weights with a number that is none are refused by the name of the tensor', async (t) => {
+  const norm = counting([192]);
+  (norm.data as Float32Array)[7] = NaN;
+  const file = writeSafetensors(join(temporary(t), 'broken.safetensors'), { 'norm.weight': norm });
+  t.regex(
+    await refusal(t, () => importWeights(file, 'ViTTi', { name: 'broken', folder: temporary(t) })),
+    /^broken weights: norm\.weight of .*broken\.safetensors has a number that is infinite or none; get them anew$/,
+  );
+});

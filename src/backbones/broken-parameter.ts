@@ -1,4 +1,4 @@
-import type { NamedArrays } from '../backbones/backbone.js';
+import type { NamedArrays } from './backbone.js';
 
 /** Squares of larger numbers, summed up in float32, come to infinity. */
 export const MOST_TRAINED = 1e18;

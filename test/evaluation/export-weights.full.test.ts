@@ -1,15 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeBackbone } from '../../src/backbones/registry.js';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { exportWeights } from '../../src/evaluation/index.js';
-import { encodeSafetensors } from '../../src/formats/safetensors.js';
 import { readTorch } from '../../src/formats/torch-file.js';
 import { Stream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 import { python, pythonHas } from '../random/python.js';
+import { writeRun } from './run-folder.js';
+
+const FILE = 'configurations/synthetic/synthetic_d_ste.yaml';
 
 interface Golden {
   readonly cases: readonly { readonly model: string; readonly state_dict: readonly (readonly [string, number[]])[] }[];
@@ -24,18 +26,12 @@ test('a ResNet-50 has all names and shapes of the original in its .pth, and PyTo
     'model={name: ResNet50, frozen_variables: bn, embedding_size: 128, loss_type: ste, tau: 0.1, metric_mode: FCT/max}',
     'preprocessing={name: ResNetImagePreprocessing, image_size: 224}',
   ];
-  const configuration = loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', overrides);
+  const configuration = loadTrainingConfiguration(FILE, overrides);
   await chooseEngine({ useGpu: false, engine: 'wasm' });
   const backbone = makeBackbone(configuration.model, { stream: new Stream(0, 'a network') });
   const state = backbone.stateDict();
   backbone.dispose();
-  const folder = join(base, 'run-0009');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ format: 1, name: 'run-0009', configuration, epochs: [] }));
-  writeFileSync(
-    join(folder, 'checkpoint-best.safetensors'),
-    Buffer.concat(encodeSafetensors(Object.entries(state), {})),
-  );
+  writeRun(join(base, 'run-0009'), FILE, overrides, state);
   const { file } = await exportWeights('run-0009', { to: 'pth', base });
 
   const { cases } = JSON.parse(readFileSync('test/golden/backbones.json', 'utf8')) as Golden;

@@ -1,32 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { UsageError } from '../../src/errors.js';
 import { exportWeights } from '../../src/evaluation/index.js';
 import type { NdArray } from '../../src/formats/nd-array.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
+import { decodeSafetensors } from '../../src/formats/safetensors.js';
 import { readTorch } from '../../src/formats/torch-file.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 import { python, pythonHas } from '../random/python.js';
+import { writeRun } from './run-folder.js';
 
 const base = temporaryFolder();
 test.after.always(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-/** A run's folder as far as it is exported: its record and best checkpoint. */
-function run(name: string, overrides: readonly string[], tensors: Record<string, NdArray>): string {
-  const folder = join(base, name);
-  mkdirSync(folder);
-  const configuration = loadTrainingConfiguration('configurations/synthetic/synthetic_d_ste.yaml', overrides);
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ format: 1, name, configuration, epochs: [] }));
-  writeFileSync(
-    join(folder, 'checkpoint-best.safetensors'),
-    Buffer.concat(encodeSafetensors(Object.entries(tensors), {})),
-  );
-  return folder;
-}
+const run = (name: string, overrides: readonly string[], tensors: Record<string, NdArray>): string =>
+  writeRun(join(base, name), 'configurations/synthetic/synthetic_d_ste.yaml', overrides, tensors);
 
 const one = (value: number): NdArray => ({ dtype: 'float32', shape: [1], data: Float32Array.of(value) });
 const refused = async (t: import('ava').ExecutionContext, folder: string, to: string, message: RegExp) => {

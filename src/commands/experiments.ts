@@ -18,6 +18,7 @@ import { registerStatus } from './experiments/status.js';
 export interface TableOptions {
   readonly profile: string;
   readonly out: string;
+  readonly rows?: string;
 }
 
 /** A subcommand that takes a table and where it lies. */
@@ -29,11 +30,12 @@ export function tableCommand(program: Command, name: string, description: string
     .addOption(
       new Option('--profile <name>', 'how much of it, at what length').choices(Object.keys(profiles)).default('paper'),
     )
-    .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER);
+    .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER)
+    .option('--rows <names>', 'rows of the table, as in rkd,stmr (default: all)');
 }
 
-export const resolved = (table: string, { profile, out }: TableOptions): ResolvedTable =>
-  loadTable(table, { profile, folder: out });
+export const resolved = (table: string, { profile, out, rows }: TableOptions): ResolvedTable =>
+  loadTable(table, { profile, folder: out, ...(rows !== undefined && { rows: rows.split(',') }) });
 
 /** `tripletlab experiments list | show | run | status | cancel | collect | adopt`. */
 export function registerExperiments(program: Command): void {

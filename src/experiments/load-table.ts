@@ -3,10 +3,12 @@ import { findProfile } from './profiles/index.js';
 import { findTable } from './tables/index.js';
 
 export interface LoadTableOptions {
-  /** `paper` (default), `laptop` or `smoke`. */
+  /** `paper` (default), `small`, `laptop` or `smoke`. */
   readonly profile?: string;
   /** Where all runs lie (default `modeling/experiments` in the working directory). */
   readonly folder?: string;
+  /** Names of rows (default: all). */
+  readonly rows?: readonly string[];
 }
 
 const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
@@ -18,6 +20,6 @@ const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
  * @throws UsageError where there is no such table or profile
  */
 export function loadTable(name: string, options: LoadTableOptions = {}): ResolvedTable {
-  const { profile, folder } = { ...defaults, ...options };
-  return resolveTable(findTable(name), findProfile(profile), folder);
+  const { profile, folder, rows } = { ...defaults, ...options };
+  return resolveTable(findTable(name), findProfile(profile), folder, rows);
 }

@@ -4,11 +4,9 @@ const LISTED = 10;
 
 /** Rows of `[n, size]` with a number that is infinite or none, ascending; of all rows, or of those that are used. */
 export function brokenRows(data: ArrayLike<number>, size: number, used?: ArrayLike<number>): number[] {
-  if (used === undefined) {
-    let at = 0;
-    while (at < data.length && Number.isFinite(data[at])) at++;
-    if (at === data.length) return [];
-  }
+  let at = 0;
+  while (at < data.length && Number.isFinite(data[at])) at++;
+  if (at === data.length) return []; // as nearly always, and faster than to list the rows
   const rows =
     used === undefined ? Array.from({ length: data.length / size }, (_, i) => i) : [...new Set(Array.from(used))];
   const isBroken = (row: number): boolean => {

@@ -3,6 +3,7 @@ import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { Evaluation, TeacherEnsemble } from '../../evaluation/index.js';
 import { Stream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
+import type { StartJob } from '../jobs/job.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 import { bootstrapInterval } from './bootstrap.js';
@@ -43,6 +44,8 @@ interface FoundRun {
   readonly record: RunRecord;
   readonly configuration: TrainingConfiguration;
   readonly value: number;
+  readonly start?: number;
+  readonly features?: number;
   readonly metric: string;
   readonly count: number | undefined;
   readonly of: string;
@@ -96,13 +99,27 @@ function overOf(found: readonly FoundRun[]): string {
 
 /** Networks by their evaluation. */
 function ofNetworks(networks: RowSources['networks'], folder: string): FoundRun[] {
-  return networks.flatMap(({ training, evaluation }) => {
+  const valueOf = (job: StartJob | undefined): number | undefined =>
+    job && resultOf<Evaluation>(job, folder)?.found.value;
+  return networks.flatMap(({ training, evaluation, ...before }) => {
     const [configuration] = training.runs;
     const record = recordOf(configuration, folder);
     const result = resultOf<Evaluation>(evaluation, folder)?.found;
     if (record === undefined || result === undefined) return [];
     const { value, metric, subset, count, of } = result;
-    return [{ record, configuration, value, metric: `${metric}, ${subset}`, count, of }];
+    const [start, features] = [valueOf(before.start), valueOf(before.features)];
+    return [
+      {
+        record,
+        configuration,
+        value,
+        ...(start !== undefined && { start }),
+        ...(features !== undefined && { features }),
+        metric: `${metric}, ${subset}`,
+        count,
+        of,
+      },
+    ];
   });
 }
 
@@ -133,7 +150,7 @@ function ofTeachers(teachers: RowSources['teachers'], folder: string): FoundRun[
 
 function toRuns(found: readonly FoundRun[]): CollectedRun[] {
   const before = new Map<string, number>();
-  return found.map(({ record, configuration, value }) => {
+  return found.map(({ record, configuration, value, start, features }) => {
     const { version } = configuration.dataset;
     const place = JSON.stringify([version, record.seed]);
     const repetition = before.get(place) ?? 0;
@@ -146,6 +163,8 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
       repetition,
       seed: record.seed,
       value,
+      ...(start !== undefined && { start }),
+      ...(features !== undefined && { features }),
       seconds: record.seconds,
       engine: String(record.engine['name']),
       machine: processor === undefined ? 'a machine not recorded' : `${processor}, ${cores} cores`,

@@ -13,6 +13,9 @@ export interface CollectedRun {
   readonly repetition: number;
   readonly seed: number;
   readonly value: number;
+  /** The same before the training, and of the features without new layers, where these were asked. */
+  readonly start?: number;
+  readonly features?: number;
   readonly seconds: number;
   readonly engine: string;
   readonly machine: string;

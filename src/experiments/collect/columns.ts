@@ -1,4 +1,4 @@
-import type { CollectedRow, CollectedTable, Comparison } from './collected.js';
+import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
 /** A cell; null is empty. */
 export type Cell = string | number | null;
@@ -10,6 +10,7 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
   const columns = {
     teachers: rows.some((row) => row.teachers !== null),
     published: rows.some((row) => row.published !== null),
+    start: rows.some(({ runs }) => runs.some(({ start }) => start !== undefined)),
   };
   return rows.map((row) => ({
     data: row.data,
@@ -22,6 +23,7 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     sd: row.deviation,
     'low 95 %': row.interval?.low ?? null,
     'high 95 %': row.interval?.high ?? null,
+    ...(columns.start && { features: meanOf(row.runs, 'features'), start: meanOf(row.runs, 'start') }),
     ...(columns.published && { published: row.published }),
     ...(columns.teachers && {
       "teachers' FCT": row.teachers?.fct ?? null,
@@ -29,6 +31,12 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     }),
     seconds: row.seconds,
   }));
+}
+
+/** The mean over the runs that have a value before their training. */
+function meanOf(runs: readonly CollectedRun[], key: 'features' | 'start'): number | null {
+  const values = runs.flatMap((run) => run[key] ?? []);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The same with what computed each row, for files and frames, which have no remarks beside them. */

@@ -2,7 +2,7 @@ import { labelsDigest } from '../../datasets/digests.js';
 import { makeTripletDataset } from '../../datasets/index.js';
 import { MissingInput, UsageError } from '../../errors.js';
 import { evaluationInputs } from '../../evaluation/index.js';
-import { differingInput, readInputs, type Inputs } from '../../training/index.js';
+import { differingInput, readInputs, startingWeights, type Inputs } from '../../training/index.js';
 import type { Job } from './job.js';
 import { recordOf, resultOf } from './result.js';
 
@@ -17,6 +17,10 @@ export async function jobInputs(job: Job, folder: string): Promise<Inputs> {
       return (await readInputs(job.runs[0], folder)).inputs;
     case 'evaluation':
       return evaluationInputs(job.evaluation, job.run.model.name);
+    case 'start': {
+      const weights = startingWeights(job.run)?.source.sha256.slice(0, 16);
+      return { ...evaluationInputs(job.evaluation, job.run.model.name), ...(weights !== undefined && { weights }) };
+    }
     case 'embeddings':
     case 'ensemble':
       return { labels: labelsDigest(makeTripletDataset(job.runs[0].dataset)) };
@@ -29,7 +33,8 @@ function readBy(job: Job): string {
     const [{ dataset, preprocessing, model }] = job.runs;
     return JSON.stringify([job.kind, dataset, preprocessing, model.name, model.weights]);
   }
-  if (job.kind === 'evaluation') return JSON.stringify([job.kind, job.evaluation, job.run.model.name]);
+  if (job.kind === 'evaluation' || job.kind === 'start')
+    return JSON.stringify([job.kind, job.evaluation, job.run.model.name, job.run.model.weights]);
   return JSON.stringify([job.runs[0].dataset]);
 }
 

@@ -41,5 +41,13 @@ export interface EvaluationJob extends CommonJob {
   readonly evaluation: Configuration;
 }
 
+/** Evaluates a network as its training starts: with its new layers, which are random, or its pretrained features. */
+export interface StartJob extends CommonJob {
+  readonly kind: 'start';
+  readonly part: 'all' | 'features';
+  readonly run: TrainingConfiguration;
+  readonly evaluation: Configuration;
+}
+
 /** A piece of work that is done once: plain data, so that it can be handed to another process. */
-export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob;
+export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob;

@@ -4,7 +4,7 @@ import { repetitionConfiguration } from '../../configuration/repetitions.js';
 import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
 import { contentKey, runKey, runSettings } from '../../training/run-settings.js';
 import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
-import type { EmbeddingsJob, EnsembleJob, EvaluationJob, TrainingJob } from './job.js';
+import type { EmbeddingsJob, EnsembleJob, EvaluationJob, StartJob, TrainingJob } from './job.js';
 
 /** Where embeddings are saved, relative to the experiments' folder. */
 export const EMBEDDINGS = 'embeddings';
@@ -127,6 +127,24 @@ function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJo
     label: `${training.label}, evaluated`,
     like: `evaluation ${run.model.name} ${evaluation.dataset.name}`,
     needs: [training.key],
+    run,
+    evaluation,
+  };
+}
+
+/** The same question of a network before its training: runs that start alike share the job. */
+export function startJob({ run, evaluation, label }: EvaluationJob, part: StartJob['part']): StartJob {
+  const { name, weights, embedding_size } = run.model;
+  const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const drawn = part === 'all' ? [embedding_size, run.seed, run.run.id] : [];
+  return {
+    kind: 'start',
+    part,
+    key: contentKey(['start', part, name, weights ?? null, ...drawn, settings]),
+    stage: 'evaluation',
+    label: part === 'features' ? `${name}, features, ${evaluation.dataset.version}` : `${label} at its start`,
+    like: `evaluation ${name} ${evaluation.dataset.name}`,
+    needs: [],
     run,
     evaluation,
   };

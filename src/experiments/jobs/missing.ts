@@ -31,15 +31,22 @@ function complaint(work: () => unknown): string | undefined {
   }
 }
 
-function noWeights({ model }: TrainingConfiguration): string | undefined {
+function noWeights(run: TrainingConfiguration | undefined): string | undefined {
+  if (run === undefined) return undefined;
+  const { model } = run;
   if (!isPretrained(model.name)) return undefined;
   const wanted = model.weights ?? defaultWeights[model.name];
   if (!isKnown(wanted) || existsSync(weightsFile(wanted))) return undefined;
   return `missing weights: ${wanted} are not in ${shownWeightsFolder()}; run tripletlab weights fetch ${wanted}`;
 }
 
-const datasetOf = (job: Job): DatasetConfiguration =>
-  job.kind === 'evaluation' ? job.evaluation.dataset : job.runs[0].dataset;
+const datasetOf = (job: Job): DatasetConfiguration => ('evaluation' in job ? job.evaluation : job.runs[0]).dataset;
+
+/** The network whose first weights a job needs, if it needs any. */
+function startOf(job: Job): TrainingConfiguration | undefined {
+  if (job.kind === 'start') return job.run;
+  return job.kind === 'training' ? job.runs[0] : undefined;
+}
 
 /**
  * Why jobs cannot be done on this machine, by their keys, those that need them included; what is done needs nothing.
@@ -63,9 +70,7 @@ export function missingFor(
     if (done(job)) continue;
     const needed = job.needs.find((key) => missing.has(key));
     const reason =
-      noData(datasetOf(job)) ??
-      (job.kind === 'training' ? noWeights(job.runs[0]) : undefined) ??
-      (needed === undefined ? undefined : missing.get(needed));
+      noData(datasetOf(job)) ?? noWeights(startOf(job)) ?? (needed === undefined ? undefined : missing.get(needed));
     if (reason !== undefined) missing.set(job.key, reason);
   }
   return missing;

@@ -1,11 +1,19 @@
-import { evaluate, embedItems, modelUri, saveEmbeddings, teacherEnsemble } from '../../evaluation/index.js';
+import {
+  embedAtStart,
+  embedItems,
+  evaluate,
+  evaluateBy,
+  modelUri,
+  saveEmbeddings,
+  teacherEnsemble,
+} from '../../evaluation/index.js';
 import { makeTripletDataset } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { trainRuns, type RunRecord, type TrainOptions } from '../../training/index.js';
 import { machine } from '../../training/run-record.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { jobInputs } from './job-inputs.js';
-import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job } from './job.js';
+import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
 import { EMBEDDINGS } from './make-jobs.js';
 import { recordOf, writeResult } from './result.js';
 
@@ -33,6 +41,11 @@ const finders = {
   evaluation: ({ run, evaluation }: EvaluationJob, { base, signal }: Options) => {
     const [record] = finishedRuns([run], base);
     return evaluate({ ...evaluation, model_uri: modelUri(record) }, { base, ...(signal && { signal }) });
+  },
+  start: ({ run, evaluation, part }: StartJob, { signal }: Options) => {
+    const { preprocessing, use_gpu, engine, precision } = evaluation;
+    const start = { ...run, preprocessing, use_gpu, engine, precision };
+    return evaluateBy(evaluation, (dataset, items) => embedAtStart(start, dataset, { items, part, signal }));
   },
 };
 

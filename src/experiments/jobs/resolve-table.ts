@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
+import { unknown } from '../../errors.js';
 import type { Profile } from '../profiles/index.js';
 import type { Table, TableRow } from '../tables/index.js';
-import type { EnsembleJob, EvaluationJob, Job, TrainingJob } from './job.js';
-import { jobsOfTeachers, networkJobs, teachersJob } from './make-jobs.js';
+import type { EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob } from './job.js';
+import { jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 
 /** What a row's numbers are read from. */
 export interface RowSources {
@@ -10,7 +11,13 @@ export interface RowSources {
   /** The jobs of its teachers, split by split. */
   readonly teachers: readonly { readonly training: TrainingJob; readonly ensemble: EnsembleJob }[];
   /** Of rows of networks: each repetition's. */
-  readonly networks: readonly { readonly training: TrainingJob; readonly evaluation: EvaluationJob }[];
+  readonly networks: readonly {
+    readonly training: TrainingJob;
+    readonly evaluation: EvaluationJob;
+    /** Where the profile asks for them: the network before its training, and its features. */
+    readonly start?: StartJob;
+    readonly features?: StartJob;
+  }[];
 }
 
 /** A table whose jobs are all known. */
@@ -31,18 +38,26 @@ export const EXPERIMENTS_FOLDER = 'modeling/experiments';
 /**
  * All jobs of a table in a profile, and what its rows are read from; nothing is written.
  *
- * @throws UsageError where a configuration is wrong
+ * @param wanted names of rows (default: all)
+ * @throws UsageError where a configuration is wrong, or there is no such row
  */
-export function resolveTable(table: Table, profile: Profile, folder: string = EXPERIMENTS_FOLDER): ResolvedTable {
+export function resolveTable(
+  table: Table,
+  profile: Profile,
+  folder: string = EXPERIMENTS_FOLDER,
+  wanted?: readonly string[],
+): ResolvedTable {
   const absolute = resolve(folder);
   const jobs = new Map<string, Job>();
   const keep = <Kept extends Job>(job: Kept): Kept => {
     if (!jobs.has(job.key)) jobs.set(job.key, job);
     return jobs.get(job.key) as Kept;
   };
+  const names = new Set(table.rows.map(({ name }) => name));
+  for (const name of wanted ?? []) if (!names.has(name)) throw unknown(`row of ${table.name}`, name, names);
   const rows = table.rows.flatMap((original): RowSources[] => {
-    const row = profile.row(original);
-    if (row === undefined) return [];
+    const row = profile.leavesOut?.(table) ? undefined : profile.row(original);
+    if (row === undefined || (wanted !== undefined && !wanted.includes(row.name))) return [];
     const drawn = profile.dataFolder?.(row);
     const made = row.embeddings.map((planned) => {
       const training = keep(teachersJob(planned.teachers));
@@ -55,7 +70,14 @@ export function resolveTable(table: Table, profile: Profile, folder: string = EX
       row,
       made.map(({ embeddings }) => embeddings),
       drawn === undefined ? undefined : join(absolute, drawn),
-    ).map(({ training, evaluation }) => ({ training: keep(training), evaluation: keep(evaluation) }));
+    ).map(({ training, evaluation }) => ({
+      ...(profile.evaluatesStarts && {
+        start: keep(startJob(evaluation, 'all')),
+        features: keep(startJob(evaluation, 'features')),
+      }),
+      training: keep(training),
+      evaluation: keep(evaluation),
+    }));
     return [{ row, teachers: made, networks }];
   });
   const networks = rows.flatMap((row) => row.networks.map(({ training }, i) => ({ key: training.key, i })));

@@ -2,12 +2,13 @@ import { unknown } from '../../errors.js';
 import { laptop } from './laptop.js';
 import { paper } from './paper.js';
 import type { Profile } from './profile.js';
+import { small } from './small.js';
 import { smoke } from './smoke.js';
 
 export type { Profile } from './profile.js';
 
 /** Every profile, from the longest to the shortest. */
-export const profiles = { paper, laptop, smoke } as const satisfies Record<string, Profile>;
+export const profiles = { paper, small, laptop, smoke } as const satisfies Record<string, Profile>;
 
 /**
  * The profile of a name.

@@ -9,6 +9,10 @@ export interface Profile {
   notes(table: Table): string[];
   /** A row as this profile does it; undefined where it leaves it out. */
   row(row: TableRow): TableRow | undefined;
+  /** Does it have nothing of a table? Its notes then say why. */
+  leavesOut?(table: Table): boolean;
+  /** Are networks evaluated before their training, too? */
+  readonly evaluatesStarts?: boolean;
   /** Folder of a data set that the profile draws, below the experiments' folder; undefined for data from elsewhere. */
   dataFolder?(row: TableRow): string | undefined;
   /** Draws what is needed, once. */

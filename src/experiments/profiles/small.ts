@@ -1,0 +1,57 @@
+import type { NetworkRow, PlannedTraining, Table, TableRow } from '../tables/index.js';
+import type { Profile } from './profile.js';
+
+const add = ({ configuration, overrides }: PlannedTraining, ...further: string[]): PlannedTraining => ({
+  configuration,
+  overrides: [...overrides, ...further],
+});
+
+/** ViT-Ti/16 in place of every network: a quarter of the width of ViT-S/16. */
+const network = [
+  'preprocessing.name=ViTImagePreprocessing',
+  'model.name=ViTTi',
+  'model.weights=vit-ti16',
+  'model.frozen_variables=null',
+];
+
+/** A student sees 100 x 80 pictures: so many triplets of three have about as many. */
+const budget = ['optimization.num_batches_per_epoch=13'];
+
+const isDirect = ({ embeddings }: NetworkRow): boolean => embeddings.length === 0;
+
+function networkRow(row: NetworkRow): NetworkRow {
+  return { ...row, training: add(row.training, ...network, ...(isDirect(row) ? budget : [])) };
+}
+
+/** Tables that compare networks, or repeat with ResNet-50 what another has with a transformer, have nothing here. */
+const leftOut = new Set(['table-backbones', 'table-distillation-resnet50', 'table-class-datasets']);
+
+function rowOf(row: TableRow): TableRow | undefined {
+  if (row.data !== 'yummly') return undefined;
+  return row.kind === 'networks' ? networkRow(row) : row;
+}
+
+function notesOf({ name, rows }: Table): string[] {
+  if (leftOut.has(name))
+    return ['left out: it compares networks or class data sets, and this profile has ViT-Ti/16 alone'];
+  const networks = rows.filter((row): row is NetworkRow => row.data === 'yummly' && row.kind === 'networks');
+  return [
+    'Yummly alone',
+    ...(networks.length > 0 ? ['ViT-Ti/16 instead of the networks of the paper'] : []),
+    ...(networks.some(isDirect)
+      ? [
+          'direct route: 10 epochs of 13 batches, 7,800 pictures, about as many as a student sees, instead of all triplets',
+        ]
+      : []),
+  ];
+}
+
+/** What two cores do in a day or two: the paper's schedule and splits, with the smallest transformer. */
+export const small: Profile = {
+  name: 'small',
+  description: "for a few cores: Yummly's five splits at the paper's schedule, with ViT-Ti/16",
+  notes: notesOf,
+  row: (row) => rowOf(row),
+  evaluatesStarts: true,
+  leavesOut: ({ name }) => leftOut.has(name),
+};

@@ -22,7 +22,7 @@ function unread(model: ModelConfiguration): string[] {
 
 /** Networks that do not read `frozen_variables`, and ones that have no batch normalization. */
 const withoutFreezing: readonly ModelName[] = ['Psycho', 'ViTS'];
-const withoutNorm: readonly ModelName[] = ['ViT', 'SmallViT'];
+const withoutNorm: readonly ModelName[] = ['ViT', 'ViTTi', 'SmallViT'];
 
 const notes: readonly Note[] = [
   (model) => {

@@ -134,6 +134,8 @@ test('networks and curves go to PyTorch and back with the same numbers', async (
   t.is(adopted.length, 6);
   for (const run of runsOf(there)) {
     const [theirs, ours] = [there, here].map((table) => readRunRecord(place(table, run)));
+    t.truthy(ours.inputs!.labels);
+    t.is(ours.inputs!.labels, theirs.inputs!.labels);
     const curve = ({ epochs }: typeof ours) =>
       epochs.map(({ epoch, training_loss, validation_loss, metric }) =>
         [epoch, training_loss, validation_loss, metric].map(Math.fround),

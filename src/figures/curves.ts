@@ -8,6 +8,8 @@ export interface RunCurves {
   readonly trainingLoss?: ArrayLike<number>;
   readonly validationLoss?: ArrayLike<number>;
   readonly metric?: ArrayLike<number>;
+  /** Is the metric a mean over validation batches, and not of the whole subset? */
+  readonly metricOverBatches?: boolean;
 }
 
 /** Runs of one configuration, drawn as their mean with its spread. */
@@ -19,6 +21,7 @@ export interface CurveGroup {
 export interface CurveOptions {
   title?: string;
   lossTitle?: string;
+  /** Default: `Fraction of correct triplets`, and `, mean over batches` where runs say so. */
   metricTitle?: string;
   /** The band around a mean: one standard deviation to either side, or from the least to the greatest run. */
   spread?: 'deviation' | 'range';
@@ -109,7 +112,9 @@ function traces(
 
 /** Loss and metric per epoch of one or several configurations, each a mean over its runs with the spread as a band. */
 export function trainingCurves(groups: readonly CurveGroup[], options: CurveOptions = {}): Figure {
-  const { title, lossTitle, metricTitle, spread } = { ...defaults, ...options };
+  const { title, lossTitle, spread } = { ...defaults, ...options };
+  const overBatches = groups.some(({ runs }) => runs.some(({ metricOverBatches }) => metricOverBatches));
+  const metricTitle = options.metricTitle ?? `${defaults.metricTitle}${overBatches ? ', mean over batches' : ''}`;
   const has = (key: Quantity): boolean => groups.some(({ runs }) => runs.some((run) => run[key]?.length));
   const panels = [has('trainingLoss') || has('validationLoss'), has('metric')];
   const both = panels[0] && panels[1];

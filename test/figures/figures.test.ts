@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
-import { summarizeCurves, trainingCurves } from '../../src/figures/curves.js';
+import { summarizeCurves, trainingCurves, type CurveOptions, type RunCurves } from '../../src/figures/curves.js';
 import { liveFigure, show, showHtml } from '../../src/figures/display.js';
 import { embeddingMap } from '../../src/figures/embedding-map.js';
 import { figureJson } from '../../src/figures/figure.js';
@@ -57,6 +57,11 @@ test('training curves put losses and metric side by side, a band only where runs
   t.deepEqual(drawn[2].y, [0.5, 0.75]);
   t.is(figure.alt, 'Training curves: after the last epoch ste training loss 1.000; ste validation metric 0.7500');
   t.is(trainingCurves([]).alt, 'Training curves: no epochs yet');
+  const axisOf = (run: RunCurves, options?: CurveOptions) =>
+    JSON.stringify(trainingCurves([{ name: 'a', runs: [run] }], options).layout.yaxis);
+  t.regex(axisOf({ metric: [0.5], metricOverBatches: true }), /Fraction of correct triplets, mean over batches/);
+  t.notRegex(axisOf({ metric: [0.5], metricOverBatches: false }), /batches/);
+  t.notRegex(axisOf({ metric: [0.5], metricOverBatches: true }, { metricTitle: 'Agreement' }), /batches/);
 });
 
 test('every group of a map has its own pair of colour and shape', (t) => {

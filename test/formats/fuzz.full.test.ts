@@ -19,9 +19,10 @@ import { decodeScalarEvents, encodeScalarEvents } from '../../src/formats/tensor
 import { readTfjsModel } from '../../src/formats/tfjs-layers-model.js';
 import { decodeTorch } from '../../src/formats/torch-file.js';
 import { readZip } from '../../src/formats/zip.js';
-import { readRunRecord } from '../../src/training/run-record.js';
+import { readRunRecord, type RunRecord } from '../../src/training/run-record.js';
 import { tarOf, zipOf } from '../datasets/archives.js';
 import { folderOf } from '../datasets/folders.js';
+import { writeRun } from '../evaluation/run-folder.js';
 import { element, mat, matrix, types } from './mat-builder.js';
 import { mutated } from './mutations.js';
 
@@ -129,7 +130,10 @@ test('configuration', async (t) => {
 
 test('run record', async (t) => {
   const folder = folderOf(t);
-  const seed = Buffer.from(JSON.stringify({ format: 1, id: 1, name: 'run-0001', epochs: [{ epoch: 1, metric: 0.5 }] }));
+  writeRun(folder, 'configurations/synthetic/synthetic_p_ste.yaml', [], {});
+  const whole = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord;
+  const epoch = { epoch: 1, training_loss: 2, validation_loss: 1, metric: 0.5, seconds: 1, time: 0 };
+  const seed = Buffer.from(JSON.stringify({ ...whole, epochs: [epoch] }));
   await fuzz(t, [seed], (bytes) => {
     writeFileSync(join(folder, 'run.json'), bytes);
     return readRunRecord(folder);

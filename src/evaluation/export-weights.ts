@@ -13,7 +13,7 @@ import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
 import { readRunRecord, type RunRecord } from '../training/run-record.js';
 
 const writers = {
-  pth: (tensors: NamedArrays): Uint8Array[] => [encodeTorch(tensors)],
+  pth: encodeTorch,
   safetensors: (tensors: NamedArrays): Uint8Array[] => [
     ...encodeSafetensors(Object.entries(tensors), { format: 'pt' }),
   ],

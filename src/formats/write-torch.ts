@@ -1,9 +1,6 @@
-import { zipSync } from 'fflate';
 import { UsageError } from '../errors.js';
-import type { NdArray } from './nd-array.js';
-
-/** Of every member, so that the same tensors give the same bytes. */
-const written = '1980-01-01T00:00:00';
+import { bytePieces, type NdArray } from './nd-array.js';
+import { storedZip } from './zip-writer.js';
 
 const storages = {
   float64: 'DoubleStorage',
@@ -71,24 +68,28 @@ function tensor(key: string, { shape, data }: NdArray, storage: string): Buffer 
 }
 
 /**
- * The bytes of a `.pth` file, a zip archive as `torch.save(state_dict)` writes it since PyTorch 1.6, which
+ * The parts of a `.pth` file, a zip archive as `torch.save(state_dict)` writes it since PyTorch 1.6, which
  * `torch.load(file, weights_only=True)` reads: a dictionary of tensors by name, and nothing else. Names that hold the
  * same array share it in the file.
  *
  * @throws UsageError where PyTorch has no such type
  */
-export function encodeTorch(tensors: Readonly<Record<string, NdArray>>): Uint8Array {
+export function encodeTorch(tensors: Readonly<Record<string, NdArray>>): Uint8Array[] {
   const keys = new Map<NdArray['data'], string>();
+  const contents: Uint8Array[][] = [];
   const items = Object.entries(tensors).flatMap(([name, array]) => {
     const { dtype, data } = array;
     if (!isStored(dtype)) throw new UsageError(`invalid type: ${dtype} of ${name}; PyTorch has none such`);
-    if (!keys.has(data)) keys.set(data, String(keys.size));
+    if (!keys.has(data)) {
+      keys.set(data, String(keys.size));
+      contents.push([...bytePieces(array)]);
+    }
     return [text(name), tensor(keys.get(data)!, array, storages[dtype])];
   });
   const pickle = [bytesOf(op.protocol + op.dictionary + op.mark), ...items, bytesOf(op.setItems + op.stop)];
-  const members: Record<string, Uint8Array> = { 'archive/data.pkl': Buffer.concat(pickle) };
-  for (const [{ buffer, byteOffset, byteLength }, key] of keys)
-    members[`archive/data/${key}`] = new Uint8Array(buffer, byteOffset, byteLength);
-  members['archive/version'] = bytesOf('3\n');
-  return zipSync(members, { level: 0, mtime: written });
+  return storedZip([
+    { name: 'archive/data.pkl', parts: [Buffer.concat(pickle)] },
+    ...contents.map((parts, key) => ({ name: `archive/data/${key}`, parts })),
+    { name: 'archive/version', parts: [bytesOf('3\n')] },
+  ]);
 }

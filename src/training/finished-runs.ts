@@ -39,7 +39,7 @@ export class FinishedRuns {
     const here = this.inputsOf(run.configuration);
     if (!(here instanceof MissingInput)) return checkInputs(run, here);
     if (data.root !== null && existsSync(data.root)) throw here; // the command names another place than the run's
-    return `${run.name}: its data are not here, so that they could not be compared (${here.message})`;
+    return `${run.name}: cannot check that it was trained on these data; they are not here (${here.message})`;
   }
 
   private inputsOf(configuration: TrainingConfiguration): InputsHere | MissingInput {

@@ -47,7 +47,7 @@ export function startingWeights({ model }: Pick<TrainingConfiguration, 'model'>)
 export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts }: InputsHere): string | undefined {
   if (record === undefined) return undefined;
   if (record.inputs === undefined)
-    return `${name}: whether its data are those that are here cannot be checked; it was begun without their digests`;
+    return `${name}: cannot check that it was trained on these data; its record is of a version that did not name them`;
   const differs = differingInput(record.inputs, inputs);
   if (differs === undefined) return undefined;
   const [there, here] = [record.data.root, facts.root];

@@ -69,7 +69,7 @@ test.serial('where the data are not here, or records do not name them, that is s
   process.env['TRIPLETLAB_DATA'] = base; // has no yummly
   const said: string[] = [];
   await runTable(ablation(), { log: (line) => said.push(line) });
-  t.true(said.includes('2 jobs are done already: the data are not here, so that they could not be compared'));
+  t.true(said.includes('cannot check the data of 2 finished jobs: they are not here'));
   process.env['TRIPLETLAB_DATA'] = whole;
   const { folder, jobs } = ablation();
   const [job] = jobs;
@@ -79,7 +79,7 @@ test.serial('where the data are not here, or records do not name them, that is s
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace(/"inputs": \{[^}]*\},/, ''));
   await runTable(ablation(), { log: (line) => said.push(line) });
-  t.is(said.at(-1), '1 job is done already, of which the records do not say on which data');
+  t.is(said.at(-1), 'cannot check the data of 1 finished job: the records are of a version that did not name them');
 
   writeFileSync(file, text.replace(/("labels": ")[\da-f]{4}/, '$10000'));
   const [mixed] = collectTable(ablation()).data;

@@ -73,7 +73,10 @@ test('a finished run is not taken for one on other triplets, and is for one on t
 
   const gone = teacher(moved);
   rmSync(moved, { recursive: true });
-  t.regex((await trained(gone, { base })).said, /its data are not here, so that they could not be compared \(missing/);
+  t.regex(
+    (await trained(gone, { base })).said,
+    /cannot check that it was trained on these data; they are not here \(missing/,
+  );
   writeTree(food, { ...blank, 'triplets.csv': triplets() }); // where the run found them
   t.regex(await refusalOf(t, train(gone, { base })), /^missing data: there is no folder /);
 });
@@ -104,7 +107,10 @@ test('of a record without digests it is said that its data cannot be compared', 
   t.regex(inputs!.labels!, /^[\da-f]{16}$/);
   writeFileSync(file, JSON.stringify(earlier));
   const { said } = await trained(teacher(food), { base });
-  t.regex(said, /finished already[^]*cannot be checked; it was begun without their digests/);
+  t.regex(
+    said,
+    /finished already[^]*cannot check that it was trained on these data; its record is of a version that did not name/,
+  );
 });
 
 /** Small pictures of one colour each, `shade` added. */

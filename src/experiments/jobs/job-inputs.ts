@@ -71,15 +71,12 @@ export async function checkDoneJobs(done: readonly Job[], folder: string): Promi
         );
     }
   }
-  return [
-    ...(missing > 0
-      ? [`${jobs(missing)} done already: the data are not here, so that they could not be compared`]
-      : []),
-    ...(unnamed > 0 ? [`${jobs(unnamed)} done already, of which the records do not say on which data`] : []),
-  ];
+  const lines: string[] = [];
+  const cannot = (n: number): string => `cannot check the data of ${n} finished ${n === 1 ? 'job' : 'jobs'}`;
+  if (missing > 0) lines.push(`${cannot(missing)}: they are not here`);
+  if (unnamed > 0) lines.push(`${cannot(unnamed)}: the records are of a version that did not name them`);
+  return lines;
 }
-
-const jobs = (n: number): string => `${n} ${n === 1 ? 'job is' : 'jobs are'}`;
 
 async function inputsIfHere(job: Job, folder: string): Promise<Inputs | undefined> {
   try {

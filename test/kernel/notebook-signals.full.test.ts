@@ -2,7 +2,6 @@ import test from 'ava';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { notebookOutput } from '../../src/kernel/notebook.js';
 import { startTripletlab, tripletlab } from '../command-line.js';
 import { makeFolder, makeNotebook, noJupyter, testUnless } from './helpers.js';
 
@@ -23,7 +22,9 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((done) => setTimeout(done, 50));
 }
 
-const remains = (): string[] => readdirSync(notebookOutput()).filter((name) => name.startsWith('.execute-'));
+/** In a folder of its own: other tests run notebooks at the same time. */
+const remains = (): string[] =>
+  readdirSync(join(folder, 'build', 'notebooks')).filter((name) => name.startsWith('.execute-'));
 
 testUnless(
   noJupyter,
@@ -35,7 +36,7 @@ testUnless(
         `import { writeFileSync } from 'node:fs';\nwriteFileSync('${pids}', process.pid + ' ' + process.ppid + ' ');`,
         'for (const end = Date.now() + 120_000; Date.now() < end; );',
       ]);
-      const child = startTripletlab(['notebook', 'run', file]);
+      const child = startTripletlab(['notebook', 'run', file], { cwd: folder });
       let stderr = '';
       child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()));
       const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
@@ -54,7 +55,7 @@ testUnless(
     }
     t.true(remains().length > 0); // of the one that was killed
     const before = remains();
-    tripletlab(['notebook', 'run', makeNotebook(join(folder, 'next.ipynb'), ['1'])]);
+    tripletlab(['notebook', 'run', makeNotebook(join(folder, 'next.ipynb'), ['1'])], { cwd: folder });
     t.deepEqual(
       remains().filter((name) => before.includes(name)),
       [],

@@ -15,8 +15,10 @@ const NEEDED: Readonly<Record<string, number>> = {
 /** The small networks', of 64 x 64. */
 const NEEDED_SMALL = 8;
 const SIDE = 224;
-/** WebAssembly addresses 4 GiB; weights, moments and gradients lie there too. */
+/** What pictures may take where WebAssembly computes: it addresses 4 GiB, and weights, moments and gradients lie there too. */
 const WASM_BUDGET = 1536; // MiB
+/** Engines whose tensors lie outside of WebAssembly and of JavaScript's arrays. */
+const native: ReadonlySet<string> = new Set(['torch-cpu', 'tensorflow-cpu']);
 
 /**
  * How many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's memory
@@ -43,6 +45,6 @@ export function microBatchSize(
   if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
   const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;
   const memory = availableMemory() / 2 ** 20;
-  const budget = Math.min(memory / 4, engine.gpu ? Infinity : WASM_BUDGET);
+  const budget = Math.min(memory / 4, engine.gpu || native.has(engine.name) ? Infinity : WASM_BUDGET);
   return Math.max(1, Math.min(share, Math.floor(budget / needed / (engine.gpu ? 1 : num_processes))));
 }

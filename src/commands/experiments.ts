@@ -9,6 +9,7 @@ import {
 } from '../experiments/index.js';
 import { registerAdopt } from './experiments/adopt.js';
 import { registerCollect } from './experiments/collect.js';
+import { registerKeep } from './experiments/keep.js';
 import { registerHands } from './experiments/hands.js';
 import { registerRun } from './experiments/run.js';
 import { listTables } from './experiments/list.js';
@@ -19,6 +20,8 @@ export interface TableOptions {
   readonly profile: string;
   readonly out: string;
   readonly rows?: string;
+  /** A folder, or false for none. */
+  readonly kept?: string | false;
 }
 
 /** A subcommand that takes a table and where it lies. */
@@ -31,13 +34,20 @@ export function tableCommand(program: Command, name: string, description: string
       new Option('--profile <name>', 'how much of it, at what length').choices(Object.keys(profiles)).default('paper'),
     )
     .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER)
-    .option('--rows <names>', 'rows of the table, as in rkd,stmr (default: all)');
+    .option('--rows <names>', 'rows of the table, as in rkd,stmr (default: all)')
+    .option('--kept <folder>', 'records that count as done, too (default: those with the notebooks)')
+    .option('--no-kept', 'nothing counts as done but what is in --out');
 }
 
-export const resolved = (table: string, { profile, out, rows }: TableOptions): ResolvedTable =>
-  loadTable(table, { profile, folder: out, ...(rows !== undefined && { rows: rows.split(',') }) });
+export const resolved = (table: string, { profile, out, rows, kept }: TableOptions): ResolvedTable =>
+  loadTable(table, {
+    profile,
+    folder: out,
+    ...(rows !== undefined && { rows: rows.split(',') }),
+    ...(kept !== undefined && { kept }),
+  });
 
-/** `tripletlab experiments list | show | run | status | cancel | collect | adopt`. */
+/** `tripletlab experiments list | show | run | status | cancel | collect | keep | adopt`. */
 export function registerExperiments(program: Command): void {
   const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
   experiments.command('list').description('the tables and their runs').action(listTables);
@@ -49,6 +59,7 @@ export function registerExperiments(program: Command): void {
   registerRun(experiments);
   registerStatus(experiments);
   registerCollect(experiments);
+  registerKeep(experiments);
   registerAdopt(experiments);
   registerHands(experiments);
 }

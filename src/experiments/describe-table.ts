@@ -1,8 +1,8 @@
 import { alignColumns } from './align-columns.js';
 import { stages, type Job } from './jobs/job.js';
+import { settledJobs } from './jobs/kept.js';
 import { describeMissing, missingFor } from './jobs/missing.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
-import { isDone } from './jobs/result.js';
 
 /** How many runs the jobs of a stage come to. */
 export const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
@@ -11,7 +11,8 @@ export const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** What makes a table, as lines: stages with their jobs, rows with their configurations, what differs from the original. */
-export function describeTable({ table, profile, folder, jobs, rows, notes }: ResolvedTable): string {
+export function describeTable(resolved: ResolvedTable): string {
+  const { table, profile, folder, jobs, rows, notes } = resolved;
   const counts = stages.flatMap((stage) => {
     const ofStage = jobs.filter((job) => job.stage === stage);
     const runs = runsOf(jobs, stage);
@@ -26,8 +27,8 @@ export function describeTable({ table, profile, folder, jobs, rows, notes }: Res
       ? `${row.embeddings[0].id}: ${counted(teachers[0].ensemble.runs.length, 'teacher')}${teachers.length > 1 ? ` of each of ${teachers.length} splits` : ''}`
       : '',
   ]);
-  const done = jobs.filter((job) => isDone(job, folder)).length;
-  const missing = missingFor(jobs, (job) => isDone(job, folder), { thorough: false });
+  const done = settledJobs(resolved);
+  const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: false });
   return [
     `${table.name}, profile ${profile.name}: ${table.title}`,
     ...notes.map((note) => `differs from the original: ${note}`),
@@ -37,7 +38,7 @@ export function describeTable({ table, profile, folder, jobs, rows, notes }: Res
     '',
     alignColumns([['data', table.varied, 'configuration', 'networks', 'teachers'], ...lines]),
     '',
-    `${done} of ${jobs.length} jobs are done in ${folder}`,
+    `${done.size} of ${jobs.length} jobs are done in ${folder}`,
     ...describeMissing(missing),
   ].join('\n');
 }

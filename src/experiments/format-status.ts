@@ -7,7 +7,7 @@ import { jobStates, type JobState, type JobStatus, type TableStatus } from './st
 const MOST_LISTED = 12;
 
 /** A table's status as lines: counts by stage, then what runs, what is queued, what failed and what cannot be done. */
-export function formatStatus({ table, profile, jobs, counts, left, atLeast, trouble }: TableStatus): string {
+export function formatStatus({ table, profile, jobs, counts, left, atLeast, kept, trouble }: TableStatus): string {
   const shown = jobStates.filter((state) => state === 'done' || jobs.some((one) => one.state === state));
   const rows = stages
     .filter((stage) => jobs.some(({ job }) => job.stage === stage))
@@ -18,7 +18,7 @@ export function formatStatus({ table, profile, jobs, counts, left, atLeast, trou
   const open = jobs.some(({ state }) => state !== 'done' && state !== 'missing');
   const time = done === jobs.length ? 'done' : open ? known : 'the others cannot be done here';
   return [
-    `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done, ${time}`,
+    `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done${kept > 0 ? ` (${kept} by kept records)` : ''}, ${time}`,
     alignColumns([['stage', ...shown], ...rows, ['all', ...sums]]),
     ...(['running', 'queued', 'failed'] as const).flatMap((state) => listed(jobs, state)),
     ...missingLines(jobs),

@@ -12,6 +12,7 @@ export { describeTable } from './describe-table.js';
 export { runTable, type RunTableOptions, type RunTableReport } from './run-table.js';
 export { tableStatus, type JobStatus, type TableStatus } from './status.js';
 export { formatStatus } from './format-status.js';
+export { keepTable } from './keep-table.js';
 export { adoptRuns, type Adopted, type AdoptOptions } from './adopt.js';
 export { collectTable } from './collect/collect.js';
 export type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collect/collected.js';

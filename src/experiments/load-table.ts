@@ -1,3 +1,4 @@
+import { keptFolder } from './jobs/kept.js';
 import { EXPERIMENTS_FOLDER, resolveTable, type ResolvedTable } from './jobs/resolve-table.js';
 import { findProfile } from './profiles/index.js';
 import { findTable } from './tables/index.js';
@@ -9,6 +10,8 @@ export interface LoadTableOptions {
   readonly folder?: string;
   /** Names of rows (default: all). */
   readonly rows?: readonly string[];
+  /** Records that count as done, too (default: those kept with the notebooks); false: none. */
+  readonly kept?: string | false;
 }
 
 const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
@@ -20,6 +23,6 @@ const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
  * @throws UsageError where there is no such table or profile
  */
 export function loadTable(name: string, options: LoadTableOptions = {}): ResolvedTable {
-  const { profile, folder, rows } = { ...defaults, ...options };
-  return resolveTable(findTable(name), findProfile(profile), folder, rows);
+  const { profile, folder, rows, kept = keptFolder() } = { ...defaults, ...options };
+  return resolveTable(findTable(name), findProfile(profile), { folder, rows, kept: kept === false ? undefined : kept });
 }

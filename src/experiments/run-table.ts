@@ -3,10 +3,10 @@ import { Interrupted } from '../errors.js';
 import { stoppedWithCell } from '../kernel/session.js';
 import { checkDoneJobs } from './jobs/job-inputs.js';
 import type { Job } from './jobs/job.js';
+import { settledJobs } from './jobs/kept.js';
 import { storeJobs } from './jobs/job-list.js';
 import { describeMissing, missingFor } from './jobs/missing.js';
 import type { PerformOptions } from './jobs/perform.js';
-import { isDone } from './jobs/result.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
 import { crew } from './local/crew.js';
 import { work, type WorkReport } from './local/work.js';
@@ -42,17 +42,18 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   const { processes = Math.max(1, gpuNumbers().length), signal, log } = options;
   const since = Date.now();
   await profile.prepare?.(folder);
-  const done = (job: Job): boolean => isDone(job, folder);
-  const missing = missingFor(jobs, done, { thorough: true });
-  for (const line of [...(await checkDoneJobs(jobs.filter(done), folder)), ...describeMissing(missing)]) log?.(line);
+  const done = settledJobs(resolved);
+  const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: true });
+  for (const line of [...(await checkDoneJobs(resolved)), ...describeMissing(missing)]) log?.(line);
+  const open = jobs.filter(({ key }) => !done.has(key));
   let report: WorkReport;
-  if (processes === 1) report = await work(jobs, folder, { ...options, since, missing });
+  if (processes === 1) report = await work(open, folder, { ...options, since, missing });
   else {
-    const possible = jobs.filter(({ key }) => !missing.has(key));
+    const possible = open.filter(({ key }) => !missing.has(key));
     await crew(storeJobs(possible, folder), { processes, since, signal, log });
     // what all have left: failures, now of this process's knowledge
     report = await work(possible, folder, { ...options, since });
   }
   if (report.interrupted) throw new Interrupted('interrupted; run the same command again to go on');
-  return { done: jobs.filter(done).length, all: jobs.length, failed: report.failed, missing };
+  return { done: settledJobs(resolved).size, all: jobs.length, failed: report.failed, missing };
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import { attemptsOf, atWork } from './jobs/attempts.js';
 import { stages, type Job, type Stage } from './jobs/job.js';
 import { missingFor } from './jobs/missing.js';
+import { settledJobs } from './jobs/kept.js';
 import { isDone, recordOf, resultOf } from './jobs/result.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
 import { queueOf, type QueuedTask } from './slurm/queue.js';
@@ -29,30 +30,35 @@ export interface TableStatus {
   readonly left: number | null;
   /** Are there jobs of a kind that has taken no time yet? Then more is left. */
   readonly atLeast: boolean;
+  /** Jobs that count as done by kept records alone. */
+  readonly kept: number;
   /** Why Slurm could not be asked, where jobs were given to it; else null. */
   readonly trouble: string | null;
 }
 
 /** How a table stands, by what lies on the disk and, where there is Slurm, by what its queue says. */
 export function tableStatus(resolved: ResolvedTable): TableStatus {
-  const { table, profile, folder, jobs } = resolved;
-  const done = new Set(jobs.filter((job) => isDone(job, folder)).map(({ key }) => key));
+  const { table, profile, folder, jobs, kept } = resolved;
+  const done = settledJobs(resolved);
+  const here = new Set(jobs.filter((job) => isDone(job, folder)).map(({ key }) => key));
+  const placeOf = ({ key }: Job): string => (here.has(key) ? folder : (kept ?? folder));
   const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: false });
   const { queue, trouble } = askQueue(folder);
   const usual = usualSeconds(
     jobs.filter(({ key }) => done.has(key)),
-    folder,
+    placeOf,
   );
   const all = jobs.map((job): JobStatus => {
     const queued = queue.get(job.key);
     const found = stateOf(job, folder, { done, missing, queued });
-    const seconds = found.state === 'done' ? secondsOf(job, folder) : secondsLeft(job, folder, usual);
+    const seconds = found.state === 'done' ? secondsOf(job, placeOf(job)) : secondsLeft(job, folder, usual);
     return { job, ...found, seconds, queued };
   });
   const none = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
   const counts = Object.fromEntries(stages.map((stage) => [stage, { ...none }])) as TableStatus['counts'];
   for (const { job, state } of all) (counts[job.stage] as Record<JobState, number>)[state]++;
-  return { table: table.name, profile: profile.name, jobs: all, counts, ...leftOf(all), trouble };
+  const keptAlone = [...done].filter((key) => !here.has(key)).length;
+  return { table: table.name, profile: profile.name, jobs: all, counts, ...leftOf(all), kept: keptAlone, trouble };
 }
 
 function askQueue(folder: string): { queue: ReturnType<typeof queueOf>; trouble: string | null } {
@@ -101,12 +107,12 @@ function isAdopted(job: Job, folder: string): boolean {
 }
 
 /** Mean seconds of finished jobs of one kind, and of one stage. */
-function usualSeconds(finished: readonly Job[], folder: string): (job: Job) => number | null {
+function usualSeconds(finished: readonly Job[], placeOf: (job: Job) => string): (job: Job) => number | null {
   const sums = new Map<string, { sum: number; n: number }>();
-  for (const job of finished.filter((one) => !isAdopted(one, folder)))
+  for (const job of finished.filter((one) => !isAdopted(one, placeOf(one))))
     for (const name of [job.like, job.stage]) {
       const { sum, n } = sums.get(name) ?? { sum: 0, n: 0 };
-      sums.set(name, { sum: sum + secondsOf(job, folder), n: n + 1 });
+      sums.set(name, { sum: sum + secondsOf(job, placeOf(job)), n: n + 1 });
     }
   return ({ like, stage }) => {
     const found = sums.get(like) ?? sums.get(stage);

@@ -88,6 +88,7 @@ export function loadAblation(wanted: WantedAblation): Ablation {
     },
     profile: { name: 'playground', description: 'one setting', notes: () => [...notes], row: (row) => row },
     folder: resolve(folder),
+    kept: undefined,
     jobs: jobsInOrder(variants, draws),
     rows,
     notes,

@@ -4,6 +4,7 @@ import type { Evaluation, TeacherEnsemble } from '../../evaluation/index.js';
 import { Stream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
 import type { StartJob } from '../jobs/job.js';
+import { placesOf } from '../jobs/kept.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 import { bootstrapInterval } from './bootstrap.js';
@@ -18,8 +19,9 @@ import { signFlipProbability } from './sign-flips.js';
  * @param published values from elsewhere, by row
  */
 export function collectTable(resolved: ResolvedTable, published: Published = {}): CollectedTable {
-  const { table, profile, folder, rows: sources, notes } = resolved;
-  const found = sources.map((source) => collectRow(source, folder, table.name, published[table.name] ?? {}));
+  const { table, profile, rows: sources, notes } = resolved;
+  const places = placesOf(resolved);
+  const found = sources.map((source) => collectRow(source, places, table.name, published[table.name] ?? {}));
   const rows = found.map(({ row }) => row);
   const runs = rows.flatMap((row) => row.runs);
   const distinct = (words: readonly string[]): string[] => [...new Set(words)].sort();
@@ -53,15 +55,17 @@ interface FoundRun {
 
 function collectRow(
   { row, teachers, networks }: RowSources,
-  folder: string,
+  places: readonly string[],
   table: string,
   published: Readonly<Record<string, number>>,
 ): { row: CollectedRow; facts: string[]; records: RunRecord[] } {
   const wanted = row.kind === 'networks' ? networks.length : teachers.reduce((n, { ensemble }) => n + ensemble.runs.length, 0); // prettier-ignore
-  const found = row.kind === 'networks' ? ofNetworks(networks, folder) : ofTeachers(teachers, folder);
+  const found = row.kind === 'networks' ? ofNetworks(networks, places) : ofTeachers(teachers, places);
   const runs = toRuns(found);
   const { n, mean, deviation } = spread(runs.map(({ value }) => value));
-  const asked = teachers.flatMap(({ ensemble }) => resultOf<TeacherEnsemble>(ensemble, folder)?.found ?? []);
+  const asked = teachers.flatMap(
+    ({ ensemble }) => firstIn(places, (at) => resultOf<TeacherEnsemble>(ensemble, at))?.found ?? [],
+  );
   const agreements = asked.flatMap(({ agreement }) => agreement ?? []);
   return {
     row: {
@@ -97,16 +101,28 @@ function overOf(found: readonly FoundRun[]): string {
   return `${least}${most > least ? ` to ${most}` : ''} ${found[0].of}`;
 }
 
+/** What is found in the first place that has it. */
+function firstIn<Found>(places: readonly string[], find: (place: string) => Found | undefined): Found | undefined {
+  for (const place of places) {
+    const found = find(place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Networks by their evaluation. */
-function ofNetworks(networks: RowSources['networks'], folder: string): FoundRun[] {
+function ofNetworks(networks: RowSources['networks'], places: readonly string[]): FoundRun[] {
   const valueOf = (job: StartJob | undefined): number | undefined =>
-    job && resultOf<Evaluation>(job, folder)?.found.value;
+    job && firstIn(places, (place) => resultOf<Evaluation>(job, place))?.found.value;
   return networks.flatMap(({ training, evaluation, ...before }) => {
     const [configuration] = training.runs;
-    const record = recordOf(configuration, folder);
-    const result = resultOf<Evaluation>(evaluation, folder)?.found;
-    if (record === undefined || result === undefined) return [];
-    const { value, metric, subset, count, of } = result;
+    const trained = firstIn(places, (place) => {
+      const record = recordOf(configuration, place);
+      const result = resultOf<Evaluation>(evaluation, place);
+      return record && result && { record, ...result.found };
+    });
+    if (trained === undefined) return [];
+    const { record, value, metric, subset, count, of } = trained;
     const [start, features] = [valueOf(before.start), valueOf(before.features)];
     return [
       {
@@ -127,11 +143,13 @@ function ofNetworks(networks: RowSources['networks'], folder: string): FoundRun[
  * Teachers by FCT over all triplets that they are validated on, as networks are measured; until they have been asked,
  * by the best epoch of their training, whose metric may be a mean over batches: then it is named so, and is another.
  */
-function ofTeachers(teachers: RowSources['teachers'], folder: string): FoundRun[] {
+function ofTeachers(teachers: RowSources['teachers'], places: readonly string[]): FoundRun[] {
   return teachers.flatMap(({ ensemble }) => {
-    const asked = resultOf<TeacherEnsemble>(ensemble, folder)?.found.each as readonly number[] | undefined;
+    // results of runs that are others by now are not found
+    const place = places.find((one) => resultOf(ensemble, one) !== undefined) ?? places[0];
+    const asked = resultOf<TeacherEnsemble>(ensemble, place)?.found.each as readonly number[] | undefined;
     return ensemble.runs.flatMap((configuration, i) => {
-      const record = recordOf(configuration, folder);
+      const record = recordOf(configuration, place);
       if (record?.status !== 'finished' || record.best === null) return [];
       const { metric } = record.best;
       const batches = asked === undefined && metricNote(configuration) !== undefined;

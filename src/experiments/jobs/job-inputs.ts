@@ -4,7 +4,8 @@ import { MissingInput, UsageError } from '../../errors.js';
 import { evaluationInputs } from '../../evaluation/index.js';
 import { differingInput, readInputs, startingWeights, type Inputs } from '../../training/index.js';
 import type { Job } from './job.js';
-import { recordOf, resultOf } from './result.js';
+import { settledJobs, type JobsAndPlaces } from './kept.js';
+import { isDone, recordOf, resultOf } from './result.js';
 
 /**
  * What a job depends on beside its settings and the jobs that it needs, by content, as it is here now.
@@ -44,30 +45,36 @@ function recordedInputs(job: Job, folder: string): readonly (Inputs | undefined)
   return [resultOf(job, folder)?.inputs];
 }
 
+const exceptTeachers = (inputs: Inputs): Inputs =>
+  Object.fromEntries(Object.entries(inputs).filter(([kind]) => kind !== 'source_embeddings'));
+
 /**
- * Compares what finished jobs were done on with what is here.
+ * Compares what finished jobs were done on with what is here. Jobs that are kept alone may have learned from teachers
+ * that were trained elsewhere.
  *
  * @returns what cannot be compared, a line for each reason
  * @throws UsageError for the first job that was done on other data
  */
-export async function checkDoneJobs(done: readonly Job[], folder: string): Promise<string[]> {
+export async function checkDoneJobs(all: JobsAndPlaces): Promise<string[]> {
+  const settled = settledJobs(all);
   const here = new Map<string, Inputs | undefined>();
   let unnamed = 0;
   let missing = 0;
-  for (const job of done) {
+  for (const job of all.jobs.filter(({ key }) => settled.has(key))) {
     const key = readBy(job);
-    if (!here.has(key)) here.set(key, await inputsIfHere(job, folder));
+    if (!here.has(key)) here.set(key, await inputsIfHere(job, all.folder));
     const found = here.get(key);
     if (found === undefined) {
       missing++;
       continue;
     }
-    for (const recorded of recordedInputs(job, folder)) {
+    const kept = !isDone(job, all.folder) && all.kept !== undefined;
+    for (const recorded of recordedInputs(job, kept ? all.kept : all.folder)) {
       if (recorded === undefined) unnamed++;
-      const differs = recorded && differingInput(recorded, found);
+      const differs = recorded && differingInput(kept ? exceptTeachers(recorded) : recorded, found);
       if (differs !== undefined)
         throw new UsageError(
-          `${job.label} was done on other data (${differs}); give the data it was done on, or another folder for these experiments`,
+          `${job.label} was done on other data (${differs}); give the data it was done on, or ${kept ? 'leave what is kept out (--no-kept)' : 'another folder for these experiments'}`,
         );
     }
   }

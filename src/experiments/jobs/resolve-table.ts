@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { unknown } from '../../errors.js';
 import type { Profile } from '../profiles/index.js';
 import type { Table, TableRow } from '../tables/index.js';
+import type { JobsAndPlaces } from './kept.js';
 import type { EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob } from './job.js';
 import { jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 
@@ -21,13 +22,9 @@ export interface RowSources {
 }
 
 /** A table whose jobs are all known. */
-export interface ResolvedTable {
+export interface ResolvedTable extends JobsAndPlaces {
   readonly table: Table;
   readonly profile: Profile;
-  /** Absolute: all that is trained, saved and evaluated lies below it. */
-  readonly folder: string;
-  /** Each once, after those that it needs. */
-  readonly jobs: readonly Job[];
   readonly rows: readonly RowSources[];
   readonly notes: readonly string[];
 }
@@ -35,17 +32,22 @@ export interface ResolvedTable {
 /** Where experiments lie unless told otherwise; all tables and profiles share it, and with it their runs. */
 export const EXPERIMENTS_FOLDER = 'modeling/experiments';
 
+/** Where a table's jobs lie, and which of its rows are wanted (default: all). */
+export interface ResolveOptions {
+  readonly folder: string;
+  readonly rows?: readonly string[] | undefined;
+  readonly kept?: string | undefined;
+}
+
 /**
  * All jobs of a table in a profile, and what its rows are read from; nothing is written.
  *
- * @param wanted names of rows (default: all)
  * @throws UsageError where a configuration is wrong, or there is no such row
  */
 export function resolveTable(
   table: Table,
   profile: Profile,
-  folder: string = EXPERIMENTS_FOLDER,
-  wanted?: readonly string[],
+  { folder, rows: wanted, kept }: ResolveOptions,
 ): ResolvedTable {
   const absolute = resolve(folder);
   const jobs = new Map<string, Job>();
@@ -86,6 +88,7 @@ export function resolveTable(
     table,
     profile,
     folder: absolute,
+    kept: kept === undefined ? undefined : resolve(kept),
     jobs: inOrder([...jobs.values()], turns),
     rows,
     notes: profile.notes(table),

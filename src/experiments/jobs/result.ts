@@ -30,18 +30,22 @@ type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob;
 const runFolder = ({ run }: TrainingConfiguration, folder: string): string =>
   join(folder, run.output_directory_name, runName(run.id));
 
+/** The file of a run's record. */
+export const recordPlace = (run: TrainingConfiguration, folder: string): string =>
+  join(runFolder(run, folder), RECORD_FILE);
+
 /** The record of a run of an experiment, or undefined where there is none yet. */
 export function recordOf(run: TrainingConfiguration, folder: string): RunRecord | undefined {
-  const place = runFolder(run, folder);
-  if (!existsSync(join(place, RECORD_FILE))) return undefined;
+  if (!existsSync(recordPlace(run, folder))) return undefined;
   try {
-    return readRunRecord(place);
+    return readRunRecord(runFolder(run, folder));
   } catch {
     return undefined; // whoever trains it says what is wrong
   }
 }
 
-const resultFile = (folder: string, key: string): string => join(folder, 'results', `${key}.json`);
+/** The file of a job's result. */
+export const resultFile = (folder: string, key: string): string => join(folder, 'results', `${key}.json`);
 
 /** The file that a job of embeddings writes. */
 export const embeddingsFile = (folder: string, key: string): string =>

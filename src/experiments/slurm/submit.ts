@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { contentKey, lockRun } from '../../training/index.js';
 import { checkDoneJobs } from '../jobs/job-inputs.js';
-import { stages, type Job } from '../jobs/job.js';
+import { stages } from '../jobs/job.js';
 import { storeJobs } from '../jobs/job-list.js';
+import { settledJobs } from '../jobs/kept.js';
 import { missingFor } from '../jobs/missing.js';
-import { isDone } from '../jobs/result.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { launcher } from '../../paths.js';
 import { makeFolder } from '../../files.js';
@@ -39,15 +39,15 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   const release = lockRun(place, 'the submission of jobs');
   try {
     const queue = queueOf(folder);
-    const done = (job: Job): boolean => isDone(job, folder);
-    const doubts = await checkDoneJobs(jobs.filter(done), folder);
-    const missing = missingFor(jobs, done, { thorough: true });
+    const done = settledJobs(resolved);
+    const doubts = await checkDoneJobs(resolved);
+    const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: true });
     const list = storeJobs(jobs, folder);
     const before = new Set<string>(); // arrays of earlier stages
     const arrays: { id: string; stage: string; tasks: number }[] = [];
     for (const stage of stages) {
       const ofStage = jobs.filter((job) => job.stage === stage);
-      const open = ofStage.filter((job) => !queue.has(job.key) && !missing.has(job.key) && !done(job));
+      const open = ofStage.filter(({ key }) => !queue.has(key) && !missing.has(key) && !done.has(key));
       const tasks = cut(
         open.map(({ key }) => key),
         jobsPerTask(resources, stage),

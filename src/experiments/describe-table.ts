@@ -1,5 +1,6 @@
 import { alignColumns } from './align-columns.js';
 import { stages, type Job } from './jobs/job.js';
+import { describePower } from './describe-power.js';
 import { settledJobs } from './jobs/kept.js';
 import { describeMissing, missingFor } from './jobs/missing.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
@@ -38,6 +39,7 @@ export function describeTable(resolved: ResolvedTable): string {
     '',
     alignColumns([['data', table.varied, 'configuration', 'networks', 'teachers'], ...lines]),
     '',
+    ...describePower(resolved).flatMap((line, at, all) => (at === all.length - 1 ? [line, ''] : [line])),
     `${done.size} of ${jobs.length} jobs are done in ${folder}`,
     ...describeMissing(missing),
   ].join('\n');

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import { plotlyText } from './escape.js';
 import { baseLayout, type Figure } from './figure.js';
 import { seriesColor } from './palette.js';
-import { studentTQuantile } from './student-t.js';
+import { studentTQuantile } from '../statistics/student-t.js';
 
 /** A mean over repetitions with its confidence interval. */
 export interface ConfidenceInterval {

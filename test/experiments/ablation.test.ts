@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { holmProbabilities } from '../../src/experiments/collect/holm.js';
+import { holmProbabilities } from '../../src/statistics/holm.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import {
   ablationCells,

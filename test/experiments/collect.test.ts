@@ -13,7 +13,7 @@ import {
 } from '../../src/experiments/index.js';
 import { bootstrapInterval } from '../../src/experiments/collect/bootstrap.js';
 import { compareRows } from '../../src/experiments/collect/collect.js';
-import { signFlipProbability } from '../../src/experiments/collect/sign-flips.js';
+import { signFlipProbability } from '../../src/statistics/permutation-test.js';
 import { Stream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 

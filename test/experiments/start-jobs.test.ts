@@ -10,7 +10,11 @@ import { temporaryFolder } from '../command-line.js';
 
 test('a table tells what its networks were before their training', async (t) => {
   const folder = temporaryFolder();
-  const table = resolveTable(findTable('class-datasets'), { ...smoke, evaluatesStarts: true }, { folder, rows: ['rkd'] });
+  const table = resolveTable(
+    findTable('class-datasets'),
+    { ...smoke, evaluatesStarts: true },
+    { folder, rows: ['rkd'] },
+  );
   const { done, all } = await runTable(table);
   t.is(done, all);
   const { rows } = collectTable(table);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { confidenceInterval, repetitionIntervals } from '../../src/figures/interval.js';
-import { studentT, studentTQuantile } from '../../src/figures/student-t.js';
+import { studentT, studentTQuantile } from '../../src/statistics/student-t.js';
 
 test("quantiles of Student's t are those of the printed tables", (t) => {
   // Two-sided 95 % and 99 % points (Fisher & Yates), degrees of freedom first.

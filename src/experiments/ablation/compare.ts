@@ -1,15 +1,11 @@
 import { collectTable } from '../collect/collect.js';
 import type { CollectedRow, CollectedTable, Comparison } from '../collect/collected.js';
-import { withReference } from '../collect/columns.js';
-import { holmProbabilities } from '../collect/holm.js';
+import { withReference, type Judged } from '../collect/columns.js';
 import { recordOf } from '../jobs/result.js';
 import type { Ablation, Variant } from './ablation.js';
 
-/** A value against the reference, on the draws that both have. */
-export interface VariantComparison extends Comparison {
-  /** `probability` with all of the ablation's comparisons in view. */
-  readonly corrected: number | null;
-}
+/** A value against the reference, on the draws that both have, with all of the ablation's comparisons in view. */
+export type VariantComparison = Comparison & Judged;
 
 /** A value, and what it came to. */
 export interface ComparedVariant {
@@ -34,14 +30,13 @@ export interface AblationResult {
 export function compareAblation(ablation: Ablation): AblationResult {
   const table = collectTable(ablation);
   const found = withReference(table);
-  const corrected = holmProbabilities(found.map(({ probability }) => probability));
   const variants = ablation.variants.map((variant, i): ComparedVariant => {
     const at = found.findIndex(({ first }) => first === variant.name);
     return {
       variant,
       row: table.rows[i],
       validation: validationOf(variant, ablation.folder),
-      comparison: at < 0 ? undefined : { ...found[at], corrected: corrected[at] },
+      comparison: at < 0 ? undefined : found[at],
     };
   });
   const reference = variants.find(({ variant }) => variant === ablation.reference)!;

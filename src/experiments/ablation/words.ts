@@ -1,24 +1,15 @@
+import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
 import type { AblationResult, ComparedVariant } from './compare.js';
-
-/** What is rarer than this by chance alone is told from chance. */
-const LEVEL = 0.05;
 
 const shown = (value: number): string => value.toFixed(3);
 const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
 
-/** The least probability of the exact test of signs with n pairs: all differences point the same way. */
-const least = (n: number): number => 2 / 2 ** n;
-
 /** So many draws are needed before any difference can be told from chance among so many comparisons. */
-export function drawsNeeded(comparisons: number): number {
-  let n = 1;
-  while (comparisons * least(n) > LEVEL) n++;
-  return n;
-}
+export const drawsNeeded = pairsNeeded;
 
 /**
  * What an ablation says, in sentences: of each value whether its difference to the reference can be told from chance,
- * by the test of signs over draws with all comparisons in view; last, which value validation would choose.
+ * by the paired permutation test over draws with all comparisons in view; last, which value validation would choose.
  */
 export function ablationWords(result: AblationResult): string[] {
   const { variants, reference, comparisons, table } = result;

@@ -11,7 +11,7 @@ import { bootstrapInterval } from './bootstrap.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 import { mixedData } from './mixed-data.js';
 import { rowName, type Published } from './published.js';
-import { signFlipProbability } from './sign-flips.js';
+import { signFlipProbability } from '../../statistics/permutation-test.js';
 
 /**
  * The table's numbers as far as its runs are there, from records alone.
@@ -206,7 +206,11 @@ export function compareRows(rows: readonly CollectedRow[], table: string): Compa
   );
 }
 
-const pairOf = ({ version, repetition, seed }: CollectedRun): string => JSON.stringify([version, repetition, seed]);
+/** Of a run's data: students and the direct route have other versions of the same split. */
+const splitOf = (version: string): string => /~\d+$/.exec(version)?.[0] ?? '';
+
+const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
+  JSON.stringify([splitOf(version), repetition, seed]);
 
 function compare(first: CollectedRow, second: CollectedRow, table: string): Comparison[] {
   if (first.metric !== second.metric) return [];

@@ -46,7 +46,7 @@ export interface CollectedRow {
   readonly runs: readonly CollectedRun[];
 }
 
-/** How much higher the first row's value is than the second's, over pairs of runs of equal version, repetition, seed. */
+/** How much higher the first row's value is than the second's, over pairs of runs of equal split, repetition, seed. */
 export interface Comparison {
   readonly data: string;
   readonly first: string;
@@ -58,7 +58,7 @@ export interface Comparison {
   /** Pairs in which the first is higher, and in which it is lower. */
   readonly higher: number;
   readonly lower: number;
-  /** Of the exact test of signs. */
+  /** Of the paired sign-flip permutation test. */
   readonly probability: number | null;
 }
 

@@ -1,3 +1,5 @@
+import { holmProbabilities } from '../../statistics/holm.js';
+import { differenceInterval, verdict, type Verdict } from '../../statistics/verdict.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
 /** A cell; null is empty. */
@@ -76,29 +78,50 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
   return all.filter((group) => group.rows.length > 1 || !compared.has(group.data));
 }
 
-/** Paired comparisons as flat records. */
-export function comparisonCells(comparisons: readonly Comparison[]): Cells[] {
-  return comparisons.map(({ data, first, second, n, mean, deviation, interval, higher, lower, probability }) => ({
-    data,
-    first,
-    second,
-    pairs: n,
-    difference: mean,
-    sd: deviation,
-    'low 95 %': interval?.low ?? null,
-    'high 95 %': interval?.high ?? null,
-    higher,
-    lower,
-    p: probability,
-  }));
+/** Paired comparisons as flat records, with Student's interval of the mean difference. */
+export function comparisonCells(comparisons: readonly (Comparison & Partial<Judged>)[]): Cells[] {
+  return comparisons.map(({ data, first, second, n, mean, deviation, higher, lower, probability, ...judged }) => {
+    const interval = differenceInterval({ n, mean, deviation });
+    return {
+      data,
+      first,
+      second,
+      pairs: n,
+      difference: mean,
+      sd: deviation,
+      'low 95 %': interval?.low ?? null,
+      'high 95 %': interval?.high ?? null,
+      higher,
+      lower,
+      p: probability,
+      ...(judged.verdict !== undefined && { 'p, Holm': judged.corrected ?? null, verdict: judged.verdict }),
+    };
+  });
 }
 
-/** The comparisons with the table's reference: how much higher each row is. */
-export function withReference({ comparisons, reference }: CollectedTable): Comparison[] {
-  return comparisons.flatMap((one) => {
+/** What a comparison says. */
+export interface Judged {
+  /** `probability` with all comparisons of its data set in view, by Holm's correction. */
+  readonly corrected: number | null;
+  readonly verdict: Verdict;
+}
+
+/** The comparisons with the table's reference: how much higher each row is, and what can be said of it. */
+export function withReference({
+  comparisons,
+  reference,
+}: Pick<CollectedTable, 'comparisons' | 'reference'>): (Comparison & Judged)[] {
+  const found = comparisons.flatMap((one) => {
     if (one.second === reference) return [one];
     return one.first === reference ? [turned(one)] : [];
   });
+  return [...new Set(found.map(({ data }) => data))].flatMap((data) => judge(found.filter((one) => one.data === data)));
+}
+
+/** Judges comparisons that belong together. */
+export function judge(comparisons: readonly Comparison[]): (Comparison & Judged)[] {
+  const corrected = holmProbabilities(comparisons.map(({ probability }) => probability));
+  return comparisons.map((one, i) => ({ ...one, corrected: corrected[i], verdict: verdict(one, corrected[i]) }));
 }
 
 function turned({ first, second, mean, interval, higher, lower, ...rest }: Comparison): Comparison {

@@ -1,4 +1,6 @@
 import type { CollectedTable } from './collected.js';
+import { LEVEL } from '../../statistics/permutation-test.js';
+import { MARGIN } from '../../statistics/verdict.js';
 import { comparisonCells, printed, rowCells, withReference, type Cells } from './columns.js';
 
 /** RFC 4180: a field with a comma, a quote or a break is quoted, quotes doubled; numbers in full. */
@@ -57,8 +59,9 @@ function remarks(table: CollectedTable): string[] {
     ...(open > 0 ? [`${open} runs are not there yet.`] : []),
     ...(table.engines.length > 0 ? [`Computed by ${table.engines.join(', ')} on ${table.machines.join('; ')}.`] : []),
     'Seconds: of a training, mean over runs; teachers train together, and theirs are of all of a split.',
-    'Intervals: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
-    'Differences: over runs of equal data version, repetition and seed; p by an exact test of signs.',
+    'Intervals of rows: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
+    "Differences: over runs of equal split, repetition and seed; intervals of 95 % by Student's t; p by a paired sign-flip permutation test, and with all comparisons of a data set in view by Holm's correction.",
+    `Verdict: higher or lower where p by Holm is ${LEVEL} at most; equivalent where the 90 % interval lies within ${MARGIN} of 0; else undecided.`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { packageRoot } from '../../paths.js';
 import { findTable } from '../tables/index.js';
+import { compareRows } from './collect.js';
 import type { CollectedTable } from './collected.js';
 
 /**
@@ -16,7 +17,7 @@ export function storedTable(name: string): CollectedTable | undefined {
   try {
     const table = JSON.parse(readFileSync(file, 'utf8')) as CollectedTable;
     if (table.format !== 1 || !Array.isArray(table.rows)) throw new SyntaxError('another format');
-    return table;
+    return { ...table, comparisons: compareRows(table.rows, table.table) };
   } catch {
     throw new UsageError(`invalid table: ${file}; collect it again`);
   }

@@ -30,7 +30,7 @@ test('students and the direct route have the schedule of the paper, its five spl
   );
   for (const { dataset, optimization, preprocessing } of direct) {
     t.is(preprocessing.name, 'ViTImagePreprocessing');
-    t.is(optimization.num_batches_per_epoch! * dataset.batch_size * optimization.num_training_epochs, 7800);
+    t.is(optimization.num_batches_per_epoch! * dataset.batch_size * optimization.num_training_epochs, 6000);
   }
 });
 

@@ -14,9 +14,19 @@ export { tableStatus, type JobStatus, type TableStatus } from './status.js';
 export { formatStatus } from './format-status.js';
 export { keepTable } from './keep-table.js';
 export { adoptRuns, type Adopted, type AdoptOptions } from './adopt.js';
-export { collectTable } from './collect/collect.js';
+export { collectTable, compareRows } from './collect/collect.js';
 export type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collect/collected.js';
-export { comparableRows, comparisonCells, rowCells, withReference, type ComparableRows } from './collect/columns.js';
+export {
+  comparableRows,
+  comparisonCells,
+  judge,
+  rowCells,
+  withReference,
+  type ComparableRows,
+  type Judged,
+} from './collect/columns.js';
+export { networkProgress, type NetworkProgress } from './collect/progress.js';
+export { tablePoints } from './collect/points.js';
 export { tableFrames } from './collect/frame.js';
 export { storedTable } from './collect/stored.js';
 export { loadPublished, type Published } from './collect/published.js';

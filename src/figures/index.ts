@@ -14,6 +14,7 @@ export { type Neighbors, neighborsHtml } from './neighbors.js';
 export { tableHtml } from './table.js';
 export { distanceComparison } from './distance-comparison.js';
 export { watchTraining } from './watch-training.js';
+export { progressByPictures, type ProgressGroup, type ProgressOptions } from './progress-by-pictures.js';
 export { runCurves } from './run-curves.js';
 export { galleryHtml } from './gallery.js';
 export { thumbnail } from './thumbnail.js';

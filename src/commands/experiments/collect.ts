@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { collectTable, loadPublished, tableFormats, writeTable } from '../../experiments/index.js';
+import { collectTable, loadPublished, tableFormats, tables, writeTable } from '../../experiments/index.js';
 import { resolved, tableCommand, type TableOptions } from '../experiments.js';
 
 interface CollectOptions extends TableOptions {
@@ -10,7 +10,11 @@ interface CollectOptions extends TableOptions {
 
 /** `experiments collect TABLE`. */
 export function registerCollect(program: Command): void {
-  tableCommand(program, 'collect', 'the numbers of a table so far, from the records of its runs')
+  tableCommand(
+    program,
+    'collect',
+    'the numbers of a table so far, from the records of its runs; of all that have any: all',
+  )
     .addOption(
       new Option('--format <form>', 'of what is printed').choices(Object.keys(tableFormats)).default('markdown'),
     )
@@ -19,9 +23,13 @@ export function registerCollect(program: Command): void {
       'YAML of values to show beside: table, then row, as in {table-teachers: {"things, ste": 0.5}}',
     ) // prettier-ignore
     .option('--to <folder>', 'also write all forms there')
-    .action((table: string, { format, published, to, ...options }: CollectOptions) => {
-      const collected = collectTable(resolved(table, options), published === undefined ? {} : loadPublished(published));
-      process.stdout.write(tableFormats[format](collected));
-      if (to !== undefined) for (const file of writeTable(collected, to)) process.stderr.write(`${file}\n`);
+    .action((name: string, { format, published, to, ...options }: CollectOptions) => {
+      const values = published === undefined ? {} : loadPublished(published);
+      const names = name === 'all' ? tables.map((table) => table.name) : [name];
+      const collected = names.map((one) => collectTable(resolved(one, options), values));
+      for (const table of name === 'all' ? collected.filter(({ rows }) => rows.some(({ n }) => n > 0)) : collected) {
+        process.stdout.write(tableFormats[format](table));
+        if (to !== undefined) for (const file of writeTable(table, to)) process.stderr.write(`${file}\n`);
+      }
     });
 }

@@ -1,14 +1,13 @@
 import { metricNote } from '../../configuration/notes.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
-import type { Evaluation, TeacherEnsemble } from '../../evaluation/index.js';
 import { Stream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
-import type { StartJob } from '../jobs/job.js';
-import { placesOf } from '../jobs/kept.js';
+import { firstIn, placesOf } from '../jobs/kept.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 import { bootstrapInterval } from './bootstrap.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
+import { foundNetwork } from './found-network.js';
 import { mixedData } from './mixed-data.js';
 import { rowName, type Published } from './published.js';
 import { signFlipProbability } from '../../statistics/permutation-test.js';
@@ -101,41 +100,14 @@ function overOf(found: readonly FoundRun[]): string {
   return `${least}${most > least ? ` to ${most}` : ''} ${found[0].of}`;
 }
 
-/** What is found in the first place that has it. */
-function firstIn<Found>(places: readonly string[], find: (place: string) => Found | undefined): Found | undefined {
-  for (const place of places) {
-    const found = find(place);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /** Networks by their evaluation. */
 function ofNetworks(networks: RowSources['networks'], places: readonly string[]): FoundRun[] {
-  const valueOf = (job: StartJob | undefined): number | undefined =>
-    job && firstIn(places, (place) => resultOf<Evaluation>(job, place))?.found.value;
-  return networks.flatMap(({ training, evaluation, ...before }) => {
-    const [configuration] = training.runs;
-    const trained = firstIn(places, (place) => {
-      const record = recordOf(configuration, place);
-      const result = resultOf<Evaluation>(evaluation, place);
-      return record && result && { record, ...result.found };
-    });
-    if (trained === undefined) return [];
-    const { record, value, metric, subset, count, of } = trained;
-    const [start, features] = [valueOf(before.start), valueOf(before.features)];
-    return [
-      {
-        record,
-        configuration,
-        value,
-        ...(start !== undefined && { start }),
-        ...(features !== undefined && { features }),
-        metric: `${metric}, ${subset}`,
-        count,
-        of,
-      },
-    ];
+  return networks.flatMap((network) => {
+    const found = foundNetwork(network, places);
+    if (found === undefined) return [];
+    const { evaluation, ...rest } = found;
+    const { value, metric, subset, count, of } = evaluation;
+    return [{ ...rest, value, metric: `${metric}, ${subset}`, count, of }];
   });
 }
 
@@ -209,7 +181,8 @@ export function compareRows(rows: readonly CollectedRow[], table: string): Compa
 /** Of a run's data: students and the direct route have other versions of the same split. */
 const splitOf = (version: string): string => /~\d+$/.exec(version)?.[0] ?? '';
 
-const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
+/** Runs that say the same here can be compared. */
+export const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
   JSON.stringify([splitOf(version), repetition, seed]);
 
 function compare(first: CollectedRow, second: CollectedRow, table: string): Comparison[] {

@@ -22,6 +22,18 @@ export const keptFolder = (): string => join(packageRoot(), 'notebooks', 'result
 export const placesOf = ({ folder, kept }: Pick<JobsAndPlaces, 'folder' | 'kept'>): string[] =>
   kept === undefined ? [folder] : [folder, kept];
 
+/** What is found in the first place that has it. */
+export function firstIn<Found>(
+  places: readonly string[],
+  find: (place: string) => Found | undefined,
+): Found | undefined {
+  for (const place of places) {
+    const found = find(place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Is what came of a job kept? The files that it made are not. */
 export function isKept(job: Job, kept: string): boolean {
   if (job.kind === 'training') return job.runs.every((run) => recordOf(run, kept)?.status === 'finished');

@@ -11,6 +11,8 @@ export interface Profile {
   row(row: TableRow): TableRow | undefined;
   /** Does it have nothing of a table? Its notes then say why. */
   leavesOut?(table: Table): boolean;
+  /** Pictures that every network sees in training, where it is the same for all. */
+  readonly picturesSeen?: number;
   /** Are networks evaluated before their training, too? */
   readonly evaluatesStarts?: boolean;
   /** Folder of a data set that the profile draws, below the experiments' folder; undefined for data from elsewhere. */

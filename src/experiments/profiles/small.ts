@@ -39,9 +39,7 @@ function notesOf({ name, rows }: Table): string[] {
     'Yummly alone',
     ...(networks.length > 0 ? ['ViT-Ti/16 instead of the networks of the paper'] : []),
     ...(networks.some(isDirect)
-      ? [
-          'direct route: 10 epochs of 10 batches, 6,000 pictures, as many as a student sees, instead of all triplets',
-        ]
+      ? ['direct route: 10 epochs of 10 batches, 6,000 pictures, as many as a student sees, instead of all triplets']
       : []),
   ];
 }
@@ -52,6 +50,7 @@ export const small: Profile = {
   description: "for a few cores: Yummly's five splits at the paper's schedule, with ViT-Ti/16",
   notes: notesOf,
   row: (row) => rowOf(row),
+  picturesSeen: 6000,
   evaluatesStarts: true,
   leavesOut: ({ name }) => leftOut.has(name),
 };

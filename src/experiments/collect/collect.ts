@@ -1,5 +1,6 @@
 import { metricNote } from '../../configuration/notes.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
+import type { TeacherEnsemble } from '../../evaluation/index.js';
 import { Stream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
 import { firstIn, placesOf } from '../jobs/kept.js';

@@ -31,13 +31,20 @@ function rowOf(row: TableRow): TableRow | undefined {
   return row.kind === 'networks' ? networkRow(row) : row;
 }
 
+/** Which networks ViT-Ti/16 stands for. */
+function instead(networks: readonly NetworkRow[]): string[] {
+  if (networks.length === 0) return [];
+  const transformer = networks.some(({ training }) => training.configuration.includes('_vit'));
+  return [`ViT-Ti/16 instead of ${transformer ? 'ViT-B/16' : 'ResNet-50'}`];
+}
+
 function notesOf({ name, rows }: Table): string[] {
   if (leftOut.has(name))
     return ['left out: it compares networks or class data sets, and this profile has ViT-Ti/16 alone'];
   const networks = rows.filter((row): row is NetworkRow => row.data === 'yummly' && row.kind === 'networks');
   return [
     'Yummly alone',
-    ...(networks.length > 0 ? ['ViT-Ti/16 instead of the networks of the paper'] : []),
+    ...instead(networks),
     ...(networks.some(isDirect)
       ? ['direct route: 10 epochs of 10 batches, 6,000 pictures, as many as a student sees, instead of all triplets']
       : []),

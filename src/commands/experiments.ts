@@ -9,6 +9,7 @@ import {
 } from '../experiments/index.js';
 import { registerAdopt } from './experiments/adopt.js';
 import { registerCollect } from './experiments/collect.js';
+import { registerFindings } from './experiments/findings.js';
 import { registerKeep } from './experiments/keep.js';
 import { registerHands } from './experiments/hands.js';
 import { registerRun } from './experiments/run.js';
@@ -47,7 +48,7 @@ export const resolved = (table: string, { profile, out, rows, kept }: TableOptio
     ...(kept !== undefined && { kept }),
   });
 
-/** `tripletlab experiments list | show | run | status | cancel | collect | keep | adopt`. */
+/** `tripletlab experiments list | show | run | status | cancel | collect | keep | findings | adopt`. */
 export function registerExperiments(program: Command): void {
   const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
   experiments.command('list').description('the tables and their runs').action(listTables);
@@ -60,6 +61,7 @@ export function registerExperiments(program: Command): void {
   registerStatus(experiments);
   registerCollect(experiments);
   registerKeep(experiments);
+  registerFindings(experiments);
   registerAdopt(experiments);
   registerHands(experiments);
 }

@@ -12,6 +12,9 @@ export { describeTable } from './describe-table.js';
 export { runTable, type RunTableOptions, type RunTableReport } from './run-table.js';
 export { tableStatus, type JobStatus, type TableStatus } from './status.js';
 export { formatStatus } from './format-status.js';
+export { findings } from './findings/findings.js';
+export { findingsPage } from './findings/page.js';
+export type { Finding } from './findings/finding.js';
 export { keepTable } from './keep-table.js';
 export { adoptRuns, type Adopted, type AdoptOptions } from './adopt.js';
 export { collectTable, compareRows } from './collect/collect.js';
@@ -26,6 +29,7 @@ export {
   type Judged,
 } from './collect/columns.js';
 export { networkProgress, type NetworkProgress } from './collect/progress.js';
+export { differenceWords, type ToldDifference } from './collect/words.js';
 export { tablePoints } from './collect/points.js';
 export { tableFrames } from './collect/frame.js';
 export { storedTable } from './collect/stored.js';

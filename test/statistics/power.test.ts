@@ -68,3 +68,16 @@ test('two one-sided tests call a difference at the margin equivalent in 5 of 100
   t.true(n / 4000 < 0.062, String(n));
   t.true(n / 4000 > 0.03, String(n));
 });
+
+test('of many differences signs are drawn: p is near the share of all choices', (t) => {
+  // 22 differences of 1, so many of them negative: |sum| is 22 - 2 x flipped
+  const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n, k - 1) * (n - k + 1)) / k);
+  for (const negative of [4, 6, 8]) {
+    const values = Array.from({ length: 22 }, (_, i) => (i < negative ? -1 : 1));
+    let exact = 0;
+    for (let k = 0; k <= 22; k++) if (Math.abs(22 - 2 * k) >= 22 - 2 * negative) exact += choose(22, k) / 2 ** 22;
+    const p = signFlipProbability(values)!;
+    t.true(Math.abs(p - exact) < 5 * Math.sqrt(exact / 1e5), `${negative}: ${p} and ${exact}`);
+  }
+  t.is(signFlipProbability(Array.from({ length: 30 }, () => 1)), 1e-5);
+});

@@ -1,8 +1,6 @@
-import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
+import { pairsNeeded } from '../../statistics/permutation-test.js';
+import { differenceWords } from '../collect/words.js';
 import type { AblationResult, ComparedVariant } from './compare.js';
-
-const shown = (value: number): string => value.toFixed(3);
-const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
 
 /** So many draws are needed before any difference can be told from chance among so many comparisons. */
 export const drawsNeeded = pairsNeeded;
@@ -33,14 +31,6 @@ function choice({ variants, table }: AblationResult): string[] {
 
 function verdict({ comparison, row }: ComparedVariant, comparisons: number): string {
   if (comparison === undefined) return row.n === 0 ? 'no run yet.' : 'nothing to compare yet.';
-  const { n, mean, interval, higher, lower, probability: p, corrected } = comparison;
-  const side = mean < 0 ? 'lower' : 'higher';
-  const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
-  const which = `${row.metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} draws`;
-  if (p === null || corrected === null) return `${which}.`;
-  const tested = `p ${probability(p)}${comparisons > 1 ? `, ${probability(corrected)} with all ${comparisons} comparisons in view` : ''}`;
-  if (corrected <= LEVEL) return `${which}; ${tested}: it can be told from chance.`;
-  const needed = drawsNeeded(comparisons);
-  const hopeless = n < needed ? `; with fewer than ${needed} draws no difference could` : '';
-  return `${which}; ${tested}: it cannot be told from chance${hopeless}.`;
+  const { interval } = comparison;
+  return differenceWords({ metric: row.metric, comparison, comparisons, interval, unit: 'draws' });
 }

@@ -1,0 +1,37 @@
+import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
+import { MARGIN } from '../../statistics/verdict.js';
+import type { Interval } from './bootstrap.js';
+import type { Comparison } from './collected.js';
+import type { Judged } from './columns.js';
+
+/** A difference, and how it is told. */
+export interface ToldDifference {
+  /** `FCT, test`. */
+  readonly metric: string;
+  readonly comparison: Comparison & Judged;
+  /** How many comparisons are in view. */
+  readonly comparisons: number;
+  /** Of the mean difference. */
+  readonly interval: Interval | null;
+  /** What is paired: `draws`, `pairs`. */
+  readonly unit?: string;
+}
+
+const shown = (value: number): string => value.toFixed(3);
+const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
+
+/** Says in a sentence how large a difference is, and whether it can be told from chance. */
+export function differenceWords({ metric, comparison, comparisons, interval, unit = 'pairs' }: ToldDifference): string {
+  const { n, mean, higher, lower, probability: p, corrected, verdict } = comparison;
+  const side = mean < 0 ? 'lower' : 'higher';
+  const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
+  const which = `${metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} ${unit}`;
+  if (p === null || corrected === null) return `${which}.`;
+  const tested = `p ${probability(p)}${comparisons > 1 ? `, ${probability(corrected)} with all ${comparisons} comparisons in view` : ''}`;
+  if (corrected <= LEVEL) return `${which}; ${tested}: it can be told from chance.`;
+  const needed = pairsNeeded(comparisons);
+  const hopeless = n < needed ? `; with fewer than ${needed} ${unit} no difference could` : '';
+  const equal =
+    verdict === 'equivalent' ? `; it is smaller than ${MARGIN.toFixed(2).slice(1)}, by two one-sided t tests` : '';
+  return `${which}; ${tested}: it cannot be told from chance${hopeless}${equal}.`;
+}

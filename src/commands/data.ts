@@ -4,6 +4,7 @@ import { fetchData } from '../datasets/fetch.js';
 import { DATA_VARIABLE, environmentRoot, findRoot, locate, sources, type Source } from '../datasets/locate.js';
 import { readManifest, type Manifest } from '../datasets/manifest.js';
 import { verify, type FileCheck } from '../datasets/verify.js';
+import { registerCeiling } from './data-ceiling.js';
 import { registerItems } from './data-items.js';
 
 interface RootOption {
@@ -13,7 +14,7 @@ interface RootOption {
 const ROOT_OPTION = '--root <folder>';
 const ROOT_HELP = `data root (default: the configurations' own, or $${DATA_VARIABLE}/NAME)`;
 
-/** `tripletlab data list | verify [NAME] | locate [NAME] | fetch NAME [FILE...] | items CONFIG`. */
+/** `tripletlab data list | verify [NAME] | locate [NAME] | fetch NAME [FILE...] | items CONFIG | ceiling CONFIG`. */
 export function registerData(program: Command): void {
   const data = program.command('data').description('what data there are, where, and how to get them');
   data
@@ -50,6 +51,7 @@ export function registerData(program: Command): void {
       if (!(await fetchAndPrint(readManifest(name), files, options))) process.exitCode = 1;
     });
   registerItems(data);
+  registerCeiling(data);
 }
 
 async function table(): Promise<string[]> {

@@ -15,6 +15,7 @@ const hasTeachers = (name: DatasetName) => isClasses(name) || datasetTraits[name
 type OwnKey =
   | 'num_items'
   | 'num_triplets'
+  | 'answers_per_question'
   | 'directed'
   | 'temperature'
   | 'data_seed'
@@ -27,6 +28,7 @@ type OwnKey =
 const readers: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, whose: string]> = {
   num_items: [isSynthetic, 'synthetic sets'],
   num_triplets: [isSynthetic, 'synthetic sets'],
+  answers_per_question: [isSynthetic, 'synthetic sets'],
   directed: [
     (name) => isSynthetic(name) || (isCustom(name) && !isClasses(name)),
     'synthetic and custom sets of triplets',

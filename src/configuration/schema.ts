@@ -62,6 +62,7 @@ const dataset = section({
   contradictions: oneOf(['original', 'meant']).optional(),
   num_items: integer(3).optional(),
   num_triplets: integer(1).optional(),
+  answers_per_question: integer(1).optional(),
   directed: boolean.optional(),
   temperature: positive.optional(),
   data_seed: integer(0).optional(),

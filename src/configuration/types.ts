@@ -40,6 +40,8 @@ export interface DatasetConfiguration {
   num_items?: number;
   /** Synthetic sets: how many triplets are drawn, of all subsets together. */
   num_triplets?: number;
+  /** Synthetic sets: answers to a question, each a triplet; more than one let the ceiling be estimated from them. */
+  answers_per_question?: number;
   /** Synthetic and custom sets: is the first of a triplet its anchor, or the last the odd one out? */
   directed?: boolean;
   /** Synthetic sets: noise of the answers, in units of distance in factor space. */

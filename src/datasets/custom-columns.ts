@@ -26,6 +26,8 @@ const ordinals = new Map(
   ),
 );
 
+const persons = new Set('person worker participant subject rater annotator judge respondent user'.split(' '));
+
 /** The names that a header may use, for errors. */
 export const ACCEPTED_COLUMNS =
   'anchor, positive, negative; reference, similar, dissimilar; query, closer, farther; a, p, n; or odd, first, second';
@@ -38,6 +40,8 @@ export interface TripletColumns {
   readonly named: boolean;
   /** An anchor and a far one, or an odd one without an anchor? Null where it does not say. */
   readonly directed: boolean | null;
+  /** The column of who answered, where roles are named and one such column is there. */
+  readonly person?: number;
 }
 
 interface Word {
@@ -48,11 +52,18 @@ interface Word {
 
 /**
  * The columns that a header names, in any order and among others: each role once, or the odd one and two that are alike,
- * or `first, second, third` and nothing else. Case, blanks, underscores and words such as `image` make no difference.
+ * or `first, second, third` and nothing else; and, beside roles, who answered (`person`, `worker`, `participant`). Case,
+ * blanks, underscores and words such as `image` make no difference.
  *
  * @returns null where a role is missing or named twice
  */
 export function tripletColumns(cells: readonly string[]): TripletColumns | null {
+  const found = columnsOf(cells);
+  const who = cells.flatMap((cell, column) => (isPerson(cell) ? [column] : []));
+  return found?.named && who.length === 1 ? { ...found, person: who[0] } : found;
+}
+
+function columnsOf(cells: readonly string[]): TripletColumns | null {
   const words = cells.map(wordOf);
   const withRole = (role: Role) => words.flatMap((word, column) => (word?.role === role ? [column] : []));
   const [anchors, near, far, odd] = [withRole('anchor'), withRole('near'), withRole('far'), withRole('odd')];
@@ -75,12 +86,22 @@ function counted(words: readonly (Word | null)[]): number[] {
   return columns.sort((a, b) => a.ordinal - b.ordinal).map(({ column }) => column);
 }
 
-function wordOf(cell: string): Word | null {
+/** The words and numbers of a name but for those that say nothing. */
+function tellingTokens(cell: string): string[] {
   const tokens = cell
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
     .match(/\p{L}+|\d+/gu);
-  const telling = (tokens ?? []).filter((token) => !fillers.has(token));
+  return (tokens ?? []).filter((token) => !fillers.has(token));
+}
+
+function isPerson(cell: string): boolean {
+  const [token, ...others] = tellingTokens(cell);
+  return others.length === 0 && persons.has(token);
+}
+
+function wordOf(cell: string): Word | null {
+  const telling = tellingTokens(cell);
   const negated = telling.filter((token) => negations.has(token)).length % 2 === 1;
   const [token, number, ...others] = telling.filter((word) => !negations.has(word));
   if (token === undefined || others.length > 0 || (number !== undefined && !/^\d/.test(number))) return null;

@@ -27,7 +27,7 @@ export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
   const folder = customFolder(request, LAYOUT);
   const pictures = picturesBelow(folder, PICTURE_FOLDER);
   if (pictures.length === 0) throw folder.missingFile(`${PICTURE_FOLDER}/*.jpg`);
-  const { triplets, directed, notes } = readCustomTriplets(folder, pictures);
+  const { triplets, directed, notes, persons } = readCustomTriplets(folder, pictures);
   const repeated = triplets.length / 3 - distinctTriplets(triplets);
   const inTriplet = new Uint8Array(pictures.length);
   for (const picture of triplets) inTriplet[picture] = 1;
@@ -44,6 +44,7 @@ export function readCustomData(request: CustomTripletsRequest): ItemTriplets {
       ...kindNotes(directed, request.directed ?? defaults.directed),
       ...(unlabelled > 0 ? [`pictures in no triplet, and so in no subset: ${unlabelled}`] : []),
     ],
+    ...(persons === undefined ? {} : { persons }),
     counts: { repeated },
   };
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { PythonRandom } from '../random/python-random.js';
+import type { AnswerPersons } from './triplet-rows.js';
 
 /** The three parts of a data set, in the order in which everything is drawn. */
 export const subsets = ['training', 'validation', 'test'] as const;
@@ -72,6 +73,8 @@ export interface TripletDataset extends ItemDataset {
   readonly prototypes: Int32Array;
   /** `[3m]`: m triplets, one after another. */
   readonly triplets: BySubset<Int32Array>;
+  /** All triplets of items before the split, `[3m]`, and who gave each answer, where that is known. */
+  readonly unsplit?: { readonly triplets: Int32Array; readonly persons?: AnswerPersons };
 }
 
 /**

@@ -23,13 +23,26 @@ export type {
   Subset,
   TripletDataset,
 } from './dataset.js';
+export type { AnswerPersons } from './triplet-rows.js';
 export { DATA_VARIABLE, findRoot, locate, type Source } from './locate.js';
 export { readManifest, type Manifest } from './manifest.js';
 export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
 export { readCustomData } from './custom-triplets.js';
 export { answerProbabilities } from './synthetic-triplets.js';
 export { classCounts } from './class-counts.js';
-export { describeStatistics, tripletStatistics, type TripletStatistics } from './triplet-statistics.js';
+export {
+  tripletCeiling,
+  type CeilingOptions,
+  type Estimate,
+  type PersonAgreement,
+  type TripletCeiling,
+} from './ceiling/ceiling.js';
+export {
+  describeEstimate,
+  describeStatistics,
+  tripletStatistics,
+  type TripletStatistics,
+} from './triplet-statistics.js';
 export { writeCustomTriplets, type WriteCustomTripletsOptions } from './write-custom-triplets.js';
 export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
 

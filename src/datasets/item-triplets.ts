@@ -1,6 +1,7 @@
 import { PythonRandom } from '../random/python-random.js';
 import type { DataFolder } from './data-folder.js';
 import { pictureOf, type Item, type TripletDataset } from './dataset.js';
+import type { AnswerPersons } from './triplet-rows.js';
 import { splitGroupsByInstance, splitGroupsByInstanceSameTrainingValidation } from './splits.js';
 import { parseVersion, repeatNotes, requireTriplets, type DatasetRequest } from './versions.js';
 
@@ -21,6 +22,8 @@ export interface ItemTriplets {
   readonly notes: readonly string[];
   /** The items that are split (default: all); the others are in no subset. */
   readonly known?: Int32Array;
+  /** Who gave each answer, where it is known. */
+  readonly persons?: AnswerPersons;
   /** Further counts for the facts. */
   readonly counts?: Readonly<Record<string, number>>;
 }
@@ -32,7 +35,7 @@ export interface ItemTriplets {
  */
 export function makeItemTriplets(request: DatasetRequest, directed: boolean, read: () => ItemTriplets): TripletDataset {
   const version = parseVersion(request, Object.keys(splitters) as (keyof typeof splitters)[], true);
-  const { folder, items, classNames, triplets, known, notes, counts } = read();
+  const { folder, items, classNames, triplets, known, notes, counts, persons } = read();
   const random = new PythonRandom(version.seed);
   const identity = Int32Array.from(items, (item) => item.index);
   const split = splitters[version.name](triplets, known ?? identity, random);
@@ -46,6 +49,7 @@ export function makeItemTriplets(request: DatasetRequest, directed: boolean, rea
     picture: pictureOf(request.name, items),
     prototypes: identity,
     triplets: split.groups,
+    unsplit: { triplets, ...(persons === undefined ? {} : { persons }) },
     instances: split.elements,
     random,
     facts: {

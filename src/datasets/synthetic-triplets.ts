@@ -46,21 +46,32 @@ export function answerProbabilities(
 }
 
 /**
- * Draws triplets of different items, uniformly, and an answer to each by the noise model: `[3m] int32`.
+ * Draws questions about different items, uniformly, and answers to each by the noise model, one after the other:
+ * `[3m] int32`.
  *
  * Directed: anchor, the one it was said to be more like, the other. Undirected: the odd one last.
+ *
+ * @param count m, all answers together; the last question may get fewer
+ * @param perQuestion answers to a question, independent of each other
  */
-export function drawTriplets(space: FactorSpace, noise: NoiseModel, count: number, stream: Stream): Int32Array {
+export function drawTriplets(
+  space: FactorSpace,
+  noise: NoiseModel,
+  count: number,
+  stream: Stream,
+  perQuestion = 1,
+): Int32Array {
   const items = space.factors.length / space.k;
   const triplets = new Int32Array(3 * count);
-  for (let t = 0; t < count; t++) {
+  for (let t = 0; t < count; t += perQuestion) {
     const a = stream.integer(items);
     const b = otherThan(stream.integer(items - 1), a, a);
     const c = otherThan(stream.integer(items - 2), Math.min(a, b), Math.max(a, b));
     const [ab, ac] = answerProbabilities(space, noise, a, b, c);
-    const draw = stream.uniform();
-    const answer = draw < ab ? [a, b, c] : draw < ab + ac || noise.directed ? [a, c, b] : [b, c, a];
-    triplets.set(answer, 3 * t);
+    for (let i = t; i < Math.min(t + perQuestion, count); i++) {
+      const draw = stream.uniform();
+      triplets.set(draw < ab ? [a, b, c] : draw < ab + ac || noise.directed ? [a, c, b] : [b, c, a], 3 * i);
+    }
   }
   return triplets;
 }

@@ -8,7 +8,14 @@ import { drawPicture, drawPng, factorNames } from './synthetic-pictures.js';
 import { bayesCeiling, drawTriplets, factorsFct, type NoiseModel } from './synthetic-triplets.js';
 import { parseVersion, requireTriplets } from './versions.js';
 
-const defaults = { num_items: 120, num_triplets: 30_000, directed: false, temperature: 0.1, data_seed: 0 };
+const defaults = {
+  num_items: 120,
+  num_triplets: 30_000,
+  answers_per_question: 1,
+  directed: false,
+  temperature: 0.1,
+  data_seed: 0,
+};
 
 /** Side of the pictures that networks see, in pixels. */
 const PICTURE_SIZE = 256;
@@ -16,7 +23,7 @@ const PICTURE_SIZE = 256;
 const MOST_KEPT = 340;
 
 /** More would not fit into memory, or is a slip of the keyboard. */
-const largest = { num_items: 1_000_000, num_triplets: 20_000_000 };
+const largest = { num_items: 1_000_000, num_triplets: 20_000_000, answers_per_question: 1000 };
 
 /** A data set drawn by code, of which the truth is known. */
 export interface SyntheticDataset extends TripletDataset {
@@ -48,10 +55,11 @@ export interface SyntheticDataset extends TripletDataset {
 export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDataset {
   const version = parseVersion(dataset, Object.keys(splitters) as (keyof typeof splitters)[], true);
   const options = { ...defaults, ...given(dataset) };
-  const { num_items, num_triplets, directed, temperature, data_seed } = options;
+  const { num_items, num_triplets, answers_per_question, directed, temperature, data_seed } = options;
   for (const [key, least] of [
     ['num_items', 3],
     ['num_triplets', 1],
+    ['answers_per_question', 1],
   ] as const)
     if (!(options[key] >= least && options[key] <= largest[key]))
       throw new UsageError(`invalid dataset.${key}: ${options[key]}; an integer from ${least} to ${largest[key]}`);
@@ -60,7 +68,8 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
   const factors = Float32Array.from({ length: num_items * k }, () => stream.uniform());
   const space = { factors, k };
   const noise = { directed, temperature };
-  const triplets = drawTriplets(space, noise, num_triplets, new Stream(data_seed, 'synthetic', 'triplets'));
+  const answers = new Stream(data_seed, 'synthetic', 'triplets');
+  const triplets = drawTriplets(space, noise, num_triplets, answers, answers_per_question);
   const identity = Int32Array.from({ length: num_items }, (_, i) => i);
   const random = new PythonRandom(version.seed);
   const split = splitters[version.name](triplets, identity, random);
@@ -86,6 +95,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     firstClass: 0,
     prototypes: identity,
     triplets: split.groups,
+    unsplit: { triplets },
     instances: split.elements,
     random,
     facts: {

@@ -11,7 +11,7 @@ import type { DataFolder } from './data-folder.js';
 import type { CustomTriplets } from './triplet-rows.js';
 
 /** Changes whenever the same file would be read otherwise. */
-const READER = '1';
+const READER = '2';
 const ENDING = '.safetensors';
 
 export interface TripletCacheOptions {
@@ -61,7 +61,11 @@ function keyOf(digest: string, pictures: readonly string[]): string {
   return hash.digest('hex');
 }
 
-const sayings = z.object({ directed: z.boolean().nullable(), notes: z.array(z.string()) });
+const sayings = z.object({
+  directed: z.boolean().nullable(),
+  notes: z.array(z.string()),
+  names: z.array(z.string()).optional(),
+});
 
 /** Null where it is not there, or damaged, or something else. */
 function load(cache: string, key: string, pictures: number): CustomTriplets | null {
@@ -71,29 +75,43 @@ function load(cache: string, key: string, pictures: number): CustomTriplets | nu
     if (metadata['key'] !== key || dtype !== 'int32' || data.length % 3 !== 0) return null;
     const triplets = data as Int32Array;
     const said = metadata['said'];
-    if (metadata['crc'] !== checksum(triplets, said)) return null;
+    const numbers = tensors.get('persons')?.data as Int32Array | undefined;
+    if (metadata['crc'] !== checksum(triplets, said, numbers)) return null;
     if (!triplets.every((picture) => picture >= 0 && picture < pictures)) return null;
-    return { triplets, ...sayings.parse(JSON.parse(said)) };
+    const { names, ...rest } = sayings.parse(JSON.parse(said));
+    return { triplets, ...rest, ...(names && numbers ? { persons: { numbers, names } } : {}) };
   } catch {
     return null;
   }
 }
 
-function store(cache: string, key: string, { triplets, ...said }: CustomTriplets, most: number): void {
+function store(cache: string, key: string, read: CustomTriplets, most: number): void {
+  const { triplets, persons, ...said } = read;
   try {
-    const text = JSON.stringify(said);
-    const metadata = { key, said: text, crc: checksum(triplets, text) };
-    const array = { dtype: 'int32', shape: [triplets.length], data: triplets } as const;
-    writeFileAtomic(join(cache, `${key}${ENDING}`), ...encodeSafetensors([['triplets', array]], metadata));
+    const text = JSON.stringify({ ...said, names: persons?.names });
+    const metadata = { key, said: text, crc: checksum(triplets, text, persons?.numbers) };
+    const array = (data: Int32Array) => ({ dtype: 'int32', shape: [data.length], data }) as const;
+    const tensors = [
+      ['triplets', array(triplets)] as const,
+      ...(persons === undefined ? [] : [['persons', array(persons.numbers)] as const]),
+    ];
+    writeFileAtomic(join(cache, `${key}${ENDING}`), ...encodeSafetensors(tensors, metadata));
     prune(cache, most);
   } catch {
     // The next command reads the file again.
   }
 }
 
-function checksum(triplets: Int32Array, said: string): string {
-  const bytes = toBytes({ dtype: 'int32', shape: [triplets.length], data: triplets });
-  return String(crc32(said, crc32(bytes)));
+function checksum(triplets: Int32Array, said: string, persons?: Int32Array): string {
+  const bytes = (data: Int32Array) => toBytes({ dtype: 'int32', shape: [data.length], data });
+  // Of no bytes crc32 is 0, whatever came before.
+  const parts = persons?.length ? [triplets, persons] : [triplets];
+  return String(
+    crc32(
+      said,
+      parts.reduce((crc, part) => crc32(bytes(part), crc), 0),
+    ),
+  );
 }
 
 /** Removes all but the newest files of the cache, and what killed processes left an hour ago. */

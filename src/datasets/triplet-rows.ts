@@ -3,6 +3,14 @@ import type { DataFolder } from './data-folder.js';
 import { grown } from './index-triplets.js';
 import { shown, type PictureCells } from './picture-cells.js';
 
+/** Who gave each answer. */
+export interface AnswerPersons {
+  /** `[m] int32`: an index of the names. */
+  readonly numbers: Int32Array;
+  /** In the order of their first answers. */
+  readonly names: readonly string[];
+}
+
 /** What a file of triplets says. */
 export interface CustomTriplets {
   /** `[3m] int32`: numbers of pictures, three a row, repeats kept. */
@@ -10,6 +18,8 @@ export interface CustomTriplets {
   /** Does a header name an anchor (true), or an odd one and no anchor (false)? Null where it does not say. */
   readonly directed: boolean | null;
   readonly notes: readonly string[];
+  /** Where a column names a person in every row. */
+  readonly persons?: AnswerPersons;
 }
 
 /** The rows of a file, taken one after the other; the first may be a header. */
@@ -18,6 +28,8 @@ export class TripletRows {
   private isFirst = true;
   private triplets: Int32Array = new Int32Array(3072);
   private length = 0;
+  private readonly persons: number[] = [];
+  private readonly names = new Map<string, number>();
 
   constructor(
     private readonly folder: DataFolder,
@@ -47,6 +59,13 @@ export class TripletRows {
     if (this.length === 0) this.pictures.begin(chosen);
     if (this.length + 3 > this.triplets.length) this.triplets = grown(this.triplets);
     for (const cell of chosen) this.triplets[this.length++] = this.pictures.find(cell, line);
+    if (this.header?.person !== undefined) this.addPerson(cells.at(this.header.person) ?? '');
+  }
+
+  private addPerson(name: string): void {
+    const number = this.names.get(name) ?? this.names.size;
+    this.names.set(name, number);
+    this.persons.push(number);
   }
 
   /**
@@ -57,10 +76,17 @@ export class TripletRows {
   finish(): CustomTriplets {
     if (this.length === 0)
       throw this.folder.invalid(this.file, null, this.isFirst ? 'no rows' : 'a header and no rows');
+    const unknown = this.names.has('');
     return {
       triplets: this.triplets.slice(0, this.length),
       directed: this.header?.directed ?? null,
-      notes: [...this.pictures.notes.values()],
+      notes: [
+        ...this.pictures.notes.values(),
+        ...(unknown ? [`rows of ${this.file} name no person: persons are left out`] : []),
+      ],
+      ...(unknown || this.names.size === 0
+        ? {}
+        : { persons: { numbers: Int32Array.from(this.persons), names: [...this.names.keys()] } }),
     };
   }
 

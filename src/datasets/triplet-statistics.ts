@@ -1,3 +1,5 @@
+import { tripletCeiling, type CeilingOptions, type Estimate, type TripletCeiling } from './ceiling/ceiling.js';
+
 /** What can be said of triplets before anything is trained on them. */
 export interface TripletStatistics {
   readonly triplets: number;
@@ -14,16 +16,21 @@ export interface TripletStatistics {
   readonly repeated: number;
   /** Questions that were answered in more than one way. */
   readonly contradicted: number;
-  /** FCT of whoever gives to each question the answer most often given: more is impossible on these triplets. */
-  readonly ceiling: number;
+  /** The best FCT that an embedding can expect, from the questions with two answers or more. */
+  readonly ceiling: TripletCeiling;
 }
 
 /**
  * Counts of triplets: how often items occur, which questions were asked, and how far their answers agree.
  *
  * @param triplets `[3m] int32`: anchor, near, far; undirected the odd one last
+ * @param options of {@link tripletCeiling}
  */
-export function tripletStatistics(triplets: Int32Array, directed: boolean): TripletStatistics {
+export function tripletStatistics(
+  triplets: Int32Array,
+  directed: boolean,
+  options: CeilingOptions = {},
+): TripletStatistics {
   const occurrences = new Map<number, number>();
   for (const item of triplets) occurrences.set(item, (occurrences.get(item) ?? 0) + 1);
   const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
@@ -55,13 +62,23 @@ export function tripletStatistics(triplets: Int32Array, directed: boolean): Trip
     possible: directed ? (n * (n - 1) * (n - 2)) / 2 : (n * (n - 1) * (n - 2)) / 6,
     repeated: m - counts.reduce((sum, given) => sum + given.length, 0),
     contradicted: counts.filter((given) => given.length > 1).length,
-    ceiling: counts.reduce((sum, given) => sum + Math.max(...given), 0) / m,
+    ceiling: tripletCeiling(triplets, directed, options),
   };
 }
 
+/** An estimate in words, with its interval of 95 %. */
+export function describeEstimate(estimate: Estimate | null): string {
+  if (estimate === null) return 'not estimable';
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((share) => share.toFixed(3));
+  return `${value} (${low} to ${high})`;
+}
+
 /** The statistics in words, as rows of a table. */
-export function describeStatistics(statistics: TripletStatistics): { of: string; count: number }[] {
-  const words: Record<keyof TripletStatistics, string> = {
+export function describeStatistics({
+  ceiling,
+  ...counts
+}: TripletStatistics): { of: string; count: number | string }[] {
+  const words: Record<keyof typeof counts, string> = {
     items: 'pictures in a triplet',
     triplets: 'triplets',
     fewest: 'triplets of a picture, fewest',
@@ -71,7 +88,11 @@ export function describeStatistics(statistics: TripletStatistics): { of: string;
     questions: 'different questions',
     possible: 'questions that there are about these pictures',
     contradicted: 'questions with contradictory answers',
-    ceiling: 'highest fraction of correct triplets that is possible',
   };
-  return (Object.keys(words) as (keyof TripletStatistics)[]).map((key) => ({ of: words[key], count: statistics[key] }));
+  return [
+    ...(Object.keys(words) as (keyof typeof counts)[]).map((key) => ({ of: words[key], count: counts[key] })),
+    { of: 'questions with two answers or more', count: ceiling.questions },
+    { of: 'answers that the majority of the others gives', count: describeEstimate(ceiling.others) },
+    { of: 'ceiling: the best FCT that an embedding can expect', count: describeEstimate(ceiling.ceiling) },
+  ];
 }

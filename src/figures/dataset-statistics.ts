@@ -36,8 +36,8 @@ function itemsPerClass(dataset: Dataset): Int32Array {
 
 /**
  * What a data set is made of, as HTML tables: items, classes, what was read and what is missing; for each subset its items
- * and triplets, how often an item is in one, items in none, repeated and contradictory answers and the best FCT that they
- * leave possible.
+ * and triplets, how often an item is in one, items in none, repeated and contradictory answers, and the ceiling (see
+ * `tripletCeiling`), the best FCT that an embedding can expect.
  */
 export function datasetTables(dataset: Dataset): string {
   const { counts, missing, notes } = dataset.facts;
@@ -66,7 +66,10 @@ export function datasetTables(dataset: Dataset): string {
     statistics: describeStatistics(tripletStatistics(dataset.triplets[subset], dataset.directed)),
     uses: tripletsPerItem(dataset, [dataset.triplets[subset]]),
   }));
-  const row = (of: string, value: (part: (typeof parts)[number], p: number) => number): Record<string, unknown> => ({
+  const row = (
+    of: string,
+    value: (part: (typeof parts)[number], p: number) => number | string,
+  ): Record<string, unknown> => ({
     of,
     ...Object.fromEntries(parts.map((part, p) => [subsets[p], value(part, p)])),
   });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { tripletStatistics } from '../../src/datasets/index.js';
+import { describeStatistics, tripletStatistics } from '../../src/datasets/index.js';
 
 test('anchor, near, far: questions, repeats and contradictions, counted by hand', (t) => {
   const rows = [
@@ -19,7 +19,8 @@ test('anchor, near, far: questions, repeats and contradictions, counted by hand'
     possible: 12, // 4 anchors, 3 pairs of others each
     repeated: 1,
     contradicted: 1,
-    ceiling: 4 / 5,
+    // Three answers to one question are too few to say how far people agree.
+    ceiling: { questions: 1, answers: 3, others: null, ceiling: null, persons: [] },
   });
 });
 
@@ -37,6 +38,18 @@ test('odd one out: the first two have no order, and three things are one questio
     possible: 4,
     repeated: 1,
     contradicted: 1,
-    ceiling: 3 / 5,
+    ceiling: { questions: 1, answers: 4, others: null, ceiling: null, persons: [] },
   });
+});
+
+test('in words: what cannot be estimated is said to be so, the rest has its interval', (t) => {
+  const last = (triplets: number[]) =>
+    describeStatistics(tripletStatistics(Int32Array.from(triplets), true))
+      .slice(-3)
+      .map(({ count }) => count);
+  t.deepEqual(last([0, 1, 2, 0, 1, 2]), [1, 'not estimable', 'not estimable']);
+  const agreed = Array.from({ length: 120 }, (_, i) => [i % 60, 60, 61]).flat();
+  const [questions, others, ceiling] = last(agreed);
+  t.deepEqual([questions, others], [60, '1.000 (1.000 to 1.000)']);
+  t.regex(String(ceiling), /^(1\.000|0\.999) \(/);
 });

@@ -11,7 +11,7 @@ import {
   type CollectedRow,
   type CollectedTable,
 } from '../../src/experiments/index.js';
-import { bootstrapInterval } from '../../src/experiments/collect/bootstrap.js';
+import { bootstrapInterval } from '../../src/statistics/bootstrap.js';
 import { compareRows } from '../../src/experiments/collect/collect.js';
 import { signFlipProbability } from '../../src/statistics/permutation-test.js';
 import { Stream } from '../../src/random/stream.js';

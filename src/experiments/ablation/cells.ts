@@ -1,4 +1,4 @@
-import type { Interval } from '../collect/bootstrap.js';
+import type { Interval } from '../../statistics/bootstrap.js';
 import type { Cells } from '../collect/columns.js';
 import type { AblationResult } from './compare.js';
 

@@ -20,6 +20,7 @@ const refused: Readonly<Record<string, string>> = {
   'dataset.name': data,
   'dataset.num_items': data,
   'dataset.num_triplets': data,
+  'dataset.answers_per_question': data,
   'dataset.directed': data,
   'dataset.temperature': data,
   'dataset.contradictions': data,

@@ -6,7 +6,7 @@ import { runKey, type RunRecord } from '../../training/index.js';
 import { firstIn, placesOf } from '../jobs/kept.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
-import { bootstrapInterval } from './bootstrap.js';
+import { bootstrapInterval } from '../../statistics/bootstrap.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 import { foundNetwork } from './found-network.js';
 import { mixedData } from './mixed-data.js';

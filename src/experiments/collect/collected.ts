@@ -1,5 +1,5 @@
 import type { Inputs } from '../../training/index.js';
-import type { Interval } from './bootstrap.js';
+import type { Interval } from '../../statistics/bootstrap.js';
 
 /** A run of a row, as its records tell. */
 export interface CollectedRun {

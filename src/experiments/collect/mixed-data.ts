@@ -3,7 +3,17 @@ import type { RunRecord } from '../../training/index.js';
 /** Settings of a data set that change which items and labels there are. */
 function dataOf({ configuration }: RunRecord): string {
   const { name, version, directed, num_items, num_triplets, num_training_triplets, data_seed } = configuration.dataset;
-  return JSON.stringify([name, version, directed, num_items, num_triplets, num_training_triplets, data_seed]);
+  const { answers_per_question } = configuration.dataset;
+  return JSON.stringify([
+    name,
+    version,
+    directed,
+    num_items,
+    num_triplets,
+    answers_per_question,
+    num_training_triplets,
+    data_seed,
+  ]);
 }
 
 /**

@@ -1,0 +1,57 @@
+import { UsageError } from '../../errors.js';
+
+/** A question that was answered more than once. */
+export interface RepeatedQuestion {
+  /** How often each answer was given: of two (which is nearer), undirected of three (which is the odd one). */
+  readonly counts: readonly number[];
+  /** The answer of each triplet of the question: an index of `counts`, with the place of the triplet. */
+  readonly answers: readonly { readonly triplet: number; readonly answer: number }[];
+}
+
+/**
+ * Collects the questions with two answers or more.
+ *
+ * A question is an anchor and two others without an order; undirected, three items without an order. Where persons are
+ * given, the first answer of a person to a question counts: what people say twice tells nothing about other people.
+ *
+ * @param triplets `[3m] int32`: anchor, near, far; undirected the odd one last
+ * @param persons who gave each answer, `[m]`
+ * @throws UsageError where there is not a person for each triplet
+ */
+export function repeatedQuestions(
+  triplets: Int32Array,
+  directed: boolean,
+  persons?: ArrayLike<number | string>,
+): RepeatedQuestion[] {
+  const m = triplets.length / 3;
+  if (persons !== undefined && persons.length !== m)
+    throw new UsageError(`invalid persons: ${persons.length} for ${m} triplets; give one for each`);
+  const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
+  const questions = new Map<number, number[]>();
+  for (let t = 0; t < m; t++) {
+    const [a, b, c] = questionOf(triplets, t, directed);
+    const key = (a * base + b) * base + c;
+    const asked = questions.get(key);
+    if (asked === undefined) questions.set(key, [t]);
+    else if (persons === undefined || asked.every((other) => persons[other] !== persons[t])) asked.push(t);
+  }
+  return [...questions.values()]
+    .filter((asked) => asked.length > 1)
+    .map((asked) => {
+      const question = questionOf(triplets, asked[0], directed);
+      const choices = directed ? question.slice(1) : question;
+      const counts = choices.map(() => 0);
+      const answers = asked.map((triplet) => {
+        const answer = choices.indexOf(triplets[3 * triplet + (directed ? 1 : 2)]);
+        counts[answer]++;
+        return { triplet, answer };
+      });
+      return { counts, answers };
+    });
+}
+
+/** The items of a triplet in the one order that all answers to its question share. */
+function questionOf(triplets: Int32Array, t: number, directed: boolean): number[] {
+  const items = Array.from(triplets.subarray(3 * t, 3 * t + 3));
+  return directed ? [items[0], ...items.slice(1).sort((x, y) => x - y)] : items.sort((x, y) => x - y);
+}

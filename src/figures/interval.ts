@@ -1,8 +1,9 @@
 import type { Data } from 'plotly.js-dist-min';
+import type { Estimate } from '../datasets/index.js';
 import { UsageError } from '../errors.js';
 import { plotlyText } from './escape.js';
 import { baseLayout, type Figure } from './figure.js';
-import { seriesColor } from './palette.js';
+import { seriesColor, translucent } from './palette.js';
 import { studentTQuantile } from '../statistics/student-t.js';
 
 /** A mean over repetitions with its confidence interval. */
@@ -20,8 +21,8 @@ export interface IntervalOptions {
   metricTitle?: string;
   /** Probability that the interval covers the true mean. */
   level?: number;
-  /** The best value that can be reached, if it is known; drawn as a line. */
-  ceiling?: number;
+  /** The best value that can be expected, known or estimated (with its interval); null, not estimable, is not drawn. */
+  ceiling?: number | Estimate | null;
   /** The value of guessing; drawn as a line. */
   chance?: number;
 }
@@ -53,11 +54,16 @@ export function confidenceInterval(values: ArrayLike<number>, level: number = de
   return { n, mean, deviation, low: mean - half, high: mean + half };
 }
 
-/** Every repetition as a dot and each group's mean with its confidence interval, against the known ceiling. */
-export function repetitionIntervals(
-  groups: readonly { readonly name: string; readonly values: ArrayLike<number> }[],
-  options: IntervalOptions = {},
-): Figure {
+/** Repetitions on one set of data. */
+export interface RepetitionGroup {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  /** The ceiling of this group's own data, drawn over it alone. */
+  readonly ceiling?: Estimate | null;
+}
+
+/** Every repetition as a dot and each group's mean with its confidence interval, against the ceiling. */
+export function repetitionIntervals(groups: readonly RepetitionGroup[], options: IntervalOptions = {}): Figure {
   const { title, metricTitle, level, ceiling, chance } = { ...defaults, ...options };
   const words: string[] = [];
   const data = groups.flatMap(({ name, values }, g): Data[] => {
@@ -90,22 +96,23 @@ export function repetitionIntervals(
       },
     ];
   });
-  const lines = [
-    { value: ceiling, text: 'ceiling', dash: 'dash' as const },
-    { value: chance, text: 'chance', dash: 'dot' as const },
-  ].filter((line): line is typeof line & { value: number } => line.value !== undefined);
-  for (const { value, text } of lines) words.push(`${text} ${value.toFixed(3)}`);
   const range: [number, number] = [-0.6, groups.length - 0.4];
-  for (const { value, text, dash } of lines)
-    data.push({
-      type: 'scatter',
-      mode: 'lines',
-      x: range,
-      y: [value, value],
-      name: `${text} ${value.toFixed(3)}`,
-      line: { color: '#444444', dash, width: 2 },
-      hoverinfo: 'name',
-    });
+  const draw = (
+    level: number | Estimate | null | undefined,
+    text: string,
+    dash: 'dash' | 'dot',
+    ends = range,
+  ): void => {
+    if (level === null || level === undefined) return;
+    const { name, traces } = levelLine(level, text, dash, ends);
+    words.push(name);
+    data.push(...traces);
+  };
+  draw(ceiling, 'ceiling', 'dash');
+  groups.forEach((group, g) => {
+    draw(group.ceiling, groups.length > 1 ? `ceiling of ${group.name}` : 'ceiling', 'dash', [g - 0.4, g + 0.4]);
+  });
+  draw(chance, 'chance', 'dot');
   const key = `dots: repetitions; diamonds: mean with ${(100 * level).toFixed(0)} % confidence interval`;
   const base = baseLayout({ title, x: key, y: metricTitle });
   const names = groups.map(({ name }) => plotlyText(name));
@@ -118,4 +125,36 @@ export function repetitionIntervals(
     },
     alt: `${title}: ${words.join('; ')}`,
   };
+}
+
+/** A line from end to end, with a band where the value is an estimate. */
+function levelLine(
+  level: number | Estimate,
+  text: string,
+  dash: 'dash' | 'dot',
+  [left, right]: readonly [number, number],
+): { name: string; traces: Data[] } {
+  const { value, low, high } = typeof level === 'number' ? { value: level, low: level, high: level } : level;
+  const name = `${text} ${value.toFixed(3)}${low < high ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ''}`;
+  const band: Data = {
+    type: 'scatter',
+    mode: 'lines',
+    x: [left, right, right, left],
+    y: [low, low, high, high],
+    fill: 'toself',
+    fillcolor: translucent('#444444', 0.15),
+    line: { width: 0 },
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+  const line: Data = {
+    type: 'scatter',
+    mode: 'lines',
+    x: [left, right],
+    y: [value, value],
+    name: plotlyText(name),
+    line: { color: '#444444', dash, width: 2 },
+    hoverinfo: 'name',
+  };
+  return { name, traces: low < high ? [band, line] : [line] };
 }

@@ -50,3 +50,18 @@ test('the figure shows every repetition, the interval, and the ceiling', (t) => 
   t.deepEqual(ceiling.y, [0.9, 0.9]);
   t.regex(figure.alt, /a 0\.625 \(-0\.963 to 2\.213\); ceiling 0\.900/);
 });
+
+test('an estimated ceiling has a band, of the whole or over its own group; what is not estimable is not drawn', (t) => {
+  const groups = [
+    { name: 'a', values: [0.5], ceiling: { value: 0.8, low: 0.7, high: 0.85 } },
+    { name: 'b', values: [0.6], ceiling: null },
+  ];
+  const { data, alt } = repetitionIntervals(groups, { chance: 0.5 });
+  const [band, line, chance] = data.slice(4) as unknown as { x: number[]; y: number[]; fill?: string }[];
+  t.deepEqual([band.fill, band.y, line.y, chance.y], ['toself', [0.7, 0.7, 0.85, 0.85], [0.8, 0.8], [0.5, 0.5]]);
+  t.true(line.x[0] < 0 && line.x[1] > 0 && line.x[1] < 1, 'over the first group');
+  t.regex(alt, /b 0\.600; ceiling of a 0\.800 \(0\.700 to 0\.850\); chance 0\.500$/);
+  t.is(repetitionIntervals(groups.slice(1), { ceiling: null }).data.length, 2);
+  const whole = repetitionIntervals(groups.slice(1), { ceiling: { value: 0.8, low: 0.7, high: 0.85 } });
+  t.regex(whole.alt, /; ceiling 0\.800 \(0\.700 to 0\.850\)$/);
+});

@@ -11,6 +11,13 @@ export {
   type NearestNeighborsOptions,
   type Neighbor,
 } from './nearest-neighbors.js';
+export {
+  answerProbabilities,
+  calibrate,
+  type AnswerOptions,
+  type Calibration,
+  type ProbabilityOptions,
+} from './answer-probabilities.js';
 export { compareOnTriplets, type ComparedModel } from './compare-on-triplets.js';
 export { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 export { teacherAgreement } from './teacher-agreement.js';

@@ -11,6 +11,7 @@ export { similarityMatrix } from './similarity-matrix.js';
 export { type Picture, pictureSource } from './picture.js';
 export { tripletsHtml } from './triplets.js';
 export { type Neighbors, neighborsHtml } from './neighbors.js';
+export { reliabilityDiagram, type ReliabilityOptions } from './reliability.js';
 export { tableHtml } from './table.js';
 export { distanceComparison } from './distance-comparison.js';
 export { watchTraining } from './watch-training.js';

@@ -1,3 +1,4 @@
+export { brierScore, expectedCalibrationError, logLoss, reliabilityBins, type ReliabilityBin } from './calibration.js';
 export { distanceCorrelation, type DistancePairs } from './distance-correlation.js';
 export { fractionCorrectTriplets, fractionCorrectOfTriplets, correctTriplets } from './fraction-correct-triplets.js';
 export {

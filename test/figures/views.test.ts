@@ -11,6 +11,7 @@ import type { ShownLosses } from '../../src/figures/views/loss-svg.js';
 import { neighborBrowser } from '../../src/figures/views/neighbor-browser.js';
 import { pictureMap } from '../../src/figures/views/picture-map.js';
 import { similarityBrowser } from '../../src/figures/views/similarity-browser.js';
+import { tools } from '../../src/figures/views/tools.js';
 import { tripletBrowser } from '../../src/figures/views/triplet-browser.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { fractionCorrectOfTriplets } from '../../src/metrics/fraction-correct-triplets.js';
@@ -57,6 +58,53 @@ test('the triplet browser counts all triplets by subset and answer, and embeds n
   t.is(new Set(cards.map(({ facets }) => facets.join(','))).size, Object.keys(counts).length);
   t.regex(view.html, new RegExp(`${cards.length} are here, with ${pictures.length} pictures`));
   t.deepEqual(await tripletBrowser(dataset, { models: [good, poor], limit: 40, pictures: 30 }), view);
+});
+
+test('the most doubtful triplets of each subset are a choice, come first, and are those of highest entropy', async (t) => {
+  const temperature = 0.2;
+  const view = await tripletBrowser(dataset, {
+    models: [good],
+    doubts: { teachers: [good], temperature },
+    doubtful: 7,
+  });
+  const { filters, counts, cards } = viewData<Cards>(view);
+  t.deepEqual(filters[2], { label: 'doubt', options: ['most doubtful', 'others'] });
+  const first = cards.slice(0, 21);
+  t.true(first.every(({ facets }) => facets[2] === 0) && cards.slice(21).every(({ facets }) => facets[2] === 1));
+  const distance = (i: number, j: number) =>
+    Math.hypot(...Array.from({ length: 4 }, (_, f) => good.data[4 * i + f] - good.data[4 * j + f]));
+  for (const [s, subset] of (['training', 'validation', 'test'] as const).entries()) {
+    const triplets = dataset.triplets[subset];
+    const entropies = Array.from({ length: triplets.length / 3 }, (_, at) => {
+      const [a, b, c] = triplets.subarray(3 * at, 3 * at + 3);
+      const weights = [distance(a, b), distance(a, c), distance(b, c)].map((d) => Math.exp(-d / temperature));
+      const sum = weights.reduce((x, y) => x + y);
+      return weights.reduce((total, weight) => total - (weight / sum) * Math.log2(weight / sum), 0);
+    });
+    const expected = [...entropies.keys()].sort((a, b) => entropies[b] - entropies[a]).slice(0, 7);
+    const own = first.filter(({ facets }) => facets[0] === s);
+    t.deepEqual(
+      own.map(({ title }) => title),
+      expected.map((at) => `${subset} triplet ${tools.count(at + 1)}`),
+    );
+    t.regex(own[0].lines[1], new RegExp(`^doubt ${entropies[expected[0]].toFixed(2)} bit: this answer \\d+ %, others`));
+    const doubtful = Object.entries(counts).filter(([key]) => key.startsWith(`${s},`) && key.endsWith(',0'));
+    t.is(
+      doubtful.reduce((sum, [, n]) => sum + n, 0),
+      7,
+    );
+  }
+  const partly = { ...good, data: good.data.slice().fill(NaN, 0, 4) };
+  const some = viewData<Cards>(await tripletBrowser(dataset, { doubts: { teachers: [partly], temperature } }));
+  const unknown = some.cards.filter(({ places }) =>
+    places.some(({ picture }) => some.pictures[picture].name === 'item 0'),
+  );
+  t.true(unknown.length > 0);
+  for (const { lines, facets } of unknown) t.deepEqual([lines, facets[1]], [['doubt: not embedded'], 1]);
+  await t.throwsAsync(tripletBrowser(dataset, { doubts: { teachers: [{ data: good.data, size: 5 }], temperature } }), {
+    instanceOf: UsageError,
+    message: /^invalid embeddings: teacher 1 has 48 rows;/,
+  });
 });
 
 test('all triplets are shown where they fit, and a model without some items says so', async (t) => {

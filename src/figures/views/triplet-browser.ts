@@ -1,6 +1,7 @@
 import { subsets, type Subset, type TripletDataset } from '../../datasets/dataset.js';
 import { Stream } from '../../random/stream.js';
 import { type Card, cardsView, type Place } from './cards.js';
+import { doubtLine, doubtsOf, mostDoubtful, type Doubters, type Doubts } from './doubts.js';
 import { answersOf, checkEmbeddings, distanceOf, type NamedEmbeddings } from './named-embeddings.js';
 import { drawInTurns } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
@@ -11,6 +12,10 @@ export interface TripletBrowserOptions {
   title?: string;
   /** Models whose answers stand beside the label, and filter: their embeddings of all items. */
   models?: readonly NamedEmbeddings[];
+  /** Teachers who say how doubtful a triplet is: the most doubtful of each subset are then a choice, and come first. */
+  doubts?: Doubters;
+  /** How many of a subset are its most doubtful. */
+  doubtful?: number;
   /** The subset shown first (default: all). */
   subset?: Subset;
   /** Triplets in the page at most, and pictures. */
@@ -23,7 +28,16 @@ export interface TripletBrowserOptions {
   perPage?: number;
 }
 
-const defaults = { title: 'Triplets', models: [], limit: 300, pictures: 600, seed: 0, size: 104, perPage: 4 } as const;
+const defaults = {
+  title: 'Triplets',
+  models: [],
+  doubtful: 30,
+  limit: 300,
+  pictures: 600,
+  seed: 0,
+  size: 104,
+  perPage: 4,
+} as const;
 
 /** Names and frames of the three places. */
 export const places = {
@@ -65,76 +79,131 @@ const answerIndexes = (model: NamedEmbeddings, triplets: Int32Array, directed: b
  * whether a model is right.
  *
  * Counts are of all triplets. Where there are more than `limit`, those in the page are drawn at random, in turns from
- * each combination of subset and answers.
+ * each combination of subset and answers. With `doubts` the most doubtful of each subset are in the page before these, as
+ * far as half of it goes.
  *
- * @throws UsageError where a model has not a row for each item
+ * @throws UsageError where a model or a teacher has not a row for each item
  */
 export async function tripletBrowser(dataset: TripletDataset, options: TripletBrowserOptions = {}): Promise<View> {
-  const { title, models, subset, limit, pictures: mostPictures, seed, size, perPage } = { ...defaults, ...options };
+  const given = { ...defaults, ...options };
+  const { title, models, subset, limit, pictures: mostPictures, seed, size, perPage, doubts } = given;
   checkEmbeddings(dataset, models);
-  const { directed } = dataset;
-  const rows = subsets.map((one) => {
-    const triplets = dataset.triplets[one];
-    return { triplets, answers: models.map((model) => answerIndexes(model, triplets, directed)) };
-  });
+  if (doubts) checkEmbeddings(dataset, doubts.teachers.map((one, k) => ({ name: `teacher ${k + 1}`, ...one }))); // prettier-ignore
+  const rows = subsets.map((one) => answeredRows(dataset.triplets[one], dataset.directed, given));
   const starts = rows.map((_, s) => rows.slice(0, s).reduce((sum, { triplets }) => sum + triplets.length / 3, 0));
-  const groups = new Map<string, number[]>();
-  rows.forEach((row, s) => {
-    for (let t = 0; t < row.triplets.length / 3; t++) {
-      const key = [s, ...row.answers.map((given) => given[t])].join(',');
-      const group = groups.get(key);
-      if (group) group.push(starts[s] + t);
-      else groups.set(key, [starts[s] + t]);
-    }
-  });
+  const groups = groupsOf(rows, starts);
   const at = (index: number) => {
     const s = rows.findIndex(({ triplets }, k) => index < starts[k] + triplets.length / 3);
     const t = index - starts[s];
     return { s, t, triplet: rows[s].triplets.subarray(3 * t, 3 * t + 3) };
   };
-  const chosen: number[] = [];
+  const chosen = new Set<number>();
   const items = new Map<number, number>();
-  drawInTurns([...groups.values()], new Stream(seed, 'triplet browser'), (index) => {
+  const take = (index: number): boolean => {
+    if (chosen.has(index)) return true;
     const fresh = new Set([...at(index).triplet].filter((item) => !items.has(item)));
-    if (chosen.length >= limit || items.size + fresh.size > mostPictures) return false;
+    if (chosen.size >= limit || items.size + fresh.size > mostPictures) return false;
     for (const item of fresh) items.set(item, items.size);
-    chosen.push(index);
+    chosen.add(index);
     return true;
-  });
-  const cards = chosen
-    .sort((a, b) => a - b)
-    .map((index): Card => {
-      const { s, t, triplet } = at(index);
-      return {
-        title: `${subsets[s]} triplet ${tools.count(t + 1)}`,
-        places: places[directed ? 'directed' : 'undirected'].map((place, k) => ({
-          ...place,
-          picture: items.get(triplet[k])!,
-        })),
-        lines: models.map((model) => answerLine(model, triplet, directed)),
-        facets: [s, ...rows[s].answers.map((given) => given[t])],
-      };
-    });
+  };
+  for (let rank = 0; rank < given.doubtful && chosen.size < limit / 2; rank++)
+    rows.forEach(({ doubtful }, s) => rank < doubtful.length && take(starts[s] + doubtful[rank]));
+  drawInTurns([...groups.values()], new Stream(seed, 'triplet browser'), take);
+  // The most doubtful first, in the order of their doubt.
+  const rankOf = (index: number): number => {
+    const { s, t } = at(index);
+    const rank = rows[s].doubtful.indexOf(t);
+    return rank < 0 ? Infinity : rank;
+  };
+  const ordered = [...chosen].map((index) => ({ index, rank: rankOf(index) }));
+  const cards = ordered
+    .sort((a, b) => (a.rank === b.rank ? a.index - b.index : a.rank - b.rank))
+    .map(({ index }) => cardOf(at(index), rows, items, models, dataset.directed));
   const { pictures, missing } = await thumbnails(dataset, [...items.keys()], size);
   const counts = Object.fromEntries([...groups].map(([key, group]) => [key, group.length]));
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
-  const unembedded = rows.some((row) => row.answers.some((given) => given.includes(2)));
-  const filters = [
-    { label: 'subset', options: subsets, ...(subset ? { selected: subsets.indexOf(subset) } : {}) },
-    ...models.map(({ name }) => ({ label: name, options: answers.slice(0, unembedded ? 3 : 2) })),
-  ];
-  const whole = chosen.length === total;
   return cardsView(
-    { what: 'triplets', pictures, size, perPage, filters, counts, cards },
+    { what: 'triplets', pictures, size, perPage, filters: filtersOf(rows, models, subset), counts, cards },
     {
       title,
-      alt: `${title}: ${total} triplets of ${dataset.name}, with pictures, ${models.length ? `answers of ${models.map(({ name }) => name).join(', ')}, ` : ''}by subset`,
+      alt: `${title}: ${total} triplets of ${dataset.name}, with pictures, ${models.length ? `answers of ${models.map(({ name }) => name).join(', ')}, ` : ''}by subset${doubts ? ' and doubt' : ''}`,
       note:
-        (whole
+        (chosen.size === total
           ? `All ${tools.count(total)} triplets are here.`
-          : `Counts are of all ${tools.count(total)} triplets; ${tools.count(chosen.length)} are here, with ${items.size} pictures, drawn at random (seed ${seed}) in turns from each combination of the filters.`) +
+          : `Counts are of all ${tools.count(total)} triplets; ${tools.count(chosen.size)} are here, with ${items.size} pictures, ${doubts ? 'the most doubtful and others ' : ''}drawn at random (seed ${seed}) in turns from each combination of the filters.`) +
         (models.length ? ' Numbers are distances.' : '') +
+        (doubts ? ' Doubt is the entropy of the answer probabilities.' : '') +
         missingNote(missing),
     },
   );
+}
+
+/** Triplets of a subset, what models answer, and how doubtful they are. */
+interface AnsweredRows {
+  readonly triplets: Int32Array;
+  readonly answers: readonly Uint8Array[];
+  readonly doubts: Doubts | null;
+  /** The most doubtful, in order. */
+  readonly doubtful: readonly number[];
+  /** For each triplet its options of the filters but the subset. */
+  readonly facets: (t: number) => number[];
+}
+
+function answeredRows(
+  triplets: Int32Array,
+  directed: boolean,
+  { models, doubts, doubtful }: Required<Pick<TripletBrowserOptions, 'models' | 'doubtful'>> & TripletBrowserOptions,
+): AnsweredRows {
+  const given = models.map((model) => answerIndexes(model, triplets, directed));
+  const found = doubts ? doubtsOf(doubts, triplets, directed) : null;
+  const most = found ? mostDoubtful(found, doubtful) : [];
+  const members = new Set(most);
+  const facets = (t: number) => [...given.map((one) => one[t]), ...(found ? [Number(!members.has(t))] : [])];
+  return { triplets, answers: given, doubts: found, doubtful: most, facets };
+}
+
+/** Numbers of triplets, those of the subsets one after another, by their options of all filters. */
+function groupsOf(rows: readonly AnsweredRows[], starts: readonly number[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  rows.forEach((row, s) => {
+    for (let t = 0; t < row.triplets.length / 3; t++) {
+      const key = [s, ...row.facets(t)].join(',');
+      const group = groups.get(key);
+      if (group) group.push(starts[s] + t);
+      else groups.set(key, [starts[s] + t]);
+    }
+  });
+  return groups;
+}
+
+function cardOf(
+  { s, t, triplet }: { s: number; t: number; triplet: Int32Array },
+  rows: readonly AnsweredRows[],
+  items: ReadonlyMap<number, number>,
+  models: readonly NamedEmbeddings[],
+  directed: boolean,
+): Card {
+  const { doubts, facets } = rows[s];
+  return {
+    title: `${subsets[s]} triplet ${tools.count(t + 1)}`,
+    places: places[directed ? 'directed' : 'undirected'].map((place, k) => ({
+      ...place,
+      picture: items.get(triplet[k])!,
+    })),
+    lines: [
+      ...models.map((model) => answerLine(model, triplet, directed)),
+      ...(doubts ? [doubtLine(doubts, t, directed)] : []),
+    ],
+    facets: [s, ...facets(t)],
+  };
+}
+
+function filtersOf(rows: readonly AnsweredRows[], models: readonly NamedEmbeddings[], subset: Subset | undefined) {
+  const unembedded = rows.some((row) => row.answers.some((given) => given.includes(2)));
+  return [
+    { label: 'subset', options: subsets, ...(subset ? { selected: subsets.indexOf(subset) } : {}) },
+    ...models.map(({ name }) => ({ label: name, options: answers.slice(0, unembedded ? 3 : 2) })),
+    ...(rows.some(({ doubts }) => doubts !== null) ? [{ label: 'doubt', options: ['most doubtful', 'others'] }] : []),
+  ];
 }

@@ -206,6 +206,64 @@ test('`data ceiling` prints the ceiling of each part, and refuses what has none'
   t.regex(noPersons.stderr, /^tripletlab: unknown persons of SyntheticTInd: .*column person.*\n$/);
 });
 
+test('`data ceiling --persons` has a line for each person, under the name in the file', (t) => {
+  const items = Array.from({ length: 20 }, (_, i) => `p${i}`);
+  const stream = new Stream(6, 'people');
+  const people = ['ann', 'bob', 'eve'];
+  const rows = Array.from({ length: 900 }, () => [...stream.permutation(20)].slice(0, 3));
+  const asked = [...rows, ...rows].map((row, i) => ({ person: people[Math.floor(i / 600)], row }));
+  const root = folderOf(t, {
+    ...Object.fromEntries(items.map((name) => [`images/${name}.jpg`, ''])),
+    'triplets.csv': [
+      'anchor,near,far,person',
+      ...asked.map(({ person, row }) => [...row.map((i) => items[i]), person].join()),
+    ].join('\n'),
+  });
+  const configuration = 'configurations/custom/custom_p_ste.yaml';
+  const { status, stdout } = tripletlab([
+    'data',
+    'ceiling',
+    configuration,
+    `dataset.raw_data_directory_name=${root}`,
+    '--persons',
+  ]);
+  const numbers = Int32Array.from(items.map((name) => items.toSorted().indexOf(name)));
+  const triplets = Int32Array.from(asked.flatMap(({ row }) => row.map((i) => numbers[i])));
+  const who = asked.map(({ person }) => person);
+  const { persons } = tripletCeiling(triplets, true, { persons: who });
+  const [header, ...lines] = stdout.trimEnd().split('\n');
+  t.deepEqual([status, header], [0, 'person,answers,others']);
+  t.deepEqual(
+    lines.map((line) => line.split(',').slice(0, 2)),
+    persons.map(({ person, answers }) => [person, String(answers)]),
+  );
+});
+
+test('with many answers to a question the ceiling is the truth, whatever the questions are like', (t) => {
+  // Every question divides people alike, as no two utilities that are drawn do.
+  const cases = [
+    { directed: true, shares: [0.7, 0.3] },
+    { directed: false, shares: [0.6, 0.3, 0.1] },
+  ];
+  for (const { directed, shares } of cases)
+    for (const { answers, off } of [
+      { answers: 200, off: 0.01 },
+      { answers: 1000, off: 0.003 },
+    ]) {
+      // prettier-ignore
+      const rows = Array.from({ length: 60 }, (_, q) =>
+        shares.flatMap((share, answer) => {
+          const [a, b, c] = [3 * q, 3 * q + 1, 3 * q + 2];
+          const said = [[a, b, c], [a, c, b], [b, c, a]][answer]; // prettier-ignore
+          return Array.from({ length: Math.round(answers * share) }, () => said).flat();
+        }),
+      );
+      const { ceiling, others } = tripletCeiling(Int32Array.from(rows.flat()), directed);
+      near(t, ceiling!.value, shares[0], off);
+      near(t, others!.value, shares[0], 1e-9);
+    }
+});
+
 const data = process.env['TRIPLETLAB_DATA'];
 const reason = '(skipped where TRIPLETLAB_DATA has no such data)';
 const facesFile = data && join(data, 'faces36', 'triplets_individual.csv');

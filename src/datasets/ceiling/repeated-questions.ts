@@ -26,11 +26,9 @@ export function repeatedQuestions(
   const m = triplets.length / 3;
   if (persons !== undefined && persons.length !== m)
     throw new UsageError(`invalid persons: ${persons.length} for ${m} triplets; give one for each`);
-  const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
-  const questions = new Map<number, number[]>();
-  for (let t = 0; t < m; t++) {
-    const [a, b, c] = questionOf(triplets, t, directed);
-    const key = (a * base + b) * base + c;
+  const questions = new Map<string, number[]>();
+  for (const t of askedAgain(triplets, directed)) {
+    const key = questionOf(triplets, t, directed).join();
     const asked = questions.get(key);
     if (asked === undefined) questions.set(key, [t]);
     else if (persons === undefined || asked.every((other) => persons[other] !== persons[t])) asked.push(t);
@@ -48,6 +46,26 @@ export function repeatedQuestions(
       });
       return { counts, answers };
     });
+}
+
+/**
+ * The triplets whose question comes more than once, and with millions of items a few others: in most sets nearly all
+ * come once, and are passed over by a number alone.
+ */
+function askedAgain(triplets: Int32Array, directed: boolean): number[] {
+  const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
+  const keys = new Float64Array(triplets.length / 3);
+  const once = new Map<number, boolean>();
+  for (let t = 0; t < keys.length; t++) {
+    const [x, y, z] = [triplets[3 * t], triplets[3 * t + 1], triplets[3 * t + 2]];
+    const [low, high] = [Math.min(y, z), Math.max(y, z)];
+    const key = directed
+      ? (x * base + low) * base + high
+      : (Math.min(x, low) * base + Math.max(low, Math.min(x, high))) * base + Math.max(x, high);
+    keys[t] = key;
+    once.set(key, !once.has(key));
+  }
+  return Array.from(keys.keys()).filter((t) => !once.get(keys[t]));
 }
 
 /** The items of a triplet in the one order that all answers to its question share. */

@@ -210,8 +210,8 @@ test('`data ceiling --persons` has a line for each person, under the name in the
   const items = Array.from({ length: 20 }, (_, i) => `p${i}`);
   const stream = new Stream(6, 'people');
   const people = ['ann', 'bob', 'eve'];
-  const rows = Array.from({ length: 900 }, () => [...stream.permutation(20)].slice(0, 3));
-  const asked = [...rows, ...rows].map((row, i) => ({ person: people[Math.floor(i / 600)], row }));
+  const rows = Array.from({ length: 1800 }, () => [...stream.permutation(20)].slice(0, 3));
+  const asked = [...rows, ...rows].map((row, i) => ({ person: people[Math.floor(i / 1200)], row }));
   const root = folderOf(t, {
     ...Object.fromEntries(items.map((name) => [`images/${name}.jpg`, ''])),
     'triplets.csv': [
@@ -220,7 +220,7 @@ test('`data ceiling --persons` has a line for each person, under the name in the
     ].join('\n'),
   });
   const configuration = 'configurations/custom/custom_p_ste.yaml';
-  const { status, stdout } = tripletlab([
+  const { status, stdout, stderr } = tripletlab([
     'data',
     'ceiling',
     configuration,
@@ -232,7 +232,7 @@ test('`data ceiling --persons` has a line for each person, under the name in the
   const who = asked.map(({ person }) => person);
   const { persons } = tripletCeiling(triplets, true, { persons: who });
   const [header, ...lines] = stdout.trimEnd().split('\n');
-  t.deepEqual([status, header], [0, 'person,answers,others']);
+  t.deepEqual([status, header], [0, 'person,answers,others'], stderr);
   t.deepEqual(
     lines.map((line) => line.split(',').slice(0, 2)),
     persons.map(({ person, answers }) => [person, String(answers)]),

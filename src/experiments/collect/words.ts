@@ -1,6 +1,6 @@
 import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
 import { MARGIN } from '../../statistics/verdict.js';
-import type { Interval } from './bootstrap.js';
+import type { Interval } from '../../statistics/bootstrap.js';
 import type { Comparison } from './collected.js';
 import type { Judged } from './columns.js';
 

@@ -21,6 +21,8 @@ const wordsFor: Record<Supervision, string> = {
   classes: 'classes: an SEC data set',
   teachers: 'source embeddings: an SE or SEC data set',
 };
+/** The losses of distances of any scale, which are those of `Ordinal`. */
+const ordinalLosses: readonly LossType[] = ['soe', 'ckl'];
 const mining: readonly LossType[] = ['rkd', 'stmr'];
 /** Losses that divide by beta. */
 const betaAboveZero: readonly LossType[] = [
@@ -65,6 +67,13 @@ function parametersOf({ loss_type, triplet_weight_type }: ModelConfiguration): r
 
 function checkParameters(model: ModelConfiguration): void {
   const { loss_type } = model;
+  const ordinal = ordinalLosses.includes(loss_type);
+  if (ordinal !== (model.name === 'Ordinal'))
+    throw new UsageError(
+      `invalid loss_type: ${loss_type}; ${ordinal ? `only Ordinal learns by it, not ${model.name}` : `Ordinal learns by ${ordinalLosses.join(' or ')}`}`,
+    );
+  if (loss_type === 'soe' && !(model.margin! > 0))
+    throw new UsageError(`invalid model.margin: ${show(model.margin)}; at or below 0, soe is least where all is equal`);
   if (loss_type === 'relaxed_triplet' && model.triplet_weight_type?.endsWith('2'))
     throw new UsageError(
       `invalid triplet_weight_type: ${model.triplet_weight_type}; relaxed_triplet knows from_source_pairs and from_source_triplets`,

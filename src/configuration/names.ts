@@ -42,8 +42,12 @@ export const datasetTraits = {
 } as const satisfies Record<string, DatasetTraits>;
 export type DatasetName = keyof typeof datasetTraits;
 
+/** Models that embed items by their indexes alone: tables, learned from triplets. */
+export const indexModels = ['Psycho', 'Ordinal'] as const;
+export type IndexModelName = (typeof indexModels)[number];
+
 export const modelNames = [
-  'Psycho',
+  ...indexModels,
   'ResNet50',
   'Inception',
   'ViT',
@@ -53,6 +57,9 @@ export const modelNames = [
   'SmallViT',
 ] as const;
 export type ModelName = (typeof modelNames)[number];
+
+/** Does this model embed items by their indexes alone? */
+export const isIndexModel = (name: string): name is IndexModelName => (indexModels as readonly string[]).includes(name);
 
 export const preprocessingNames = [
   'ResNetImagePreprocessing',
@@ -102,6 +109,7 @@ export type LossParameter =
   | 'margin_positive'
   | 'margin_negative'
   | 'tau'
+  | 'mu'
   | 'alpha'
   | 'beta'
   | 'teacher_margin'
@@ -120,6 +128,8 @@ export const lossTraits = {
   double_multisimilarity: { supervision: 'triplets', parameters: ['margin', 'alpha', 'beta'] },
   ste: { supervision: 'triplets', parameters: ['tau'] },
   triplet: { supervision: 'triplets', parameters: ['margin'] },
+  soe: { supervision: 'triplets', parameters: ['margin'] },
+  ckl: { supervision: 'triplets', parameters: ['mu'] },
   contrastive: { supervision: 'classes', parameters: ['margin_positive', 'margin_negative'] },
   facenet: { supervision: 'classes', parameters: ['margin'] },
   infonce: { supervision: 'classes', parameters: ['tau'] },

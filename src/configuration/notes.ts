@@ -1,11 +1,11 @@
-import { lossTraits } from './names.js';
+import { indexModels, lossTraits } from './names.js';
 import type { LossParameter, ModelName } from './names.js';
 import type { Configuration, ModelConfiguration, TrainingConfiguration } from './types.js';
 import { isTraining } from './types.js';
 
 type Note = (model: ModelConfiguration, configuration: TrainingConfiguration) => string | false;
 
-const parameters = ['margin', 'margin2', 'margin_positive', 'margin_negative', 'tau', 'alpha', 'beta'] as const;
+const parameters = ['margin', 'margin2', 'margin_positive', 'margin_negative', 'tau', 'mu', 'alpha', 'beta'] as const;
 const reads = ({ loss_type }: ModelConfiguration, key: LossParameter) =>
   (lossTraits[loss_type].parameters as readonly LossParameter[]).includes(key);
 
@@ -21,7 +21,7 @@ function unread(model: ModelConfiguration): string[] {
 }
 
 /** Networks that do not read `frozen_variables`, and ones that have no batch normalization. */
-const withoutFreezing: readonly ModelName[] = ['Psycho', 'ViTS'];
+const withoutFreezing: readonly ModelName[] = [...indexModels, 'ViTS'];
 const withoutNorm: readonly ModelName[] = ['ViT', 'ViTTi', 'SmallViT'];
 
 const notes: readonly Note[] = [
@@ -46,6 +46,7 @@ const notes: readonly Note[] = [
   (model) =>
     lossTraits[model.loss_type].supervision === 'classes' &&
     `loss_type ${model.loss_type} is in none of the original's configurations`,
+  (model) => model.name === 'Ordinal' && `Ordinal with loss_type ${model.loss_type} is not in the paper`,
   (model, { optimization }) =>
     model.name === 'Psycho' &&
     !model.train_regularization &&

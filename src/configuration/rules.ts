@@ -3,7 +3,7 @@ import { checkDataset } from './dataset-rules.js';
 import { bare, show } from './display.js';
 import { checkLoss } from './loss-rules.js';
 import { expandRunRange, parseModelUri } from './model-uri.js';
-import { datasetTraits, modelNames, preprocessingNames } from './names.js';
+import { datasetTraits, indexModels, isIndexModel, modelNames, preprocessingNames } from './names.js';
 import type { PreprocessingName } from './names.js';
 import type { Configuration, DatasetConfiguration, NetworkConfiguration, PreprocessingConfiguration } from './types.js';
 import { isTraining } from './types.js';
@@ -17,7 +17,7 @@ const defaultSizes = {
 } as const;
 const ofIndexes: readonly PreprocessingName[] = ['IndexRemapPreprocessing'];
 const ofPictures = preprocessingNames.filter((name) => !ofIndexes.includes(name));
-const pictureNetworks = modelNames.filter((name) => name !== 'Psycho');
+const pictureNetworks = modelNames.filter((name) => !isIndexModel(name));
 
 /**
  * Refuses values that are right by themselves and wrong together.
@@ -53,19 +53,23 @@ function checkPreprocessing(
 
 /** Refuses a network that cannot take what the data set and the preprocessing give. */
 function checkNetwork(
-  { name, weights }: NetworkConfiguration,
+  { name, weights, activation_fn, use_normalization }: NetworkConfiguration,
   dataset: DatasetConfiguration,
   preprocessing: PreprocessingConfiguration,
 ): void {
   const indexes = datasetTraits[dataset.name].kind === 'triplets of indexes';
-  if (indexes !== (name === 'Psycho'))
+  if (indexes !== isIndexModel(name))
     throw new UsageError(
-      `invalid model: ${name}; ${dataset.name} has ${indexes ? 'indexes: Psycho' : `pictures: ${alternatives(pictureNetworks)}`}`,
+      `invalid model: ${name}; ${dataset.name} has ${indexes ? `indexes: ${alternatives(indexModels)}` : `pictures: ${alternatives(pictureNetworks)}`}`,
     );
   if (indexes && weights !== undefined)
     throw new UsageError(
       `invalid weights: ${bare(weights)}; ${name} starts from random values, image networks read it`,
     );
+  if (name === 'Ordinal' && activation_fn !== undefined)
+    throw new UsageError(`invalid model.activation_fn: ${activation_fn}; Ordinal has none, leave the key out`);
+  if (name === 'Ordinal' && use_normalization !== undefined)
+    throw new UsageError(`invalid model.use_normalization: true; Ordinal does not normalise, leave the key out`);
   const transformer = name === 'ViT' || name === 'ViTS' || name === 'ViTTi';
   const size = pictureSize(preprocessing);
   if (transformer && size !== null && size !== VIT_SIZE)

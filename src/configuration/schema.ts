@@ -103,6 +103,7 @@ const model = section({
   margin_negative: number.optional(),
   teacher_margin: number.optional(),
   tau: positive.optional(),
+  mu: positive.optional(),
   alpha: positive.optional(),
   semihard_loss_threshold: number.optional(),
   batch_mining: oneOf(['relaxed_sampling_matters']).nullable().optional(),

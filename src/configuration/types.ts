@@ -67,6 +67,8 @@ export interface LossConfiguration {
   margin_positive?: number;
   margin_negative?: number;
   tau?: number;
+  /** `ckl`: what is added to squared distances; above 0. */
+  mu?: number;
   alpha?: number;
   beta?: number;
   teacher_margin?: number;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NamedArrays } from '../backbones/backbone.js';
 import { isKerasForm, loadBackbone } from '../backbones/load.js';
-import type { ModelName } from '../configuration/names.js';
+import { isIndexModel, type ModelName } from '../configuration/names.js';
 import { chooseEngine } from '../engine/index.js';
 import { UsageError, unknown } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
@@ -21,8 +21,8 @@ const writers = {
 
 export type ExportFormat = keyof typeof writers;
 
-/** Networks that only this package has. */
-const ownNetworks: readonly ModelName[] = ['SmallResNet', 'SmallViT'];
+/** Models that only this package has. */
+const ownModels: readonly ModelName[] = ['Ordinal', 'SmallResNet', 'SmallViT'];
 
 export interface ExportOptions {
   readonly to: string;
@@ -72,7 +72,8 @@ export async function exportWeights(
 
 /** Why no network of the original or of torchvision computes what this one does, if so. */
 function whyNotPyTorch({ configuration: { model } }: RunRecord, parameters: NamedArrays): string | undefined {
-  if (ownNetworks.includes(model.name)) return `neither the original nor torchvision has a ${model.name}`;
+  if (ownModels.includes(model.name))
+    return `neither the original nor torchvision has ${model.name === 'Ordinal' ? 'an' : 'a'} ${model.name}`;
   if (isKerasForm(Object.keys(parameters)))
     return "it is Keras's form of ResNet-50, with biases, another epsilon and the strides in other convolutions, and torchvision's and the original's ResNet-50 would compute something else with its weights";
   return undefined;
@@ -84,7 +85,7 @@ async function completeTensors(
   parameters: NamedArrays,
   place: string,
 ): Promise<NamedArrays> {
-  if (model.name === 'Psycho') return parameters;
+  if (isIndexModel(model.name)) return parameters;
   await chooseEngine({ useGpu: false, engine: 'wasm' }); // tensors are named and turned, nothing is computed
   const backbone = loadBackbone(model, parameters, place);
   try {

@@ -1,3 +1,4 @@
+import { isIndexModel } from '../configuration/names.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import { labelsDigest, picturesDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
@@ -8,13 +9,13 @@ import { questionOf } from './evaluate.js';
 /**
  * What an evaluation depends on beside its settings and the model, by content.
  *
- * @param network whose embeddings are asked: index teachers (`Psycho`) look at no pictures
+ * @param network whose embeddings are asked: index teachers look at no pictures
  * @throws UsageError as `evaluate`
  */
 export function evaluationInputs(configuration: CommonConfiguration, network: string): Inputs {
   const dataset = makeDataset(configuration.dataset);
   const labels = labelsDigest(dataset);
-  if (network === 'Psycho') return { labels };
+  if (isIndexModel(network)) return { labels };
   const { items } = questionOf(configuration, dataset).question;
   const pictures = picturesDigest(dataset, wantedPictures(dataset, [items], configuration.preprocessing).sizes);
   return { labels, ...(pictures !== undefined && { pictures }) };

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
-import { embedRows } from '../backbones/psycho-table.js';
+import { indexTables } from '../backbones/index-tables.js';
 import { parseModelUri } from '../configuration/model-uri.js';
+import { isIndexModel } from '../configuration/names.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { WEIGHT } from '../engine/fused/names.js';
@@ -43,7 +44,7 @@ function locateCheckpoint(file: string, base: string): string {
 
 function checkShape(table: NdArray | undefined, items: number, size: number, file: string): Float32Array {
   if (table === undefined)
-    throw new UsageError(`invalid checkpoint: ${file} has no ${WEIGHT}; give one of a Psycho model`);
+    throw new UsageError(`invalid checkpoint: ${file} has no ${WEIGHT}; give one of an index model`);
   const [rows, columns] = table.shape;
   if (columns !== size)
     throw new UsageError(`invalid embedding_size: ${size} in the model URI; ${file} has ${columns}`);
@@ -85,10 +86,10 @@ export async function embedItems(
   const path = locateCheckpoint(file, base);
   const parameters = loadParameters(path);
   refuseBrokenParameters(parameters, path);
-  if (network.name === 'Psycho') {
+  if (isIndexModel(network.name)) {
     const size = network.embedding_size;
     const table = checkShape(parameters[WEIGHT], dataset.items.length, size, path);
-    return { data: embedRows(table, (dataset as TripletDataset).prototypes, size), size };
+    return { data: indexTables[network.name].embed(table, (dataset as TripletDataset).prototypes, size), size };
   }
   if (configuration === undefined)
     throw new UsageError(`missing configuration: ${network.name} embeds pictures; give its preprocessing and engine`);

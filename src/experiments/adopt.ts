@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
 import { sha256 as sha256Of } from '../backbones/weights/stored.js';
 import { runName } from '../configuration/model-uri.js';
+import { isIndexModel } from '../configuration/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { labelsDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
@@ -94,9 +95,9 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
   const sha256 = withFileSource(file, (source) => sha256Of(piecesOf(source))).slice(0, 12);
   const notes = [`trained by ${trainedBy}: ${file}, sha256 ${sha256}; its settings are taken as configured`];
   let best = bestOf(epochs, run);
-  if (run.model.name !== 'Psycho') await checkNetwork(run, file);
+  if (!isIndexModel(run.model.name)) await checkNetwork(run, file);
   else {
-    const uri = `Psycho,embedding_size:${run.model.embedding_size}/${file}`;
+    const uri = `${run.model.name},embedding_size:${run.model.embedding_size}/${file}`;
     const { metric, value } = await evaluate({ ...run, subset_name: 'validation', model_uri: uri });
     if (best === null) {
       best = { epoch: run.optimization.num_training_epochs, metric, value };

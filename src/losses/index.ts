@@ -1,5 +1,6 @@
 import { unknown } from '../errors.js';
 import type { Stream } from '../random/stream.js';
+import { ckl } from './ckl.js';
 import { contrastive } from './contrastive.js';
 import { doubleContrastive } from './double-contrastive.js';
 import { doubleMargin } from './double-margin.js';
@@ -18,13 +19,14 @@ import { relaxedMultisimilarity } from './relaxed-multisimilarity.js';
 import { relaxedTriplet } from './relaxed-triplet.js';
 import { rkd } from './rkd.js';
 import { samplingMatters } from './sampling-matters.js';
+import { soe } from './soe.js';
 import { ste } from './ste.js';
 import { stmr } from './stmr.js';
 import { triplet } from './triplet.js';
 
 export type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 export { TensorLoss, type LossAtEmbeddings, type Supervision } from './at-embeddings.js';
-export { doubleContrastive, doubleMargin, doubleMultisimilarity, ste, triplet };
+export { ckl, doubleContrastive, doubleMargin, doubleMultisimilarity, soe, ste, triplet };
 export { contrastive, facenet, infonce, multiSimilarity, multiSimilarityOriginal, samplingMatters };
 export { mtt, relaxedContrastive, relaxedFacenet, relaxedInfonce, relaxedMultisimilarity, relaxedTriplet, rkd, stmr };
 
@@ -35,6 +37,8 @@ export const tripletLosses = {
   double_multisimilarity: doubleMultisimilarity,
   ste,
   triplet,
+  soe,
+  ckl,
 } satisfies Record<string, (parameters: never, directed: boolean) => TripletLoss>;
 
 /** The losses on classes, by their `loss_type`. */

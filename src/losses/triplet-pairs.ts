@@ -40,15 +40,24 @@ const dot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b), -1);
 export const pairSimilarities = (embeddings: tf.Tensor, directed: boolean): TripletPairs =>
   pairs(embeddings, directed, dot);
 
+const squaredDistance = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  tf.sub(tf.add(dot(a, a), dot(b, b)), tf.mul(dot(a, b), 2));
+
+/**
+ * Squared Euclidean distances within triplets: max(|a|^2 + |b|^2 - 2 a.b, 0).
+ *
+ * @param embeddings `[..., 3 b, d] float32`, a triplet's items in consecutive rows
+ */
+export const pairSquaredDistances = (embeddings: tf.Tensor, directed: boolean): TripletPairs =>
+  pairs(embeddings, directed, (a, b) => tf.relu(squaredDistance(a, b)));
+
 /**
  * Euclidean distances within triplets: sqrt(max(|a|^2 + |b|^2 - 2 a.b, 1e-12)), no gradient where clamped.
  *
  * @param embeddings `[..., 3 b, d] float32`, a triplet's items in consecutive rows
  */
 export const pairDistances = (embeddings: tf.Tensor, directed: boolean): TripletPairs =>
-  pairs(embeddings, directed, (a, b) =>
-    tf.sqrt(tf.maximum(tf.sub(tf.add(dot(a, a), dot(b, b)), tf.mul(dot(a, b), 2)), EPSILON)),
-  );
+  pairs(embeddings, directed, (a, b) => tf.sqrt(tf.maximum(squaredDistance(a, b), EPSILON)));
 
 /** The mean of the values that are there (a directed triplet lacks the last). */
 export function meanOf(...values: (tf.Tensor | undefined)[]): tf.Tensor {

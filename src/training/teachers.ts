@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
-import { initialTable } from '../backbones/psycho-table.js';
+import { indexTables } from '../backbones/index-tables.js';
+import type { IndexModelName } from '../configuration/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { TripletDataset } from '../datasets/dataset.js';
 import { labelsDigest } from '../datasets/digests.js';
@@ -54,28 +55,34 @@ function specification(
 ): TeacherSpecification {
   const { model, optimization, dataset: data } = configurations[0];
   const { train_regularization = false } = model;
+  const free = model.name === 'Ordinal';
   const numeric = Object.entries(model).filter(([, value]) => typeof value === 'number' || typeof value === 'boolean');
   return {
     initial: configurations.map(({ run, seed }) =>
-      initialTable(new Stream(seed, run.id, 'initial table'), dataset.items.length, model.embedding_size),
+      indexTables[model.name as IndexModelName].initial(
+        new Stream(seed, run.id, 'initial table'),
+        dataset.items.length,
+        model.embedding_size,
+      ),
     ),
     numItems: dataset.items.length,
     embeddingSize: model.embedding_size,
     usedItems: Int32Array.from(new Set([...triplets.training, ...triplets.validation])).sort(),
     maxTriplets: data.batch_size / 3,
     directed: dataset.directed,
+    free,
     loss: model.loss_type,
     lossParameters: Object.fromEntries(numeric.map(([key, value]) => [key, Number(value)])),
     optimizer: optimization.optimizer_type,
     learningRate: optimization.initial_learning_rate,
-    weightDecay: train_regularization ? optimization.weight_decay : 0,
-    beta: model.beta ?? 0,
+    weightDecay: free || train_regularization ? optimization.weight_decay : 0,
+    beta: free ? 0 : (model.beta ?? 0),
     trainPenalty: train_regularization,
   };
 }
 
 /**
- * The training of index teachers (`Psycho`) on triplets: data, sampler and learner.
+ * The training of index teachers (`Psycho`, `Ordinal`) on triplets: data, sampler and learner.
  *
  * @param configurations one per teacher, alike but for `run.id`; each gives a teacher of its own, drawn from its seed
  *   and id

@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import { ordinal } from '../backbones/ordinal.js';
 import { psycho } from '../backbones/psycho.js';
 import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../engine/fused/index.js';
 import { makeTripletLoss, type TripletLoss } from '../losses/index.js';
@@ -61,7 +62,7 @@ export class TensorTeachers implements BatchModels<Int32Array> {
   }
 
   private embed(triplets: Int32Array): tf.Tensor3D {
-    return tf.tidy(() => psycho(this.table, tf.tensor1d(triplets, 'int32')));
+    return tf.tidy(() => (this.spec.free ? ordinal : psycho)(this.table, tf.tensor1d(triplets, 'int32')));
   }
 
   private penalty(): tf.Tensor {

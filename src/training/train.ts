@@ -1,4 +1,5 @@
 import { repetitionConfiguration } from '../configuration/load.js';
+import { isIndexModel } from '../configuration/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { stoppedWithCell } from '../kernel/session.js';
 import { loadLast } from './checkpoint.js';
@@ -36,7 +37,7 @@ export interface TrainOptions {
 
 /** Index teachers learn together; an image network has a task of its own. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
-  model.name === 'Psycho' ? teacherTask : (await import('./image-task.js')).imageTask;
+  isIndexModel(model.name) ? teacherTask : (await import('./image-task.js')).imageTask;
 
 /**
  * Reads what a run would be trained on, by content.
@@ -116,7 +117,7 @@ function groupRuns(runs: readonly RunFolder[]): StartedRun[][] {
     const last = run.record === undefined ? undefined : loadLast(run.folder);
     const { epoch, batch } = last?.position ?? { epoch: 0, batch: 0 };
     const { model, dataset } = run.configuration;
-    const key = JSON.stringify(model.name === 'Psycho' ? [dataset, epoch, batch] : run.folder);
+    const key = JSON.stringify(isIndexModel(model.name) ? [dataset, epoch, batch] : run.folder);
     groups.set(key, [...(groups.get(key) ?? []), { ...run, last }]);
   }
   return [...groups.values()];

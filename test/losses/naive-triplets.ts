@@ -13,6 +13,8 @@ export const tripletLosses: Record<string, Naive> = {
   triplet: (p, _, [d01, ...far]) => mean(far.map((d) => relu(p.margin - (d - d01)))),
   double_margin: (p, _, [d01, ...far]) =>
     mean(far.map((d) => relu(d01 - (p.beta - p.margin)) + relu(p.beta + p.margin - d))),
+  soe: (p, _, [d01, ...far]) => mean(far.map((d) => relu(p.margin + d01 - d) ** 2)),
+  ckl: (p, _, d) => -Math.log(1 / (p.mu + d[0] ** 2) / sum(d.map((x) => 1 / (p.mu + x ** 2)))),
   ste: (p, s) => -Math.log(Math.exp(s[0] / p.tau) / sum(s.map((x) => Math.exp(x / p.tau)))),
   double_multisimilarity: (p, [s01, ...far]) =>
     mean(

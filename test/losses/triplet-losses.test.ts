@@ -18,7 +18,11 @@ const parameters: Record<string, Parameters> = {
   double_margin: { margin: 0.2, beta: 1.2 },
   ste: { tau: 0.5 },
   double_multisimilarity: { margin: 0.5, alpha: 2, beta: 40 },
+  soe: { margin: 0.3 },
+  ckl: { mu: 0.4 },
 };
+/** The losses of `Ordinal`, whose rows have any length; all others are of rows of length 1. */
+const ofAnyLength = ['soe', 'ckl'];
 
 function randomRows(n: number, size: number, seed: number): number[][] {
   const stream = new Stream(seed, 'rows');
@@ -32,7 +36,9 @@ function randomRows(n: number, size: number, seed: number): number[][] {
 for (const name of Object.keys(tripletLosses))
   for (const directed of [false, true])
     test(`${name}, ${directed ? 'directed' : 'undirected'}: value and gradient are those of the formula`, (t) => {
-      const rows = randomRows(24, 6, 11);
+      const rows = randomRows(24, 6, 11).map((row, i) =>
+        row.map((x) => (ofAnyLength.includes(name) ? Math.fround(x * (0.5 + (i % 5))) : x)),
+      );
       const loss = makeTripletLoss(name, parameters[name], directed);
       const { value, grad } = tf.valueAndGrad((x) => loss(x))(tf.tensor2d(rows));
       t.true(Math.abs(value.dataSync()[0] - naiveTripletLoss(name, parameters[name], rows, directed)) < 1e-5);
@@ -47,6 +53,12 @@ for (const name of Object.keys(tripletLosses))
         });
       });
     });
+
+test('ckl of directed triplets is the published form: the chance of the answer under the kernel', (t) => {
+  const rows = [[0, 0], [1, 0], [0, 3]]; // prettier-ignore
+  const value = makeTripletLoss('ckl', { mu: 0.5 }, true)(tf.tensor2d(rows)).dataSync()[0];
+  t.true(Math.abs(value + Math.log((0.5 + 9) / (2 * 0.5 + 1 + 9))) < 1e-6);
+});
 
 test('leading axes are computed side by side', (t) => {
   const [a, b] = [randomRows(12, 5, 1), randomRows(12, 5, 2)];

@@ -3,6 +3,7 @@ import test from 'ava';
 import { initialTable } from '../../src/backbones/psycho-table.js';
 import { FusedTeachers, type TeacherSpecification } from '../../src/engine/fused/teachers.js';
 import { Stream } from '../../src/random/stream.js';
+import { naiveTripletLoss } from '../losses/naive-triplets.js';
 import type { BatchModels } from '../../src/training/batch-learner.js';
 import { TensorTeachers } from '../../src/training/tensor-teachers.js';
 
@@ -17,7 +18,10 @@ const losses: Record<string, Record<string, number>> = {
   double_margin: { margin: 0.2, beta: 1.2 },
   ste: { tau: 0.5 },
   double_multisimilarity: { margin: 0.5, alpha: 2, beta: 40 },
+  soe: { margin: 1 },
+  ckl: { mu: 1 },
 };
+const isFree = (loss: string): boolean => loss === 'soe' || loss === 'ckl';
 
 interface Variation extends Partial<TeacherSpecification> {
   readonly teachers?: number;
@@ -29,18 +33,28 @@ function triplets(stream: Stream, count: number, items: number): Int32Array {
   return result;
 }
 
+/** A table as training leaves it: rows of length 5 or so, about a mean of their own. */
+function spreadTable(stream: Stream, length: number): Float32Array {
+  const table = new Float32Array(length);
+  stream.fillNormal(table, 0.3, 1.5);
+  return table;
+}
+
 function specification({ teachers = 1, ...changes }: Variation): TeacherSpecification {
   const numItems = changes.numItems ?? 40;
   const embeddingSize = changes.embeddingSize ?? 10;
   return {
     initial: Array.from({ length: teachers }, (_, i) =>
-      initialTable(new Stream(7, 'teacher', i), numItems, embeddingSize),
+      changes.free
+        ? spreadTable(new Stream(7, 'teacher', i), numItems * embeddingSize)
+        : initialTable(new Stream(7, 'teacher', i), numItems, embeddingSize),
     ),
     numItems,
     embeddingSize,
     usedItems: Int32Array.from({ length: numItems }, (_, i) => i),
     maxTriplets: 64,
     directed: false,
+    free: false,
     loss: 'ste',
     lossParameters: losses.ste,
     optimizer: 'adam',
@@ -76,7 +90,7 @@ for (const [loss, lossParameters] of Object.entries(losses))
       ['all pairs first', 600],
     ] as const)
       test(`${loss}, ${directed ? 'directed' : 'undirected'}, ${mode}: the fused kernel follows the tensor form`, async (t) => {
-        const spec = specification({ loss, lossParameters, directed, maxTriplets: count });
+        const spec = specification({ loss, lossParameters, directed, maxTriplets: count, free: isFree(loss) });
         const stream = new Stream(1, 'batches');
         const batches = Array.from({ length: 4 }, () => triplets(stream, count, spec.numItems));
         const validation = triplets(stream, 50, spec.numItems);
@@ -103,6 +117,15 @@ const switches: Record<string, Variation> = {
     usedItems: Int32Array.from({ length: 40 }, (_, i) => 5 * i),
   },
   'three teachers': { teachers: 3 },
+  'free rows with decay, Adam': { loss: 'soe', lossParameters: losses.soe, free: true, weightDecay: 0.1 },
+  'free rows with decay, AdamW, three teachers': {
+    loss: 'ckl',
+    lossParameters: losses.ckl,
+    free: true,
+    weightDecay: 0.1,
+    optimizer: 'adamw',
+    teachers: 3,
+  },
 };
 for (const [name, variation] of Object.entries(switches))
   test(`${name}: the fused kernel follows the tensor form`, async (t) => {
@@ -120,6 +143,37 @@ for (const [name, variation] of Object.entries(switches))
     t.true(worst(a.table, b.table) < 5e-4, `table ${worst(a.table, b.table)}`);
     await Promise.all([fused.dispose(), tensors.dispose()]);
   });
+
+/** The mean loss of triplets of rows as they are, in double precision. */
+const naive = (spec: TeacherSpecification, table: readonly number[], batch: Int32Array): number =>
+  naiveTripletLoss(
+    spec.loss,
+    spec.lossParameters,
+    Array.from(batch, (i) => table.slice(i * spec.embeddingSize, (i + 1) * spec.embeddingSize)),
+    spec.directed,
+  );
+
+for (const loss of ['soe', 'ckl'])
+  for (const directed of [false, true])
+    for (const count of [6, 60])
+      test(`${loss}, ${directed ? 'directed' : 'undirected'}, ${count} triplets: both forms have the formula's value and, by finite differences, its gradient`, async (t) => {
+        const sizes = { numItems: 9, embeddingSize: 3, maxTriplets: count, beta: 0 };
+        const spec = specification({ loss, lossParameters: losses[loss], directed, free: true, ...sizes });
+        const batch = triplets(new Stream(8, 'batch'), count, 9);
+        const table = [...spec.initial[0]];
+        const step = 1e-5;
+        const expected = table.map(
+          (x, i) =>
+            (naive(spec, table.with(i, x + step), batch) - naive(spec, table.with(i, x - step), batch)) / (2 * step),
+        );
+        for (const learner of [await FusedTeachers.create(spec, 1), new TensorTeachers(spec)]) {
+          const [value] = await learner.train(batch);
+          t.true(Math.abs(value - naive(spec, table, batch)) < 1e-5 * (1 + value), `${value}`);
+          const moment = learner.state(0)['optimizer.exp_avg.embedding_layer.weight'].data; // (1 - beta1) gradient
+          expected.forEach((x, i) => t.true(Math.abs(Number(moment[i]) / 0.1 - x) < 1e-4 * (1 + Math.abs(x)), `${i}`));
+          await learner.dispose();
+        }
+      });
 
 test('teachers learn together what they learn alone, on any number of threads, bit for bit', async (t) => {
   const stream = new Stream(3, 'batches');

@@ -33,7 +33,7 @@ function put(s: usize, rows: usize, i: usize, j: usize, value: f32): void {
   store<f32>(s + ((j * rows + i) << 2), value);
 }
 
-/** G = (C + C^T) E, and C = 0 again. */
+/** G = (C + C^T) E, where rows are free the sums of (C + C^T) too, and C = 0 again. */
 export function gradientOfCoefficients(team: usize, teacher: usize): void {
   const rows: usize = load<i32>(team, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), gradient = load<usize>(teacher, layout.TEACHER_GRADIENT);
@@ -44,6 +44,12 @@ export function gradientOfCoefficients(team: usize, teacher: usize): void {
       const both = load<f32>(ij) + load<f32>(ji);
       store<f32>(ij, both);
       store<f32>(ji, both);
+    }
+  if (load<i32>(team, layout.SETTING_FREE) != 0)
+    for (let i: usize = 0; i < rows; i++) {
+      let sum: f32 = 0;
+      for (let j: usize = 0; j < rows; j++) sum += load<f32>(c + ((i * rows + j) << 2));
+      store<f32>(load<usize>(teacher, layout.TEACHER_PULL) + (i << 2), sum);
     }
   for (let i: usize = 0; i < rows; i += 2) {
     const i2 = min(i + 1, rows - 1), ci = c + ((i * rows) << 2), ci2 = c + ((i2 * rows) << 2);

@@ -1,8 +1,10 @@
-// Loss and gradient of a batch of triplets, at L2-normalised rows.
+// Loss and gradient of a batch of triplets, at rows that are L2-normalised or free.
+import { ckl } from './losses/ckl';
 import { doubleContrastive } from './losses/double-contrastive';
 import { doubleMargin } from './losses/double-margin';
 import { doubleMultisimilarity } from './losses/double-multisimilarity';
 import { g01, g02, g12 } from './losses/gradient';
+import { soe } from './losses/soe';
 import { ste } from './losses/ste';
 import { triplet } from './losses/triplet';
 import * as layout from '../fused/layout';
@@ -26,11 +28,19 @@ function one(team: usize, n0: f32, n1: f32, n2: f32): f32 {
     case 1: return triplet(q01, q02, q12, directed, p0);
     case 2: return doubleMargin(q01, q02, q12, directed, p0, p1);
     case 3: return ste(s01, s02, s12, directed, p0, p1 != 0);
+    case 5: return soe(q01, q02, q12, directed, p0);
+    case 6: return ckl(q01, q02, q12, directed, p0);
     default: return doubleMultisimilarity(s01, s02, s12, directed, p0, p1, p2);
   }
 }
 
 let correct: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function pull(pulls: usize, row: usize, coefficient: f32): void {
+  store<f32>(pulls + (row << 2), load<f32>(pulls + (row << 2)) + coefficient);
+}
 
 /** Each triplet by itself: three dot products, three rows of gradient. Best where rows outnumber triplets. */
 export function directTriplets(team: usize, teacher: usize, train: bool): void {
@@ -39,6 +49,7 @@ export function directTriplets(team: usize, teacher: usize, train: bool): void {
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), gradient = load<usize>(teacher, layout.TEACHER_GRADIENT);
   const squared = load<usize>(teacher, layout.TEACHER_SQUARED);
   const count = load<i32>(team, layout.JOB_COUNT), share: f32 = <f32>(1.0 / <f64>count);
+  const free: bool = load<i32>(team, layout.SETTING_FREE) != 0, pulls = load<usize>(teacher, layout.TEACHER_PULL);
   let triplet = load<usize>(team, layout.JOB_TRIPLETS);
   let loss: f64 = 0;
   correct = 0;
@@ -71,6 +82,11 @@ export function directTriplets(team: usize, teacher: usize, train: bool): void {
     s12 = sum4(f32x4.add(z, w));
     loss += <f64>one(team, load<f32>(squared + i * 4), load<f32>(squared + j * 4), load<f32>(squared + k * 4));
     if (!train) continue;
+    if (free) {
+      pull(pulls, i, (g01 + g02) * share);
+      pull(pulls, j, (g01 + g12) * share);
+      pull(pulls, k, (g02 + g12) * share);
+    }
     const h01 = f32x4.splat(g01 * share), h02 = f32x4.splat(g02 * share), h12 = f32x4.splat(g12 * share);
     const ga = gradient + i * bytes, gb = gradient + j * bytes, gc = gradient + k * bytes;
     if (directed) {

@@ -31,18 +31,20 @@ export const SETTING_COUPLED_DECAY = 92; // added to the gradient (Adam)
 export const SETTING_DECOUPLED_DECAY = 96; // learning rate x decay (AdamW)
 export const SETTING_L1 = 100; // weight of the trained l1 penalty
 export const SETTING_GRAM = 104; // 1: similarities of all pairs of rows first
+export const SETTING_FREE = 108; // 1: rows of weights are the embeddings (Ordinal)
 export const TEAM_BYTES = 128;
 
 // One teacher: pointers to float32 [rows, stride] tables, then results.
 export const TEACHER_WEIGHT = 0;
-export const TEACHER_EMBEDDING = 4; // rows of relu(weight), L2-normalised
+export const TEACHER_EMBEDDING = 4; // rows of relu(weight), L2-normalised; of weight where free
 export const TEACHER_GRADIENT = 8; // of the loss by embedding
 export const TEACHER_FIRST = 12; // Adam's first moment
 export const TEACHER_SECOND = 16;
 export const TEACHER_INVERSE = 20; // [rows] 1 / norm, as applied
-export const TEACHER_SQUARED = 24; // [rows] squared norm of the embedding: 1, or 0 where no weight is positive
+export const TEACHER_SQUARED = 24; // [rows] squared norm of the embedding
 export const TEACHER_SIMILARITY = 28; // [rows, rows] in gram mode
 export const TEACHER_COEFFICIENT = 32; // [rows, rows] in gram mode
+export const TEACHER_PULL = 36; // [rows] sum of the coefficients of the row's pairs, where free
 export const TEACHER_LOSS = 40; // f64, sum over the triplets
 export const TEACHER_CORRECT = 48; // f64, correct triplets
 export const TEACHER_L1 = 56; // f64, sum of |weight| after the last update

@@ -11,6 +11,8 @@ const losses: Record<string, { readonly kernel: number; readonly parameters: rea
   double_margin: { kernel: 2, parameters: ['margin', 'beta'] },
   ste: { kernel: 3, parameters: ['tau', 'exact_log_softmax'] },
   double_multisimilarity: { kernel: 4, parameters: ['margin', 'alpha', 'beta'] },
+  soe: { kernel: 5, parameters: ['margin'] },
+  ckl: { kernel: 6, parameters: ['mu'] },
 };
 
 /** Teachers to train together: the same triplets and settings, each its own initial table. */
@@ -22,6 +24,8 @@ export interface TeacherSpecification {
   readonly usedItems: Int32Array;
   readonly maxTriplets: number; // of a batch
   readonly directed: boolean;
+  /** Rows are the embeddings (`Ordinal`); otherwise they go through relu and are L2-normalised (`Psycho`). */
+  readonly free: boolean;
   readonly loss: string;
   readonly lossParameters: Readonly<Record<string, number>>;
   readonly optimizer: 'adam' | 'adamw';
@@ -37,8 +41,8 @@ export interface TeacherSpecification {
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**
- * Index teachers (`Psycho`) trained by one fused kernel: gather, relu, normalisation, triplet loss, its gradient and
- * Adam in two passes over memory, several teachers spread over the processor's cores.
+ * Index teachers trained by one fused kernel: gather, for `Psycho` relu and normalisation, triplet loss, its gradient
+ * and Adam in two passes over memory, several teachers spread over the processor's cores.
  *
  * The same numbers to rounding as `TensorTeachers` computes from tensor operations.
  */
@@ -98,6 +102,7 @@ export class FusedTeachers {
       ...tables.map((field) => [field, table] as const),
       [layout.TEACHER_INVERSE, rows * 4],
       [layout.TEACHER_SQUARED, rows * 4],
+      ...(spec.free ? [[layout.TEACHER_PULL, rows * 4] as const] : []),
     ]);
     if (gram)
       for (const field of [layout.TEACHER_SIMILARITY, layout.TEACHER_COEFFICIENT]) blocks.set(field, rows * rows * 4);
@@ -122,6 +127,7 @@ export class FusedTeachers {
     team.setInt(layout.SETTING_LOSS, kernel);
     team.setInt(layout.SETTING_DIRECTED, Number(spec.directed));
     team.setInt(layout.SETTING_GRAM, Number(gram));
+    team.setInt(layout.SETTING_FREE, Number(spec.free));
     parameters.forEach((name, i) => {
       team.setFloat(layout.SETTING_PARAMETERS + 4 * i, spec.lossParameters[name] ?? 0);
     });

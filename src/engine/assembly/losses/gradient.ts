@@ -1,6 +1,6 @@
 // What a triplet's loss function leaves beside its value: the derivative of the loss by each pair's similarity.
 // Globals, since AssemblyScript has no multiple results. Every function takes the similarities s01, s02, s12 and the
-// squared distances q01, q02, q12 of L2-normalised rows.
+// squared distances q01, q02, q12 of the rows.
 export let g01: f32 = 0;
 export let g02: f32 = 0;
 export let g12: f32 = 0;

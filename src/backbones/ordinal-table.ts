@@ -1,0 +1,43 @@
+import type { Stream } from '../random/stream.js';
+
+const STD = 0.1;
+
+/** Tables of which all rows are one have no scale: they are divided by this at least. */
+const SMALLEST_SCALE = 1e-12;
+
+/**
+ * The initial table of an `Ordinal` teacher: N(0, .1) in every place.
+ *
+ * @returns float32 `[items, size]`, row after row
+ */
+export function initialOrdinalTable(stream: Stream, items: number, size: number): Float32Array {
+  const table = new Float32Array(items * size);
+  stream.fillNormal(table, 0, STD);
+  return table;
+}
+
+/**
+ * The embeddings of a trained `Ordinal` table: its rows, centred on their mean and divided by the root of their mean
+ * squared norm.
+ *
+ * The table has no scale of its own: its distances grow to some 10. Moving and scaling it changes no answer to a
+ * triplet beyond rounding, and gives pairs a mean squared distance of 2, near that of the unit rows of `Psycho`, so
+ * that students' losses with margins, temperatures and thresholds of distance keep their meaning.
+ *
+ * @param table `[rows, size] float32`
+ * @param rows `[n] int32`, the row of each item
+ * @returns `[n, size] float32`, of mean 0 and mean squared norm 1
+ */
+export function embedOrdinalRows(table: Float32Array, rows: Int32Array, size: number): Float32Array {
+  const n = rows.length;
+  const mean = new Float64Array(size);
+  for (const row of rows) for (let k = 0; k < size; k++) mean[k] += table[row * size + k] / n;
+  let squares = 0;
+  for (const row of rows) for (let k = 0; k < size; k++) squares += (table[row * size + k] - mean[k]) ** 2 / n;
+  const scale = Math.max(Math.sqrt(squares), SMALLEST_SCALE);
+  const embeddings = new Float32Array(n * size);
+  rows.forEach((row, item) => {
+    for (let k = 0; k < size; k++) embeddings[item * size + k] = (table[row * size + k] - mean[k]) / scale;
+  });
+  return embeddings;
+}

@@ -1,0 +1,22 @@
+import * as tf from '../tf.js';
+import type { TripletLoss } from './loss.js';
+import { meanOf, pairDistances } from './triplet-pairs.js';
+
+export interface SoeParameters {
+  readonly margin: number;
+}
+
+/**
+ * Soft ordinal embedding: relu(margin + d01 - d02)^2, when undirected averaged with relu(margin + d01 - d12)^2: an odd
+ * one out is two comparisons. The rows are those of `Ordinal`, of any length. Not in the paper.
+ *
+ * After Terada, von Luxburg, *Local ordinal embedding*, ICML 2014.
+ */
+export const soe =
+  ({ margin }: SoeParameters, directed: boolean): TripletLoss =>
+  (embeddings) =>
+    tf.tidy(() => {
+      const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
+      const hinge = (far: tf.Tensor): tf.Tensor => tf.square(tf.relu(tf.sub(tf.add(pair01, margin), far)));
+      return tf.mean(meanOf(hinge(pair02), pair12 && hinge(pair12)), -1);
+    });

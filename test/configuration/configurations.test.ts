@@ -22,9 +22,10 @@ test('the reference has 78 configurations to train and 6 to evaluate', (t) => {
   t.is(all.filter((configuration) => 'model' in configuration).length, 78);
 });
 
-test('there are no configurations but those of the reference, the synthetic and the custom ones', (t) => {
+test('there are no configurations but those of the reference, the synthetic and the custom ones, and two of ordinal teachers', (t) => {
   const others = configurationFiles().filter((file) => !/^configurations\/(synthetic|custom)\//.test(file));
-  t.deepEqual(others, Object.keys(reference).sort());
+  const ordinal = ['configurations/things/things_p_ckl.yaml', 'configurations/yummly/yummly_p_soe.yaml'];
+  t.deepEqual(others, [...Object.keys(reference), ...ordinal].sort());
 });
 
 for (const [file, expected] of Object.entries(reference)) {
@@ -47,7 +48,7 @@ for (const [file, expected] of Object.entries(reference)) {
 
 test('the synthetic configurations load, directed and not, and those that evaluate do not train', (t) => {
   const synthetic = configurationFiles().filter((file) => file.startsWith('configurations/synthetic/'));
-  for (const name of ['e', 'p_ste', 'p_ste_directed', 'p_trip', 'p_trip_directed'])
+  for (const name of ['e', 'p_ste', 'p_ste_directed', 'p_trip', 'p_trip_directed', 'p_soe'])
     t.true(synthetic.includes(`configurations/synthetic/synthetic_${name}.yaml`), name);
   for (const file of synthetic) {
     const configuration = loadConfiguration(file);

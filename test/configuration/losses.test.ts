@@ -1,7 +1,7 @@
 import test from 'ava';
 import { loadTrainingConfiguration, resolveConfiguration } from '../../src/configuration/index.js';
 import { UsageError } from '../../src/errors.js';
-import { classes, direct } from './refusals.js';
+import { classes, direct, teacher } from './refusals.js';
 
 /** The parameters that each loss cannot do without, as written down from the method. */
 const needs: Record<string, readonly string[]> = {
@@ -10,6 +10,8 @@ const needs: Record<string, readonly string[]> = {
   double_multisimilarity: ['margin', 'alpha', 'beta'],
   ste: ['tau'],
   triplet: ['margin'],
+  soe: ['margin'],
+  ckl: ['mu'],
   contrastive: ['margin_positive', 'margin_negative'],
   facenet: ['margin'],
   infonce: ['tau'],
@@ -27,12 +29,21 @@ const needs: Record<string, readonly string[]> = {
 };
 
 for (const [loss, parameters] of Object.entries(needs)) {
+  const ordinal = ['soe', 'ckl'].includes(loss);
   const triplets = ['double_contrastive', 'double_margin', 'double_multisimilarity', 'ste', 'triplet'].includes(loss);
-  const file = triplets ? direct : classes;
+  const file = ordinal ? teacher : triplets ? direct : classes;
   const base = () => {
     const { dataset, preprocessing, optimization, run } = loadTrainingConfiguration(file);
-    const metric_mode = triplets ? 'FCT/max' : 'mP@1/max';
-    return { run, dataset, preprocessing, optimization, use_gpu: false, name: 'ResNet50', metric_mode };
+    const metric_mode = triplets || ordinal ? 'FCT/max' : 'mP@1/max';
+    return {
+      run,
+      dataset,
+      preprocessing,
+      optimization,
+      use_gpu: false,
+      name: ordinal ? 'Ordinal' : 'ResNet50',
+      metric_mode,
+    };
   };
   const build = (keys: readonly string[]) => {
     const { name, metric_mode, ...rest } = base();

@@ -5,12 +5,24 @@ const teacher = 'configurations/things/things_p_ste.yaml';
 const decay = /^as in the original, neither model.beta nor optimization.weight_decay changes/;
 
 test("the original's configurations say nothing without effect, but for the teachers' regularization", (t) => {
-  for (const file of configurationFiles().filter((name) => !name.endsWith('yummly_e.yaml'))) {
+  const not = /yummly_e\.yaml$|_p_(soe|ckl)\.yaml$/;
+  for (const file of configurationFiles().filter((name) => !not.test(name))) {
     const folder = file.startsWith('configurations/custom/') ? ['dataset.raw_data_directory_name=test'] : [];
     const notes = configurationNotes(loadConfiguration(file, folder));
     t.is(notes.length, file.includes('_p_') ? 1 : 0, file);
     for (const note of notes) t.regex(note, decay);
   }
+});
+
+test('teachers that are not in the paper say so', (t) => {
+  const ordinal = configurationFiles().filter((name) => /_p_(soe|ckl)\.yaml$/.test(name));
+  t.is(ordinal.length, 3);
+  for (const file of ordinal) {
+    const [, loss] = /_p_(soe|ckl)\.yaml$/.exec(file)!;
+    t.deepEqual(configurationNotes(loadConfiguration(file)), [`Ordinal with loss_type ${loss} is not in the paper`]);
+  }
+  const notes = configurationNotes(loadConfiguration(ordinal[0], ['model.beta=0.1', 'model.tau=1']));
+  t.true(notes.some((note) => note.endsWith('does not read model.tau, model.beta')));
 });
 
 test('what has no effect, or a surprising one, is noted', (t) => {

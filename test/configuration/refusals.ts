@@ -6,6 +6,7 @@ import { UsageError } from '../../src/errors.js';
 export type Refusals = readonly (readonly [file: string, overrides: readonly string[], message: string])[];
 
 export const teacher = 'configurations/things/things_p_ste.yaml';
+export const ordinal = 'configurations/synthetic/synthetic_p_soe.yaml';
 export const direct = 'configurations/things/things_d_ste.yaml';
 export const student = 'configurations/things/things_se_rkd.yaml';
 export const classes = 'configurations/cub/cub_se_rkd_ns_vits.yaml';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
-import { classes, direct, evaluation, student, synthetic, teacher, testRefusals, yummly } from './refusals.js';
+import { classes, direct, evaluation, ordinal, student, synthetic, teacher, testRefusals, yummly } from './refusals.js';
 
 testRefusals([
   // triplets
@@ -58,7 +58,7 @@ testRefusals([
     ['preprocessing.name=ViTImagePreprocessing'],
     'invalid preprocessing: ViTImagePreprocessing; ThingsTInd has indexes: IndexRemapPreprocessing',
   ],
-  [teacher, ['model.name=ViT'], 'invalid model: ViT; ThingsTInd has indexes: Psycho'],
+  [teacher, ['model.name=ViT'], 'invalid model: ViT; ThingsTInd has indexes: Psycho or Ordinal'],
   [
     direct,
     ['model.name=Psycho'],
@@ -124,6 +124,28 @@ testRefusals([
     student,
     ['model.train_regularization=true'],
     'invalid model.train_regularization: true; only Psycho reads it, not ResNet50',
+  ],
+  [teacher, ['model.name=Ordinal'], 'invalid model.activation_fn: relu; Ordinal has none, leave the key out'],
+  [
+    ordinal,
+    ['model.use_normalization=true'],
+    'invalid model.use_normalization: true; Ordinal does not normalise, leave the key out',
+  ],
+  [ordinal, ['model.loss_type=ste', 'model.tau=1'], 'invalid loss_type: ste; Ordinal learns by soe or ckl'],
+  [teacher, ['model.loss_type=soe', 'model.margin=1'], 'invalid loss_type: soe; only Ordinal learns by it, not Psycho'],
+  [direct, ['model.loss_type=ckl', 'model.mu=1'], 'invalid loss_type: ckl; only Ordinal learns by it, not ResNet50'],
+  [ordinal, ['model.loss_type=ckl'], `missing model.mu in ${ordinal}; loss_type ckl needs it`],
+  [ordinal, ['model.loss_type=ckl', 'model.mu=0'], 'invalid model.mu: 0; a finite number above 0'],
+  [ordinal, ['model.margin=0'], 'invalid model.margin: 0; at or below 0, soe is least where all is equal'],
+  [
+    ordinal,
+    ['model.train_regularization=true'],
+    'invalid model.train_regularization: true; only Psycho reads it, not Ordinal',
+  ],
+  [
+    ordinal,
+    ['model.weights=imagenet'],
+    'invalid weights: imagenet; Ordinal starts from random values, image networks read it',
   ],
   [
     teacher,

@@ -20,6 +20,7 @@ const model: ModelConfiguration = {
   margin_positive: 0.1,
   margin_negative: 1,
   tau: 0.5,
+  mu: 0.4,
   alpha: 2,
   beta: 1.2,
   teacher_margin: 0,

@@ -42,6 +42,49 @@ test('what each network starts from is asked once: features for each split, new 
   t.true(starts.every(({ needs, evaluation }) => needs.length === 0 && evaluation.subset_name === 'test'));
 });
 
+test('teachers that are not in the paper, and their students, are rows of this profile alone unless asked for', (t) => {
+  const names = (table: ResolvedTable) => table.rows.map(({ row }) => `${row.data} ${row.name}`);
+  t.deepEqual(names(small('teachers')), ['yummly ste', 'yummly triplet', 'yummly soe']);
+  const vit = small('distillation-vit');
+  t.is(names(vit).at(-1), 'yummly rkd-ordinal');
+  t.true(vit.notes.includes('row rkd-ordinal is not in the paper'));
+  for (const profile of ['paper', 'laptop', 'smoke'])
+    for (const name of ['teachers', 'distillation-vit']) {
+      const all = loadTable(name, { profile });
+      t.false(
+        all.rows.some(({ row }) => row.beyondPaper),
+        profile,
+      );
+      t.false(all.notes.some((note) => note.includes('not in the paper')));
+    }
+  const asked = loadTable('teachers', { rows: ['ckl', 'soe'] });
+  t.deepEqual(names(asked), ['things ckl', 'yummly soe']);
+  t.deepEqual(asked.notes, ['row ckl is not in the paper', 'row soe is not in the paper']);
+  const runs = asked.jobs.flatMap((job) => (job.kind === 'training' ? job.runs : []));
+  t.is(runs.length, 5 + 25);
+  t.true(runs.every(({ model }) => model.name === 'Ordinal'));
+});
+
+test('students of ordinal teachers are those of the teachers of the paper in all but the embeddings', (t) => {
+  const { rows } = small('distillation-vit', ['rkd', 'rkd-ordinal']);
+  const [paper, ordinal] = rows.map(({ networks }) => networks.map(({ training }) => training.runs[0]));
+  for (const [i, { run, dataset, ...settings }] of ordinal.entries()) {
+    const { run: its, dataset: from, ...expected } = paper[i];
+    t.deepEqual(settings, expected);
+    t.is(run.id, 5111 + i);
+    t.not(dataset.source_embeddings_id, from.source_embeddings_id);
+    t.deepEqual({ ...dataset, source_embeddings_id: '' }, { ...from, source_embeddings_id: '' });
+    t.not(run.id, its.id);
+  }
+  const teachers = rows[1].teachers.map(({ training }) => training.runs);
+  t.deepEqual(
+    teachers.map((runs) => runs.map(({ run }) => run.id)),
+    [0, 1, 2, 3, 4].map((split) => [1, 2, 3, 4, 5].map((i) => 5000 + 5 * split + i)),
+  );
+  for (const [split, runs] of teachers.entries())
+    for (const { dataset, model } of runs) t.deepEqual([dataset.version, model.loss_type], [`psycho~${split}`, 'soe']);
+});
+
 test('a row that there is not is refused, and a table that the profile leaves out has no job', (t) => {
   t.regex(refusal(t, () => small('distillation-vit', ['rdk'])), /^unknown row of table-distillation-vit: rdk; did you mean rkd\?$/); // prettier-ignore
   const { jobs, notes } = small('backbones');

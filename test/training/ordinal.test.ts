@@ -92,7 +92,7 @@ test.serial(
     };
     await t.throwsAsync(train(config, { base: folder, signal: abort.signal, onUpdate }));
     const resumed = await train(config, { base: folder });
-    const [alone] = await train(configured('p_soe', ...quick, 'run.id=5022'), { base: join(base, 'alone') });
+    const [alone] = await train(configured('p_soe', ...quick, 'run.id=5102'), { base: join(base, 'alone') });
     for (const [i, record] of whole.entries())
       t.deepEqual(
         tableOf(resumed[i], folder, 'checkpoint-last'),
@@ -147,7 +147,7 @@ test.serial('a table goes to safetensors, and not to the original, which has no 
   const [record] = await train(config, { base: folder });
   const run = `modeling/runs/${record.name}`;
   await t.throwsAsync(exportWeights(run, { to: 'pth', base: folder }), {
-    message: /^cannot export run-5021 to pth: neither the original nor torchvision has an Ordinal; --to safetensors /,
+    message: /^cannot export run-5101 to pth: neither the original nor torchvision has an Ordinal; --to safetensors /,
   });
   const { tensors } = await exportWeights(run, { to: 'safetensors', base: folder });
   t.is(tensors, 1);

@@ -32,7 +32,7 @@ export interface ResolvedTable extends JobsAndPlaces {
 /** Where experiments lie unless told otherwise; all tables and profiles share it, and with it their runs. */
 export const EXPERIMENTS_FOLDER = 'modeling/experiments';
 
-/** Where a table's jobs lie, and which of its rows are wanted (default: all). */
+/** Where a table's jobs lie, and which of its rows are wanted (default: all of the paper, and others where the profile takes them). */
 export interface ResolveOptions {
   readonly folder: string;
   readonly rows?: readonly string[] | undefined;
@@ -59,7 +59,8 @@ export function resolveTable(
   for (const name of wanted ?? []) if (!names.has(name)) throw unknown(`row of ${table.name}`, name, names);
   const rows = table.rows.flatMap((original): RowSources[] => {
     const row = profile.leavesOut?.(table) ? undefined : profile.row(original);
-    if (row === undefined || (wanted !== undefined && !wanted.includes(row.name))) return [];
+    const taken = wanted?.includes(original.name) ?? (!original.beyondPaper || profile.takesBeyondPaper);
+    if (row === undefined || !taken) return [];
     const drawn = profile.dataFolder?.(row);
     const made = row.embeddings.map((planned) => {
       const training = keep(teachersJob(planned.teachers));
@@ -91,7 +92,10 @@ export function resolveTable(
     kept: kept === undefined ? undefined : resolve(kept),
     jobs: inOrder([...jobs.values()], turns),
     rows,
-    notes: profile.notes(table),
+    notes: [
+      ...profile.notes(table),
+      ...rows.flatMap(({ row }) => (row.beyondPaper ? [`row ${row.name} is not in the paper`] : [])),
+    ],
   };
 }
 

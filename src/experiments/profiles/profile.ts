@@ -13,6 +13,8 @@ export interface Profile {
   leavesOut?(table: Table): boolean;
   /** Pictures that every network sees in training, where it is the same for all. */
   readonly picturesSeen?: number;
+  /** Does it take rows that are not of the paper without being asked for them? */
+  readonly takesBeyondPaper?: boolean;
   /** Are networks evaluated before their training, too? */
   readonly evaluatesStarts?: boolean;
   /** Folder of a data set that the profile draws, below the experiments' folder; undefined for data from elsewhere. */

@@ -58,6 +58,7 @@ export const small: Profile = {
   notes: notesOf,
   row: (row) => rowOf(row),
   picturesSeen: 6000,
+  takesBeyondPaper: true,
   evaluatesStarts: true,
   leavesOut: ({ name }) => leftOut.has(name),
 };

@@ -1,5 +1,5 @@
 import { studentRow } from './student-row.js';
-import { tripletSets, type Table } from './table.js';
+import { tripletSets, type Table, type TableRow } from './table.js';
 import { teachersOf, yummlyVersion } from './teachers-of.js';
 
 const losses = ['rkd', 'rt', 'rf', 'mtt', 'rc', 'ri', 'stmr', 'rms'] as const;
@@ -10,17 +10,29 @@ const mended = [
   yummlyVersion,
 ];
 
-function distillation(network: string, ending: string): Table {
+/** The best loss's student of teachers that are not in the paper. */
+const ofOrdinalTeachers = studentRow('yummly', {
+  name: 'rkd-ordinal',
+  configuration: 'rkd_vit',
+  embeddings: teachersOf('yummly', 'soe5'),
+  overrides: ['run.id=5111'],
+  beyondPaper: true,
+});
+
+function distillation(network: string, ending: string, further: readonly TableRow[] = []): Table {
   return {
     name: `table-distillation-${network}`,
     title: `Distillation: eight losses for students of five teachers (${network === 'vit' ? 'ViT-B/16' : 'ResNet-50'})`,
     varied: 'loss',
     reference: 'rkd',
-    rows: tripletSets.flatMap((data) =>
-      losses.map((loss) =>
-        studentRow(data, { name: loss, configuration: `${loss}${ending}`, embeddings: teachersOf(data, 'ste5') }),
+    rows: [
+      ...tripletSets.flatMap((data) =>
+        losses.map((loss) =>
+          studentRow(data, { name: loss, configuration: `${loss}${ending}`, embeddings: teachersOf(data, 'ste5') }),
+        ),
       ),
-    ),
+      ...further,
+    ],
     mended,
   };
 }
@@ -29,4 +41,4 @@ function distillation(network: string, ending: string): Table {
 export const distillationResnet50 = distillation('resnet50', '');
 
 /** Which loss a student with ViT-B/16 learns best by. */
-export const distillationVit = distillation('vit', '_vit');
+export const distillationVit = distillation('vit', '_vit', [ofOrdinalTeachers]);

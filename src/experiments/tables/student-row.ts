@@ -6,12 +6,13 @@ interface StudentRow {
   readonly configuration: string;
   readonly embeddings: readonly PlannedEmbeddings[];
   readonly overrides?: readonly string[];
+  readonly beyondPaper?: true;
 }
 
 /** Students of a triplet set, five of each: on each split one, or all on the only one. */
 export function studentRow(
   data: TripletSet,
-  { name, configuration, embeddings, overrides = [] }: StudentRow,
+  { name, configuration, embeddings, overrides = [], beyondPaper }: StudentRow,
 ): NetworkRow {
   return {
     kind: 'networks',
@@ -23,6 +24,7 @@ export function studentRow(
       overrides: ['num_repetitions=5', ...overrides],
     },
     evaluation: tripletEvaluation(data),
+    ...(beyondPaper && { beyondPaper }),
   };
 }
 

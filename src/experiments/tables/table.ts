@@ -25,6 +25,8 @@ interface CommonRow {
   readonly name: string;
   /** The embeddings of each split: repetition i of a network learns from the i-th, or all from the only one. */
   readonly embeddings: readonly PlannedEmbeddings[];
+  /** Not of the paper: in profiles that do not take such rows of themselves it is there where it is asked for by name. */
+  readonly beyondPaper?: true;
 }
 
 /** Index teachers: measured by FCT on the triplets that they are validated on. */

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
-import { forms, holdsAgainst, withTeachers } from './forms.js';
+import { flat, forms, holdsAgainst, norm, withTeachers } from './forms.js';
 import { finiteDifferences } from './finite-differences.js';
 import { distillation } from './naive.js';
 import { distillationCases } from './parameters.js';
-import { oneHotTeachers, randomRows, randomTeachers } from './rows.js';
+import { oneHotTeachers, ordinalTeachers, randomRows, randomTeachers } from './rows.js';
 
 test.before(async () => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
@@ -26,6 +26,21 @@ for (const [name, parameters] of distillationCases) {
       const gradient = n > 10 ? undefined : finiteDifferences(rows, (x) => loss(x, teachers, parameters));
       holdsAgainst(t, forms(name, parameters), rows, withTeachers(teachers), value, gradient);
     });
+
+  test(`${name} ${described(parameters)}: ordinal teachers, whose rows have any length`, (t) => {
+    for (const n of [8, 14]) {
+      const rows = randomRows(n, 4, 51);
+      const teachers = ordinalTeachers(n, 2, 4, 52);
+      const lengths = teachers.flat().map((row) => Math.hypot(...row));
+      t.true(Math.min(...lengths) < 0.8 && Math.max(...lengths) > 1.2);
+      const gradient = n > 10 ? undefined : finiteDifferences(rows, (x) => loss(x, teachers, parameters));
+      const all = forms(name, parameters);
+      holdsAgainst(t, all, rows, withTeachers(teachers), loss(rows, teachers, parameters), gradient);
+      // of so many pictures a student can learn
+      if (n > 10)
+        t.true(norm(all['tensors'].valueAndGradient(flat(rows), n, 4, withTeachers(teachers)).gradient) > 1e-4);
+    }
+  });
 
   test(`${name} ${described(parameters)}: equal rows in the teachers, then in the embeddings too`, (t) => {
     const rows = randomRows(8, 4, 31);

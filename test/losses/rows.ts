@@ -1,3 +1,4 @@
+import { embedOrdinalRows } from '../../src/backbones/ordinal-table.js';
 import { Stream } from '../../src/random/stream.js';
 
 /** Rows of float32 numbers, L2-normalised. @param positive as teachers' are: no number below 0 */
@@ -16,6 +17,17 @@ export const randomTeachers = (n: number, count: number, size: number, seed: num
   const each = Array.from({ length: count }, (_, t) => randomRows(n, size, seed + 100 * t, true));
   return Array.from({ length: n }, (_, i) => each.map((rows) => rows[i]));
 };
+
+/** `[n, T, size]` as `Ordinal` teachers are saved: signs and lengths of all kinds, about a mean of 0. */
+export function ordinalTeachers(n: number, count: number, size: number, seed: number): number[][][] {
+  const identity = Int32Array.from({ length: n }, (_, i) => i);
+  const each = Array.from({ length: count }, (_, t) => {
+    const table = new Float32Array(n * size);
+    new Stream(seed + 100 * t, 'tables').fillNormal(table, 2, 5);
+    return embedOrdinalRows(table, identity, size);
+  });
+  return Array.from({ length: n }, (_, i) => each.map((rows) => [...rows.subarray(i * size, (i + 1) * size)]));
+}
 
 /** One one-hot teacher. @param classes `[n]` */
 export const oneHotTeachers = (classes: readonly number[]): number[][][] => {

@@ -9,12 +9,11 @@ function naive(x: Float32Array, d: number, classes: number[], ks: number[]) {
     Array.from({ length: d }, (_, k) => (x[i * d + k] - x[j * d + k]) ** 2).reduce((sum, v) => sum + v, 0);
   const all = classes.map((_, i) => i);
   const queries = all.filter((i) => all.some((j) => j !== i && classes[j] === classes[i]));
-  const lists = queries.map((i) =>
-    all
-      .filter((j) => j !== i)
-      .sort((a, b) => distance(i, a) - distance(i, b) || a - b)
-      .map((j) => classes[j] === classes[i]),
-  );
+  const lists = queries.map((i) => {
+    const to = all.map((j) => distance(i, j));
+    const others = all.filter((j) => j !== i).sort((a, b) => to[a] - to[b] || a - b);
+    return others.map((j) => classes[j] === classes[i]);
+  });
   const share = (k: number): number => lists.filter((list) => list.slice(0, k).includes(true)).length / queries.length;
   const precisionAt = (list: boolean[], i: number): number => list.slice(0, i).filter(Boolean).length / i;
   const averages = lists.map((list) => {

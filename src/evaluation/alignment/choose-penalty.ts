@@ -2,8 +2,8 @@ import { fitProbes, penalties, rowProducts, transformRows } from './fit-probe.js
 import { allBut, restrict } from './item-folds.js';
 import { answerLoss, type ProbeData } from './probe-objective.js';
 
-/** So many fits that are worse than the best before end the search for a penalty. */
-const PATIENCE = 2;
+/** A loss so many times the best before ends the search for a penalty: weaker ones fit the training items alone. */
+const TOO_BAD = 1.25;
 
 /** The mean loss of the answers about items of one part, by probes of all but two parts, at each penalty that was tried. */
 type Losses = ReadonlyMap<string, readonly number[]>;
@@ -33,7 +33,7 @@ export async function penaltyLosses(
             const rows = await transformRows(part.rows, data.size, probe);
             found[at].push(answerLoss(await rowProducts(rows, data.size), rows.length / data.size, part));
           }
-          return found.some((of) => of.length - 1 - of.indexOf(Math.min(...of)) < PATIENCE);
+          return found.some((of) => of.at(-1)! < TOO_BAD * Math.min(...of));
         },
         signal,
       );

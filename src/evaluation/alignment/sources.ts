@@ -24,12 +24,18 @@ export interface SourceOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What embeds the classes of a data set, checked as far as it can be without it. */
-export type Source = (
+type Embed<Result> = (
   dataset: TripletDataset,
   configuration: CommonConfiguration,
   options: SourceOptions,
-) => Promise<ClassFeatures[]>;
+) => Promise<Result>;
+
+/** What embeds the classes of a data set, checked as far as it can be without it. */
+export interface Source {
+  readonly embed: Embed<ClassFeatures[]>;
+  /** Whether it can embed that data set; networks embed any with pictures. */
+  readonly fits?: (dataset: TripletDataset) => boolean;
+}
 
 /** `[classes]`: the item that stands for each class. */
 function classItems({ items, classNames, prototypes }: TripletDataset): Int32Array {
@@ -40,21 +46,24 @@ function classItems({ items, classNames, prototypes }: TripletDataset): Int32Arr
 
 const fileSource = (file: string): Source => {
   const all = readFeatureFile(file);
-  return (dataset) => {
-    const [classes, items] = [dataset.classNames.length, dataset.items.length];
-    const place = { dataset: dataset.name, classes, items, itemOf: classItems(dataset) };
-    return Promise.resolve(
-      all.map((one) => ({ ...one, data: classRows(one, place), without: new Set<number>(), notes: [] })),
-    );
+  const rows = all[0].data.length / all[0].size;
+  return {
+    fits: ({ classNames, items }) => rows === classNames.length || rows === items.length,
+    embed: (dataset) => {
+      const [classes, items] = [dataset.classNames.length, dataset.items.length];
+      const place = { dataset: dataset.name, classes, items, itemOf: classItems(dataset) };
+      const found = all.map((one) => ({ ...one, data: classRows(one, place), without: new Set<number>(), notes: [] }));
+      return Promise.resolve(found);
+    },
   };
 };
 
 /** A source that embeds items of the data set, one for each class. */
 function networkSource(
   name: string,
-  embed: (...args: [...Parameters<Source>, Int32Array]) => Promise<ItemEmbeddings>,
+  embed: (...args: [...Parameters<Embed<unknown>>, Int32Array]) => Promise<ItemEmbeddings>,
 ): Source {
-  return async (dataset, configuration, options) => {
+  const embedClasses: Source['embed'] = async (dataset, configuration, options) => {
     const itemOf = classItems(dataset);
     const { data, size, unreadable, notes = [] } = await embed(dataset, configuration, options, itemOf);
     const chosen = new Float32Array(itemOf.length * size);
@@ -64,6 +73,7 @@ function networkSource(
     const without = new Set(Array.from(itemOf.keys()).filter((c) => unreadable?.has(itemOf[c])));
     return [{ name, data: chosen, size, without, notes }];
   };
+  return { embed: embedClasses };
 }
 
 function runSource(folder: string): Source {

@@ -126,6 +126,9 @@ export async function align(
       );
     needWritable(dirname(save));
   }
+  const { folds = 3 } = options;
+  if (!(Number.isInteger(folds) && folds >= 3))
+    throw new UsageError(`invalid folds: ${folds}; give an integer from 3 on`);
   const resolved = sources.map(resolveSource);
   const datasets = all.map(tripletDataset);
   const people = datasets.map((dataset) => readAll(options.similarities ?? [], dataset));

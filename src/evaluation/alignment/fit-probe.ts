@@ -1,13 +1,13 @@
 import { Interrupted } from '../../errors.js';
-import { lbfgs } from '../../optimizers/lbfgs.js';
+import { lbfgs, type Objective } from '../../optimizers/lbfgs.js';
 import * as tf from '../../tf.js';
 import { answerLoss, probeObjective, type ProbeData } from './probe-objective.js';
 
 /** Penalties that are tried, the strongest first. */
 export const penalties = [1e4, 1e3, 100, 10, 1, 0.1, 0.01] as const;
 
-/** Steps of a fit at one penalty: on wide features nearly all of the gain, and the next fit goes on from there. */
-const ITERATIONS = 50;
+/** Most steps of a fit that others go on from, and of the last one: features on very different scales take many. */
+const [STEPS, LAST_STEPS] = [50, 300];
 
 /** Scales that the identity is tried at, 2^-4 to 2^6. */
 const scales = Array.from({ length: 11 }, (_, i) => 2 ** (i - 4));
@@ -114,9 +114,14 @@ export async function fitProbes(
   const features = withOnes(data.rows, data.size, standard);
   try {
     let point = await scaledIdentity(data, standard);
-    for (const penalty of atPenalties) {
-      if (signal?.aborted) throw new Interrupted('interrupted while a probe was fit; run the same command again');
-      ({ point } = await lbfgs(probeObjective(features, data, penalty), point, { iterations: ITERATIONS }));
+    for (const [nth, penalty] of atPenalties.entries()) {
+      const iterations = nth + 1 < atPenalties.length ? STEPS : LAST_STEPS;
+      const loss = probeObjective(features, data, penalty);
+      const objective: Objective = (at) => {
+        if (signal?.aborted) throw new Interrupted('interrupted while a probe was fit; run the same command again');
+        return loss(at);
+      };
+      ({ point } = await lbfgs(objective, point, { iterations }));
       if (!(await go(ofRawFeatures(point, standard, penalty)))) return;
     }
   } finally {

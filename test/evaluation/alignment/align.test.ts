@@ -1,12 +1,13 @@
 import test from 'ava';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfiguration } from '../../../src/configuration/load.js';
+import { loadConfiguration, loadTrainingConfiguration } from '../../../src/configuration/load.js';
 import { syntheticDataset } from '../../../src/datasets/index.js';
 import { UsageError } from '../../../src/errors.js';
-import { align, alignmentRows, type Alignment } from '../../../src/evaluation/index.js';
+import { align, alignmentRows, embedRun, type Alignment } from '../../../src/evaluation/index.js';
 import { encodeNpz, readNpz } from '../../../src/formats/npz.js';
 import { fractionCorrectOfTriplets } from '../../../src/metrics/index.js';
+import { train } from '../../../src/training/index.js';
 import { temporaryFolder, tripletlab } from '../../command-line.js';
 
 const folder = temporaryFolder();
@@ -75,6 +76,23 @@ test('teachers of a file each have a row; a table for people says what its numbe
   const { stdout } = tripletlab(['align', FILE, `embeddings=${file}`, ...overrides, '--probe', 'none']);
   t.is(stdout.split('\n').filter((line) => line.startsWith('SyntheticTInd ')).length, 2);
   t.regex(stdout, /FCT over all labelled triplets, by Euclidean distance, cosine and dot product\./);
+});
+
+test('the folder of a run, wherever it lies, and its model URI', async (t) => {
+  const trained = loadTrainingConfiguration('configurations/synthetic/synthetic_p_ste.yaml', [
+    ...overrides,
+    'dataset.batch_size=300',
+    'model.embedding_size=8',
+    'optimization.num_training_epochs=2',
+    'run.output_directory_name=runs',
+  ]);
+  const [record] = await train(trained, { base: folder });
+  const place = join(folder, 'runs', record.name);
+  const asked = loadConfiguration('configurations/synthetic/synthetic_p_ste.yaml', overrides);
+  const found = await align(asked, [place, `Psycho,embedding_size:8/${place}/checkpoint-best.pth`], { probe: 'none' });
+  const rows = await embedRun(record, dataset, { base: folder });
+  const expected = fractionCorrectOfTriplets(rows.data, 8, syntheticDataset(asked.dataset).drawn, false);
+  t.deepEqual(found.map(({ zeroShot }) => zeroShot.euclidean.fct), [expected, expected]); // prettier-ignore
 });
 
 test('several data sets: a file goes with those that it has rows for', async (t) => {

@@ -1,8 +1,6 @@
 import { dirname } from 'node:path';
 import type { CommonConfiguration } from '../../configuration/types.js';
 import { isTripletDataset, makeDataset, type TripletDataset } from '../../datasets/index.js';
-import { DataFolder } from '../../datasets/data-folder.js';
-import { readTestClasses } from '../../datasets/things-files.js';
 import { chooseEngine } from '../../engine/index.js';
 import { UsageError } from '../../errors.js';
 import { needWritable, writeFileAtomic } from '../../files.js';
@@ -13,7 +11,7 @@ import { linearProbe, type ProbeOptions, type ProbeResult } from './linear-probe
 import type { FittedProbe } from './fit-probe.js';
 import type { ProbeSimilarity } from './probe-objective.js';
 import { representationalSimilarity, type RepresentationalSimilarity } from './representational-similarity.js';
-import { readSimilarities, type SimilarityMatrix } from './similarity-matrix.js';
+import { readPeople } from './similarity-matrix.js';
 import { resolveSource, type ClassFeatures, type Source } from './sources.js';
 
 /** How far one embedding agrees with people on one data set: plain data. */
@@ -44,28 +42,6 @@ function tripletDataset(configuration: CommonConfiguration): TripletDataset {
   const dataset = makeDataset(configuration.dataset);
   if (isTripletDataset(dataset)) return dataset;
   throw new UsageError(`invalid dataset.name: ${dataset.name}; align asks about triplets, and this set has classes`);
-}
-
-/** The classes that similarities are about: all of a data set, or the 48 of THINGS. */
-function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n, file }: SimilarityMatrix): Int32Array {
-  if (n === classNames.length) return Int32Array.from(classNames.keys());
-  if (name.startsWith('Things') && root !== null) {
-    const classes = readTestClasses(new DataFolder(root, 'things'), classNames);
-    if (classes.length === n) return classes;
-  }
-  throw new UsageError(`invalid similarities: ${file} is about ${n} things; ${name} has ${classNames.length}, give a row for each in their order`); // prettier-ignore
-}
-
-/** Similarities by people, as all files together have them, about the classes that they are about. */
-function readAll(
-  files: readonly string[],
-  dataset: TripletDataset,
-): { matrices: SimilarityMatrix[]; items: Int32Array } {
-  const matrices = files.flatMap(readSimilarities);
-  const other = matrices.find(({ n }) => n !== matrices[0].n);
-  if (other !== undefined)
-    throw new UsageError(`similarities that do not fit: ${other.file} is about ${other.n} things, ${matrices[0].file} about ${matrices[0].n}; give matrices of the same`); // prettier-ignore
-  return { matrices, items: matrices.length > 0 ? matrixItems(dataset, matrices[0]) : new Int32Array() };
 }
 
 function zeroShotOf({ data, size }: ClassFeatures, triplets: Int32Array, directed: boolean): Alignment['zeroShot'] {
@@ -131,7 +107,7 @@ export async function align(
     throw new UsageError(`invalid folds: ${folds}; give an integer from 3 on`);
   const resolved = sources.map(resolveSource);
   const datasets = all.map(tripletDataset);
-  const people = datasets.map((dataset) => readAll(options.similarities ?? [], dataset));
+  const people = datasets.map((dataset) => readPeople(options.similarities ?? [], dataset));
   const found: Alignment[] = [];
   for (const [source, d] of pairsOf(resolved, datasets)) {
     const [dataset, configuration] = [datasets[d], all[d]];

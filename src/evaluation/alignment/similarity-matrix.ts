@@ -1,3 +1,6 @@
+import { DataFolder } from '../../datasets/data-folder.js';
+import type { TripletDataset } from '../../datasets/index.js';
+import { readTestClasses } from '../../datasets/things-files.js';
 import { UsageError } from '../../errors.js';
 import { invalidFile } from '../../formats/file-bytes.js';
 import { toFloat32 } from '../../formats/nd-array.js';
@@ -50,4 +53,30 @@ export function readSimilarities(file: string): SimilarityMatrix[] {
     for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) pairs.push(way * values[i * n + j]);
     return { file, n, pairs: Float64Array.from(pairs) };
   });
+}
+
+/** The classes that similarities are about: all of a data set, or the 48 of THINGS. */
+function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n, file }: SimilarityMatrix): Int32Array {
+  if (n === classNames.length) return Int32Array.from(classNames.keys());
+  if (name.startsWith('Things') && root !== null) {
+    const classes = readTestClasses(new DataFolder(root, 'things'), classNames);
+    if (classes.length === n) return classes;
+  }
+  throw new UsageError(`invalid similarities: ${file} is about ${n} things; ${name} has ${classNames.length}, give a row for each in their order`); // prettier-ignore
+}
+
+/**
+ * Similarities by people, as all files together have them, and the classes of a data set that they are about.
+ *
+ * @throws UsageError as `readSimilarities`, or where they are about other things
+ */
+export function readPeople(
+  files: readonly string[],
+  dataset: TripletDataset,
+): { matrices: SimilarityMatrix[]; items: Int32Array } {
+  const matrices = files.flatMap(readSimilarities);
+  const other = matrices.find(({ n }) => n !== matrices[0].n);
+  if (other !== undefined)
+    throw new UsageError(`similarities that do not fit: ${other.file} is about ${other.n} things, ${matrices[0].file} about ${matrices[0].n}; give matrices of the same`); // prettier-ignore
+  return { matrices, items: matrices.length > 0 ? matrixItems(dataset, matrices[0]) : new Int32Array() };
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { CommonConfiguration } from '../../configuration/types.js';
-import { isTripletDataset, makeDataset, type TripletDataset } from '../../datasets/index.js';
+import { isTripletDataset, labelledTriplets, makeDataset, type TripletDataset } from '../../datasets/index.js';
 import { chooseEngine } from '../../engine/index.js';
 import { UsageError } from '../../errors.js';
 import { needWritable, writeFileAtomic } from '../../files.js';
@@ -116,7 +116,7 @@ export async function align(
       throw new UsageError(`cannot save ${save}: ${sources[0]} has ${features.length} embeddings; give a file of one`);
     for (const one of features) {
       log?.(`${one.name} on ${dataset.name}`);
-      const triplets = answerable(dataset.labelled, one.without);
+      const triplets = answerable(labelledTriplets(dataset), one.without);
       const zeroShot = zeroShotOf(one, triplets, dataset.directed);
       const { matrices, items } = people[d];
       const rsa = matrices.length === 0 ? null : representationalSimilarity(one.data, one.size, items, matrices);

@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   experiments: async () => (await import('./commands/experiments.js')).registerExperiments,
   'save-embeddings': async () => (await import('./commands/save-embeddings.js')).registerSaveEmbeddings,
   evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
+  align: async () => (await import('./commands/align.js')).registerAlign,
   export: async () => (await import('./commands/export.js')).registerExport,
   data: async () => (await import('./commands/data.js')).registerData,
   weights: async () => (await import('./commands/weights.js')).registerWeights,

@@ -45,6 +45,8 @@ export interface Backbone extends Embedder {
   readonly aliases: readonly (readonly [string, string])[];
   /** The pretrained part alone: its features, before the new layers. */
   readonly features: Embedder;
+  /** The same as the pretrained part gives them: rows of any length. */
+  readonly rawFeatures: Embedder;
   /** Copies of parameters and buffers as PyTorch stores them; `complete` adds the aliases, which share their data. */
   stateDict(options?: { readonly complete?: boolean }): NamedArrays;
   /**

@@ -51,6 +51,7 @@ export class ImageNetwork implements Backbone {
   readonly couplesRows: boolean;
   readonly aliases: readonly (readonly [string, string])[];
   readonly features: Embedder;
+  readonly rawFeatures: Embedder;
 
   constructor(definition: Definition) {
     this.definition = definition;
@@ -60,19 +61,23 @@ export class ImageNetwork implements Backbone {
     this.aliases = definition.aliases ?? [];
     this.features = {
       embeddingSize: definition.featureSize,
+      embed: (images, training) => this.apply(images, training, (features) => normalizeRows(features)),
+    };
+    this.rawFeatures = {
+      embeddingSize: definition.featureSize,
       embed: (images, training) => this.apply(images, training, (features) => features),
     };
   }
 
   embed(images: tf.Tensor4D, training: boolean): tf.Tensor2D {
-    return this.apply(images, training, this.definition.head);
+    return this.apply(images, training, (features) => normalizeRows(this.definition.head(features)));
   }
 
   private apply(images: tf.Tensor4D, training: boolean, head: Definition['head']): tf.Tensor2D {
     this.checkSize(images);
     const { body, fixedBody } = this.definition;
     const features = () => body(images, training);
-    return tf.tidy(() => normalizeRows(head(fixedBody ? constantly(images, features) : features())));
+    return tf.tidy(() => head(fixedBody ? constantly(images, features) : features()));
   }
 
   stateDict({ complete = false } = {}): NamedArrays {

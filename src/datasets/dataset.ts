@@ -75,6 +75,8 @@ export interface TripletDataset extends ItemDataset {
   readonly triplets: BySubset<Int32Array>;
   /** All triplets of items before the split, `[3m]`, and who gave each answer, where that is known. */
   readonly unsplit?: { readonly triplets: Int32Array; readonly persons?: AnswerPersons };
+  /** Sets whose classes were labelled: all triplets of classes before the split, `[3m]`, in the order of the files. */
+  readonly classTriplets?: Int32Array;
 }
 
 /**
@@ -85,6 +87,14 @@ export interface ClassDataset extends ItemDataset {
   readonly firstClass: 1;
   /** Of the whole data set, in the subsets or not: the length of a one-hot vector. */
   readonly numClasses: number;
+}
+
+/**
+ * All triplets as they were labelled, before the split, `[3m]`: of classes, which are the items where items were labelled
+ * themselves.
+ */
+export function labelledTriplets({ classTriplets, unsplit }: TripletDataset): Int32Array {
+  return classTriplets ?? unsplit?.triplets ?? new Int32Array();
 }
 
 /** Is this a set of triplets? (Otherwise it is one of classes.) */

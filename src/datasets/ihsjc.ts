@@ -100,6 +100,7 @@ export function makeIhsjc(request: IhsjcRequest, pictures: 'required' | 'optiona
     picture: pictureOf(request.name, items),
     prototypes: Int32Array.from(items, (item) => made.prototypePerClass[item.class]),
     triplets: made.triplets,
+    classTriplets: data.triplets,
     instances: made.instances,
     random: made.random,
     facts: {

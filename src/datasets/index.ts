@@ -12,7 +12,7 @@ import { syntheticDataset } from './synthetic.js';
 import { makeThings } from './things.js';
 import { makeYummly } from './yummly.js';
 
-export { bySubset, classNameOf, isTripletDataset, subsets } from './dataset.js';
+export { bySubset, classNameOf, isTripletDataset, labelledTriplets, subsets } from './dataset.js';
 export type {
   BySubset,
   ClassDataset,

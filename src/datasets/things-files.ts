@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { NdArray } from '../formats/nd-array.js';
+import { parseTextMatrix } from '../formats/text-matrix.js';
 import { readMat, type MatValue } from '../formats/mat.js';
 import { UsageError } from '../errors.js';
 import { DataFolder } from './data-folder.js';
@@ -103,19 +104,8 @@ export function readTestSimilarity(folder: DataFolder): NdArray {
  */
 export function readSposeEmbedding(folder: DataFolder, dimensions = 49): NdArray {
   const name = `Revealing/data/spose_embedding_${dimensions}d_sorted.txt`;
-  const lines = folder.read(name).toString('latin1').trimEnd().split('\n');
-  const data = new Float64Array(lines.length * dimensions);
-  lines.forEach((line, row) => {
-    const values = line.trim().split(/\s+/);
-    if (values.length !== dimensions)
-      throw folder.invalid(name, row + 1, `${values.length} values instead of ${dimensions}`);
-    values.forEach((text, column) => {
-      const value = Number(text);
-      if (!Number.isFinite(value)) throw folder.invalid(name, row + 1, `'${text.slice(0, 40)}' is no number`);
-      data[row * dimensions + column] = value;
-    });
-  });
-  return { dtype: 'float64', shape: [lines.length, dimensions], data };
+  const text = folder.read(name).toString('latin1');
+  return parseTextMatrix(text, (line, problem) => folder.invalid(name, line, problem), dimensions);
 }
 
 function jsonNumbers(folder: DataFolder, name: string): readonly unknown[] {

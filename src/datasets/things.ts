@@ -90,6 +90,7 @@ export function makeThings(request: DatasetRequest, pictures: 'required' | 'opti
     picture: pictureOf(request.name, items),
     prototypes: Int32Array.from(items, (item) => made.prototypePerClass[item.class]),
     triplets: made.triplets,
+    classTriplets,
     instances: made.instances,
     random: made.random,
     facts: {

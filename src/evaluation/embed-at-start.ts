@@ -1,19 +1,32 @@
+import type { Backbone, Embedder } from '../backbones/backbone.js';
 import { startBackbone } from '../backbones/start.js';
-import type { TrainingConfiguration } from '../configuration/types.js';
+import type { NetworkConfiguration, TrainingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { chooseEngine } from '../engine/index.js';
 import { Stream } from '../random/stream.js';
 import { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 
 /** What of a configuration decides how its training starts, and how the network takes its pictures. */
-export type Start = Pick<
+export interface Start extends Pick<
   TrainingConfiguration,
-  'model' | 'seed' | 'run' | 'preprocessing' | 'use_gpu' | 'engine' | 'precision'
->;
+  'seed' | 'preprocessing' | 'use_gpu' | 'engine' | 'precision'
+> {
+  readonly model: NetworkConfiguration & Partial<TrainingConfiguration['model']>;
+  readonly run: Pick<TrainingConfiguration['run'], 'id'> & Partial<TrainingConfiguration['run']>;
+}
+
+const parts = {
+  all: (backbone: Backbone) => backbone,
+  features: (backbone: Backbone) => backbone.features,
+  'raw features': (backbone: Backbone) => backbone.rawFeatures,
+} satisfies Record<string, (backbone: Backbone) => Embedder>;
 
 export interface EmbedAtStartOptions extends Omit<EmbedPicturesOptions, 'preprocessing'> {
-  /** The network with its new layers, which are random (default), or the features that these get. */
-  readonly part?: 'all' | 'features';
+  /**
+   * The network with its new layers, which are random (default), or the features that these get, of length 1 or as they
+   * are.
+   */
+  readonly part?: keyof typeof parts;
 }
 
 /**
@@ -29,7 +42,7 @@ export async function embedAtStart(
   await chooseEngine({ useGpu: use_gpu, engine, precision });
   const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
   try {
-    return await embedPictures(part === 'features' ? backbone.features : backbone, dataset, {
+    return await embedPictures(parts[part](backbone), dataset, {
       ...options,
       preprocessing,
     });

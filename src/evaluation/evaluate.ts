@@ -3,7 +3,13 @@ import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { makeDataset, subsets } from '../datasets/index.js';
 import { readEmbeddings } from '../datasets/source-embeddings.js';
 import { UsageError } from '../errors.js';
-import { fractionCorrectOfTriplets, meanPrecisionAt1, requireFinite } from '../metrics/index.js';
+import {
+  fractionCorrectOfTriplets,
+  meanPrecisionAt1,
+  requireFinite,
+  retrieval,
+  type Retrieval,
+} from '../metrics/index.js';
 import { embedItems, rowsOf, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 export interface Evaluation {
@@ -13,6 +19,8 @@ export interface Evaluation {
   /** What the value is taken over: triplets or pictures. */
   readonly count: number;
   readonly of: 'triplets' | 'pictures';
+  /** Class sets: R@k and MAP@R of the same pictures; absent where every picture is alone in its class. */
+  readonly retrieval?: Retrieval;
   readonly notes: readonly string[];
 }
 
@@ -27,7 +35,7 @@ interface Question {
 const questions = { triplets: tripletsOf, classes: classesOf };
 
 /**
- * `evaluate`: FCT over all triplets of a subset, or mP@1 over the pictures of a subset of a class set, of a model
+ * `evaluate`: FCT over all triplets of a subset, or mP@1 with R@k and MAP@R over the pictures of a subset of a class set, of a model
  * (`model_uri`) or of embeddings from anywhere (`embeddings`).
  *
  * @throws UsageError where both are missing or anything does not fit
@@ -113,8 +121,11 @@ function classesOf(dataset: ItemDataset, subset: SubsetName): Question {
       const there = items.filter((item) => isThere(embeddings, item));
       requireFinite(embeddings.data, embeddings.size, { used: there });
       const classes = there.map((item) => dataset.items[item].class);
-      const value = meanPrecisionAt1(rowsOf(embeddings, there), embeddings.size, classes, { convention: 'evaluation' });
-      return { metric: 'mP@1', value, count: there.length, of: 'pictures' };
+      const rows = rowsOf(embeddings, there);
+      const value = meanPrecisionAt1(rows, embeddings.size, classes, { convention: 'evaluation' });
+      const found = retrieval(rows, embeddings.size, classes);
+      const further = found.queries > 0 ? { retrieval: found } : {};
+      return { metric: 'mP@1', value, count: there.length, of: 'pictures', ...further };
     },
   };
 }

@@ -1,3 +1,4 @@
+export * from './alignment/index.js';
 export { evaluationInputs } from './inputs.js';
 export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
 export { embedAtStart, type Start } from './embed-at-start.js';

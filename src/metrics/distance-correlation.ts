@@ -39,7 +39,8 @@ function distance(rows: Float32Array, size: number, i: number, j: number): numbe
   return Math.sqrt(squaredDistance(rows, i * size, j * size, size));
 }
 
-function pearson(x: readonly number[], y: readonly number[]): number {
+/** Pearson's correlation of numbers in pairs; NaN where one side is constant. */
+export function pearson(x: readonly number[], y: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];
   let [xy, xx, yy] = [0, 0, 0];

@@ -1,4 +1,5 @@
 import { requireFinite } from './finite-rows.js';
+import { farness, type Farness, type Similarity } from './similarity.js';
 import { squaredDistance } from './squared-distance.js';
 
 /**
@@ -25,6 +26,7 @@ export function fractionCorrectTriplets(embeddings: Float32Array, size: number, 
  *
  * @param embeddings `[n, d] float32`
  * @param triplets `[m, 3] int32` rows
+ * @param similarity what decides which rows are nearer (default `euclidean`)
  * @throws UsageError where one of these rows has a number that is infinite or none
  */
 export function fractionCorrectOfTriplets(
@@ -32,8 +34,9 @@ export function fractionCorrectOfTriplets(
   size: number,
   triplets: Int32Array,
   directed: boolean,
+  similarity: Similarity = 'euclidean',
 ): number {
-  const correct = correctTriplets(embeddings, size, triplets, directed);
+  const correct = correctTriplets(embeddings, size, triplets, directed, similarity);
   return correct.reduce((sum, value) => sum + value, 0) / correct.length;
 }
 
@@ -47,17 +50,26 @@ export function correctTriplets(
   size: number,
   triplets: Int32Array,
   directed: boolean,
+  similarity: Similarity = 'euclidean',
 ): Uint8Array {
   requireFinite(embeddings, size, { used: triplets });
   const correct = new Uint8Array(triplets.length / 3);
   for (let t = 0; t < correct.length; t++) {
     const [a, b, c] = [triplets[3 * t] * size, triplets[3 * t + 1] * size, triplets[3 * t + 2] * size];
-    correct[t] = Number(isCorrect(embeddings, a, b, c, size, directed));
+    correct[t] = Number(isCorrect(embeddings, a, b, c, size, directed, farness[similarity]));
   }
   return correct;
 }
 
-function isCorrect(e: Float32Array, a: number, b: number, c: number, size: number, directed: boolean): boolean {
-  const near = squaredDistance(e, a, b, size);
-  return near < squaredDistance(e, a, c, size) && (directed || near < squaredDistance(e, b, c, size));
+function isCorrect(
+  e: Float32Array,
+  a: number,
+  b: number,
+  c: number,
+  size: number,
+  directed: boolean,
+  far: Farness = squaredDistance,
+): boolean {
+  const near = far(e, a, b, size);
+  return near < far(e, a, c, size) && (directed || near < far(e, b, c, size));
 }

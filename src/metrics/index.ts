@@ -9,3 +9,6 @@ export {
 } from './fraction-same-triplet-relation.js';
 export { brokenRows, requireFinite } from './finite-rows.js';
 export { meanPrecisionAt1, type MeanPrecisionOptions } from './mean-precision-at-1.js';
+export { averageRanks, spearman } from './spearman.js';
+export { farness, similarities, type Similarity } from './similarity.js';
+export { retrieval, type Retrieval, type RetrievalOptions } from './retrieval.js';

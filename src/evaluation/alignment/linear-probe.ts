@@ -1,0 +1,157 @@
+import { UsageError } from '../../errors.js';
+import { correctTriplets, similarities, type Similarity } from '../../metrics/index.js';
+import { Stream } from '../../random/stream.js';
+import { itemJackknife, type JackknifeMean } from '../item-jackknife.js';
+import { bestPenalty, penaltyLosses } from './choose-penalty.js';
+import { fitProbes, transformRows, type FittedProbe } from './fit-probe.js';
+import { allBut, itemFolds, restrict } from './item-folds.js';
+import type { ProbeData } from './probe-objective.js';
+
+/** The products of all pairs of rows are in memory several times over. */
+const MOST_ITEMS = 8192;
+
+export interface ProbeOptions {
+  /** Parts that the items are cut into, each held out once (default 3). */
+  readonly folds?: number;
+  /** What the folds are drawn from (default 0). */
+  readonly seed?: number;
+  /** Also fits a probe to all items, at the penalty that is best for those held out. */
+  readonly transform?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Told what is done. */
+  log?(line: string): void;
+}
+
+/** A probe of some of the items, asked about the others. */
+export interface ProbeFold {
+  readonly trainingItems: number;
+  readonly heldOutItems: number;
+  readonly trainingTriplets: number;
+  readonly heldOutTriplets: number;
+  readonly penalty: number;
+  /** Over the held-out triplets. */
+  readonly fct: number;
+}
+
+/** The linear probe of all items, each held out once. */
+export interface ProbeResult {
+  readonly similarity: ProbeData['similarity'];
+  readonly folds: readonly ProbeFold[];
+  /** FCT over the held-out triplets of all folds. */
+  readonly fct: number;
+  /** Its standard error over items (jackknife). */
+  readonly error: number;
+  /** How much it is above the features as they are by the same similarity, on the same triplets, with its error. */
+  readonly gain: Pick<JackknifeMean, 'mean' | 'error'>;
+  /** Held-out triplets of all folds. */
+  readonly triplets: number;
+  /** FCT of the features as they are over the same triplets. */
+  readonly zeroShot: Readonly<Record<Similarity, number>>;
+}
+
+const defaults = { folds: 3, seed: 0 };
+
+type Settings = typeof defaults & Pick<ProbeOptions, 'signal'>;
+
+async function fitAt(data: ProbeData, penalty: number, signal?: AbortSignal): Promise<FittedProbe> {
+  let fitted: FittedProbe | undefined;
+  await fitProbes(data, [penalty], (probe) => (fitted = probe) && true, signal);
+  return fitted!;
+}
+
+const itemsOf = ({ triplets }: ProbeData): Int32Array => Int32Array.from(new Set(triplets)).sort();
+
+function settingsOf(data: ProbeData, { folds = defaults.folds, seed = defaults.seed, signal }: ProbeOptions): Settings {
+  const items = itemsOf(data).length;
+  if (!(Number.isInteger(folds) && folds >= 3 && 3 * folds <= items))
+    throw new UsageError(`invalid folds: ${folds} of ${items} items; give an integer from 3 to ${Math.floor(items / 3)}`); // prettier-ignore
+  if (items > MOST_ITEMS)
+    throw new UsageError(`too many items for a probe: ${items}; at most ${MOST_ITEMS}, take no probe`);
+  return { folds, seed, signal };
+}
+
+/**
+ * The linear probe of features: how well a linear transform of them, learnt from what people said of some items, predicts
+ * what they say of others.
+ *
+ * Folds cut the items: a probe is fit to the triplets wholly inside its training items, and asked about those wholly inside
+ * the others; triplets across are left out. The penalty of each fold is chosen inside its training items: of these, one part
+ * after another is held out in the same way.
+ *
+ * Source: Muttenthaler et al. 2023, "Human alignment of neural network representations" (the probe and its folds of
+ * items); Muttenthaler et al. 2023, "Improving neural network representations using human similarity judgments" (gLocal:
+ * bias, and the penalty towards a multiple of the identity).
+ *
+ * @throws UsageError where there are too many items, or too few triplets for the folds
+ */
+export async function linearProbe(
+  data: ProbeData,
+  options: ProbeOptions = {},
+): Promise<{ result: ProbeResult; fitted: FittedProbe | undefined }> {
+  const { folds: count, seed, signal } = settingsOf(data, options);
+  const { size, directed, similarity } = data;
+  const parts = itemFolds(itemsOf(data), count, new Stream(seed, 'align', 'folds'));
+  const losses = await penaltyLosses(data, parts, signal);
+  const folds: ProbeFold[] = [];
+  const answers: FoldAnswers[] = [];
+  for (const [part, heldOut] of parts.entries()) {
+    const training = allBut(parts, part);
+    const [inside, outside] = [restrict(data, training), restrict(data, heldOut)];
+    const penalty = bestPenalty(losses, part);
+    const rows = await transformRows(outside.rows, size, await fitAt(inside, penalty, signal));
+    const right = correctTriplets(rows, size, outside.triplets, directed, similarity);
+    answers.push({
+      right,
+      before: similarities.map((name) => correctTriplets(outside.rows, size, outside.triplets, directed, name)),
+      items: outside.triplets.map((row) => heldOut[row]),
+    });
+    folds.push({
+      trainingItems: training.length,
+      heldOutItems: heldOut.length,
+      trainingTriplets: inside.triplets.length / 3,
+      heldOutTriplets: right.length,
+      penalty,
+      fct: mean(right),
+    });
+    const { fct } = folds[part];
+    options.log?.(`fold ${part + 1} of ${count}: penalty ${penalty}, FCT ${fct.toFixed(4)} over ${right.length}`);
+  }
+  const fitted = options.transform
+    ? await fitAt(restrict(data, itemsOf(data)), bestPenalty(losses), signal)
+    : undefined;
+  return { result: { similarity, folds, ...together(answers, similarity) }, fitted };
+}
+
+/** What was answered about the items of one fold: 1 where right, of the probe and of the features as they are. */
+interface FoldAnswers {
+  readonly right: Uint8Array;
+  readonly before: readonly Uint8Array[];
+  /** `[3m]` */
+  readonly items: Int32Array;
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The answers of all folds as one set. */
+function together(answers: readonly FoldAnswers[], similarity: Similarity): Omit<ProbeResult, 'similarity' | 'folds'> {
+  const joined = (of: (one: FoldAnswers) => ArrayLike<number>): number[] =>
+    answers.flatMap((one) => Array.from(of(one)));
+  const right = joined((one) => one.right);
+  const items = joined((one) => one.items);
+  const before = similarities.map((_, s) => joined((one) => one.before[s]));
+  const own = before[similarities.indexOf(similarity)];
+  const fct = itemJackknife(right, items);
+  const gain = itemJackknife(right.map((one, t) => one - own[t]), items); // prettier-ignore
+  const zeroShot = Object.fromEntries(
+    similarities.map((name, s) => [name, mean(before[s])]),
+  ) as ProbeResult['zeroShot'];
+  return {
+    fct: fct.mean,
+    error: fct.error,
+    gain: { mean: gain.mean, error: gain.error },
+    triplets: right.length,
+    zeroShot,
+  };
+}

@@ -1,0 +1,82 @@
+import { DataFolder } from '../../datasets/data-folder.js';
+import type { TripletDataset } from '../../datasets/index.js';
+import { readTestClasses } from '../../datasets/things-files.js';
+import { UsageError } from '../../errors.js';
+import { invalidFile } from '../../formats/file-bytes.js';
+import { toFloat32 } from '../../formats/nd-array.js';
+import { readNumbers } from '../../formats/numbers-file.js';
+
+/** How similar people find the pairs of n things. */
+export interface SimilarityMatrix {
+  readonly file: string;
+  readonly n: number;
+  /** `[n (n - 1) / 2]`: the upper triangle, row by row; more is more similar. */
+  readonly pairs: Float64Array;
+}
+
+/** Whether numbers grow with similarity (1) or with distance (-1): a thing is most similar to itself. */
+function sign(values: ArrayLike<number>, n: number, file: string): 1 | -1 {
+  let [isLeast, isMost] = [true, true];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      const [own, other] = [values[i * n + i], values[i * n + j]];
+      if (!Number.isFinite(other) || Math.abs(other - values[j * n + i]) > 1e-5 * Math.max(1, Math.abs(other)))
+        throw new UsageError(`invalid similarities: ${file} at ${i}, ${j}: ${other} and ${values[j * n + i]}; give a symmetric matrix of finite numbers`); // prettier-ignore
+      isLeast &&= own <= other;
+      isMost &&= own >= other;
+    }
+  if (isLeast === isMost)
+    throw new UsageError(`invalid similarities: ${file} has neither its least nor its greatest numbers on the diagonal; put there what a thing has with itself, as 1 for similarities or 0 for distances`); // prettier-ignore
+  return isMost ? 1 : -1;
+}
+
+/**
+ * The matrices in a file, `[n, n]` or one for each person or half, `[people, n, n]`: similarities, or distances as their
+ * diagonal shows.
+ *
+ * @throws UsageError where a matrix is not square and symmetric, or its diagonal does not tell what it is
+ */
+export function readSimilarities(file: string): SimilarityMatrix[] {
+  const array = readNumbers(file, 'similarities');
+  const { shape } = array;
+  const [people, n, width] = shape.length === 2 ? [1, shape[0], shape[1]] : shape;
+  if (shape.length < 2 || shape.length > 3 || n !== width || n < 3 || people < 1)
+    throw invalidFile(
+      file,
+      `its array is [${shape.join(', ')}] and not [n, n] or [people, n, n] with 3 things or more`,
+    );
+  const data = array.data instanceof Float64Array ? array.data : toFloat32(array);
+  return Array.from({ length: people }, (_, person) => {
+    const values = data.subarray(person * n * n, (person + 1) * n * n);
+    const way = sign(values, n, file);
+    const pairs: number[] = [];
+    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) pairs.push(way * values[i * n + j]);
+    return { file, n, pairs: Float64Array.from(pairs) };
+  });
+}
+
+/** The classes that similarities are about: all of a data set, or the 48 of THINGS. */
+function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n, file }: SimilarityMatrix): Int32Array {
+  if (n === classNames.length) return Int32Array.from(classNames.keys());
+  if (name.startsWith('Things') && root !== null) {
+    const classes = readTestClasses(new DataFolder(root, 'things'), classNames);
+    if (classes.length === n) return classes;
+  }
+  throw new UsageError(`invalid similarities: ${file} is about ${n} things; ${name} has ${classNames.length}, give a row for each in their order`); // prettier-ignore
+}
+
+/**
+ * Similarities by people, as all files together have them, and the classes of a data set that they are about.
+ *
+ * @throws UsageError as `readSimilarities`, or where they are about other things
+ */
+export function readPeople(
+  files: readonly string[],
+  dataset: TripletDataset,
+): { matrices: SimilarityMatrix[]; items: Int32Array } {
+  const matrices = files.flatMap(readSimilarities);
+  const other = matrices.find(({ n }) => n !== matrices[0].n);
+  if (other !== undefined)
+    throw new UsageError(`similarities that do not fit: ${other.file} is about ${other.n} things, ${matrices[0].file} about ${matrices[0].n}; give matrices of the same`); // prettier-ignore
+  return { matrices, items: matrices.length > 0 ? matrixItems(dataset, matrices[0]) : new Int32Array() };
+}

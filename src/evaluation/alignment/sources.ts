@@ -1,0 +1,130 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { backbones } from '../../backbones/registry.js';
+import { parseModelUri } from '../../configuration/model-uri.js';
+import type { CommonConfiguration, PreprocessingConfiguration } from '../../configuration/types.js';
+import type { TripletDataset } from '../../datasets/index.js';
+import { UsageError } from '../../errors.js';
+import { isNumbersFile } from '../../formats/numbers-file.js';
+import { expandHome } from '../../paths.js';
+import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
+import { embedAtStart } from '../embed-at-start.js';
+import { embedRun } from '../embed-run.js';
+import { embedItems, type ItemEmbeddings } from '../load-model.js';
+import { classRows, readFeatureFile, type Features } from './embedding-file.js';
+
+/** Embeddings of the classes of a data set, each by one item: `[classes, size] float32`. */
+export interface ClassFeatures extends Features {
+  /** Classes that have none, since their picture cannot be read. */
+  readonly without: ReadonlySet<number>;
+  readonly notes: readonly string[];
+}
+
+export interface SourceOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Embed<Result> = (
+  dataset: TripletDataset,
+  configuration: CommonConfiguration,
+  options: SourceOptions,
+) => Promise<Result>;
+
+/** What embeds the classes of a data set, checked as far as it can be without it. */
+export interface Source {
+  readonly embed: Embed<ClassFeatures[]>;
+  /** Whether it can embed that data set; networks embed any with pictures. */
+  readonly fits?: (dataset: TripletDataset) => boolean;
+}
+
+/** `[classes]`: the item that stands for each class. */
+function classItems({ items, classNames, prototypes }: TripletDataset): Int32Array {
+  const chosen = new Int32Array(classNames.length).fill(-1);
+  for (const { class: c, index } of items) chosen[c] = prototypes[index];
+  return chosen;
+}
+
+const fileSource = (file: string): Source => {
+  const all = readFeatureFile(file);
+  const rows = all[0].data.length / all[0].size;
+  return {
+    fits: ({ classNames, items }) => rows === classNames.length || rows === items.length,
+    embed: (dataset) => {
+      const [classes, items] = [dataset.classNames.length, dataset.items.length];
+      const place = { dataset: dataset.name, classes, items, itemOf: classItems(dataset) };
+      const found = all.map((one) => ({ ...one, data: classRows(one, place), without: new Set<number>(), notes: [] }));
+      return Promise.resolve(found);
+    },
+  };
+};
+
+/** A source that embeds items of the data set, one for each class. */
+function networkSource(
+  name: string,
+  embed: (...args: [...Parameters<Embed<unknown>>, Int32Array]) => Promise<ItemEmbeddings>,
+): Source {
+  const embedClasses: Source['embed'] = async (dataset, configuration, options) => {
+    const itemOf = classItems(dataset);
+    const { data, size, unreadable, notes = [] } = await embed(dataset, configuration, options, itemOf);
+    const chosen = new Float32Array(itemOf.length * size);
+    itemOf.forEach((item, c) => {
+      chosen.set(data.subarray(item * size, (item + 1) * size), c * size);
+    });
+    const without = new Set(Array.from(itemOf.keys()).filter((c) => unreadable?.has(itemOf[c])));
+    return [{ name, data: chosen, size, without, notes }];
+  };
+  return { embed: embedClasses };
+}
+
+function runSource(folder: string): Source {
+  const record = readRunRecord(folder);
+  const { configuration } = record;
+  const place = { output_directory_name: dirname(resolve(folder)) };
+  const here = { ...record, name: basename(resolve(folder)), configuration: { ...configuration, run: { ...configuration.run, ...place } } }; // prettier-ignore
+  return networkSource(folder, (dataset, _, { signal }, items) => embedRun(here, dataset, { signal, items }));
+}
+
+/** How the pretrained part of a network takes pictures. */
+function ownPreprocessing(
+  network: keyof typeof backbones,
+  given: PreprocessingConfiguration,
+): PreprocessingConfiguration {
+  const { on_bad_image } = given;
+  const bad = on_bad_image === undefined ? {} : { on_bad_image };
+  if (network.startsWith('Small')) return { name: 'SmallImagePreprocessing', ...bad };
+  if (network.startsWith('ViT')) return { name: 'ViTImagePreprocessing', ...bad };
+  return { name: 'ResNetImagePreprocessing', image_size: 224, ...bad };
+}
+
+const pretrained = (name: keyof typeof backbones): Source =>
+  networkSource(name, (dataset, { seed, use_gpu, engine, precision, preprocessing }, { signal }, items) => {
+    const model = { name, embedding_size: 1 };
+    const start = { model, run: { id: 0 }, seed, use_gpu, engine, ...(precision && { precision }) };
+    return embedAtStart({ ...start, preprocessing: ownPreprocessing(name, preprocessing) }, dataset, {
+      part: 'raw features',
+      items,
+      signal,
+    });
+  });
+
+/**
+ * What a name stands for: a file of embeddings, the folder of a run, an image network with the weights that it starts from
+ * (its features, as they are), or a model URI.
+ *
+ * @throws UsageError where it is none of these, or the file or record cannot be read
+ */
+export function resolveSource(name: string): Source {
+  const path = expandHome(name);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder && existsSync(join(path, RECORD_FILE))) return runSource(path);
+  if (Object.hasOwn(backbones, name)) return pretrained(name as keyof typeof backbones);
+  if (isNumbersFile(name)) return fileSource(path);
+  if (!/^\w+,\w+:/.test(name))
+    throw new UsageError(
+      `unknown embeddings: ${name}; give a file (.npz, .npy, .mat, .txt, .csv), the folder of a run, a model URI or a network (${Object.keys(backbones).join(', ')})`,
+    );
+  parseModelUri(name);
+  return networkSource(name, (dataset, configuration, { signal }, items) =>
+    embedItems(name, dataset, { configuration, signal, items }),
+  );
+}

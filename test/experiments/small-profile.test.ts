@@ -14,19 +14,20 @@ test('students and the direct route have the schedule of the paper, its five spl
     losses.map((loss) => ['yummly', loss]),
   );
   const trained = table.rows.flatMap(({ networks }) => networks.map(({ training }) => training.runs[0]));
-  t.is(trained.length, 15);
-  for (const [i, { model, optimization, dataset, preprocessing }] of trained.entries()) {
+  t.is(trained.length, 30);
+  for (const [i, { model, optimization, dataset, preprocessing, seed }] of trained.entries()) {
     t.deepEqual([model.name, model.weights, model.embedding_size], ['ViTTi', 'vit-ti16', 128]);
     t.deepEqual([optimization.num_training_epochs, optimization.initial_learning_rate], [100, 1e-6]);
-    const configured = loadConfiguration(`configurations/yummly/yummly_se_${losses[Math.floor(i / 5)]}_vit.yaml`, []);
+    const configured = loadConfiguration(`configurations/yummly/yummly_se_${losses[Math.floor(i / 10)]}_vit.yaml`, []);
     t.is(dataset.version, `source_embedding~${i % 5}`);
+    t.is(seed, Math.floor((i % 10) / 5));
     t.is(dataset.batch_size, configured.dataset.batch_size);
     t.deepEqual(preprocessing, configured.preprocessing);
   }
   const direct = small('direct-route', ['ste']).rows[0].networks.map(({ training }) => training.runs[0]);
   t.deepEqual(
     direct.map(({ dataset }) => dataset.version),
-    [0, 1, 2, 3, 4].map((split) => `direct~${split}`),
+    [0, 1, 2, 3, 4, 0, 1, 2, 3, 4].map((split) => `direct~${split}`),
   );
   for (const { dataset, optimization, preprocessing } of direct) {
     t.is(preprocessing.name, 'ViTImagePreprocessing');
@@ -38,7 +39,7 @@ test('what each network starts from is asked once: features for each split, new 
   const { jobs } = small('distillation-vit', ['rkd', 'stmr']);
   const starts = jobs.flatMap((job) => (job.kind === 'start' ? [job] : []));
   t.is(starts.filter(({ part }) => part === 'features').length, 5);
-  t.is(starts.filter(({ part }) => part === 'all').length, 10);
+  t.is(starts.filter(({ part }) => part === 'all').length, 20);
   t.true(starts.every(({ needs, evaluation }) => needs.length === 0 && evaluation.subset_name === 'test'));
 });
 

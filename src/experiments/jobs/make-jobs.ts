@@ -76,18 +76,25 @@ export function jobsOfTeachers(
   };
 }
 
-/** A network's training and evaluation, for each repetition. */
+/** A network's training and evaluation, for each repetition with each seed. */
 export function networkJobs(
   row: NetworkRow,
   embeddings: readonly EmbeddingsJob[],
   root?: string,
 ): { training: TrainingJob; evaluation: EvaluationJob; embeddings: EmbeddingsJob | undefined }[] {
+  if (row.seeds !== undefined) {
+    const { seeds, training, ...rest } = row;
+    return seeds.flatMap((seed) => {
+      const seeded = { ...training, overrides: [...training.overrides, `seed=${seed}`] };
+      return networkJobs({ ...rest, training: seeded }, embeddings, root);
+    });
+  }
   const loaded = loadTrainingConfiguration(row.training.configuration, row.training.overrides);
   return repetitionsOf(moved(loaded, root)).map((repetition, i) => {
     const source = embeddings.length > 1 ? embeddings[i] : embeddings.at(0);
     const run = placed(source === undefined ? repetition : learningFrom(repetition, source.key));
     const key = contentKey(['network', runKey(run)]);
-    const label = labelOf(stem(row.training), [run]);
+    const label = `${labelOf(stem(row.training), [run])}${run.seed === 0 ? '' : `, seed ${run.seed}`}`;
     const like = `${run.model.name} ${run.dataset.name} ${run.model.loss_type}`;
     const training: TrainingJob = {
       kind: 'training',

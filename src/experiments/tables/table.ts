@@ -38,6 +38,8 @@ export interface TeacherRow extends CommonRow {
 export interface NetworkRow extends CommonRow {
   readonly kind: 'networks';
   readonly training: PlannedTraining;
+  /** All repetitions are done with each of these seeds (default: with the configured one). */
+  readonly seeds?: readonly number[];
   /** Its pictures are prepared as in the training; repetition i has the `version~i` of sets with several splits. */
   readonly evaluation: PlannedTraining;
 }

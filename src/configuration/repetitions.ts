@@ -1,20 +1,28 @@
-import type { DatasetConfiguration, TrainingConfiguration } from './types.js';
+import type { DatasetConfiguration, RunConfiguration, TrainingConfiguration } from './types.js';
 
 /**
  * What repetition i (from 0) of a configuration trains: a configuration of one run, complete in itself.
  *
- * `run.id` + i x `offset_for_repetition`; with `dataset.different_splits`, `version~i` and `source_embeddings_id~i`.
+ * `run.id`, and `run.draw` where it is another, + i x `offset_for_repetition`; with `dataset.different_splits`, `version~i` and `source_embeddings_id~i`.
  * It asks for no further repetitions, so that a run record says only what its run depends on.
  */
 export function repetitionConfiguration(configuration: TrainingConfiguration, i: number): TrainingConfiguration {
   const { run, dataset, offset_for_repetition } = configuration;
   return {
     ...configuration,
-    run: { ...run, id: run.id + i * offset_for_repetition },
+    run: moved(run, i * offset_for_repetition),
     dataset: dataset.different_splits ? splitOf(dataset, i) : dataset,
     num_repetitions: 1,
     offset_for_repetition: 1,
   };
+}
+
+/** The number that a run's streams are drawn by. */
+export const drawOf = ({ id, draw = id }: Pick<RunConfiguration, 'id' | 'draw'>): number => draw;
+
+function moved({ draw, ...run }: RunConfiguration, by: number): RunConfiguration {
+  const own = draw === undefined || draw === run.id ? {} : { draw: draw + by };
+  return { ...run, id: run.id + by, ...own };
 }
 
 function splitOf(dataset: DatasetConfiguration, i: number): DatasetConfiguration {

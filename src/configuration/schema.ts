@@ -121,7 +121,7 @@ const optimization = section({
   micro_batch_size: integer(1, 1e7).optional(),
 });
 
-const run = section({ output_directory_name: path, id: integer(0, 1e9) });
+const run = section({ output_directory_name: path, id: integer(0, 1e9), draw: integer(0, 1e9).optional() });
 
 const common = {
   use_gpu: boolean,

@@ -14,6 +14,11 @@ export interface RunConfiguration {
   output_directory_name: string;
   /** Non-negative; printed with four digits, `run-0111`. */
   id: number;
+  /**
+   * Numbers what is drawn for the run with its seed: new layers, orders, crops (default: the id). Runs with one number
+   * draw alike, whatever else they differ in.
+   */
+  draw?: number;
 }
 
 /** The `dataset` section. */

@@ -1,3 +1,4 @@
+import { drawOf } from '../configuration/repetitions.js';
 import type { Backbone, Embedder } from '../backbones/backbone.js';
 import { startBackbone } from '../backbones/start.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../configuration/types.js';
@@ -40,7 +41,7 @@ export async function embedAtStart(
   { part = 'all', ...options }: EmbedAtStartOptions = {},
 ): Promise<PictureEmbeddings> {
   await chooseEngine({ useGpu: use_gpu, engine, precision });
-  const backbone = await startBackbone(model, { stream: new Stream(seed, run.id, 'initial weights') });
+  const backbone = await startBackbone(model, { stream: new Stream(seed, drawOf(run), 'initial weights') });
   try {
     return await embedPictures(parts[part](backbone), dataset, {
       ...options,

@@ -44,30 +44,39 @@ export function describePower(resolved: ResolvedTable): string[] {
     const reference = ofData.find(({ row }) => row.name === table.reference);
     const others = ofData.filter((one) => one !== reference);
     if (reference === undefined || others.length === 0) return [];
-    const pairs = Math.min(...ofData.map(runsOf));
     const spread = spreadOf(collected, data) ?? (stored && spreadOf(stored, data));
+    const pairsOf = (one: RowSources): number => Math.min(runsOf(one), runsOf(reference));
+    const sizes = [...new Set(others.map(pairsOf))].sort((a, b) => b - a);
     return [
-      `power on ${data}: ${counted(pairs, 'pair')} of runs of equal split and seed, ${counted(others.length, 'comparison')} with ${table.reference}`,
-      `  ${byPermutation(pairs, others.length)}`,
-      `  ${bySpread(spread, pairs)}`,
+      `power on ${data}: ${counted(others.length, 'comparison')} with ${table.reference}, over runs of equal split and seed`,
+      ...sizes.flatMap((pairs) => {
+        const names = others.filter((one) => pairsOf(one) === pairs).map(({ row }) => row.name);
+        return [
+          `  ${counted(pairs, 'pair')} (${names.join(', ')}): ${byPermutation(pairs, others.length)}; ${bySpread(spread, pairs)}`,
+        ];
+      }),
+      `  ${ofSpread(spread)}`,
     ];
   });
 }
 
 function byPermutation(pairs: number, comparisons: number): string {
   const needed = pairsNeeded(comparisons);
-  const least = `permutation test: p by Holm is ${shown(Math.min(1, comparisons * leastProbability(pairs)))} at least for the clearest difference`;
+  const least = `p by Holm is ${shown(Math.min(1, comparisons * leastProbability(pairs)))} at least`;
   return pairs >= needed
     ? least
-    : `${least}: none can be told from chance at ${shown(LEVEL).slice(0, 3)}; ${needed} pairs could`;
+    : `${least}, none can be told from chance at ${shown(LEVEL).slice(0, 3)} (${needed} pairs could)`;
 }
 
 function bySpread(spread: Spread | undefined, pairs: number): string {
+  const size = spread && detectableDifference(spread.deviation, pairs);
+  return size === undefined || size === null
+    ? 'what intervals show is not known yet'
+    : `95 % intervals show a difference of ${shown(size)} in 80 of 100 experiments`;
+}
+
+function ofSpread(spread: Spread | undefined): string {
   if (spread === undefined) return 'spread of differences: not known before runs are there';
-  const { deviation, pairs: earlier, profile } = spread;
-  const size = detectableDifference(deviation, pairs);
-  const from = `spread of differences: ${shown(deviation)} (${counted(earlier, 'earlier pair')}, profile ${profile})`;
-  return size === null
-    ? `${from}; one pair shows no difference`
-    : `${from}; 95 % intervals show a difference of ${shown(size)} in 80 of 100 experiments`;
+  const { deviation, pairs, profile } = spread;
+  return `spread of differences: ${shown(deviation)} (${counted(pairs, 'earlier pair')}, profile ${profile})`;
 }

@@ -1,3 +1,4 @@
+import { drawOf } from '../configuration/repetitions.js';
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -72,7 +73,7 @@ export function evaluateStartOnce(
 ): Promise<StoredEvaluation> {
   const { model, seed, run } = configuration;
   const inputs = read(evaluation, model, 'start');
-  const question = JSON.stringify({ evaluation, inputs, model, seed, run: run.id, part });
+  const question = JSON.stringify({ evaluation, inputs, model, seed, run: drawOf(run), part });
   const { preprocessing, use_gpu, engine } = evaluation;
   return once(file, question, () =>
     evaluateBy(evaluation, (dataset, items) =>

@@ -1,3 +1,4 @@
+import { drawOf } from '../configuration/repetitions.js';
 import { resolve } from 'node:path';
 import { blankBackbone, isKerasForm } from '../backbones/load.js';
 import { startBackbone } from '../backbones/start.js';
@@ -63,7 +64,7 @@ async function makeLearner(
   { log, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
   const { model, optimization, preprocessing, seed, run } = configuration;
-  const stream = (use: string): Stream => new Stream(seed, run.id, use);
+  const stream = (use: string): Stream => new Stream(seed, drawOf(run), use);
   const notes: string[] = [];
   const start = {
     weights,

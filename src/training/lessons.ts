@@ -1,3 +1,4 @@
+import { drawOf } from '../configuration/repetitions.js';
 import { datasetTraits } from '../configuration/names.js';
 import type { DatasetKind, MetricName } from '../configuration/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
@@ -82,7 +83,7 @@ function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, d
 
 function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguration, dataset: TripletDataset): Lessons {
   const teachers = loadSourceEmbeddings(section, dataset);
-  const stream = new Stream(seed, run.id, 'order');
+  const stream = new Stream(seed, drawOf(run), 'order');
   const sampler = new InstanceSampler(dataset.instances.training, section.batch_size, stream);
   return {
     sampler,

@@ -1,3 +1,4 @@
+import { drawOf } from '../configuration/repetitions.js';
 import { totalmem } from 'node:os';
 import { indexTables } from '../backbones/index-tables.js';
 import type { IndexModelName } from '../configuration/names.js';
@@ -60,7 +61,7 @@ function specification(
   return {
     initial: configurations.map(({ run, seed }) =>
       indexTables[model.name as IndexModelName].initial(
-        new Stream(seed, run.id, 'initial table'),
+        new Stream(seed, drawOf(run), 'initial table'),
         dataset.items.length,
         model.embedding_size,
       ),

@@ -16,8 +16,8 @@ testRefusals([
     ['source_embeddings_id=pt_ste1'],
     'unknown key: source_embeddings_id; did you mean dataset.source_embeddings_id?',
   ],
-  [teacher, ['run.completely_else=1'], 'unknown key: run.completely_else; one of: output_directory_name, id'],
-  [teacher, ['run.__proto__=1'], 'unknown key: run.__proto__; one of: output_directory_name, id'],
+  [teacher, ['run.completely_else=1'], 'unknown key: run.completely_else; one of: output_directory_name, id, draw'],
+  [teacher, ['run.__proto__=1'], 'unknown key: run.__proto__; one of: output_directory_name, id, draw'],
   [
     evaluation,
     ['run.id=1'],

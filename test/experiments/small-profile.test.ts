@@ -1,5 +1,6 @@
 import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
+import { drawOf } from '../../src/configuration/repetitions.js';
 import { loadTable, profiles, type ResolvedTable } from '../../src/experiments/index.js';
 import { refusal } from '../datasets/folders.js';
 
@@ -39,7 +40,7 @@ test('what each network starts from is asked once: features for each split, new 
   const { jobs } = small('distillation-vit', ['rkd', 'stmr']);
   const starts = jobs.flatMap((job) => (job.kind === 'start' ? [job] : []));
   t.is(starts.filter(({ part }) => part === 'features').length, 5);
-  t.is(starts.filter(({ part }) => part === 'all').length, 20);
+  t.is(starts.filter(({ part }) => part === 'all').length, 10);
   t.true(starts.every(({ needs, evaluation }) => needs.length === 0 && evaluation.subset_name === 'test'));
 });
 
@@ -72,10 +73,12 @@ test('students of ordinal teachers are those of the teachers of the paper in all
   for (const [i, { run, dataset, ...settings }] of ordinal.entries()) {
     const { run: its, dataset: from, ...expected } = paper[i];
     t.deepEqual(settings, expected);
-    t.is(run.id, 5111 + i);
+    t.is(run.id, 5111 + (i % 5) + (i < 5 ? 0 : 2000));
+    t.is(drawOf(run), drawOf(its));
+    t.is(drawOf(run), 641 + (i % 5));
+    t.not(run.id, its.id);
     t.not(dataset.source_embeddings_id, from.source_embeddings_id);
     t.deepEqual({ ...dataset, source_embeddings_id: '' }, { ...from, source_embeddings_id: '' });
-    t.not(run.id, its.id);
   }
   const teachers = rows[1].teachers.map(({ training }) => training.runs);
   t.deepEqual(

@@ -13,6 +13,7 @@ const place = 'it says where things lie, not what they are';
 const refused: Readonly<Record<string, string>> = {
   seed: draws,
   'run.id': draws,
+  'run.draw': draws,
   'dataset.version': draws,
   'dataset.data_seed': draws,
   'dataset.different_splits': draws,

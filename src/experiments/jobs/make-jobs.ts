@@ -1,6 +1,6 @@
 import { loadConfiguration, loadTrainingConfiguration } from '../../configuration/load.js';
 import { runName } from '../../configuration/model-uri.js';
-import { repetitionConfiguration } from '../../configuration/repetitions.js';
+import { drawOf, repetitionConfiguration } from '../../configuration/repetitions.js';
 import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
 import { contentKey, runKey, runSettings } from '../../training/run-settings.js';
 import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
@@ -8,6 +8,9 @@ import type { EmbeddingsJob, EnsembleJob, EvaluationJob, StartJob, TrainingJob }
 
 /** Where embeddings are saved, relative to the experiments' folder. */
 export const EMBEDDINGS = 'embeddings';
+
+/** No two rows' runs are so far apart by their numbers. */
+const NEXT_SEED = 2000;
 
 const stem = ({ configuration }: PlannedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
 
@@ -85,7 +88,10 @@ export function networkJobs(
   if (row.seeds !== undefined) {
     const { seeds, training, ...rest } = row;
     return seeds.flatMap((seed) => {
-      const seeded = { ...training, overrides: [...training.overrides, `seed=${seed}`] };
+      const { run } = loadTrainingConfiguration(training.configuration, training.overrides);
+      // runs of other seeds are others by name; what they draw goes by the same number, and by the seed
+      const own = [`seed=${seed}`, `run.id=${run.id + NEXT_SEED * seed}`, `run.draw=${drawOf(run)}`];
+      const seeded = { ...training, overrides: [...training.overrides, ...own] };
       return networkJobs({ ...rest, training: seeded }, embeddings, root);
     });
   }
@@ -143,7 +149,7 @@ function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJo
 export function startJob({ run, evaluation, label }: EvaluationJob, part: StartJob['part']): StartJob {
   const { name, weights, embedding_size } = run.model;
   const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const drawn = part === 'all' ? [embedding_size, run.seed, run.run.id] : [];
+  const drawn = part === 'all' ? [embedding_size, run.seed, drawOf(run.run)] : [];
   return {
     kind: 'start',
     part,

@@ -6,8 +6,12 @@ const add = ({ configuration, overrides }: PlannedTraining, ...further: string[]
   overrides: [...overrides, ...further],
 });
 
-/** ViT-Ti/16 in place of every network: a quarter of the width of ViT-S/16. */
+/**
+ * ViT-Ti/16 in place of every network: half of the width of ViT-S/16. All rows draw by the same numbers, and have the
+ * same new layers, orders and crops: what these alone move would hide what rows differ in.
+ */
 const network = [
+  'run.draw=641',
   'preprocessing.name=ViTImagePreprocessing',
   'model.name=ViTTi',
   'model.weights=vit-ti16',
@@ -53,6 +57,9 @@ function notesOf({ name: title, rows }: Table): string[] {
   return [
     'Yummly alone',
     ...instead(networks),
+    ...(networks.length > 0
+      ? ['networks of a pair start from the same new layer, and see the same pictures cropped alike']
+      : []),
     ...(twice.length > 0
       ? [`${twice.join(', ')}: two networks on each split, with seeds 0 and 1, instead of one`]
       : []),

@@ -142,5 +142,8 @@ const counts = new Set(['runs', 'wanted', 'pairs', 'higher', 'lower']);
 /** A cell as printed: counts whole, tenths of seconds, four decimals of all else. */
 export function printed(column: string, cell: Cell): string {
   if (typeof cell !== 'number') return cell ?? '';
-  return counts.has(column) ? String(cell) : cell.toFixed(column === 'seconds' ? 1 : 4);
+  if (counts.has(column)) return String(cell);
+  // no p is 0
+  if (/^p(,|$)/.test(column) && cell < 0.0001) return '< 0.0001';
+  return cell.toFixed(column === 'seconds' ? 1 : 4);
 }

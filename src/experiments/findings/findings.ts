@@ -19,7 +19,9 @@ const profileOf = (table: CollectedTable | undefined): string =>
 export function findings(): Finding[] {
   const teachers = storedTable('table-teachers');
   const students = storedTable('table-distillation-vit');
-  const direct = storedTable('table-direct-route');
+  const other = storedTable('table-direct-route');
+  // networks of another profile are others
+  const direct = other?.profile === students?.profile ? other : undefined;
   const ofYummly = rowsOf(students).filter(({ data }) => data === 'yummly');
   const rkd = rowNamed(students, 'yummly', 'rkd');
   const ste = rowNamed(direct, 'yummly', 'ste');

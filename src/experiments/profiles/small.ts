@@ -38,6 +38,8 @@ function networkRow(row: NetworkRow): NetworkRow {
 const leftOut = new Set(['table-backbones', 'table-distillation-resnet50', 'table-class-datasets']);
 
 function rowOf(row: TableRow): TableRow | undefined {
+  // teachers are quick on THINGS, and need none of its pictures
+  if (row.data === 'things' && row.kind === 'teachers') return row;
   if (row.data !== 'yummly') return undefined;
   return row.kind === 'networks' ? networkRow(row) : row;
 }
@@ -55,7 +57,9 @@ function notesOf({ name: title, rows }: Table): string[] {
   const networks = rows.filter((row): row is NetworkRow => row.data === 'yummly' && row.kind === 'networks');
   const twice = networks.map(({ name }) => name).filter((name) => seededTwice.has(name));
   return [
-    'Yummly alone',
+    rows.some((row) => row.data === 'things' && row.kind === 'teachers')
+      ? 'THINGS and Yummly; IHSJ is left out'
+      : 'Yummly alone',
     ...instead(networks),
     ...(networks.length > 0
       ? ['networks of a pair start from the same new layer, and see the same pictures cropped alike']

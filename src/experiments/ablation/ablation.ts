@@ -113,6 +113,7 @@ function rowOf({ name, draws }: Variant): RowSources {
     row: { ...draws[0].row, name },
     teachers: draws.flatMap(({ teachers }) => teachers ?? []),
     networks: draws.flatMap(({ network }) => network ?? []),
+    ceilings: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import { metricNote } from '../../configuration/notes.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { TeacherEnsemble } from '../../evaluation/index.js';
+import type { TripletCeiling } from '../../datasets/index.js';
 import { Stream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
 import { firstIn, placesOf } from '../jobs/kept.js';
@@ -54,7 +55,7 @@ interface FoundRun {
 }
 
 function collectRow(
-  { row, teachers, networks }: RowSources,
+  { row, teachers, networks, ceilings }: RowSources,
   places: readonly string[],
   table: string,
   published: Readonly<Record<string, number>>,
@@ -86,12 +87,21 @@ function collectRow(
         asked.length === 0
           ? null
           : { fct: spread(asked.map(({ fct }) => fct)).mean!, agreement: spread(agreements).mean },
+      ...ceilingOf(ceilings, places),
       published: published[rowName(row)] ?? null,
       runs,
     },
     facts: found.flatMap(({ record }) => record.data.notes),
     records: found.map(({ record }) => record),
   };
+}
+
+/** Nothing where a split's is not estimable. */
+function ceilingOf(jobs: RowSources['ceilings'], places: readonly string[]): { ceiling?: number } {
+  const found = jobs.flatMap(
+    (job) => firstIn(places, (place) => resultOf<TripletCeiling>(job, place))?.found.ceiling?.value ?? [],
+  );
+  return found.length === 0 || found.length < jobs.length ? {} : { ceiling: spread(found).mean! };
 }
 
 function overOf(found: readonly FoundRun[]): string {

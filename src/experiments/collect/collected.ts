@@ -41,6 +41,8 @@ export interface CollectedRow {
   readonly seconds: number | null;
   /** FCT by the teachers' mean distance and their agreement, on their validation triplets, mean over splits. */
   readonly teachers: { readonly fct: number; readonly agreement: number | null } | null;
+  /** The best FCT that an embedding can expect there, mean over splits; absent where it was not asked or is not estimable. */
+  readonly ceiling?: number;
   /** From the user's file. */
   readonly published: number | null;
   readonly runs: readonly CollectedRun[];

@@ -13,6 +13,7 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     teachers: rows.some((row) => row.teachers !== null),
     published: rows.some((row) => row.published !== null),
     start: rows.some(({ runs }) => runs.some(({ start }) => start !== undefined)),
+    ceiling: rows.some(({ ceiling }) => ceiling !== undefined),
   };
   return rows.map((row) => ({
     data: row.data,
@@ -26,6 +27,7 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     'low 95 %': row.interval?.low ?? null,
     'high 95 %': row.interval?.high ?? null,
     ...(columns.start && { features: meanOf(row.runs, 'features'), start: meanOf(row.runs, 'start') }),
+    ...(columns.ceiling && { ceiling: row.ceiling ?? null }),
     ...(columns.published && { published: row.published }),
     ...(columns.teachers && {
       "teachers' FCT": row.teachers?.fct ?? null,

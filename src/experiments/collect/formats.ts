@@ -58,6 +58,11 @@ function remarks(table: CollectedTable): string[] {
     ...table.data.map((note) => `Data: ${note}.`),
     ...(open > 0 ? [`${open} runs are not there yet.`] : []),
     ...(table.engines.length > 0 ? [`Computed by ${table.engines.join(', ')} on ${table.machines.join('; ')}.`] : []),
+    ...(table.rows.some(({ ceiling }) => ceiling !== undefined)
+      ? [
+          'Ceiling: the best FCT that an embedding can expect on these triplets, estimated from questions that were asked more than once, mean over splits; empty where too few were.',
+        ]
+      : []),
     'Seconds: of a training, mean over runs; teachers train together, and theirs are of all of a split.',
     'Intervals of rows: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
     "Differences: over runs of equal split, repetition and seed; intervals of 95 % by Student's t; p by a paired sign-flip permutation test, and with all comparisons of a data set in view by Holm's correction.",

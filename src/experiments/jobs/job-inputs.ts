@@ -22,6 +22,8 @@ export async function jobInputs(job: Job, folder: string): Promise<Inputs> {
       const weights = startingWeights(job.run)?.source.sha256.slice(0, 16);
       return { ...evaluationInputs(job.evaluation, job.run.model.name), ...(weights !== undefined && { weights }) };
     }
+    case 'ceiling':
+      return { labels: labelsDigest(makeTripletDataset(job.dataset)) };
     case 'embeddings':
     case 'ensemble':
       return { labels: labelsDigest(makeTripletDataset(job.runs[0].dataset)) };
@@ -36,7 +38,7 @@ function readBy(job: Job): string {
   }
   if (job.kind === 'evaluation' || job.kind === 'start')
     return JSON.stringify([job.kind, job.evaluation, job.run.model.name, job.run.model.weights]);
-  return JSON.stringify([job.runs[0].dataset]);
+  return JSON.stringify([job.kind === 'ceiling' ? job.dataset : job.runs[0].dataset]);
 }
 
 /** What was read when the job was done; undefined where its records do not say. */

@@ -1,4 +1,4 @@
-import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
+import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 
 /** The stages of a table, each of which needs those before it. */
 export const stages = ['teachers', 'embeddings', 'networks', 'evaluation'] as const;
@@ -49,5 +49,15 @@ export interface StartJob extends CommonJob {
   readonly evaluation: Configuration;
 }
 
+/** Subsets that rows are measured on. */
+export type MeasuredSubset = 'validation' | 'test';
+
+/** Estimates the best FCT that an embedding can expect on the triplets of a subset, from questions asked repeatedly. */
+export interface CeilingJob extends CommonJob {
+  readonly kind: 'ceiling';
+  readonly dataset: DatasetConfiguration;
+  readonly subset: MeasuredSubset;
+}
+
 /** A piece of work that is done once: plain data, so that it can be handed to another process. */
-export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob;
+export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | CeilingJob;

@@ -1,16 +1,31 @@
 import { loadConfiguration, loadTrainingConfiguration } from '../../configuration/load.js';
 import { runName } from '../../configuration/model-uri.js';
 import { drawOf, repetitionConfiguration } from '../../configuration/repetitions.js';
-import type { Configuration, TrainingConfiguration } from '../../configuration/types.js';
+import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 import { contentKey, runKey, runSettings } from '../../training/run-settings.js';
 import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
-import type { EmbeddingsJob, EnsembleJob, EvaluationJob, StartJob, TrainingJob } from './job.js';
+import type {
+  CeilingJob,
+  EmbeddingsJob,
+  EnsembleJob,
+  EvaluationJob,
+  StartJob,
+  TrainingJob,
+  MeasuredSubset,
+} from './job.js';
 
 /** Where embeddings are saved, relative to the experiments' folder. */
 export const EMBEDDINGS = 'embeddings';
 
 /** No two rows' runs are so far apart by their numbers. */
 const NEXT_SEED = 2000;
+
+/** What of a data set decides which triplets a subset has. */
+const ceilingKeys = new Set(
+  ['name', 'version', 'directed', 'num_items', 'num_triplets', 'data_seed', 'answers_per_question'].map(
+    (key) => `dataset.${key}`,
+  ),
+);
 
 const stem = ({ configuration }: PlannedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
 
@@ -160,5 +175,20 @@ export function startJob({ run, evaluation, label }: EvaluationJob, part: StartJ
     needs: [],
     run,
     evaluation,
+  };
+}
+
+/** The ceiling of the triplets that rows are measured on. */
+export function ceilingJob(dataset: DatasetConfiguration, subset: MeasuredSubset): CeilingJob {
+  const settings = [...runSettings({ dataset })].filter(([key]) => ceilingKeys.has(key));
+  return {
+    kind: 'ceiling',
+    key: contentKey(['ceiling', subset, settings.sort(([a], [b]) => (a < b ? -1 : 1))]),
+    stage: 'evaluation',
+    label: `${dataset.name} ${dataset.version}, ${subset}, ceiling`,
+    like: `ceiling ${dataset.name}`,
+    needs: [],
+    dataset,
+    subset,
   };
 }

@@ -40,7 +40,10 @@ function noWeights(run: TrainingConfiguration | undefined): string | undefined {
   return `missing weights: ${wanted} are not in ${shownWeightsFolder()}; run tripletlab weights fetch ${wanted}`;
 }
 
-const datasetOf = (job: Job): DatasetConfiguration => ('evaluation' in job ? job.evaluation : job.runs[0]).dataset;
+function datasetOf(job: Job): DatasetConfiguration {
+  if (job.kind === 'ceiling') return job.dataset;
+  return ('evaluation' in job ? job.evaluation : job.runs[0]).dataset;
+}
 
 /** The network whose first weights a job needs, if it needs any. */
 function startOf(job: Job): TrainingConfiguration | undefined {

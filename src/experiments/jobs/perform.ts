@@ -7,13 +7,13 @@ import {
   saveEmbeddings,
   teacherEnsemble,
 } from '../../evaluation/index.js';
-import { makeTripletDataset } from '../../datasets/index.js';
+import { makeTripletDataset, tripletCeiling } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { trainRuns, type RunRecord, type TrainOptions } from '../../training/index.js';
 import { machine } from '../../training/run-record.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { jobInputs } from './job-inputs.js';
-import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
+import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
 import { EMBEDDINGS } from './make-jobs.js';
 import { recordOf, writeResult } from './result.js';
 
@@ -46,6 +46,10 @@ const finders = {
     const { preprocessing, use_gpu, engine, precision } = evaluation;
     const start = { ...run, preprocessing, use_gpu, engine, precision };
     return evaluateBy(evaluation, (dataset, items) => embedAtStart(start, dataset, { items, part, signal }));
+  },
+  ceiling: ({ dataset, subset }: CeilingJob) => {
+    const { triplets, directed } = makeTripletDataset(dataset);
+    return Promise.resolve(tripletCeiling(triplets[subset], directed));
   },
 };
 

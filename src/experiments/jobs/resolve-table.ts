@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
+import type { DatasetConfiguration } from '../../configuration/types.js';
 import { unknown } from '../../errors.js';
 import type { Profile } from '../profiles/index.js';
-import type { Table, TableRow } from '../tables/index.js';
+import { tripletSets, type DataSet, type Table, type TableRow } from '../tables/index.js';
 import type { JobsAndPlaces } from './kept.js';
-import type { EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob } from './job.js';
-import { jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
+import type { CeilingJob, EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob, MeasuredSubset } from './job.js';
+import { ceilingJob, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 
 /** What a row's numbers are read from. */
 export interface RowSources {
@@ -19,6 +20,8 @@ export interface RowSources {
     readonly start?: StartJob;
     readonly features?: StartJob;
   }[];
+  /** Where the profile asks for them: of the triplets that the row is measured on, split by split. */
+  readonly ceilings: readonly CeilingJob[];
 }
 
 /** A table whose jobs are all known. */
@@ -68,7 +71,14 @@ export function resolveTable(
       return { training, embeddings, ensemble: keep(ensemble) };
     });
     for (const { embeddings } of made) keep(embeddings);
-    if (row.kind === 'teachers') return [{ row, teachers: made, networks: [] }];
+    const ceilings = (of: readonly { dataset: DatasetConfiguration }[], subset: MeasuredSubset): CeilingJob[] =>
+      profile.evaluatesStarts && isTripletSet(row.data)
+        ? of.map(({ dataset }) => keep(ceilingJob(dataset, subset)))
+        : [];
+    if (row.kind === 'teachers') {
+      const ofTeachers = made.map(({ training }) => training.runs[0]);
+      return [{ row, teachers: made, networks: [], ceilings: ceilings(ofTeachers, 'validation') }];
+    }
     const networks = networkJobs(
       row,
       made.map(({ embeddings }) => embeddings),
@@ -81,7 +91,10 @@ export function resolveTable(
       training: keep(training),
       evaluation: keep(evaluation),
     }));
-    return [{ row, teachers: made, networks }];
+    const evaluations = new Map(
+      networks.map(({ evaluation: { evaluation } }) => [evaluation.dataset.version, evaluation]),
+    );
+    return [{ row, teachers: made, networks, ceilings: ceilings([...evaluations.values()], 'test') }];
   });
   const networks = rows.flatMap((row) => row.networks.map(({ training }, i) => ({ key: training.key, i })));
   const turns = new Map(networks.map(({ key, i }) => [key, i]));
@@ -98,6 +111,8 @@ export function resolveTable(
     ],
   };
 }
+
+const isTripletSet = (data: DataSet): boolean => (tripletSets as readonly string[]).includes(data);
 
 /** Teachers, what is made of them, then networks: all once, each with its evaluation, before any a second time. */
 function inOrder(jobs: readonly Job[], turns: ReadonlyMap<string, number>): Job[] {

@@ -10,7 +10,7 @@ import type { Inputs, RunRecord } from '../../training/index.js';
 import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
 import { runKey } from '../../training/run-settings.js';
 import { EMBEDDINGS } from './make-jobs.js';
-import type { EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
+import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
 
 /** What is kept of a job other than a training, in `results/<key>.json`. */
 export interface JobResult<Found = unknown> {
@@ -25,7 +25,7 @@ export interface JobResult<Found = unknown> {
   readonly found: Found;
 }
 
-type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob;
+type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | CeilingJob;
 
 const runFolder = ({ run }: TrainingConfiguration, folder: string): string =>
   join(folder, run.output_directory_name, runName(run.id));
@@ -52,7 +52,7 @@ export const embeddingsFile = (folder: string, key: string): string =>
   join(folder, EMBEDDINGS, `embeddings_${key}.npz`);
 
 function runsOf(job: OtherJob): readonly TrainingConfiguration[] {
-  if (job.kind === 'start') return [];
+  if (job.kind === 'start' || job.kind === 'ceiling') return [];
   return job.kind === 'evaluation' ? [job.run] : job.runs;
 }
 

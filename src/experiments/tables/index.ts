@@ -8,6 +8,7 @@ import type { Table } from './table.js';
 import { teacherSize } from './teacher-size.js';
 import { teachers } from './teachers.js';
 
+export { tripletSets } from './table.js';
 export type { DataSet, NetworkRow, PlannedEmbeddings, PlannedTraining, Table, TableRow, TeacherRow } from './table.js';
 
 /** Every table of the experiments. */

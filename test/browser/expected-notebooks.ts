@@ -13,6 +13,7 @@ export const chapters: Readonly<Record<string, Expected>> = {
     says: /pictures and answers are drawn by code/,
     environment: { OWN_EPOCHS: '2' },
   },
+  findings: { figures: 4, says: /table-distillation-vit: [1-9]\d* of \d+ networks, profile small/ },
   'ablation-playground': {
     figures: 3,
     says: /: 20 of 20 jobs done, done/,

@@ -54,8 +54,8 @@ export interface CeilingOptions {
  *
  * under the prior of `fitPatterns`, whose one spread has maximum likelihood. With many answers a question it is the truth
  * whatever the prior; with few the prior's form can bias it a little: on the synthetic set with 5 answers each by at most
- * .005, which shows beside the interval only where thousands of questions repeat. Intervals are the 2.5 % and 97.5 % quantiles of 2,000 Bayesian bootstraps over questions, each with
- * a spread of its own.
+ * .005, which shows beside the interval only where thousands of questions repeat. Intervals are the 2.5 % and 97.5 %
+ * quantiles of 2,000 Bayesian bootstraps over questions, each with a spread of its own.
  *
  * Sources: Efron and Morris 1973 (empirical Bayes), Luce 1959 (choice rule), Rubin 1981 (bootstrap); "noise ceilings" of
  * this kind in Hebart et al. 2020.

@@ -42,7 +42,8 @@ export function describePower(resolved: ResolvedTable): string[] {
   return [...new Set(rows.map(({ row }) => row.data))].flatMap((data) => {
     const ofData = rows.filter(({ row }) => row.data === data);
     const reference = ofData.find(({ row }) => row.name === table.reference);
-    const others = ofData.filter((one) => one !== reference);
+    // teachers among networks are measured on other triplets
+    const others = ofData.filter((one) => one !== reference && one.row.kind === reference?.row.kind);
     if (reference === undefined || others.length === 0) return [];
     const spread = spreadOf(collected, data) ?? (stored && spreadOf(stored, data));
     const pairsOf = (one: RowSources): number => Math.min(runsOf(one), runsOf(reference));

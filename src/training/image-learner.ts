@@ -1,3 +1,4 @@
+import { withoutTraces } from './traceless.js';
 import * as tf from '../tf.js';
 import type { Backbone } from '../backbones/index.js';
 import { UsageError } from '../errors.js';
@@ -50,14 +51,14 @@ export class ImageLearner implements Learner<Int32Array> {
       throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
-    const lossOfRows: LossOfRows = {
+    const lossOfRows: LossOfRows = withoutTraces({
       // losses clamp, and might take what is no number for one
       at: (embeddings, n, d) =>
         brokenRows(embeddings, d).length > 0
           ? { value: NaN, gradient: new Float32Array(n * d) }
           : loss.valueAndGradient(embeddings, n, d, supervision),
       ofTensor: loss.ofTensor?.(items.length, supervision),
-    };
+    });
     const { value, gradients } = await limit.within(async (most) => {
       try {
         return await network.gradient(cutPieces(pieces, most), lossOfRows, tick);

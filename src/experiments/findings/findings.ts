@@ -53,8 +53,8 @@ export function findings(): Finding[] {
     },
     {
       claim: 'Training makes a network agree with people more than its pretrained features do.',
-      says: pairsWords(
-        [...ofYummly, ...(ste === undefined ? [] : [ste])].map((row) => [row, before(row, 'features')] as const),
+      says: (['start', 'features'] as const).flatMap((what) =>
+        pairsWords([...ofYummly, ...(ste === undefined ? [] : [ste])].map((row) => [row, before(row, what)] as const)),
       ),
       cannot: [profileOf(students), 'A test split has 20 pictures: splits differ by more than what training adds.'],
     },

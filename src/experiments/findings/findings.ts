@@ -1,5 +1,6 @@
 import type { CollectedTable } from '../collect/collected.js';
 import { storedTable } from '../collect/stored.js';
+import { alignmentWords, storedAlignments } from './alignment.js';
 import type { Finding } from './finding.js';
 import { before, pairsWords, rowNamed, rowsOf, rowWords } from './rows.js';
 
@@ -39,6 +40,12 @@ export function findings(): Finding[] {
       cannot: [
         'The runs of a split share its triplets: the pairs differ in their draws of numbers, not in their data.',
       ],
+    },
+    {
+      claim:
+        'Features that were learned without any triplet agree with people already, and a linear probe makes more of them.',
+      says: storedAlignments().map(alignmentWords),
+      cannot: ['A probe is fitted and tested on items of one data set: this says nothing of other things.'],
     },
     {
       claim: 'A student of teachers does better than the same network that learns from the triplets directly.',

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { CommonConfiguration } from '../../configuration/types.js';
 import { isTripletDataset, labelledTriplets, makeDataset, type TripletDataset } from '../../datasets/index.js';
 import { chooseEngine } from '../../engine/index.js';
@@ -51,6 +51,10 @@ function zeroShotOf({ data, size }: ClassFeatures, triplets: Int32Array, directe
   });
   return Object.fromEntries(found) as Alignment['zeroShot'];
 }
+
+/** Sets of one's own are told apart by their folders. */
+const labelOf = ({ name }: TripletDataset, { dataset }: CommonConfiguration): string =>
+  name.startsWith('Custom') ? `${name} ${basename(dataset.raw_data_directory_name ?? '')}`.trim() : name;
 
 /** Triplets of classes that have an embedding. */
 const answerable = (triplets: Int32Array, without: ReadonlySet<number>): Int32Array =>
@@ -130,7 +134,7 @@ export async function align(
         if (save !== undefined) saveProbe(save, fitted!);
       }
       found.push({
-        dataset: dataset.name,
+        dataset: labelOf(dataset, configuration),
         network: one.name,
         size: one.size,
         directed: dataset.directed,

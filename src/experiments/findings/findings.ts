@@ -42,10 +42,12 @@ export function findings(): Finding[] {
       ],
     },
     {
-      claim:
-        'Features that were learned without any triplet agree with people already, and a linear probe makes more of them.',
+      claim: 'Frozen features agree with people on most triplets, and a linear probe makes more of them.',
       says: storedAlignments().map(alignmentWords),
-      cannot: ['A probe is fitted and tested on items of one data set: this says nothing of other things.'],
+      cannot: [
+        'A probe is fitted and tested on items of one data set: this says nothing of other things.',
+        'The dimensions of SPoSE were themselves learned from triplets of THINGS.',
+      ],
     },
     {
       claim: 'A student of teachers does better than the same network that learns from the triplets directly.',

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
+import { indexTables } from '../../src/backbones/index-tables.js';
 import { isTripletDataset, makeDataset } from '../../src/datasets/index.js';
 import { evaluate, modelUri } from '../../src/evaluation/index.js';
 import { withDrawnPictures } from '../datasets/drawn-pictures.js';
@@ -25,15 +26,15 @@ const isStudent = ({ yaml }: Written): boolean => yaml.dataset.name.endsWith('SE
 const networks = new Map<string, string>();
 const leaves = ({ file }: Written): boolean => /_se_rkd(_ns_vits)?\.yaml$/.test(file);
 
-test('there are 78 configurations that train and 6 that evaluate', (t) => {
-  t.is(all.filter(({ yaml }) => 'model' in yaml).length, 78);
+test('there are 80 configurations that train and 6 that evaluate', (t) => {
+  t.is(all.filter(({ yaml }) => 'model' in yaml).length, 80); // two are of ordinal teachers, not in the original
   t.is(all.filter(({ yaml }) => !('model' in yaml)).length, 6);
 });
 
 for (const written of all.filter(({ yaml }) => 'model' in yaml && yaml.model.name !== 'ViT'))
   test.serial(`${written.file}: a training and a validation step`, async (t) => {
     const record = await checkSteps(t, bench, written);
-    if (written.yaml.model.name === 'Psycho') return;
+    if (Object.hasOwn(indexTables, written.yaml.model.name)) return;
     const { loss, metric } = await naiveValidation(modelUri(record), record.configuration, bench.base);
     const [epoch] = record.epochs;
     if (loss !== undefined) t.true(isNear(epoch.validation_loss, loss), `${epoch.validation_loss}, expected ${loss}`);

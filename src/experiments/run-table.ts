@@ -44,7 +44,7 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   await profile.prepare?.(folder);
   const done = settledJobs(resolved);
   const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: true });
-  for (const line of [...(await checkDoneJobs(resolved)), ...describeMissing(missing)]) log?.(line);
+  for (const line of [...(await checkDoneJobs(resolved, done)), ...describeMissing(missing)]) log?.(line);
   const open = jobs.filter(({ key }) => !done.has(key));
   let report: WorkReport;
   if (processes === 1) report = await work(open, folder, { ...options, since, missing });

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 import { plotlyText } from './escape.js';
 import { baseLayout, type Figure } from './figure.js';
 import { seriesColor, translucent } from './palette.js';
-import { studentTQuantile } from '../statistics/student-t.js';
+import { meanInterval } from '../statistics/verdict.js';
 
 /** A mean over repetitions with its confidence interval. */
 export interface ConfidenceInterval {
@@ -50,8 +50,7 @@ export function confidenceInterval(values: ArrayLike<number>, level: number = de
   const mean = x.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { n, mean, deviation: 0, low: mean, high: mean };
   const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  const half = (studentTQuantile((1 + level) / 2, n - 1) * deviation) / Math.sqrt(n);
-  return { n, mean, deviation, low: mean - half, high: mean + half };
+  return { n, mean, deviation, ...meanInterval({ n, mean, deviation }, level)! };
 }
 
 /** Repetitions on one set of data. */

@@ -19,11 +19,11 @@ export type Verdict = 'higher' | 'lower' | 'equivalent' | 'undecided';
 export const MARGIN = 0.01;
 
 /**
- * The interval of a mean difference by Student's t: mean +- t_{(1 + level) / 2, n - 1} s / sqrt(n).
+ * The interval of a mean by Student's t: mean +- t_{(1 + level) / 2, n - 1} s / sqrt(n).
  *
- * @returns null for fewer than two differences
+ * @returns null for fewer than two values
  */
-export function differenceInterval(
+export function meanInterval(
   { n, mean, deviation }: DifferenceSummary,
   level = 1 - LEVEL,
 ): { low: number; high: number } | null {
@@ -42,6 +42,6 @@ export function differenceInterval(
 export function verdict(differences: DifferenceSummary, corrected: number | null, margin = MARGIN): Verdict {
   if (corrected !== null && corrected <= LEVEL && differences.mean !== 0)
     return differences.mean > 0 ? 'higher' : 'lower';
-  const interval = differenceInterval(differences, 1 - 2 * LEVEL);
+  const interval = meanInterval(differences, 1 - 2 * LEVEL);
   return interval !== null && interval.low > -margin && interval.high < margin ? 'equivalent' : 'undecided';
 }

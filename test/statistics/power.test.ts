@@ -2,7 +2,7 @@ import test from 'ava';
 import { Stream } from '../../src/random/stream.js';
 import { detectableDifference } from '../../src/statistics/power.js';
 import { leastProbability, pairsNeeded, signFlipProbability } from '../../src/statistics/permutation-test.js';
-import { differenceInterval, verdict } from '../../src/statistics/verdict.js';
+import { meanInterval, verdict } from '../../src/statistics/verdict.js';
 
 function summary(values: readonly number[]) {
   const n = values.length;
@@ -18,7 +18,7 @@ test('a difference of the detectable size is found in about 80 of 100 experiment
       let n = 0;
       for (let trial = 0; trial < 2000; trial++) {
         const values = Array.from({ length: pairs }, () => mean + deviation * stream.normal());
-        const { low, high } = differenceInterval(summary(values))!;
+        const { low, high } = meanInterval(summary(values))!;
         n += Number(low > 0 || high < 0);
       }
       return n / 2000;
@@ -45,10 +45,10 @@ test('the least p is that of differences that all point the same way, and so man
 test('intervals are those of published critical values of t', (t) => {
   // t_{.975, 4} = 2.776, t_{.95, 4} = 2.132 (any table)
   const five = { n: 5, mean: 0.02, deviation: 0.01 };
-  const { low, high } = differenceInterval(five)!;
+  const { low, high } = meanInterval(five)!;
   t.true(Math.abs(high - low - (2 * 2.776 * 0.01) / Math.sqrt(5)) < 1e-5);
-  t.true(Math.abs(differenceInterval(five, 0.9)!.high - (0.02 + (2.132 * 0.01) / Math.sqrt(5))) < 1e-5);
-  t.is(differenceInterval({ n: 1, mean: 1, deviation: null }), null);
+  t.true(Math.abs(meanInterval(five, 0.9)!.high - (0.02 + (2.132 * 0.01) / Math.sqrt(5))) < 1e-5);
+  t.is(meanInterval({ n: 1, mean: 1, deviation: null }), null);
 });
 
 test('what is told from chance has its side; what lies within the margin is equivalent; the rest is undecided', (t) => {

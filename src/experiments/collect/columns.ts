@@ -1,5 +1,5 @@
 import { holmProbabilities } from '../../statistics/holm.js';
-import { differenceInterval, verdict, type Verdict } from '../../statistics/verdict.js';
+import { meanInterval, verdict, type Verdict } from '../../statistics/verdict.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
 /** A cell; null is empty. */
@@ -83,7 +83,7 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
 /** Paired comparisons as flat records, with Student's interval of the mean difference. */
 export function comparisonCells(comparisons: readonly (Comparison & Partial<Judged>)[]): Cells[] {
   return comparisons.map(({ data, first, second, n, mean, deviation, higher, lower, probability, ...judged }) => {
-    const interval = differenceInterval({ n, mean, deviation });
+    const interval = meanInterval({ n, mean, deviation });
     return {
       data,
       first,

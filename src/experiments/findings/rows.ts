@@ -2,7 +2,7 @@ import type { CollectedRow, CollectedTable } from '../collect/collected.js';
 import { compareRows } from '../collect/collect.js';
 import { judge } from '../collect/columns.js';
 import { differenceWords } from '../collect/words.js';
-import { differenceInterval } from '../../statistics/verdict.js';
+import { meanInterval } from '../../statistics/verdict.js';
 
 const shown = (value: number): string => value.toFixed(3).replace(/^0/, '');
 
@@ -39,7 +39,7 @@ export function pairsWords(pairs: readonly (readonly [CollectedRow, CollectedRow
       metric: found[i].metric,
       comparison,
       comparisons: found.length,
-      interval: differenceInterval(comparison),
+      interval: meanInterval(comparison),
     });
     return `${data}, ${first} against ${second}: ${words}`;
   });

@@ -4,7 +4,7 @@ import { MissingInput, UsageError } from '../../errors.js';
 import { evaluationInputs } from '../../evaluation/index.js';
 import { differingInput, readInputs, startingWeights, type Inputs } from '../../training/index.js';
 import type { Job } from './job.js';
-import { settledJobs, type JobsAndPlaces } from './kept.js';
+import type { JobsAndPlaces } from './kept.js';
 import { isDone, recordOf, resultOf } from './result.js';
 
 /**
@@ -54,11 +54,11 @@ const exceptTeachers = (inputs: Inputs): Inputs =>
  * Compares what finished jobs were done on with what is here. Jobs that are kept alone may have learned from teachers
  * that were trained elsewhere.
  *
+ * @param settled keys of those jobs
  * @returns what cannot be compared, a line for each reason
  * @throws UsageError for the first job that was done on other data
  */
-export async function checkDoneJobs(all: JobsAndPlaces): Promise<string[]> {
-  const settled = settledJobs(all);
+export async function checkDoneJobs(all: JobsAndPlaces, settled: ReadonlySet<string>): Promise<string[]> {
   const here = new Map<string, Inputs | undefined>();
   let unnamed = 0;
   let missing = 0;

@@ -40,7 +40,7 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   try {
     const queue = queueOf(folder);
     const done = settledJobs(resolved);
-    const doubts = await checkDoneJobs(resolved);
+    const doubts = await checkDoneJobs(resolved, done);
     const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: true });
     const list = storeJobs(jobs, folder);
     const before = new Set<string>(); // arrays of earlier stages

@@ -2,7 +2,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'modeling/', 'src/engine/assembly/'] },
+  { ignores: ['build/', 'dist/', 'modeling/', 'src/**/assembly/'] },
   ...tseslint.configs.strict,
   ...tseslint.configs.stylistic,
   {

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './errors.js';
 import { fileError } from './file-errors.js';
-import { expandHome, packageRoot } from './paths.js';
+import { packageRoot } from './assets.js';
+import { expandHome } from './files.js';
 
 /** The commands, loaded when they are asked for: a command starts without what the others need. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {

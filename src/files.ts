@@ -13,6 +13,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from './errors.js';
 import { fileError } from './file-errors.js';
@@ -126,3 +127,6 @@ export function pathInside(root: string, name: string): string {
     throw new UsageError(`invalid path: ${name}; it must lie inside ${root}`);
   return path;
 }
+
+/** A path that begins with `~/`, as only a shell reads it and not in every place, with the home folder in its place. */
+export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path);

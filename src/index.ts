@@ -16,4 +16,4 @@ export * as samplers from './samplers/index.js';
 export * as training from './training/index.js';
 export * as verification from './verification/index.js';
 export { UsageError } from './errors.js';
-export { packageRoot } from './paths.js';
+export { packageRoot } from './assets.js';

@@ -15,7 +15,7 @@ import test, { type ExecutionContext } from 'ava';
 import { UsageError } from '../src/errors.js';
 import { fileError } from '../src/file-errors.js';
 import { makeFolder, needWritable, writeFileAtomic } from '../src/files.js';
-import { expandHome } from '../src/paths.js';
+import { expandHome } from '../src/files.js';
 import { tripletlab, tripletlabBeside } from './command-line.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-errors-'));

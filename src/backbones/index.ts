@@ -1,5 +1,5 @@
-export { embedRows, initialTable } from './psycho-table.js';
-export { psycho } from './psycho.js';
+export { embedRows, initialTable } from '../teachers/psycho-table.js';
+export { psycho } from '../teachers/psycho.js';
 export type { Backbone, Embedder, NamedArrays, Parameter } from './backbone.js';
 export { torchShape, toTorch, fromTorch, type Layout } from './layouts.js';
 export type { BackboneOptions, Variant } from './options.js';

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { loadConfiguration } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { align, alignmentRows, type Alignment, type AlignOptions } from '../evaluation/index.js';
-import { alignColumns } from '../experiments/align-columns.js';
+import { alignColumns } from '../experiments/status/align-columns.js';
 import { interruptible } from './interruptible.js';
 import { say } from './say.js';
 

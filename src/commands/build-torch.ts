@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { packageRoot } from '../paths.js';
+import { packageRoot } from '../assets.js';
 
 /** `tripletlab build-torch`: builds the engines on libtorch for this machine. */
 export function registerBuildTorch(program: Command): void {

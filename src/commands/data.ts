@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { fetchData } from '../datasets/fetch.js';
-import { DATA_VARIABLE, environmentRoot, findRoot, locate, sources, type Source } from '../datasets/locate.js';
-import { readManifest, type Manifest } from '../datasets/manifest.js';
-import { verify, type FileCheck } from '../datasets/verify.js';
+import { fetchData } from '../acquisition/fetch.js';
+import { DATA_VARIABLE, environmentRoot, findRoot, locate, sources, type Source } from '../acquisition/locate.js';
+import { readManifest, type Manifest } from '../acquisition/manifest.js';
+import { verify, type FileCheck } from '../acquisition/verify.js';
 import { registerCeiling } from './data-ceiling.js';
 import { registerItems } from './data-items.js';
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { DATA_VARIABLE, findRoot, sources } from '../datasets/locate.js';
+import { DATA_VARIABLE, findRoot, sources } from '../acquisition/locate.js';
 import { describeEngines, type EngineReport } from '../engine/index.js';
-import { findChromium } from '../kernel/chromium.js';
-import { findJupyter, kernelDescription } from '../kernel/jupyter.js';
-import { builtFile } from '../paths.js';
-import { machine } from '../training/run-record.js';
+import { findChromium } from '../notebook/export/chromium.js';
+import { findJupyter, kernelDescription } from '../notebook/kernel/jupyter.js';
+import { builtFile } from '../assets.js';
+import { machine } from '../training/runs/run-record.js';
 
 const line = (name: string, text: string): string => `${name.padEnd(17)} ${text}`;
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Interrupted, UsageError } from '../errors.js';
-import type { KernelPlace } from '../kernel/install.js';
+import type { KernelPlace } from '../notebook/kernel/install.js';
 import { interruptible } from './interruptible.js';
 
 const defaults = { timeout: 600 /* s for one cell */, port: 8888 };
@@ -26,7 +26,7 @@ function environment(pairs: readonly string[]): Record<string, string> {
 }
 
 async function chosen(files: readonly string[]): Promise<readonly string[]> {
-  const { listNotebooks } = await import('../kernel/notebook.js');
+  const { listNotebooks } = await import('../notebook/notebook-file.js');
   const list = files.length ? files : listNotebooks();
   if (list.length === 0) throw new UsageError('missing notebooks: none in notebooks/; name one');
   return list;
@@ -40,10 +40,10 @@ const shown = (path: string): string => relative(process.cwd(), path) || path;
  * @param inPlace also leaves pictures of the figures in the notebook
  */
 async function exportBoth(executed: string, inPlace = false): Promise<string[]> {
-  const { findChromium } = await import('../kernel/chromium.js');
-  const { exportHtml } = await import('../kernel/export-html.js');
-  const { exportStatic } = await import('../kernel/export-static.js');
-  const { keepPictures } = await import('../kernel/keep-pictures.js');
+  const { findChromium } = await import('../notebook/export/chromium.js');
+  const { exportHtml } = await import('../notebook/export/export-html.js');
+  const { exportStatic } = await import('../notebook/export/export-static.js');
+  const { keepPictures } = await import('../notebook/export/keep-pictures.js');
   const written = [await exportHtml(executed)];
   try {
     findChromium();
@@ -65,7 +65,7 @@ function progress(file: string): { onCell: (cell: number, cells: number) => void
 
 /** Does something to notebooks one by one; a signal ends the programs that are at it, and then the command. */
 async function forEach(files: readonly string[], work: (file: string) => Promise<void>): Promise<void> {
-  const { endChildren } = await import('../kernel/children.js');
+  const { endChildren } = await import('../notebook/children.js');
   const { signal, release } = interruptible();
   signal.addEventListener('abort', endChildren);
   const interrupted = (file: string): Interrupted =>
@@ -85,7 +85,7 @@ async function forEach(files: readonly string[], work: (file: string) => Promise
 async function run(files: string[], options: { inPlace?: boolean; timeout: string; set: string[] }): Promise<void> {
   const timeout = positive('--timeout', options.timeout);
   const parameters = environment(options.set);
-  const { executeNotebook } = await import('../kernel/execute.js');
+  const { executeNotebook } = await import('../notebook/execution/execute.js');
   await forEach(await chosen(files), async (file) => {
     const started = performance.now();
     const { onCell, clear } = progress(file);
@@ -110,9 +110,9 @@ async function exportAll(files: string[]): Promise<void> {
 
 /** Opens Jupyter on the working directory; its server also serves the package's plotly.js. */
 async function serve(file: string | undefined, options: { port: string; browser: boolean }): Promise<void> {
-  const { findJupyter, jupyterEnvironment } = await import('../kernel/jupyter.js');
+  const { findJupyter, jupyterEnvironment } = await import('../notebook/kernel/jupyter.js');
   const jupyter = findJupyter();
-  (await import('../kernel/tslab.js')).needTslab();
+  (await import('../notebook/kernel/tslab.js')).needTslab();
   const { plotlyFile } = await import('../figures/write-html.js');
   const folder = process.cwd();
   const args = ['notebook', ...(file === undefined ? [] : [resolve(file)])];
@@ -150,15 +150,15 @@ function placeOf({ user, sysPrefix, prefix }: PlaceOptions): KernelPlace {
 
 async function install(options: PlaceOptions): Promise<void> {
   const [{ installKernel }, { kernelName }] = await Promise.all([
-    import('../kernel/install.js'),
-    import('../kernel/jupyter.js'),
+    import('../notebook/kernel/install.js'),
+    import('../notebook/kernel/jupyter.js'),
   ]);
   const folder = installKernel(placeOf(options));
   process.stdout.write(`kernel ${kernelName}: ${folder}\n`);
 }
 
 async function uninstall(options: PlaceOptions): Promise<void> {
-  const { uninstallKernel } = await import('../kernel/install.js');
+  const { uninstallKernel } = await import('../notebook/kernel/install.js');
   process.stdout.write(`removed ${uninstallKernel(placeOf(options))}\n`);
 }
 

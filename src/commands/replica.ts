@@ -7,7 +7,7 @@ export function registerReplica(program: Command): void {
     .argument('<inbox>')
     .argument('<outbox>')
     .action(async (inbox: string, outbox: string) => {
-      const { serveReplica } = await import('../training/replicas/replica.js');
+      const { serveReplica } = await import('../training/data-parallel/replica.js');
       serveReplica(inbox, outbox);
     });
 }

@@ -1,4 +1,4 @@
-import { parseVersion } from '../datasets/versions.js';
+import { parseVersion } from './dataset-version.js';
 import { UsageError } from '../errors.js';
 import { bare, show } from './display.js';
 import { datasetTraits } from './names.js';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { nearest, UsageError } from '../errors.js';
-import { packageRoot } from '../paths.js';
+import { packageRoot } from '../assets.js';
 import { bare } from './display.js';
 
 const FOLDER = 'configurations';

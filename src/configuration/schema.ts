@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expandHome } from '../paths.js';
+import { expandHome } from '../files.js';
 import {
   datasetTraits,
   engineNames,

@@ -41,7 +41,7 @@ export interface DatasetConfiguration {
   num_training_triplets?: number;
   /** IHSJC: which contradicting groups of triplets are dropped (default `original`). */
   contradictions?: 'original' | 'meant';
-  /** Synthetic sets, each with a default in src/datasets/synthetic.ts: how many items are drawn. */
+  /** Synthetic sets, each with a default in src/datasets/synthetic/synthetic.ts: how many items are drawn. */
   num_items?: number;
   /** Synthetic sets: how many triplets are drawn, of all subsets together. */
   num_triplets?: number;

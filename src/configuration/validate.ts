@@ -4,7 +4,7 @@ import { bare, show } from './display.js';
 import { datasetTraits } from './names.js';
 import type { DatasetName } from './names.js';
 import { checkRules } from './rules.js';
-import { versionsOf } from './versions.js';
+import { versionsOf } from './dataset-version.js';
 import { evaluationSchema, keysOf, trainingSchema } from './schema.js';
 import type { Configuration } from './types.js';
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { MissingInput, UsageError } from '../errors.js';
 import { addFile } from './digests.js';
-import { isHidden } from './hidden-names.js';
-import { seeManifest, type Source } from './locate.js';
+import { isHidden } from '../acquisition/hidden-names.js';
+import { seeManifest, type Source } from '../acquisition/locate.js';
 
 /** A data root that remembers which files were read and which are missing. */
 export class DataFolder {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { PythonRandom } from '../random/python-random.js';
-import type { AnswerPersons } from './triplet-rows.js';
+import type { AnswerPersons } from './custom/triplet-rows.js';
 
 /** The three parts of a data set, in the order in which everything is drawn. */
 export const subsets = ['training', 'validation', 'test'] as const;

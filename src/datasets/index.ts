@@ -1,16 +1,16 @@
 import type { DatasetConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
-import { makeCars } from './cars.js';
-import { makeCub } from './cub.js';
-import { makeCustomClasses } from './custom-classes.js';
-import { makeCustomTriplets } from './custom-triplets.js';
+import { makeCars } from './sets/cars.js';
+import { makeCub } from './sets/cub.js';
+import { makeCustomClasses } from './custom/custom-classes.js';
+import { makeCustomTriplets } from './custom/custom-triplets.js';
 import { isTripletDataset, type ClassDataset, type TripletDataset } from './dataset.js';
-import { fewerTriplets } from './fewer-triplets.js';
-import { makeIhsjc } from './ihsjc.js';
-import { makeSop } from './sop.js';
-import { syntheticDataset } from './synthetic.js';
-import { makeThings } from './things.js';
-import { makeYummly } from './yummly.js';
+import { fewerTriplets } from './splits/fewer-triplets.js';
+import { makeIhsjc } from './sets/ihsjc.js';
+import { makeSop } from './sets/sop.js';
+import { syntheticDataset } from './synthetic/synthetic.js';
+import { makeThings } from './sets/things.js';
+import { makeYummly } from './sets/yummly.js';
 
 export { bySubset, classNameOf, isTripletDataset, labelledTriplets, subsets } from './dataset.js';
 export type {
@@ -23,13 +23,13 @@ export type {
   Subset,
   TripletDataset,
 } from './dataset.js';
-export type { AnswerPersons } from './triplet-rows.js';
-export { DATA_VARIABLE, findRoot, locate, type Source } from './locate.js';
-export { readManifest, type Manifest } from './manifest.js';
+export type { AnswerPersons } from './custom/triplet-rows.js';
+export { DATA_VARIABLE, findRoot, locate, type Source } from '../acquisition/locate.js';
+export { readManifest, type Manifest } from '../acquisition/manifest.js';
 export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
-export { readCustomData } from './custom-triplets.js';
-export { answerProbabilities } from './synthetic-triplets.js';
-export { classCounts } from './class-counts.js';
+export { readCustomData } from './custom/custom-triplets.js';
+export { answerProbabilities } from './synthetic/synthetic-triplets.js';
+export { classCounts } from './counts/class-counts.js';
 export {
   tripletCeiling,
   type CeilingOptions,
@@ -42,9 +42,9 @@ export {
   describeStatistics,
   tripletStatistics,
   type TripletStatistics,
-} from './triplet-statistics.js';
-export { writeCustomTriplets, type WriteCustomTripletsOptions } from './write-custom-triplets.js';
-export { syntheticDataset, type SyntheticDataset } from './synthetic.js';
+} from './counts/triplet-statistics.js';
+export { writeCustomTriplets, type WriteCustomTripletsOptions } from './custom/write-custom-triplets.js';
+export { syntheticDataset, type SyntheticDataset } from './synthetic/synthetic.js';
 
 /** Builds a data set from the `dataset` section of a configuration. */
 export type TripletDatasetFactory = (dataset: DatasetConfiguration) => TripletDataset;

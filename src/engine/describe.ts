@@ -1,4 +1,5 @@
-import { engines, type Candidate, type StartedEngine } from './engine.js';
+import { engines } from './providers.js';
+import type { Candidate, StartedEngine } from './types.js';
 import { installedPackages, type Packages } from './packages.js';
 import { keepingEngine, startEngine } from './start.js';
 

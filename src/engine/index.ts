@@ -1,10 +1,11 @@
 import type { Precision } from '../configuration/names.js';
 import { unknown, UsageError } from '../errors.js';
-import { engines, type Candidate, type Engine } from './engine.js';
+import { engines } from './providers.js';
+import type { Candidate, Engine } from './types.js';
 import { installedPackages, type Packages } from './packages.js';
 import { startEngine } from './start.js';
 
-export type { Engine } from './engine.js';
+export type { Engine } from './types.js';
 export { asOutOfMemory, OutOfMemory } from './out-of-memory.js';
 export { describeEngines, type EngineReport } from './describe.js';
 

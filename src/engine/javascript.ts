@@ -1,4 +1,4 @@
-import type { Candidate } from './engine.js';
+import type { Candidate } from './types.js';
 import { processorName } from './machine.js';
 
 /** TensorFlow.js's plain JavaScript: slow, and therefore never chosen unasked, but a second opinion on every number. */

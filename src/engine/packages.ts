@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../paths.js';
+import { packageRoot } from '../assets.js';
 
 /** Packages that may be installed or not. */
 export interface Packages {

@@ -1,4 +1,4 @@
-import type { Candidate, StartedEngine } from './engine.js';
+import type { Candidate, StartedEngine } from './types.js';
 import type { Packages } from './packages.js';
 
 let prepared = false;

@@ -2,12 +2,12 @@ import type { Embedder } from '../backbones/index.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted, UsageError } from '../errors.js';
-import { kernelSession } from '../kernel/session.js';
+import { ambientSignal } from '../interruption.js';
 import { brokenRows } from '../metrics/index.js';
 import { cut } from '../samplers/cut.js';
-import { embedPieces } from '../training/micro-batches.js';
-import { PictureFeed } from '../training/picture-feed.js';
-import { wantedPictures } from '../training/wanted-pictures.js';
+import { embedPieces } from '../training/images/micro-batches.js';
+import { PictureFeed } from '../training/images/image-batch-loader.js';
+import { wantedPictures } from '../training/images/wanted-pictures.js';
 
 /** Pictures that go through a network at once, where nothing is kept for gradients. */
 const PIECE = 16;
@@ -41,7 +41,7 @@ export interface EmbedPicturesOptions {
 export async function embedPictures(
   backbone: Embedder,
   dataset: ItemDataset,
-  { preprocessing, items, signal = kernelSession()?.signal, onProgress }: EmbedPicturesOptions,
+  { preprocessing, items, signal = ambientSignal(), onProgress }: EmbedPicturesOptions,
 ): Promise<PictureEmbeddings> {
   const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
   const wanted = wantedPictures(dataset, [all], preprocessing);

@@ -1,5 +1,5 @@
 import type { ItemDataset } from '../datasets/index.js';
-import type { RunRecord } from '../training/run-record.js';
+import type { RunRecord } from '../training/runs/run-record.js';
 import { embedItems, modelUri, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 /**

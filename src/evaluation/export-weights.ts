@@ -7,10 +7,10 @@ import { chooseEngine } from '../engine/index.js';
 import { UsageError, unknown } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
 import { encodeSafetensors } from '../formats/safetensors.js';
-import { encodeTorch } from '../formats/write-torch.js';
+import { encodeTorch } from '../formats/torch/write-torch.js';
 import { brokenParameter } from '../backbones/broken-parameter.js';
-import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
-import { readRunRecord, type RunRecord } from '../training/run-record.js';
+import { BEST_FILE, loadParameters } from '../training/runs/checkpoint.js';
+import { readRunRecord, type RunRecord } from '../training/runs/run-record.js';
 
 const writers = {
   pth: encodeTorch,

@@ -3,7 +3,7 @@ import type { CommonConfiguration } from '../configuration/types.js';
 import { labelsDigest, picturesDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
 import type { Inputs } from '../training/inputs.js';
-import { wantedPictures } from '../training/wanted-pictures.js';
+import { wantedPictures } from '../training/images/wanted-pictures.js';
 import { questionOf } from './evaluate.js';
 
 /**

@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
-import { indexTables } from '../backbones/index-tables.js';
+import { indexTables } from '../teachers/index-tables.js';
 import { parseModelUri } from '../configuration/model-uri.js';
 import { isIndexModel } from '../configuration/names.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import type { ItemDataset, TripletDataset } from '../datasets/index.js';
-import { WEIGHT } from '../engine/fused/names.js';
+import { WEIGHT } from '../teachers/tensor-names.js';
 import { chooseEngine } from '../engine/index.js';
 import { UsageError } from '../errors.js';
-import { expandHome } from '../paths.js';
+import { expandHome } from '../files.js';
 import type { NamedArrays } from '../backbones/backbone.js';
 import type { NdArray } from '../formats/nd-array.js';
 import { brokenRows, namedRows } from '../metrics/finite-rows.js';
-import { BEST_FILE, loadParameters } from '../training/checkpoint.js';
+import { BEST_FILE, loadParameters } from '../training/runs/checkpoint.js';
 import { brokenParameter } from '../backbones/broken-parameter.js';
-import type { RunRecord } from '../training/run-record.js';
+import type { RunRecord } from '../training/runs/run-record.js';
 import { embedPictures, type EmbedPicturesOptions } from './embed-pictures.js';
 
 /** Embeddings of the items of a data set: `[items, size] float32`; rows of NaN for those that were not embedded. */

@@ -1,4 +1,4 @@
-import { findNeighbors } from '../engine/fused/neighbors.js';
+import { findNeighbors } from '../neighbors/find-neighbors.js';
 import { UsageError } from '../errors.js';
 
 export interface NearestNeighborsOptions {

@@ -1,5 +1,5 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
-import { escapeHtml, plotlyText, scriptJson, toJson } from './escape.js';
+import { escapeHtml, plotlyText, scriptJson, toJson } from '../html/escape.js';
 
 /** A figure of plotly.js: what is drawn, how, and what it shows in words. */
 export interface Figure {

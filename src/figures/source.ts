@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { builtFile, packageRoot } from '../paths.js';
+import { builtFile, packageRoot } from '../assets.js';
 import { pathInside } from '../files.js';
 import { UsageError } from '../errors.js';
-import { escapeHtml } from './escape.js';
+import { escapeHtml } from '../html/escape.js';
 
 /** A source file of this package; an installed one has it as JavaScript. */
 function sourceOf(file: string): string {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files.js';
-import { packageRoot } from '../paths.js';
-import { escapeHtml } from './escape.js';
+import { packageRoot } from '../assets.js';
+import { escapeHtml } from '../html/escape.js';
 import { type Figure, figureHtml } from './figure.js';
 import type { View } from './views/view.js';
 

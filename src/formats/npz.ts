@@ -2,8 +2,8 @@ import { memorySource, withFileSource, type ByteSource } from './byte-source.js'
 import { invalidFile, printable } from './file-bytes.js';
 import type { NdArray } from './nd-array.js';
 import { decodeNpy, npyParts } from './npy.js';
-import { storedZip } from './zip-writer.js';
-import { readZip } from './zip.js';
+import { storedZip } from './zip/zip-writer.js';
+import { readZip } from './zip/zip.js';
 
 /**
  * Reads the arrays of a numpy `.npz` file (`np.savez`, `np.savez_compressed`) by name, without the `.npy`.

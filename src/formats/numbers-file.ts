@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { UsageError } from '../errors.js';
 import { fileBytes, invalidFile } from './file-bytes.js';
-import { readMat } from './mat.js';
+import { readMat } from './mat/mat.js';
 import type { NdArray } from './nd-array.js';
 import { readNpy } from './npy.js';
 import { readNpz } from './npz.js';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { builtFile } from '../paths.js';
+import { builtFile } from '../assets.js';
 
 /** Time between two heartbeats, and the age of the last one at which a lock is given up, milliseconds. */
 export const BEAT = 15_000;

@@ -1,8 +1,8 @@
 import * as tf from '../tf.js';
 import type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
-import type { HostTeachers } from './mining.js';
+import type { HostTeachers } from './shared/mining.js';
 import type { Stream } from '../random/stream.js';
-import { classesOf, teachersOf } from './supervision.js';
+import { classesOf, teachersOf } from './shared/supervision.js';
 import { UsageError } from '../errors.js';
 
 /** What a batch's rows are held against, in host memory; each loss reads its own. */

@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import type { TripletLoss } from './loss.js';
-import { pairSquaredDistances } from './triplet-pairs.js';
+import { pairSquaredDistances } from './shared/triplet-pairs.js';
 
 export interface CklParameters {
   readonly mu: number;

@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
-import { quotient } from './clamped.js';
-import { groupsOf } from './groups.js';
+import { quotient } from './shared/stable-math.js';
+import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
-import { total } from './total.js';
+import { pairsOf } from './shared/pairs.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface ContrastiveParameters {
   readonly margin_positive: number;

@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import type { TripletLoss } from './loss.js';
-import { meanOf, pairDistances } from './triplet-pairs.js';
+import { meanOf, pairDistances } from './shared/triplet-pairs.js';
 
 export interface DoubleMarginParameters {
   readonly margin: number;

@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import type { TripletLoss } from './loss.js';
-import { meanOf, pairSimilarities } from './triplet-pairs.js';
+import { meanOf, pairSimilarities } from './shared/triplet-pairs.js';
 
 export interface DoubleMultisimilarityParameters {
   readonly margin: number;

@@ -1,11 +1,11 @@
 import * as tf from '../tf.js';
-import { sumOverTriplets } from './anchors.js';
-import { quotient } from './clamped.js';
-import { groupsOf } from './groups.js';
+import { sumOverTriplets } from './shared/triplet-blocks.js';
+import { quotient } from './shared/stable-math.js';
+import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
-import { semihardLosses } from './semihard.js';
-import { total } from './total.js';
+import { pairsOf } from './shared/pairs.js';
+import { semihardLosses } from './shared/semihard.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface FacenetParameters {
   readonly margin: number;

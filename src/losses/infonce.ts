@@ -1,10 +1,10 @@
 import * as tf from '../tf.js';
-import { quotient } from './clamped.js';
-import { groupsOf } from './groups.js';
+import { quotient } from './shared/stable-math.js';
+import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
-import { contrastedLogarithms } from './nce.js';
-import { pairsOf } from './pairs.js';
-import { total } from './total.js';
+import { contrastedLogarithms } from './shared/nce.js';
+import { pairsOf } from './shared/pairs.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface InfonceParameters {
   readonly tau: number;

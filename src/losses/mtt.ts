@@ -1,9 +1,15 @@
 import * as tf from '../tf.js';
-import { constantOverTriplets, differences, sumOverTriplets, weighedHinges, type Rows } from './anchors.js';
-import { quotient } from './clamped.js';
+import {
+  constantOverTriplets,
+  differences,
+  sumOverTriplets,
+  weighedHinges,
+  type Rows,
+} from './shared/triplet-blocks.js';
+import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
-import { sequentialDistances } from './teacher-distances.js';
+import { pairsOf } from './shared/pairs.js';
+import { sequentialDistances } from './shared/teacher-distances.js';
 
 export interface MttParameters {
   readonly teacher_margin: number;

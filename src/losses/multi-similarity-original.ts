@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
-import { exponential, untracked } from './clamped.js';
-import { groupsOf } from './groups.js';
+import { exponential, untracked } from './shared/stable-math.js';
+import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import type { MultiSimilarityParameters } from './multi-similarity.js';
-import { pairsOf } from './pairs.js';
+import { pairsOf } from './shared/pairs.js';
 
 /** Positives nearer than this do not count: the row itself, for one. */
 const NEAR = 1 - 1e-5;

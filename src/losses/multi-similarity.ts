@@ -1,8 +1,8 @@
 import * as tf from '../tf.js';
-import { exponential, logarithm } from './clamped.js';
-import { groupsOf } from './groups.js';
+import { exponential, logarithm } from './shared/stable-math.js';
+import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
+import { pairsOf } from './shared/pairs.js';
 
 export interface MultiSimilarityParameters {
   readonly margin: number;

@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
-import { quotient } from './clamped.js';
+import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { offDiagonal, pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
-import { total } from './total.js';
+import { offDiagonal, pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface RelaxedContrastiveParameters {
   readonly margin: number;

@@ -1,12 +1,12 @@
 import * as tf from '../tf.js';
-import { sumOverTriplets } from './anchors.js';
-import { quotient } from './clamped.js';
+import { sumOverTriplets } from './shared/triplet-blocks.js';
+import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
-import { semihardLosses } from './semihard.js';
-import { meanDistances } from './teacher-distances.js';
-import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './teacher-weights.js';
-import { total } from './total.js';
+import { pairsOf } from './shared/pairs.js';
+import { semihardLosses } from './shared/semihard.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './shared/teacher-weights.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface RelaxedFacenetParameters extends TripletWeightParameters {
   readonly margin: number;

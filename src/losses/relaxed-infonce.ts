@@ -1,11 +1,11 @@
 import * as tf from '../tf.js';
-import { quotient } from './clamped.js';
+import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { contrastedLogarithms } from './nce.js';
-import { pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
-import { pairWeights } from './teacher-weights.js';
-import { total } from './total.js';
+import { contrastedLogarithms } from './shared/nce.js';
+import { pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { pairWeights } from './shared/teacher-weights.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface RelaxedInfonceParameters {
   readonly tau: number;

@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
 import type { DistillationLoss } from './loss.js';
 import { weighedMultiSimilarity, type MultiSimilarityParameters } from './multi-similarity.js';
-import { pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
-import { pairWeights } from './teacher-weights.js';
+import { pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { pairWeights } from './shared/teacher-weights.js';
 
 export interface RelaxedMultisimilarityParameters extends MultiSimilarityParameters {
   readonly tau: number;

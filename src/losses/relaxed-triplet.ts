@@ -1,11 +1,11 @@
 import * as tf from '../tf.js';
 import { UsageError } from '../errors.js';
-import { constantOverTriplets, sumOverTriplets, weighedHinges } from './anchors.js';
-import { quotient } from './clamped.js';
+import { constantOverTriplets, sumOverTriplets, weighedHinges } from './shared/triplet-blocks.js';
+import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
-import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './teacher-weights.js';
+import { pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './shared/teacher-weights.js';
 
 export interface RelaxedTripletParameters extends TripletWeightParameters {
   readonly margin: number;

@@ -1,13 +1,13 @@
 import * as tf from '../tf.js';
 import type { Stream } from '../random/stream.js';
-import { angleLoss, minedAngleLoss } from './angles.js';
-import { huber, quotient } from './clamped.js';
+import { angleLoss, minedAngleLoss } from './shared/angles.js';
+import { huber, quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
-import { areOneHot, oneHotAngleLoss } from './one-hot.js';
-import { pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
-import { total } from './total.js';
+import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
+import { areOneHot, oneHotAngleLoss } from './shared/one-hot.js';
+import { pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
+import { total } from './shared/pairwise-sum.js';
 
 export interface RkdParameters {
   /** The angle term's mean is over drawn triplets instead of all. */

@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
 import { samplingMatters as draw } from '../miners/index.js';
 import type { Stream } from '../random/stream.js';
-import { untracked } from './clamped.js';
+import { untracked } from './shared/stable-math.js';
 import type { ClassLoss } from './loss.js';
-import { column, streamFor } from './mining.js';
+import { column, streamFor } from './shared/mining.js';
 
 export interface SamplingMattersParameters {
   readonly margin: number;

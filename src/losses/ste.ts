@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import type { TripletLoss } from './loss.js';
-import { pairSimilarities } from './triplet-pairs.js';
+import { pairSimilarities } from './shared/triplet-pairs.js';
 
 export interface SteParameters {
   readonly tau: number;

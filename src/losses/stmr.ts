@@ -1,11 +1,11 @@
 import * as tf from '../tf.js';
 import type { Stream } from '../random/stream.js';
-import { differences, sumOverTriplets } from './anchors.js';
-import { EPSILON, exponential, logarithm } from './clamped.js';
+import { differences, sumOverTriplets } from './shared/triplet-blocks.js';
+import { EPSILON, exponential, logarithm } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './mining.js';
-import { pairsOf } from './pairs.js';
-import { meanDistances } from './teacher-distances.js';
+import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
+import { pairsOf } from './shared/pairs.js';
+import { meanDistances } from './shared/teacher-distances.js';
 
 export interface StmrParameters {
   readonly tau: number;

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { findNeighbors } from '../engine/fused/neighbors.js';
+import { findNeighbors } from '../neighbors/find-neighbors.js';
 
 export interface MeanPrecisionOptions {
   /**

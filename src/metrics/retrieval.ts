@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { findNeighbors } from '../engine/fused/neighbors.js';
+import { findNeighbors } from '../neighbors/find-neighbors.js';
 
 /** Neighbours that are held at once, of all queries together: 192 MiB. */
 const HELD = 2 ** 24;

@@ -1,7 +1,7 @@
 import { Stream } from '../random/stream.js';
 import type { Augmentation } from './picture.js';
 
-/** Uniform draws that a picture's augmentation takes; src/engine/assembly/pictures.ts says which is for what. */
+/** Uniform draws that a picture's augmentation takes; src/preprocessing/assembly/pictures.ts says which is for what. */
 export const DRAWS = 27;
 
 /**

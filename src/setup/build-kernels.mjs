@@ -1,10 +1,10 @@
 /**
- * Compiles the AssemblyScript modules of src/engine/assembly/ to dist/wasm/, where they or what they import changed.
+ * Compiles the AssemblyScript modules of the folders assembly/ below src/ to dist/wasm/, where they or what they import changed.
  *
  * A module is a file whose first line is a comment `// asc: OPTIONS`; the others are parts of modules.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { digest, isMain, readJson, root, say, writeWhole } from './shared.mjs';
 
@@ -29,20 +29,27 @@ export function sourcesOf(file) {
   return [...found].sort();
 }
 
+/** The files that lie in a folder `assembly`, sorted. */
+function assemblyFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .filter((path) => /[\\/]assembly[\\/][^\\/]+\.ts$/.test(path))
+    .map((path) => join(folder, path))
+    .sort();
+}
+
 /** Builds what is missing or out of date. Returns the names built; throws with the compiler's message. */
 export async function buildKernels(folder = root) {
-  const from = join(folder, 'src', 'engine', 'assembly');
   const to = join(folder, 'dist', 'wasm');
-  if (!existsSync(from)) return [];
   const version = readJson(join(folder, 'node_modules', 'assemblyscript', 'package.json'))?.version ?? 'none';
   const before = readJson(join(to, 'manifest.json')) ?? {};
   const manifest = {};
   const stale = [];
-  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts'))) {
-    const options = optionsOf(readFileSync(join(from, file), 'utf8'));
+  for (const file of assemblyFiles(join(folder, 'src'))) {
+    const options = optionsOf(readFileSync(file, 'utf8'));
     if (!options) continue;
-    const name = file.slice(0, -'.ts'.length);
-    const sources = sourcesOf(join(from, file));
+    const name = basename(file, '.ts');
+    const sources = sourcesOf(file);
     manifest[name] = digest(version, ...sources.flatMap((path) => [relative(folder, path), readFileSync(path)]));
     if (before[name] !== manifest[name] || !existsSync(join(to, `${name}.wasm`))) stale.push({ name, file, options });
   }
@@ -59,11 +66,11 @@ export async function buildKernels(folder = root) {
     const temporary = join(to, `.${name}-${process.pid}.wasm`);
     const message = [];
     const stderr = { write: (text) => void message.push(String(text)) };
-    const args = [relative(folder, join(from, file)), '-o', relative(folder, temporary), ...options];
+    const args = [relative(folder, file), '-o', relative(folder, temporary), ...options];
     const { error } = await asc.main([...args, '--baseDir', folder], { stdout: stderr, stderr });
     if (error) {
       rmSync(temporary, { force: true });
-      throw new Error(`${file} does not compile: ${error.message}\n${message.join('')}`);
+      throw new Error(`${relative(folder, file)} does not compile: ${error.message}\n${message.join('')}`);
     }
     renameSync(temporary, join(to, `${name}.wasm`));
   }

@@ -13,14 +13,14 @@ import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.m
 const form = '1';
 
 /** Folders of src/ that hold other languages, or programs that run before anything is built. */
-const apart = ['engine/assembly', 'engine/torch/native', 'setup'];
+const apart = /(^|\/)(assembly|native|setup)$/;
 
 /** Every file below a folder, by its path from there. */
 function list(folder, below = '') {
   return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const path = below ? `${below}/${entry.name}` : entry.name;
     if (!entry.isDirectory()) return [path];
-    return apart.includes(path) ? [] : list(folder, path);
+    return apart.test(path) ? [] : list(folder, path);
   });
 }
 

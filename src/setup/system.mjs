@@ -5,7 +5,7 @@ import { importBuilt, isMain, run, say } from './shared.mjs';
 
 /** What the project's programs can do without, and with what they find it. */
 async function missingPrograms(wanted) {
-  const { findJupyter } = await importBuilt('kernel/jupyter.js');
+  const { findJupyter } = await importBuilt('notebook/kernel/jupyter.js');
   const { findChromium } = await importBuilt('kernel/chromium.js');
   const { debianPackages } = await importBuilt('kernel/programs.js');
   const find = { jupyter: findJupyter, chromium: findChromium };

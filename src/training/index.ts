@@ -1,9 +1,9 @@
 export { differingInput, startingWeights, type Inputs } from './inputs.js';
 export { readInputs, train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
 export { TrainingInterrupted } from './train-group.js';
-export { lockRun, RunTaken, takenBy } from './run-lock.js';
-export { contentKey, runKey, runSettings } from './run-settings.js';
-export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './run-record.js';
+export { lockRun, RunTaken, takenBy } from './runs/run-lock.js';
+export { contentKey, runKey, runSettings } from './runs/run-settings.js';
+export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './runs/run-record.js';
 export { duration, ProgressBar } from './progress-bar.js';
 export type { Progress } from './loop.js';
 export type { Learner, NamedArrays } from './learner.js';

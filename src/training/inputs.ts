@@ -1,7 +1,7 @@
 import { resolveWeights, type ResolvedWeights } from '../backbones/weights/resolve.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { MissingInput, UsageError } from '../errors.js';
-import type { RunFolder } from './run-folder.js';
+import type { RunFolder } from './runs/run-folder.js';
 import type { Task } from './task.js';
 
 /**

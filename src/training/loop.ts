@@ -1,6 +1,6 @@
 import { brokenParameter, MOST_TRAINED } from '../backbones/broken-parameter.js';
 import { Aborted, type Learner, type NamedArrays, type Tick } from './learner.js';
-import type { Position } from './checkpoint.js';
+import type { Position } from './runs/checkpoint.js';
 
 /** Batches in the order that training and validation take them. */
 export interface Sampler<Batch> {

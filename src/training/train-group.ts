@@ -1,13 +1,13 @@
 import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
-import { CheckpointThrottle } from './checkpoint-throttle.js';
-import type { loadLast, Position } from './checkpoint.js';
+import { CheckpointThrottle } from './runs/checkpoint-throttle.js';
+import type { loadLast, Position } from './runs/checkpoint.js';
 import { checkInputs } from './inputs.js';
 import type { Learner } from './learner.js';
 import { shortened, trainEpochs, type Trainee } from './loop.js';
-import type { RunFolder } from './run-folder.js';
-import type { RunRecord } from './run-record.js';
-import { RunWriter } from './run-writer.js';
+import type { RunFolder } from './runs/run-folder.js';
+import type { RunRecord } from './runs/run-record.js';
+import { RunWriter } from './runs/run-writer.js';
 import type { Task } from './task.js';
 import type { TrainOptions } from './train.js';
 

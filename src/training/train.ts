@@ -1,16 +1,16 @@
 import { repetitionConfiguration } from '../configuration/load.js';
 import { isIndexModel } from '../configuration/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
-import { stoppedWithCell } from '../kernel/session.js';
-import { loadLast } from './checkpoint.js';
-import { FinishedRuns } from './finished-runs.js';
-import { holdRun } from './hold-run.js';
+import { interruptible } from '../interruption.js';
+import { loadLast } from './runs/checkpoint.js';
+import { FinishedRuns } from './runs/finished-runs.js';
+import { holdRun } from './runs/hold-run.js';
 import type { InputsHere } from './inputs.js';
 import type { Progress } from './loop.js';
-import { folderOf, inspectRun, type RunFolder } from './run-folder.js';
-import type { RunRecord } from './run-record.js';
+import { folderOf, inspectRun, type RunFolder } from './runs/run-folder.js';
+import type { RunRecord } from './runs/run-record.js';
 import type { TaskFactory } from './task.js';
-import { teacherTask } from './teachers.js';
+import { teacherTask } from './teachers/teacher-task.js';
 import { trainGroup, type StartedRun } from './train-group.js';
 
 /** News of the runs that train together. */
@@ -37,7 +37,7 @@ export interface TrainOptions {
 
 /** Index teachers learn together; an image network has a task of its own. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
-  isIndexModel(model.name) ? teacherTask : (await import('./image-task.js')).imageTask;
+  isIndexModel(model.name) ? teacherTask : (await import('./images/image-task.js')).imageTask;
 
 /**
  * Reads what a run would be trained on, by content.
@@ -75,7 +75,7 @@ export async function trainRuns(
   configurations: readonly TrainingConfiguration[],
   given: TrainOptions = {},
 ): Promise<RunRecord[]> {
-  const options = stoppedWithCell(given);
+  const options = interruptible(given);
   const { base = process.cwd(), log = () => undefined } = options;
   const makeTask = await taskFactory(configurations[0]);
   const finished = new FinishedRuns((configuration) => makeTask([configuration], base), log);

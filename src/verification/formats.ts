@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readMat, type MatValue } from '../formats/mat.js';
+import { readMat, type MatValue } from '../formats/mat/mat.js';
 import { readNpz } from '../formats/npz.js';
 import { differs, outcome, type Outcome } from './outcome.js';
 

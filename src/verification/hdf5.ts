@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFolder } from '../datasets/data-folder.js';
-import { readTrialTriplets } from '../datasets/ihsj-files.js';
+import { readTrialTriplets } from '../datasets/sets/ihsj-files.js';
 import { differs, outcome, type Outcome } from './outcome.js';
 
 const files = { catalog: 'catalog.hdf5', trials: 'obs.hdf5' } as const;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError, unknown } from '../errors.js';
-import { builtFile } from '../paths.js';
+import { builtFile } from '../assets.js';
 import { checkFormats } from './formats.js';
 import { skipped, type Checker, type Outcome } from './outcome.js';
 

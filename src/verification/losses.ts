@@ -1,5 +1,5 @@
 import * as tf from '../tf.js';
-import { FusedLoss, hasFusedLoss } from '../engine/fused/losses/index.js';
+import { FusedLoss, hasFusedLoss } from '../losses/kernels/index.js';
 import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../losses/index.js';
 import { outcome, relativeError, skipped, type Checker } from './outcome.js';
 

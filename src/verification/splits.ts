@@ -1,5 +1,5 @@
 import { subsets, type Subset } from '../datasets/dataset.js';
-import * as splits from '../datasets/splits.js';
+import * as splits from '../datasets/splits/splits.js';
 import { unknown } from '../errors.js';
 import { PythonRandom } from '../random/python-random.js';
 import { differs, outcome, type Checker } from './outcome.js';

@@ -8,7 +8,7 @@ import { fromAugregViT } from '../backbones/weights/augreg-vit.js';
 import { UsageError } from '../errors.js';
 import { readNpz } from '../formats/npz.js';
 import { toFloat32, type NdArray } from '../formats/nd-array.js';
-import { readTorch } from '../formats/torch-file.js';
+import { readTorch } from '../formats/torch/torch-file.js';
 import { Stream } from '../random/stream.js';
 import { differs, largestDifference, outcome, type Outcome } from './outcome.js';
 

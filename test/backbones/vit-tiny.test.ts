@@ -6,7 +6,7 @@ import { importWeights, weightsFolder } from '../../src/backbones/weights/index.
 import { chooseEngine } from '../../src/engine/index.js';
 import { embedAtStart } from '../../src/evaluation/index.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
-import { readYummly } from '../../src/datasets/yummly.js';
+import { readYummly } from '../../src/datasets/sets/yummly.js';
 import { fractionCorrectOfTriplets } from '../../src/metrics/index.js';
 import { checkBackbones } from '../../src/verification/backbones.js';
 

@@ -1,4 +1,5 @@
-import { engines, type Engine } from '../../src/engine/engine.js';
+import { engines } from '../../src/engine/providers.js';
+import type { Engine } from '../../src/engine/types.js';
 import { describeEngines } from '../../src/engine/index.js';
 import { ourChild } from './child.js';
 import { listOf, type Options } from './report.js';

@@ -1,4 +1,4 @@
-import { FusedLoss, hasFusedLoss } from '../../src/engine/fused/losses/index.js';
+import { FusedLoss, hasFusedLoss } from '../../src/losses/kernels/index.js';
 import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../../src/losses/index.js';
 import { Stream } from '../../src/random/stream.js';
 import type { LossCase } from './loss-cases.js';

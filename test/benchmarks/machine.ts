@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { machine as processorAndSystem } from '../../src/training/run-record.js';
+import { machine as processorAndSystem } from '../../src/training/runs/run-record.js';
 
 /** What numbers were measured on, and how busy it was: other work makes both sides of a ratio slower. */
 export function machine(): Record<string, unknown> {

@@ -1,13 +1,18 @@
 import * as tf from '../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../../src/configuration/index.js';
-import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';
+import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
 import { chooseEngine, type Engine } from '../../src/engine/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import { Stream } from '../../src/random/stream.js';
-import { hereComputed, type LossOfRows, type Piece, type PieceNetwork } from '../../src/training/micro-batches.js';
-import { microBatchSize } from '../../src/training/micro-batch-size.js';
-import { Replicas } from '../../src/training/replicas/index.js';
+import {
+  hereComputed,
+  type LossOfRows,
+  type Piece,
+  type PieceNetwork,
+} from '../../src/training/images/micro-batches.js';
+import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
+import { Replicas } from '../../src/training/data-parallel/index.js';
 
 /** The paper's. */
 export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { jupyterEnvironment } from '../../src/kernel/jupyter.js';
+import { jupyterEnvironment } from '../../src/notebook/kernel/jupyter.js';
 import { threadCount } from '../../src/engine/machine.js';
 import { ourChild } from './child.js';
 import { command, training } from './command.js';

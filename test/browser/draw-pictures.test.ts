@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { drawHtml } from '../../src/kernel/draw-pictures.js';
-import { noChromium, testUnless } from '../kernel/helpers.js';
+import { drawHtml } from '../../src/notebook/export/draw-pictures.js';
+import { noChromium, testUnless } from '../notebook/helpers.js';
 
 const box = (color: string, height: number): string =>
   `<svg style="display:block" width="100" height="${height}"><rect width="100" height="${height}" fill="${color}"/></svg>`;

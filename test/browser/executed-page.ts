@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ExecutionContext } from 'ava';
-import { executeNotebook } from '../../src/kernel/execute.js';
-import { exportHtml } from '../../src/kernel/export-html.js';
-import { joined, readNotebook } from '../../src/kernel/notebook.js';
+import { executeNotebook } from '../../src/notebook/execution/execute.js';
+import { exportHtml } from '../../src/notebook/export/export-html.js';
+import { joined, readNotebook } from '../../src/notebook/notebook-file.js';
 import { missedByReaders } from './accessibility.js';
 import { launchBrowser } from './launch.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Browser } from 'playwright-core';
 import { temporaryFolder, tripletlab } from '../command-line.js';
-import { makeNotebook, noChromium, testUnless } from '../kernel/helpers.js';
+import { makeNotebook, noChromium, testUnless } from '../notebook/helpers.js';
 import { launchBrowser } from './launch.js';
 import { LiveServer } from './live-server.js';
 

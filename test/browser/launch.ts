@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core';
-import { chromiumArguments, findChromium } from '../../src/kernel/chromium.js';
+import { chromiumArguments, findChromium } from '../../src/notebook/export/chromium.js';
 
 /** Chromium without a window; playwright-core adds what it needs to steer it. */
 export const launchBrowser = (): Promise<Browser> =>

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { launcher } from '../../src/paths.js';
+import { launcher } from '../../src/assets.js';
 
 /** A port that is free now. */
 async function freePort(): Promise<number> {

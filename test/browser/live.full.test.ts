@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import test from 'ava';
-import { findJupyter } from '../../src/kernel/jupyter.js';
-import { packageRoot } from '../../src/paths.js';
-import { readRunRecord } from '../../src/training/run-record.js';
-import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { findJupyter } from '../../src/notebook/kernel/jupyter.js';
+import { packageRoot } from '../../src/assets.js';
+import { readRunRecord } from '../../src/training/runs/run-record.js';
+import { makeFolder, noChromium, noJupyter, testUnless } from '../notebook/helpers.js';
 import { launchBrowser } from './launch.js';
 import { LiveServer } from './live-server.js';
 

@@ -3,12 +3,12 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { executeNotebook } from '../../src/kernel/execute.js';
-import { exportHtml } from '../../src/kernel/export-html.js';
-import { exportStatic } from '../../src/kernel/export-static.js';
-import { keepPictures } from '../../src/kernel/keep-pictures.js';
-import { joined, readNotebook } from '../../src/kernel/notebook.js';
-import { makeFolder, makeNotebook, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { executeNotebook } from '../../src/notebook/execution/execute.js';
+import { exportHtml } from '../../src/notebook/export/export-html.js';
+import { exportStatic } from '../../src/notebook/export/export-static.js';
+import { keepPictures } from '../../src/notebook/export/keep-pictures.js';
+import { joined, readNotebook } from '../../src/notebook/notebook-file.js';
+import { makeFolder, makeNotebook, noChromium, noJupyter, testUnless } from '../notebook/helpers.js';
 import { launchBrowser } from './launch.js';
 
 const { folder, remove } = makeFolder();

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { basename, join } from 'node:path';
-import { listNotebooks } from '../../src/kernel/notebook.js';
-import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { listNotebooks } from '../../src/notebook/notebook-file.js';
+import { makeFolder, noChromium, noJupyter, testUnless } from '../notebook/helpers.js';
 import { executeAndOpen } from './executed-page.js';
 import { chapters, tables } from './expected-notebooks.js';
 

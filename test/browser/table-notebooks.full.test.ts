@@ -1,6 +1,6 @@
 import test from 'ava';
 import { join } from 'node:path';
-import { makeFolder, noChromium, noJupyter, testUnless } from '../kernel/helpers.js';
+import { makeFolder, noChromium, noJupyter, testUnless } from '../notebook/helpers.js';
 import { executeAndOpen } from './executed-page.js';
 import { tables } from './expected-notebooks.js';
 

@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
-import { findRoot } from '../../src/datasets/locate.js';
+import { findRoot } from '../../src/acquisition/locate.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import * as figures from '../../src/figures/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { noisyFactors, smallSet } from '../figures/view-helpers.js';
-import { makeFolder, noChromium, testUnless } from '../kernel/helpers.js';
+import { makeFolder, noChromium, testUnless } from '../notebook/helpers.js';
 import { missedByReaders } from './accessibility.js';
 import { launchBrowser } from './launch.js';
 

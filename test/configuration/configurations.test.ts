@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationFiles, isTraining, loadConfiguration } from '../../src/configuration/index.js';
 import { parseYaml } from '../../src/configuration/yaml.js';
-import { packageRoot } from '../../src/paths.js';
+import { packageRoot } from '../../src/assets.js';
 
 type Sections = Record<string, Record<string, unknown> | string | boolean>;
 const root = packageRoot();

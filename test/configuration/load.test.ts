@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { dumpConfiguration, loadConfiguration, resolveConfiguration } from '../../src/configuration/index.js';
 import { UsageError } from '../../src/errors.js';
 import { parseYaml } from '../../src/configuration/yaml.js';
-import { packageRoot } from '../../src/paths.js';
+import { packageRoot } from '../../src/assets.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-configuration-'));
 test.after.always(() => {

@@ -1,5 +1,5 @@
 import { tripletCeiling } from '../../src/datasets/index.js';
-import { bayesCeiling, drawTriplets } from '../../src/datasets/synthetic-triplets.js';
+import { bayesCeiling, drawTriplets } from '../../src/datasets/synthetic/synthetic-triplets.js';
 import { Stream } from '../../src/random/stream.js';
 
 export interface CoverageCase {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { forEachRow } from '../../src/datasets/csv-rows.js';
+import { forEachRow } from '../../src/datasets/custom/csv-rows.js';
 
 function rowsOf(text: string): string[] {
   const rows: string[] = [];

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { tripletColumns } from '../../src/datasets/custom-columns.js';
+import { tripletColumns } from '../../src/datasets/custom/custom-columns.js';
 
 const columnsOf = (header: string) => tripletColumns(header.split(','))?.columns.join('') ?? null;
 

@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { DatasetConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset, subsets, type TripletDataset } from '../../src/datasets/index.js';
-import { readCustomData } from '../../src/datasets/custom-triplets.js';
+import { readCustomData } from '../../src/datasets/custom/custom-triplets.js';
 import { folderOf, readGolden, refusal, type Tree } from './folders.js';
 
 const request = (root: string | null, options: Partial<DatasetConfiguration> = {}): DatasetConfiguration => ({

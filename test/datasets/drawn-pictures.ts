@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { drawPicture, factorNames } from '../../src/datasets/synthetic-pictures.js';
+import { drawPicture, factorNames } from '../../src/datasets/synthetic/synthetic-pictures.js';
 import { Stream } from '../../src/random/stream.js';
 import type { Tree } from './folders.js';
 

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import test from 'ava';
 import type { DatasetConfiguration } from '../../src/configuration/index.js';
 import { makeDataset, type ClassDataset, type TripletDataset } from '../../src/datasets/index.js';
-import { unpack } from '../../src/datasets/unpack.js';
-import { verify } from '../../src/datasets/verify.js';
-import { zipOf } from './archives.js';
+import { unpack } from '../../src/acquisition/unpack.js';
+import { verify } from '../../src/acquisition/verify.js';
+import { zipOf } from '../acquisition/archives.js';
 import { folderOf, type Tree } from './folders.js';
 import { smallSets } from './small-sets.js';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { classTripletsOf } from '../../src/datasets/ihsj-class-triplets.js';
+import { classTripletsOf } from '../../src/datasets/sets/ihsj-class-triplets.js';
 
 const [A, B, C] = [4, 1, 7];
 /** Picture i is of class i. */

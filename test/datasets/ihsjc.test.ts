@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import test from 'ava';
 import { subsets } from '../../src/datasets/dataset.js';
-import { makeIhsjc, readIhsjc } from '../../src/datasets/ihsjc.js';
-import { pictureNumber } from '../../src/datasets/ihsj-files.js';
+import { makeIhsjc, readIhsjc } from '../../src/datasets/sets/ihsjc.js';
+import { pictureNumber } from '../../src/datasets/sets/ihsj-files.js';
 import { folderOf, refusal, without, type Tree } from './folders.js';
 import { ihsjcContents, ihsjcGolden as golden, ihsjcPaths as paths, ihsjcTree, pictureName } from './ihsj-folder.js';
 

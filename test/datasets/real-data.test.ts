@@ -7,10 +7,10 @@ import type { DatasetConfiguration } from '../../src/configuration/types.js';
 import { DataFolder } from '../../src/datasets/data-folder.js';
 import { subsets, type Subset, type TripletDataset } from '../../src/datasets/dataset.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
-import { configuredRoot } from '../../src/datasets/locate.js';
-import { readThings } from '../../src/datasets/things.js';
-import { readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../src/datasets/things-files.js';
-import { readYummly } from '../../src/datasets/yummly.js';
+import { configuredRoot } from '../../src/acquisition/locate.js';
+import { readThings } from '../../src/datasets/sets/things.js';
+import { readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../src/datasets/sets/things-files.js';
+import { readYummly } from '../../src/datasets/sets/yummly.js';
 import { pythonHas } from '../random/python.js';
 import { readGolden } from './folders.js';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { splitFunctions, type SplitCase } from '../../src/verification/splits.js';
 import { PythonRandom } from '../../src/random/python-random.js';
 import { subsets } from '../../src/datasets/dataset.js';
-import * as splits from '../../src/datasets/splits.js';
+import * as splits from '../../src/datasets/splits/splits.js';
 
 const cases = JSON.parse(readFileSync('test/golden/splits.json', 'utf8')) as SplitCase[];
 

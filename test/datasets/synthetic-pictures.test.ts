@@ -1,7 +1,7 @@
 import test from 'ava';
 import sharp from 'sharp';
 import { UsageError } from '../../src/errors.js';
-import { drawPicture, drawPng, factorNames } from '../../src/datasets/synthetic-pictures.js';
+import { drawPicture, drawPng, factorNames } from '../../src/datasets/synthetic/synthetic-pictures.js';
 
 const middle = [0.25, 0.625, 0.5, 0.5];
 /** The middle with one factor changed. */

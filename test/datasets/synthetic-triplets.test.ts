@@ -5,7 +5,7 @@ import {
   drawTriplets,
   factorDistance,
   factorsFct,
-} from '../../src/datasets/synthetic-triplets.js';
+} from '../../src/datasets/synthetic/synthetic-triplets.js';
 import { Stream } from '../../src/random/stream.js';
 
 const k = 3;

@@ -2,8 +2,8 @@ import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
 import type { DatasetConfiguration } from '../../src/configuration/types.js';
 import { UsageError } from '../../src/errors.js';
-import { syntheticDataset } from '../../src/datasets/synthetic.js';
-import { answerProbabilities } from '../../src/datasets/synthetic-triplets.js';
+import { syntheticDataset } from '../../src/datasets/synthetic/synthetic.js';
+import { answerProbabilities } from '../../src/datasets/synthetic/synthetic-triplets.js';
 
 const base: DatasetConfiguration = {
   name: 'SyntheticTInd',

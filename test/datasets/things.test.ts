@@ -4,8 +4,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { DataFolder } from '../../src/datasets/data-folder.js';
 import { subsets } from '../../src/datasets/dataset.js';
-import { makeThings, readThings } from '../../src/datasets/things.js';
-import { readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../src/datasets/things-files.js';
+import { makeThings, readThings } from '../../src/datasets/sets/things.js';
+import { readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../src/datasets/sets/things-files.js';
 import {
   folderOf,
   readGolden,

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { DataFolder } from '../../src/datasets/data-folder.js';
-import { cachedTriplets } from '../../src/datasets/triplet-cache.js';
+import { cachedTriplets } from '../../src/datasets/custom/triplet-cache.js';
 import { folderOf } from './folders.js';
 
 const FILE = 'triplets.csv';

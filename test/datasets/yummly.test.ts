@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { subsets } from '../../src/datasets/dataset.js';
-import { makeYummly, readYummly } from '../../src/datasets/yummly.js';
+import { makeYummly, readYummly } from '../../src/datasets/sets/yummly.js';
 import { folderOf, readGolden, refusal, without, type GoldenSplit, type Tree } from './folders.js';
 import { picture, yummlyTree, yummlyTriplets, type YummlyContents } from './yummly-folder.js';
 

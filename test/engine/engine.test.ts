@@ -1,7 +1,7 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { engineNames } from '../../src/configuration/names.js';
-import { engines } from '../../src/engine/engine.js';
+import { engines } from '../../src/engine/providers.js';
 import { chooseEngine, describeEngines } from '../../src/engine/index.js';
 import type { Packages } from '../../src/engine/packages.js';
 import { UsageError } from '../../src/errors.js';

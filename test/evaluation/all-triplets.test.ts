@@ -3,7 +3,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { metricNote } from '../../src/configuration/notes.js';
 import { teacherEnsemble } from '../../src/evaluation/index.js';
 import { rmSync } from 'node:fs';
-import { readRunRecord } from '../../src/training/run-record.js';
+import { readRunRecord } from '../../src/training/runs/run-record.js';
 import { join } from 'node:path';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 

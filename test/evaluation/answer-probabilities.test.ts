@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { syntheticDataset } from '../../src/datasets/index.js';
-import { answerProbabilities as truth, drawTriplets } from '../../src/datasets/synthetic-triplets.js';
+import { answerProbabilities as truth, drawTriplets } from '../../src/datasets/synthetic/synthetic-triplets.js';
 import { UsageError } from '../../src/errors.js';
 import { answerProbabilities, calibrate, embedItems, modelUri, teacherEnsemble } from '../../src/evaluation/index.js';
 import { expectedCalibrationError, logLoss, reliabilityBins } from '../../src/metrics/index.js';

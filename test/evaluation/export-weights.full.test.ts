@@ -5,7 +5,7 @@ import { makeBackbone } from '../../src/backbones/registry.js';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { exportWeights } from '../../src/evaluation/index.js';
-import { readTorch } from '../../src/formats/torch-file.js';
+import { readTorch } from '../../src/formats/torch/torch-file.js';
 import { Stream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 import { python, pythonHas } from '../random/python.js';

@@ -5,7 +5,7 @@ import { UsageError } from '../../src/errors.js';
 import { exportWeights } from '../../src/evaluation/index.js';
 import type { NdArray } from '../../src/formats/nd-array.js';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
-import { readTorch } from '../../src/formats/torch-file.js';
+import { readTorch } from '../../src/formats/torch/torch-file.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 import { python, pythonHas } from '../random/python.js';
 import { writeRun } from './run-folder.js';

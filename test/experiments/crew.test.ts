@@ -2,7 +2,7 @@ import test from 'ava';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeJobs } from '../../src/experiments/jobs/job-list.js';
-import { crew } from '../../src/experiments/local/crew.js';
+import { crew } from '../../src/experiments/runners/local/crew.js';
 import { temporaryFolder } from '../command-line.js';
 
 /** Loaded before a worker's program: it leaves what the worker was given in the folder SEEN. */

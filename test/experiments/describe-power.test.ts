@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { describeTable, loadTable, type CollectedTable } from '../../src/experiments/index.js';
-import { packageRoot } from '../../src/paths.js';
+import { packageRoot } from '../../src/assets.js';
 import { folderOf } from '../datasets/folders.js';
 
 test('what a table can tell is said before it is run: by its pairs, and by the spread of runs that are kept', (t) => {

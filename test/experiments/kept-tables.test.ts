@@ -9,7 +9,7 @@ import {
   storedTable,
   type CollectedTable,
 } from '../../src/experiments/index.js';
-import { packageRoot } from '../../src/paths.js';
+import { packageRoot } from '../../src/assets.js';
 import { folderOf } from '../datasets/folders.js';
 
 const results = join(packageRoot(), 'notebooks', 'results');

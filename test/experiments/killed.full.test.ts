@@ -8,7 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 import { dump } from 'js-yaml';
 import type { Results } from '../../src/experiments/index.js';
 import { Stream } from '../../src/random/stream.js';
-import { BEST_FILE, LAST_FILE } from '../../src/training/checkpoint.js';
+import { BEST_FILE, LAST_FILE } from '../../src/training/runs/checkpoint.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { loadTrainingConfiguration, type Configuration } from '../../src/configuration/index.js';
-import { evaluateOnce, inputsReader } from '../../src/experiments/evaluations.js';
+import { evaluateOnce, inputsReader } from '../../src/experiments/plans/evaluations.js';
 import {
   collectTable,
   loadAblation,

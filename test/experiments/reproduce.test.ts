@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
 import { loadPlan, reproduce, resolvePlan, type Results } from '../../src/experiments/index.js';
-import { lockRun } from '../../src/training/run-lock.js';
+import { lockRun } from '../../src/training/runs/run-lock.js';
 import { temporaryFolder } from '../command-line.js';
 
 const small = [

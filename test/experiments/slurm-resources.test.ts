@@ -2,7 +2,7 @@ import test from 'ava';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadResources, noResources } from '../../src/experiments/index.js';
-import { jobsPerTask, sbatchOptions } from '../../src/experiments/slurm/resources.js';
+import { jobsPerTask, sbatchOptions } from '../../src/experiments/runners/slurm/resources.js';
 import { temporaryFolder } from '../command-line.js';
 
 test('the files that come with it ask for what they say, stage by stage', (t) => {

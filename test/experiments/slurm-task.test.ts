@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { loadTable, runTable, type ResolvedTable } from '../../src/experiments/index.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import { storeJobs } from '../../src/experiments/jobs/job-list.js';
-import { arrayFile, storeArray } from '../../src/experiments/slurm/arrays.js';
+import { arrayFile, storeArray } from '../../src/experiments/runners/slurm/arrays.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
 import { Holds } from './holds.js';
 

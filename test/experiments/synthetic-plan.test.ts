@@ -1,5 +1,5 @@
 import test from 'ava';
-import { syntheticDataset } from '../../src/datasets/synthetic.js';
+import { syntheticDataset } from '../../src/datasets/synthetic/synthetic.js';
 import { lessonSize, loadPlan, type Plan } from '../../src/experiments/index.js';
 
 const draws = ['synthetic', 'synthetic-quick', 'synthetic-draws'].flatMap(

@@ -1,12 +1,12 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
-import { summarizeCurves, trainingCurves, type CurveOptions, type RunCurves } from '../../src/figures/curves.js';
-import { liveFigure, show, showHtml } from '../../src/figures/display.js';
-import { embeddingMap } from '../../src/figures/embedding-map.js';
+import { summarizeCurves, trainingCurves, type CurveOptions, type RunCurves } from '../../src/figures/plots/curves.js';
+import { liveFigure, show, showHtml } from '../../src/figures/live/display.js';
+import { embeddingMap } from '../../src/figures/plots/embedding-map.js';
 import { figureJson } from '../../src/figures/figure.js';
-import { countInBins, histogram } from '../../src/figures/histogram.js';
-import { similarityMatrix } from '../../src/figures/similarity-matrix.js';
+import { countInBins, histogram } from '../../src/figures/plots/histogram.js';
+import { similarityMatrix } from '../../src/figures/plots/similarity-matrix.js';
 
 interface Trace {
   readonly name?: string;

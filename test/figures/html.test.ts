@@ -2,13 +2,13 @@ import { DataFrame } from 'danfojs-node';
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
-import { embeddingMap } from '../../src/figures/embedding-map.js';
-import { scriptJson } from '../../src/figures/escape.js';
+import { embeddingMap } from '../../src/figures/plots/embedding-map.js';
+import { scriptJson } from '../../src/html/escape.js';
 import { figureHtml } from '../../src/figures/figure.js';
-import { neighborsHtml } from '../../src/figures/neighbors.js';
-import { pictureHtml, pictureSource } from '../../src/figures/picture.js';
-import { tableHtml } from '../../src/figures/table.js';
-import { tripletsHtml } from '../../src/figures/triplets.js';
+import { neighborsHtml } from '../../src/figures/pictures/neighbors.js';
+import { pictureHtml, pictureSource } from '../../src/figures/pictures/picture.js';
+import { tableHtml } from '../../src/figures/plots/table.js';
+import { tripletsHtml } from '../../src/figures/pictures/triplets.js';
 
 const source = pictureSource(Uint8Array.of(1, 2, 3), 'png');
 

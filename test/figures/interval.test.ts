@@ -1,6 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { confidenceInterval, repetitionIntervals } from '../../src/figures/interval.js';
+import { confidenceInterval, repetitionIntervals } from '../../src/figures/plots/interval.js';
 import { studentT, studentTQuantile } from '../../src/statistics/student-t.js';
 
 test("quantiles of Student's t are those of the printed tables", (t) => {

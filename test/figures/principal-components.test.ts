@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { UsageError } from '../../src/errors.js';
-import { projectToPlane } from '../../src/figures/principal-components.js';
+import { projectToPlane } from '../../src/figures/projections/principal-components.js';
 
 /** Numbers that look random and are the same each time. */
 function numbers(n: number, seed: number): Float64Array {

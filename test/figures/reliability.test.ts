@@ -1,6 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { reliabilityDiagram } from '../../src/figures/reliability.js';
+import { reliabilityDiagram } from '../../src/figures/plots/reliability.js';
 import { expectedCalibrationError, reliabilityBins } from '../../src/metrics/index.js';
 
 test('a reliability diagram has the filled bins of each model, a diagonal, and the error in words', (t) => {

@@ -10,11 +10,11 @@ test('a function is cut out whole, from its first line to its end', (t) => {
   t.regex(sourceText('src/losses/ste.ts', 'ste'), /^export const ste =[^]*\n {4}\}\);$/);
   // as an installed package has it: JavaScript, without blank lines between statements
   for (const name of ['bayesCeiling', 'answerProbabilities']) {
-    const built = sourceText('dist/datasets/synthetic-triplets.js', name);
+    const built = sourceText('dist/datasets/synthetic/synthetic-triplets.js', name);
     t.regex(built, new RegExp(`^export function ${name}\\([^]*\n}$`));
     t.is(built.match(/^\S.*(function|const) /gm)?.length, 1);
   }
-  t.regex(sourceHtml('src/figures/escape.ts', 'escapeHtml'), /replace\(\/\[&amp;&lt;&gt;&quot;&#39;\]\/g/);
+  t.regex(sourceHtml('src/html/escape.ts', 'escapeHtml'), /replace\(\/\[&amp;&lt;&gt;&quot;&#39;\]\/g/);
 });
 
 test('what is not there is refused, and so are files elsewhere', (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { spreadPoints } from '../../src/figures/spread-points.js';
+import { spreadPoints } from '../../src/figures/plots/spread-points.js';
 
 test('the corners of a square come before what lies between them', (t) => {
   const points = [0, 0, 0.5, 0.4, 1, 0, 0.6, 0.5, 0, 1, 0.5, 0.6, 1, 1];

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { datasetPlots, datasetTables, tripletsPerItem } from '../../src/figures/dataset-statistics.js';
-import { agreementMatrix, teacherVotes } from '../../src/figures/teacher-agreement.js';
+import { datasetPlots, datasetTables, tripletsPerItem } from '../../src/figures/plots/dataset-statistics.js';
+import { agreementMatrix, teacherVotes } from '../../src/figures/plots/teacher-agreement.js';
 import { smallSet } from './view-helpers.js';
 
 const dataset = smallSet();

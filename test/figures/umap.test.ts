@@ -1,6 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { umap } from '../../src/figures/umap.js';
+import { umap } from '../../src/figures/projections/umap.js';
 import { Stream } from '../../src/random/stream.js';
 
 /** Three groups of 40 rows of 6 numbers, far from each other. */

@@ -1,4 +1,4 @@
-import { syntheticDataset, type SyntheticDataset } from '../../src/datasets/synthetic.js';
+import { syntheticDataset, type SyntheticDataset } from '../../src/datasets/synthetic/synthetic.js';
 import { bySubset, type TripletDataset } from '../../src/datasets/dataset.js';
 import type { NamedEmbeddings } from '../../src/figures/views/named-embeddings.js';
 import type { View } from '../../src/figures/views/view.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { thumbnail } from '../../src/figures/thumbnail.js';
+import { thumbnail } from '../../src/figures/pictures/thumbnail.js';
 import { disagreementBrowser } from '../../src/figures/views/disagreement-browser.js';
 import type { Cards } from '../../src/figures/views/cards.js';
 import { lossPicture } from '../../src/figures/views/loss-picture.js';

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KernelSession } from '../../src/kernel/session.js';
-import { readRuns, recordedCurves, watchRuns } from '../../src/figures/watch-runs.js';
-import { packageRoot } from '../../src/paths.js';
+import type { CellOutput } from '../../src/figures/live/cell-output.js';
+import { readRuns, recordedCurves, watchRuns } from '../../src/figures/live/watch-runs.js';
+import { packageRoot } from '../../src/assets.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'watch-'));
 test.after.always(() => {
@@ -15,7 +15,7 @@ test.after.always(() => {
 test.serial('runs of another process are followed until they are finished', async (t) => {
   const shown: { alt: string; lines: number }[] = [];
   const key = Symbol.for('tripletlab.kernel');
-  const session: KernelSession = {
+  const session: CellOutput & { readonly signal: AbortSignal } = {
     display: (data) => {
       const { data: traces } = data['application/vnd.plotly.v1+json'] as { data: { x: number[] }[] };
       shown.push({ alt: String(data['text/plain']), lines: Math.max(0, ...traces.map(({ x }) => x.length)) });

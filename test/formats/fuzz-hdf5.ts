@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { readDatasets } from '../../src/formats/hdf5-datasets.js';
+import { readDatasets } from '../../src/formats/hdf5/hdf5-datasets.js';
 import { mutated } from './mutations.js';
 
 // Reads mutations of a file from a number on, in one process, and writes the number of each before it is read.

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { UsageError } from '../../src/errors.js';
-import { readHdf5 } from '../../src/formats/hdf5.js';
+import { readHdf5 } from '../../src/formats/hdf5/hdf5.js';
 import { checkHdf5 } from '../../src/verification/hdf5.js';
 import { folderOf, refusal } from '../datasets/folders.js';
 import { hdf5, linkedHdf5 } from './hdf5-builder.js';

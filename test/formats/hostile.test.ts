@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
-import { zipOf } from '../datasets/archives.js';
+import { zipOf } from '../acquisition/archives.js';
 import { folderOf } from '../datasets/folders.js';
 import { resizedHdf5 } from './hdf5-builder.js';
 import { element, mat, matrix, types } from './mat-builder.js';

@@ -6,9 +6,9 @@ import { folderOf } from '../datasets/folders.js';
 import { writeFileAtomic } from '../../src/files.js';
 import { npyParts, readNpy } from '../../src/formats/npy.js';
 import { npzParts, readNpz } from '../../src/formats/npz.js';
-import { readTorch } from '../../src/formats/torch-file.js';
-import { storedZip } from '../../src/formats/zip-writer.js';
-import { loadLast, saveLast } from '../../src/training/checkpoint.js';
+import { readTorch } from '../../src/formats/torch/torch-file.js';
+import { storedZip } from '../../src/formats/zip/zip-writer.js';
+import { loadLast, saveLast } from '../../src/training/runs/checkpoint.js';
 import { python, pythonHas } from '../random/python.js';
 import { dict, text } from './pickles.js';
 

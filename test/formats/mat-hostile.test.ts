@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { decodeMat } from '../../src/formats/mat.js';
-import type { MatValue } from '../../src/formats/mat.js';
+import { decodeMat } from '../../src/formats/mat/mat.js';
+import type { MatValue } from '../../src/formats/mat/mat.js';
 import { fuzzBytes, fuzzNoise, fuzzTruncation } from './fuzz.js';
 import { compressed, element, mat, matrix, types } from './mat-builder.js';
 

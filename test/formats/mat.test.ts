@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { decodeMat, readMat } from '../../src/formats/mat.js';
-import type { MatCell, MatChar, MatNumeric, MatStruct, MatValue } from '../../src/formats/mat.js';
+import { decodeMat, readMat } from '../../src/formats/mat/mat.js';
+import type { MatCell, MatChar, MatNumeric, MatStruct, MatValue } from '../../src/formats/mat/mat.js';
 import { compressed, element, mat, matrix, types } from './mat-builder.js';
 
 const golden = 'test/golden/formats';

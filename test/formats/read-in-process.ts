@@ -1,7 +1,7 @@
-import { readHdf5 } from '../../src/formats/hdf5.js';
-import { readMat } from '../../src/formats/mat.js';
+import { readHdf5 } from '../../src/formats/hdf5/hdf5.js';
+import { readMat } from '../../src/formats/mat/mat.js';
 import { readNpz } from '../../src/formats/npz.js';
-import { readTorch } from '../../src/formats/torch-file.js';
+import { readTorch } from '../../src/formats/torch/torch-file.js';
 
 // Reads the file that is named, and tells what came of it and the most memory that this process took.
 const readers: Readonly<Record<string, (file: string) => unknown>> = {

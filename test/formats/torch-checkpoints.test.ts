@@ -4,7 +4,7 @@ import test from 'ava';
 import { zipSync } from 'fflate';
 import { UsageError } from '../../src/errors.js';
 import { readNpz } from '../../src/formats/npz.js';
-import { decodeTorch, isTorchName, readTorch } from '../../src/formats/torch-file.js';
+import { decodeTorch, isTorchName, readTorch } from '../../src/formats/torch/torch-file.js';
 import { plain } from './arrays.js';
 import { dict, pickled, tensorOf } from './pickles.js';
 

@@ -4,7 +4,7 @@ import test from 'ava';
 import { zipSync } from 'fflate';
 import { UsageError } from '../../src/errors.js';
 import { toFloat32, type NdArray } from '../../src/formats/nd-array.js';
-import { decodeTorch, readTorch } from '../../src/formats/torch-file.js';
+import { decodeTorch, readTorch } from '../../src/formats/torch/torch-file.js';
 import { python, pythonHas } from '../random/python.js';
 import { plain } from './arrays.js';
 import { fuzzBytes, fuzzNoise, fuzzTruncation } from './fuzz.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { unpickle, type PickleContext } from '../../src/formats/torch-pickle.js';
+import { unpickle, type PickleContext } from '../../src/formats/torch/torch-pickle.js';
 import { python, pythonHas } from '../random/python.js';
 
 const context: PickleContext = { file: 'a.pkl', globals: new Map(), persistent: (id) => ({ id }) };

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { NdArray } from '../../src/formats/nd-array.js';
-import { decodeTorch } from '../../src/formats/torch-file.js';
-import { encodeTorch } from '../../src/formats/write-torch.js';
+import { decodeTorch } from '../../src/formats/torch/torch-file.js';
+import { encodeTorch } from '../../src/formats/torch/write-torch.js';
 import { python, pythonHas } from '../random/python.js';
 import { withFile } from './temporary.js';
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import { zipSync } from 'fflate';
 import { UsageError } from '../../src/errors.js';
 import { Inflater } from '../../src/formats/inflate.js';
-import { readZip } from '../../src/formats/zip.js';
+import { readZip } from '../../src/formats/zip/zip.js';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 
 const content = Buffer.from('abc'.repeat(1000));

@@ -1,6 +1,6 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
-import { FusedLoss } from '../../src/engine/fused/losses/index.js';
+import { FusedLoss } from '../../src/losses/kernels/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import type { LossAtEmbeddings, Supervision } from '../../src/losses/index.js';
 import { flat, forms, norm, relativeDifference, withClasses, withTeachers } from './forms.js';

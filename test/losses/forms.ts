@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import { FusedLoss, hasFusedLoss } from '../../src/engine/fused/losses/index.js';
+import { FusedLoss, hasFusedLoss } from '../../src/losses/kernels/index.js';
 import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../../src/losses/index.js';
 import { Stream } from '../../src/random/stream.js';
 import type { Parameters, Rows, Teachers } from './naive.js';

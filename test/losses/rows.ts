@@ -1,4 +1,4 @@
-import { embedOrdinalRows } from '../../src/backbones/ordinal-table.js';
+import { embedOrdinalRows } from '../../src/teachers/ordinal-table.js';
 import { Stream } from '../../src/random/stream.js';
 
 /** Rows of float32 numbers, L2-normalised. @param positive as teachers' are: no number below 0 */

@@ -2,10 +2,10 @@ import test from 'ava';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { joined, readNotebook } from '../../src/kernel/notebook.js';
-import { packageRoot } from '../../src/paths.js';
+import { joined, readNotebook } from '../../src/notebook/notebook-file.js';
+import { packageRoot } from '../../src/assets.js';
 import { temporaryFolder } from '../command-line.js';
-import { makeFolder, noJupyter } from '../kernel/helpers.js';
+import { makeFolder, noJupyter } from '../notebook/helpers.js';
 import { load } from '../setup/load.js';
 import { torchIsBuilt } from '../engine/torch-is-built.js';
 

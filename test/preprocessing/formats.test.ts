@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import sharp from 'sharp';
 import { decodeNpy } from '../../src/formats/npy.js';
-import { openPicture } from '../../src/preprocessing/decode.js';
+import { openPicture } from '../../src/preprocessing/decoding/decode.js';
 import { bytesOf, loadAll } from './helpers.js';
 
 interface PictureCase {

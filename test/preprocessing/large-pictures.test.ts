@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import test from 'ava';
-import { MOST_MEMORY } from '../../src/preprocessing/decode.js';
-import { DecoderGate, gateMemory } from '../../src/preprocessing/decoder-gate.js';
+import { MOST_MEMORY } from '../../src/preprocessing/decoding/decode.js';
+import { DecoderGate, gateMemory } from '../../src/preprocessing/decoding/decoder-gate.js';
 import { loadAll } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-large-'));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/paths.js';
+import { packageRoot } from '../../src/assets.js';
 import { load } from './load.js';
 
 const { buildKernels, optionsOf, sourcesOf } = await load<{

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
-import { drawPng } from '../../src/datasets/synthetic-pictures.js';
+import { drawPng } from '../../src/datasets/synthetic/synthetic-pictures.js';
 import { embedPictures } from '../../src/evaluation/embed-pictures.js';
 import { evaluate, saveEmbeddings } from '../../src/evaluation/index.js';
 import { readNpz } from '../../src/formats/npz.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '../../src/tf.js';
 import type { ExecutionContext } from 'ava';
-import { indexTables } from '../../src/backbones/index-tables.js';
+import { indexTables } from '../../src/teachers/index-tables.js';
 import { isPretrained, type PretrainedModel } from '../../src/backbones/weights/registry.js';
 import { fromTorchNames } from '../../src/backbones/weights/torch-names.js';
 import type { TrainingConfiguration } from '../../src/configuration/types.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeClassDataset } from '../../src/datasets/index.js';
-import { drawPicture, factorNames } from '../../src/datasets/synthetic-pictures.js';
+import { drawPicture, factorNames } from '../../src/datasets/synthetic/synthetic-pictures.js';
 import { embedRun } from '../../src/evaluation/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { train } from '../../src/training/index.js';

@@ -6,7 +6,7 @@ import { UsageError } from '../../src/errors.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { thisProcess } from '../../src/locks/index.js';
 import { train, type RunRecord } from '../../src/training/index.js';
-import { lockRun, RunTaken } from '../../src/training/run-lock.js';
+import { lockRun, RunTaken } from '../../src/training/runs/run-lock.js';
 import { folderOf } from '../datasets/folders.js';
 
 const configuration = loadConfiguration('configurations/synthetic/synthetic_p_ste.yaml', [

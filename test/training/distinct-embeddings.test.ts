@@ -4,10 +4,10 @@ import { makeDataset } from '../../src/datasets/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { embedPictures } from '../../src/evaluation/index.js';
 import { Stream } from '../../src/random/stream.js';
-import { embedDistinct } from '../../src/training/distinct-embeddings.js';
-import { hereComputed } from '../../src/training/micro-batches.js';
-import { PictureFeed } from '../../src/training/picture-feed.js';
-import { wantedPictures } from '../../src/training/wanted-pictures.js';
+import { embedDistinct } from '../../src/training/images/distinct-embeddings.js';
+import { hereComputed } from '../../src/training/images/micro-batches.js';
+import { PictureFeed } from '../../src/training/images/image-batch-loader.js';
+import { wantedPictures } from '../../src/training/images/wanted-pictures.js';
 
 const preprocessing = { name: 'SmallImagePreprocessing', image_size: 32, on_bad_image: 'skip' } as const;
 const section = {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { loadConfiguration } from '../../src/configuration/index.js';
-import { indexTables } from '../../src/backbones/index-tables.js';
+import { indexTables } from '../../src/teachers/index-tables.js';
 import { isTripletDataset, makeDataset } from '../../src/datasets/index.js';
 import { evaluate, modelUri } from '../../src/evaluation/index.js';
 import { withDrawnPictures } from '../datasets/drawn-pictures.js';

@@ -2,8 +2,8 @@ import { totalmem } from 'node:os';
 import test from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/load.js';
 import type { Backbone } from '../../src/backbones/index.js';
-import type { Engine } from '../../src/engine/index.js';
-import { microBatchSize } from '../../src/training/micro-batch-size.js';
+import type { Engine } from '../../src/engine/types.js';
+import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
 
 const BATCH = 132; // as configured
 const transformer = { couplesRows: false } as Backbone;

@@ -2,11 +2,11 @@ import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { makeBackbone } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
-import { makeLossAtEmbeddings } from '../../src/engine/fused/losses/index.js';
+import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
 import { tensorLoss, type LossAtEmbeddings } from '../../src/losses/index.js';
 import { Stream } from '../../src/random/stream.js';
 import { Aborted } from '../../src/training/learner.js';
-import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/micro-batches.js';
+import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/images/micro-batches.js';
 
 const [n, size, d] = [10, 32, 8];
 const network = { name: 'SmallResNet', embedding_size: d, frozen_variables: 'bn' } as const;

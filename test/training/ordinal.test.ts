@@ -1,7 +1,7 @@
 import { rmSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { embedOrdinalRows } from '../../src/backbones/ordinal-table.js';
+import { embedOrdinalRows } from '../../src/teachers/ordinal-table.js';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeTripletDataset, syntheticDataset } from '../../src/datasets/index.js';
 import { embedItems, evaluate, exportWeights, modelUri, saveEmbeddings } from '../../src/evaluation/index.js';

@@ -5,7 +5,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine, OutOfMemory } from '../../src/engine/index.js';
 import { availableMemory } from '../../src/engine/machine.js';
 import { loadAddon } from '../../src/engine/torch/addon.js';
-import { PieceLimit } from '../../src/training/piece-limit.js';
+import { PieceLimit } from '../../src/training/images/micro-batch-limit.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
 import { testedEngines } from '../engine/tested-engines.js';

@@ -1,11 +1,12 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
-import { initialTable } from '../../src/backbones/psycho-table.js';
-import { FusedTeachers, type TeacherSpecification } from '../../src/engine/fused/teachers.js';
+import { initialTable } from '../../src/teachers/psycho-table.js';
+import { FusedTeachers } from '../../src/teachers/fused-teachers.js';
+import type { TeacherSpecification } from '../../src/teachers/teacher-specification.js';
 import { Stream } from '../../src/random/stream.js';
 import { naiveTripletLoss } from '../losses/naive-triplets.js';
-import type { BatchModels } from '../../src/training/batch-learner.js';
-import { TensorTeachers } from '../../src/training/tensor-teachers.js';
+import type { BatchModels } from '../../src/training/teachers/batch-learner.js';
+import { TensorTeachers } from '../../src/training/teachers/tensor-teachers.js';
 
 // The plain JavaScript backend is the independent form: float32 operations one by one, gradients by tfjs.
 test.before(async () => {

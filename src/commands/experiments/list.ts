@@ -1,5 +1,5 @@
-import { alignColumns } from '../../experiments/align-columns.js';
-import { runsOf } from '../../experiments/describe-table.js';
+import { alignColumns } from '../../experiments/status/align-columns.js';
+import { runsOf } from '../../experiments/status/describe-table.js';
 import type { Job } from '../../experiments/jobs/job.js';
 import { loadTable, profiles, tables } from '../../experiments/index.js';
 

@@ -11,7 +11,7 @@ import {
 } from '../../experiments/index.js';
 import { describeMissing } from '../../experiments/jobs/missing.js';
 import { ProgressBar } from '../../training/index.js';
-import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { resolved, tableCommand, type TableOptions } from './table-command.js';
 import { interruptible } from '../interruptible.js';
 import { say } from '../say.js';
 

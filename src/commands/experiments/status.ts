@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../errors.js';
 import { formatStatus, tableStatus } from '../../experiments/index.js';
-import { queueOf, slurm } from '../../experiments/slurm/queue.js';
-import { resolved, tableCommand, type TableOptions } from '../experiments.js';
+import { queueOf, slurm } from '../../experiments/runners/slurm/queue.js';
+import { resolved, tableCommand, type TableOptions } from './table-command.js';
 import { interruptible } from '../interruptible.js';
 
 interface StatusOptions extends TableOptions {

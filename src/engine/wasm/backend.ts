@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { packageRoot } from '../../paths.js';
+import { packageRoot } from '../../assets.js';
 import { MEMORY, withSharedMemory } from './binary/shared-memory.js';
 import { guardAllocator, type WasmBackend, type WasmModule } from './heap.js';
 

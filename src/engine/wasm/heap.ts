@@ -1,6 +1,6 @@
 import type { DataType, KernelBackend, TensorInfo } from '../../tf.js';
 import { OutOfMemory } from '../out-of-memory.js';
-import type { Heap } from './products/workspace.js';
+import type { Heap } from './gemm/workspace.js';
 
 /** Emscripten's module of TensorFlow.js's WASM backend, as far as it is used here. */
 export interface WasmModule {

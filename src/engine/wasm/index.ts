@@ -1,4 +1,4 @@
-import type { Candidate } from '../engine.js';
+import type { Candidate } from '../types.js';
 import { processorName, threadCount } from '../machine.js';
 
 const BACKEND = 'wasm';

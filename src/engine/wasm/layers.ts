@@ -1,7 +1,7 @@
-import { kernelModule } from '../fused/module.js';
+import { kernelModule } from '../../assets.js';
 import type { WasmBackend } from './heap.js';
 
-/** The exports of the module: pointers and sizes, as src/engine/assembly/layers says; 0 is a pointer to nothing. */
+/** The exports of the module: pointers and sizes, as src/engine/wasm/assembly/layers says; 0 is a pointer to nothing. */
 export type LayerFunctions = Readonly<
   Record<
     | 'affine'

@@ -1,5 +1,5 @@
 import { heapOf, type WasmBackend } from './heap.js';
-import { ProductMachine } from './products/products.js';
+import { ProductMachine } from './gemm/gemm.js';
 
 const machines = new WeakMap<WasmBackend, ProductMachine>();
 

@@ -1,4 +1,4 @@
-import type { Candidate } from '../engine.js';
+import type { Candidate } from '../types.js';
 import { threadCount } from '../machine.js';
 import type { Packages } from '../packages.js';
 import { adapterName, isSoftware, mayHaveGpu } from './adapter.js';

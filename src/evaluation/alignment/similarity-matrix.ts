@@ -1,6 +1,6 @@
 import { DataFolder } from '../../datasets/data-folder.js';
 import type { TripletDataset } from '../../datasets/index.js';
-import { readTestClasses } from '../../datasets/things-files.js';
+import { readTestClasses } from '../../datasets/sets/things-files.js';
 import { UsageError } from '../../errors.js';
 import { invalidFile } from '../../formats/file-bytes.js';
 import { toFloat32 } from '../../formats/nd-array.js';

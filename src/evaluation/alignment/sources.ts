@@ -6,8 +6,8 @@ import type { CommonConfiguration, PreprocessingConfiguration } from '../../conf
 import type { TripletDataset } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { isNumbersFile } from '../../formats/numbers-file.js';
-import { expandHome } from '../../paths.js';
-import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
+import { expandHome } from '../../files.js';
+import { readRunRecord, RECORD_FILE } from '../../training/runs/run-record.js';
 import { embedAtStart } from '../embed-at-start.js';
 import { embedRun } from '../embed-run.js';
 import { embedItems, type ItemEmbeddings } from '../load-model.js';

@@ -1,4 +1,4 @@
-import { alignColumns } from '../align-columns.js';
+import { alignColumns } from '../status/align-columns.js';
 import { ablationBases, type AblationData } from './base.js';
 import type { Ablation } from './ablation.js';
 import { variantDifferences } from './differences.js';

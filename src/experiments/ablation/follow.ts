@@ -1,6 +1,6 @@
 import { duration, runKey, type RunRecord } from '../../training/index.js';
 import { recordOf } from '../jobs/result.js';
-import { tableStatus } from '../status.js';
+import { tableStatus } from '../status/status.js';
 import type { Ablation } from './ablation.js';
 
 /** A value, and the records of its runs as far as they are. */

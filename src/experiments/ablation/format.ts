@@ -1,4 +1,4 @@
-import { alignColumns } from '../align-columns.js';
+import { alignColumns } from '../status/align-columns.js';
 import type { Cell } from '../collect/columns.js';
 import { ablationCells } from './cells.js';
 import type { AblationResult } from './compare.js';

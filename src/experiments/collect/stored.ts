@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
-import { packageRoot } from '../../paths.js';
+import { packageRoot } from '../../assets.js';
 import { findTable } from '../tables/index.js';
 import { compareRows } from './collect.js';
 import type { CollectedTable } from './collected.js';

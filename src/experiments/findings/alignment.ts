@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Alignment } from '../../evaluation/index.js';
-import { packageRoot } from '../../paths.js';
+import { packageRoot } from '../../assets.js';
 import { readStoredJson } from '../../stored-json.js';
 
 const shown = (value: number): string => value.toFixed(3).replace(/^0/, '');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
-import { packageRoot } from '../../paths.js';
+import { packageRoot } from '../../assets.js';
 import type { RunRecord } from '../../training/index.js';
 import type { Job } from './job.js';
 import { isDone, recordOf, recordPlace, resultFile, resultOf } from './result.js';

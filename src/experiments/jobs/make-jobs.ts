@@ -2,7 +2,7 @@ import { loadConfiguration, loadTrainingConfiguration } from '../../configuratio
 import { runName } from '../../configuration/model-uri.js';
 import { drawOf, repetitionConfiguration } from '../../configuration/repetitions.js';
 import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
-import { contentKey, runKey, runSettings } from '../../training/run-settings.js';
+import { contentKey, runKey, runSettings } from '../../training/runs/run-settings.js';
 import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
 import type {
   CeilingJob,

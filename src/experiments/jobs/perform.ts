@@ -10,7 +10,7 @@ import {
 import { makeTripletDataset, tripletCeiling } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { trainRuns, type RunRecord, type TrainOptions } from '../../training/index.js';
-import { machine } from '../../training/run-record.js';
+import { machine } from '../../training/runs/run-record.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { jobInputs } from './job-inputs.js';
 import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';

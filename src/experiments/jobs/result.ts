@@ -5,10 +5,10 @@ import type { TrainingConfiguration } from '../../configuration/types.js';
 import { runName } from '../../configuration/model-uri.js';
 import { writeFileAtomic } from '../../files.js';
 import { readStoredJson } from '../../stored-json.js';
-import { missingBest } from '../../training/checkpoint.js';
+import { missingBest } from '../../training/runs/checkpoint.js';
 import type { Inputs, RunRecord } from '../../training/index.js';
-import { readRunRecord, RECORD_FILE } from '../../training/run-record.js';
-import { runKey } from '../../training/run-settings.js';
+import { readRunRecord, RECORD_FILE } from '../../training/runs/run-record.js';
+import { runKey } from '../../training/runs/run-settings.js';
 import { EMBEDDINGS } from './make-jobs.js';
 import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
 

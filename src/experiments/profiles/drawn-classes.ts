@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../../files.js';
-import { drawPng } from '../../datasets/synthetic-pictures.js';
+import { drawPng } from '../../datasets/synthetic/synthetic-pictures.js';
 import { Stream } from '../../random/stream.js';
 
 const CLASSES = 8;

@@ -1,6 +1,6 @@
 import { palette } from '../palette.js';
-import type { Picture } from '../picture.js';
-import { escapeHtml } from '../escape.js';
+import type { Picture } from '../pictures/picture.js';
+import { escapeHtml } from '../../html/escape.js';
 import { type Tools, tools } from './tools.js';
 import { makeView, type View } from './view.js';
 

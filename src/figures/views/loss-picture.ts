@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import type { Supervision } from '../../losses/at-embeddings.js';
 import { tensorLoss } from '../../losses/index.js';
 import { Stream } from '../../random/stream.js';
-import { escapeHtml } from '../escape.js';
+import { escapeHtml } from '../../html/escape.js';
 import { lossSvg, lossScript, type ShownLosses } from './loss-svg.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';

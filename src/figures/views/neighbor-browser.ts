@@ -1,9 +1,9 @@
-import { escapeHtml } from '../escape.js';
+import { escapeHtml } from '../../html/escape.js';
 import type { ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
 import { nearestNeighbors } from '../../evaluation/nearest-neighbors.js';
 import { palette } from '../palette.js';
-import type { Picture } from '../picture.js';
+import type { Picture } from '../pictures/picture.js';
 import { Stream } from '../../random/stream.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { drawSome } from './sample.js';

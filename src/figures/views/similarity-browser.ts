@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
-import { escapeHtml } from '../escape.js';
-import { pictureSource } from '../picture.js';
+import { escapeHtml } from '../../html/escape.js';
+import { pictureSource } from '../pictures/picture.js';
 import { cividis, cividisCss } from './cividis.js';
 import { orderBySplitting } from './item-order.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';

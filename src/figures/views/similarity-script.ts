@@ -1,4 +1,4 @@
-import type { Picture } from '../picture.js';
+import type { Picture } from '../pictures/picture.js';
 import type { Tools } from './tools.js';
 
 /** What the matrix's script shows. */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { classNameOf, type ItemDataset } from '../../datasets/dataset.js';
 import { readPictureFile } from '../../preprocessing/picture-file.js';
-import { type Picture, pictureSource } from '../picture.js';
+import { type Picture, pictureSource } from '../pictures/picture.js';
 
 /** Pictures read at the same time. */
 const AT_ONCE = 16;

@@ -1,4 +1,4 @@
-import type { Picture } from '../picture.js';
+import type { Picture } from '../pictures/picture.js';
 
 /** Text as HTML: `escapeHtml` again, for this one also runs in the browser. */
 function escape(text: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, scriptJson } from '../escape.js';
+import { escapeHtml, scriptJson } from '../../html/escape.js';
 import { palette } from '../palette.js';
 import { type Tools, tools } from './tools.js';
 

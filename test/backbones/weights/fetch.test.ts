@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { fetchWeights } from '../../../src/backbones/weights/fetch.js';
 import { resolveWeights } from '../../../src/backbones/weights/resolve.js';
-import { readManifest, type Manifest } from '../../../src/datasets/manifest.js';
-import { tarOf } from '../../datasets/archives.js';
-import { send, serve } from '../../datasets/server.js';
+import { readManifest, type Manifest } from '../../../src/acquisition/manifest.js';
+import { tarOf } from '../../acquisition/archives.js';
+import { send, serve } from '../../acquisition/server.js';
 import { refusal, temporary } from './folders.js';
 
 const quick = { attempts: 2, pause: 0.01 };

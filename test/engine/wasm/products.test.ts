@@ -1,7 +1,7 @@
 import test from 'ava';
 import { setTimeout } from 'node:timers/promises';
-import { ProductMachine } from '../../../src/engine/wasm/products/products.js';
-import type { Heap } from '../../../src/engine/wasm/products/workspace.js';
+import { ProductMachine } from '../../../src/engine/wasm/gemm/gemm.js';
+import type { Heap } from '../../../src/engine/wasm/gemm/workspace.js';
 import { Stream } from '../../../src/random/stream.js';
 
 const PAGE = 65536;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { bayesCeiling } from '../../../src/datasets/synthetic-triplets.js';
+import { bayesCeiling } from '../../../src/datasets/synthetic/synthetic-triplets.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { UsageError } from '../../../src/errors.js';
 import { linearProbe } from '../../../src/evaluation/index.js';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/configuration/load.js';
 import { DataFolder } from '../../../src/datasets/data-folder.js';
-import { readConcepts, readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../../src/datasets/things-files.js'; // prettier-ignore
+import { readConcepts, readSposeEmbedding, readTestClasses, readTestSimilarity } from '../../../src/datasets/sets/things-files.js'; // prettier-ignore
 import { align } from '../../../src/evaluation/index.js';
 
 const data = process.env['TRIPLETLAB_DATA'];

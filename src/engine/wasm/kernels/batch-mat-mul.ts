@@ -1,8 +1,8 @@
 import { broadcast_util, util, type TensorInfo } from '../../../tf.js';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
-import type { Operand } from '../products/products.js';
-import type { Workspace } from '../products/workspace.js';
+import type { Operand } from '../gemm/gemm.js';
+import type { Workspace } from '../gemm/workspace.js';
 import type { Call } from './kernel.js';
 
 interface Attributes {

@@ -25,7 +25,7 @@ const columnsOf = ({ shape }: TensorInfo): [number, number] => {
   return [util.sizeFromShape(shape) / channels, channels];
 };
 
-/** The kernels by name: their outputs. Numbers as in src/engine/assembly/layers. */
+/** The kernels by name: their outputs. Numbers as in src/engine/wasm/assembly/layers. */
 const kernels = {
   RowsAffine({ run, inputs: { x, factor, offset, shortcut }, attrs, at, like, over }) {
     const y = attrs['over'] === 1 ? over(x!) : like(x!);

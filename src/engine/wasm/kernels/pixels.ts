@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../../../tf.js';
-import type { Operand } from '../products/products.js';
-import type { Workspace } from '../products/workspace.js';
+import type { Operand } from '../gemm/gemm.js';
+import type { Workspace } from '../gemm/workspace.js';
 
 /** For each place of one axis of an image, the place that it takes its value from, or -1 for the padding. */
 export type Places = readonly number[];

@@ -1,0 +1,107 @@
+import type { Stream } from '../../random/stream.js';
+
+/** Items as points: what answers are drawn from. */
+export interface FactorSpace {
+  /** `[items, k] float32`, 0 to 1. */
+  readonly factors: Float32Array;
+  readonly k: number;
+}
+
+/** How the one who answers errs. */
+export interface NoiseModel {
+  readonly directed: boolean;
+  /** In units of distance in factor space: 0 would be no error, the larger the more. */
+  readonly temperature: number;
+}
+
+/** Euclidean distance of two items in factor space. */
+export function factorDistance({ factors, k }: FactorSpace, i: number, j: number): number {
+  let sum = 0;
+  for (let f = 0; f < k; f++) sum += (factors[i * k + f] - factors[j * k + f]) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * How likely each answer about three items is, d their distances in factor space and T the temperature.
+ *
+ * Directed ("is a more like b or c?"): P(b) = sigmoid((d_ac - d_ab) / T), as `[P(b), P(c)]`.
+ * Undirected ("which is the odd one out?"): softmax(-d / T) over the pairs, as `[P(ab), P(ac), P(bc)]`, c, b and a being
+ * the odd one.
+ *
+ * Source: Luce's choice rule, as in the `ste` loss (van der Maaten and Weinberger 2012).
+ */
+export function answerProbabilities(
+  space: FactorSpace,
+  { directed, temperature }: NoiseModel,
+  a: number,
+  b: number,
+  c: number,
+): number[] {
+  const distances = [factorDistance(space, a, b), factorDistance(space, a, c)];
+  if (!directed) distances.push(factorDistance(space, b, c));
+  const least = Math.min(...distances);
+  const weights = distances.map((distance) => Math.exp((least - distance) / temperature));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+/**
+ * Draws questions about different items, uniformly, and answers to each by the noise model, one after the other:
+ * `[3m] int32`.
+ *
+ * Directed: anchor, the one it was said to be more like, the other. Undirected: the odd one last.
+ *
+ * @param count m, all answers together; the last question may get fewer
+ * @param perQuestion answers to a question, independent of each other
+ */
+export function drawTriplets(
+  space: FactorSpace,
+  noise: NoiseModel,
+  count: number,
+  stream: Stream,
+  perQuestion = 1,
+): Int32Array {
+  const items = space.factors.length / space.k;
+  const triplets = new Int32Array(3 * count);
+  for (let t = 0; t < count; t += perQuestion) {
+    const a = stream.integer(items);
+    const b = otherThan(stream.integer(items - 1), a, a);
+    const c = otherThan(stream.integer(items - 2), Math.min(a, b), Math.max(a, b));
+    const [ab, ac] = answerProbabilities(space, noise, a, b, c);
+    for (let i = t; i < Math.min(t + perQuestion, count); i++) {
+      const draw = stream.uniform();
+      triplets.set(draw < ab ? [a, b, c] : draw < ab + ac || noise.directed ? [a, c, b] : [b, c, a], 3 * i);
+    }
+  }
+  return triplets;
+}
+
+/** The draw, moved past the one or two (in order) that are taken. */
+function otherThan(draw: number, first: number, second: number): number {
+  const past = draw >= first ? draw + 1 : draw;
+  return second !== first && past >= second ? past + 1 : past;
+}
+
+/**
+ * The best FCT that anything can expect on triplets drawn so: the mean probability of each one's likeliest answer
+ * (Bayes).
+ *
+ * @param triplets `[3m]`
+ * @returns NaN without triplets
+ */
+export function bayesCeiling(space: FactorSpace, noise: NoiseModel, triplets: Int32Array): number {
+  let sum = 0;
+  for (let t = 0; t < triplets.length; t += 3)
+    sum += Math.max(...answerProbabilities(space, noise, triplets[t], triplets[t + 1], triplets[t + 2]));
+  return sum / (triplets.length / 3);
+}
+
+/** The share of triplets whose answer is the one that the factors themselves say is likeliest: FCT of the truth. */
+export function factorsFct(space: FactorSpace, noise: NoiseModel, triplets: Int32Array): number {
+  let correct = 0;
+  for (let t = 0; t < triplets.length; t += 3) {
+    const [given, ...others] = answerProbabilities(space, noise, triplets[t], triplets[t + 1], triplets[t + 2]);
+    if (others.every((other) => given > other)) correct++;
+  }
+  return correct / (triplets.length / 3);
+}

@@ -1,0 +1,16 @@
+import type { Candidate } from '../types.js';
+import { processorName, threadCount } from '../machine.js';
+import { startTensorFlow, TENSORFLOW, tensorflowVersion } from './tensorflow.js';
+
+const PACKAGE = '@tensorflow/tfjs-node';
+
+/** Native TensorFlow on the processor, where the user has installed its package. */
+export const tensorflowCpu: Candidate = {
+  gpu: false,
+  automatic: true,
+  async start(packages) {
+    const version = tensorflowVersion(PACKAGE, packages);
+    await startTensorFlow(PACKAGE, packages);
+    return { backend: TENSORFLOW, version, device: processorName(), threads: threadCount() };
+  },
+};

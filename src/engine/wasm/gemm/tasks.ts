@@ -1,0 +1,71 @@
+import type { Block } from './blocks.js';
+import { COMMAND, COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
+import type { Operand } from './gemm.js';
+
+/** Columns of B packed by one task. */
+const PACKED_COLUMNS = 512;
+
+export const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+/** Bytes between panels of packed B, of which one is `depth` deep: more than it needs, so that all panels do not fall into one set of the cache. */
+export const panelBytes = (depth: number): number => (depth + 2) * TILE_COLUMNS * FLOAT;
+
+/** Tasks for a team, as numbers: their commands, and for each the first and the one behind the last. */
+export class Tasks {
+  commands: number[] = [];
+  bounds: number[] = [];
+  private count = 0;
+  private ended = 0;
+
+  /** Packs B [depth, n], stretch by stretch of columns; `depth` is that of all blocks. */
+  packRight(b: readonly Operand[], n: number, blocks: readonly Block[], packed: number, depth: number): void {
+    const panel = panelBytes(depth);
+    for (const { segment, from, depth: rows, at } of blocks.flatMap((block) => block.pieces))
+      for (let column = 0; column < n; column += PACKED_COLUMNS) {
+        const { by, table, base } = b[segment];
+        const columns = Math.min(PACKED_COLUMNS, n - column);
+        const target = packed + (column / TILE_COLUMNS) * panel + at * TILE_COLUMNS * FLOAT;
+        if (by === 'rows')
+          this.command(COMMAND.packRows8, table + 4 * from, base + column * FLOAT, rows, columns, target, panel);
+        else {
+          const whole = roundUp(columns, TILE_COLUMNS);
+          this.command(COMMAND.packColumns8, table + 4 * column, base + from * FLOAT, whole, rows, target, panel);
+        }
+        this.end();
+      }
+  }
+
+  /** Packs `rows` rows of A from `row` on, one block deep, into the thread's scratch memory. */
+  packLeft(a: readonly Operand[], row: number, rows: number, block: Block): void {
+    const panel = block.depth * TILE_ROWS * FLOAT;
+    for (const { segment, from, depth, at } of block.pieces) {
+      const { by, table, base } = a[segment];
+      const target = (at - block.at) * TILE_ROWS * FLOAT;
+      if (by === 'rows')
+        this.command(COMMAND.packRows4, table + 4 * from, base + row * FLOAT, depth, rows, target, panel);
+      else {
+        const whole = roundUp(rows, TILE_ROWS);
+        this.command(COMMAND.packColumns4, table + 4 * row, base + from * FLOAT, whole, depth, target, panel);
+      }
+    }
+  }
+
+  multiply(...parameters: readonly number[]): void {
+    this.command(COMMAND.multiply, ...parameters);
+  }
+
+  /** Makes the commands since the last end a task. */
+  end(): void {
+    this.bounds.push(this.ended, this.count);
+    this.ended = this.count;
+  }
+
+  clear(): void {
+    [this.commands, this.bounds, this.count, this.ended] = [[], [], 0, 0];
+  }
+
+  private command(...numbers: readonly number[]): void {
+    for (let i = 0; i < COMMAND_BYTES / 4; i++) this.commands.push(numbers[i] ?? 0);
+    this.count++;
+  }
+}

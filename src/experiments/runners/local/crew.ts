@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { gpuNumbers, threadCount } from '../../../engine/machine.js';
+import { launcher } from '../../../assets.js';
+
+/** A process that dies by a signal is replaced, so often at most. */
+const MOST_REPLACEMENTS = 20;
+
+interface CrewOptions {
+  readonly processes: number;
+  readonly since: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Several processes at the jobs of a list; each has its share of the cores, and a GPU of its own as long as there are
+ * some. A process that is killed is replaced, and its job goes on from its checkpoint; all stop when this one does.
+ *
+ * @param list file of `storeJobs`
+ */
+export async function crew(list: string, { processes, since, signal, log }: CrewOptions): Promise<void> {
+  const gpus = gpuNumbers();
+  const threads = String(Math.max(1, Math.floor(threadCount() / processes)));
+  let replacements = 0;
+  const hand = async (number: number): Promise<void> => {
+    for (;;) {
+      const device = gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus[number % gpus.length] } : {};
+      const child = spawn(process.execPath, [launcher(), 'experiments', 'work', list, `--since=${since}`], {
+        env: { TRIPLETLAB_THREADS: threads, ...process.env, ...device },
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+      const stop = (): void => void child.kill('SIGTERM');
+      signal?.addEventListener('abort', stop);
+      createInterface(child.stderr!).on('line', (line) => log?.(`${number + 1}: ${line}`));
+      const [, killed] = (await once(child, 'close')) as [number | null, string | null];
+      signal?.removeEventListener('abort', stop);
+      if (killed === null || signal?.aborted || ++replacements > MOST_REPLACEMENTS) return;
+      log?.(`${number + 1}: killed by ${killed}; another process takes its place`);
+    }
+  };
+  await Promise.all(Array.from({ length: processes }, (_, number) => hand(number)));
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attemptsOf, atWork } from '../../jobs/attempts.js';
+import { doOnce } from '../../jobs/do-once.js';
+import type { Job } from '../../jobs/job.js';
+import type { PerformOptions } from '../../jobs/perform.js';
+import { isDone } from '../../jobs/result.js';
+import { tellUnknown } from '../../jobs/tell-unknown.js';
+
+/** How long to wait before looking again whether another process has finished. */
+const LOOK_AGAIN = 1000; // ms
+/** A job whose process is killed so often, by the system for want of memory say, is given up. */
+const MOST_KILLS = 3;
+
+export interface WorkOptions extends PerformOptions {
+  /** Failures since then, milliseconds since 1970, are not tried again. */
+  readonly since: number;
+  /** Why jobs cannot be done here, by key. */
+  readonly missing?: ReadonlyMap<string, string>;
+  /** A job begins. */
+  readonly onJob?: (job: Job) => void;
+  /** A job was done, or failed. */
+  readonly onEnd?: (job: Job, failure: string | undefined) => void;
+}
+
+/** How the work ended. */
+export interface WorkReport {
+  readonly interrupted: boolean;
+  /** Keys and reasons. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/**
+ * Does jobs whose needs are done, in order, until all are done or cannot be; other processes may be at the same jobs.
+ *
+ * A job that fails leaves those that need it undone; the others go on.
+ */
+export async function work(jobs: readonly Job[], folder: string, options: WorkOptions): Promise<WorkReport> {
+  const { since, missing = new Map<string, string>(), signal } = options;
+  const done = new Set<string>();
+  const failed = new Map<string, string>();
+  const byKey = new Map(jobs.map((job) => [job.key, job]));
+  const knownDone = (job: Job): boolean => done.has(job.key) || (isDone(job, folder) && Boolean(done.add(job.key)));
+  const given = (key: string): boolean => byKey.has(key) && !knownDone(byKey.get(key)!);
+  const waitFor = tellUnknown((line) => options.log?.(line));
+  let pending = jobs.filter(({ key }) => !missing.has(key));
+  while (pending.length > 0) {
+    pending = pending.filter((job) => !knownDone(job) && !failed.has(job.key));
+    const lost = new Set([...failed.keys(), ...missing.keys()]);
+    for (const job of pending) if (job.needs.some((key) => lost.has(key))) lost.add(job.key);
+    pending = pending.filter(({ key }) => !lost.has(key));
+    let begun = false;
+    for (const job of pending.filter(({ needs }) => !needs.some(given))) {
+      if (signal?.aborted) return { interrupted: true, failed };
+      const other = atWork(job, folder);
+      if (other) {
+        waitFor(other);
+        continue;
+      }
+      const failure = failureSince(job, folder, since);
+      if (failure !== undefined) {
+        failed.set(job.key, failure);
+        begun = true;
+        break;
+      }
+      options.onJob?.(job);
+      const outcome = await doOnce(job, folder, options);
+      if (outcome.end === 'taken') {
+        waitFor(outcome.by);
+        continue;
+      }
+      const { end, reason } = outcome;
+      if (end === 'interrupted') return { interrupted: true, failed };
+      if (reason === undefined) done.add(job.key);
+      else failed.set(job.key, reason);
+      options.onEnd?.(job, reason);
+      begun = true;
+      break; // what stands earlier may be ready now
+    }
+    if (!begun && pending.length > 0) await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+    if (signal?.aborted && pending.length > 0) return { interrupted: true, failed };
+  }
+  return { interrupted: false, failed };
+}
+
+/** Why a job is not tried again: it failed, or its process was killed too often. */
+function failureSince(job: Job, folder: string, since: number): string | undefined {
+  const attempts = attemptsOf(job.key, folder).filter(({ started }) => Date.parse(started) >= since);
+  const last = attempts.at(-1);
+  if (last?.end === 'failed') return last.reason;
+  const kills = attempts.filter(({ end }) => end === 'going').length;
+  return kills >= MOST_KILLS ? `its process was killed ${kills} times; for want of memory?` : undefined;
+}

@@ -1,0 +1,76 @@
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../../../errors.js';
+import { doOnce, type Outcome } from '../../jobs/do-once.js';
+import type { Job } from '../../jobs/job.js';
+import { loadJobs } from '../../jobs/job-list.js';
+import { isDone } from '../../jobs/result.js';
+import { tellUnknown } from '../../jobs/tell-unknown.js';
+import { loadArray } from './arrays.js';
+import { slurm } from './queue.js';
+
+/** How long to wait before looking again whether another process has finished. */
+const LOOK_AGAIN = 5000; // ms
+
+/**
+ * Does the jobs of a task of an array, as Slurm starts it.
+ *
+ * On Slurm's warning (SIGUSR1) it checkpoints and has itself requeued; on SIGTERM (cancelled or preempted) it
+ * checkpoints and ends.
+ *
+ * @param file of the array
+ * @param number of the task
+ * @returns the exit status: 0 also where it was requeued, 1 where a job failed or what it needs is not done
+ * @throws UsageError where there is no such task
+ */
+export async function runTask(file: string, number: number, log: (line: string) => void): Promise<number> {
+  const { tasks, list } = loadArray(file);
+  const folder = dirname(dirname(file));
+  const jobs = new Map(loadJobs(list).map((job) => [job.key, job]));
+  const own = tasks.at(number)?.map((key) => jobs.get(key)!);
+  if (own === undefined) throw new UsageError(`invalid task: ${number} of ${file}; it has ${tasks.length}, from 0`);
+  const controller = new AbortController();
+  let warned = false;
+  const warn = (): void => {
+    warned = true;
+    controller.abort();
+  };
+  const stop = (): void => void controller.abort();
+  process.on('SIGUSR1', warn).on('SIGTERM', stop);
+  let failures = 0;
+  try {
+    for (const job of own) {
+      const undone = job.needs.map((key) => jobs.get(key)!).find((need) => !isDone(need, folder));
+      const { end, reason } =
+        undone === undefined
+          ? await untilFree(job, folder, controller.signal, log)
+          : ({ end: 'failed', reason: `it needs ${undone.label}; run the table again` } as const);
+      if (end === 'interrupted') return interrupted(warned, log);
+      log(`${job.label}: ${reason ?? end}`);
+      if (end === 'failed') failures++;
+    }
+    return failures === 0 ? 0 : 1;
+  } finally {
+    process.off('SIGUSR1', warn).off('SIGTERM', stop);
+  }
+}
+
+function interrupted(warned: boolean, log: (line: string) => void): number {
+  const id = process.env['SLURM_JOB_ID'];
+  if (!warned || id === undefined) return 143;
+  log('warned by Slurm: checkpointed, to be requeued');
+  slurm('scontrol', ['requeue', id]);
+  return 0;
+}
+
+/** Waits for another process that is at the job, to take it up if that one dies. */
+async function untilFree(job: Job, folder: string, signal: AbortSignal, log: (line: string) => void): Promise<Outcome> {
+  const waitFor = tellUnknown(log);
+  for (;;) {
+    const outcome = await doOnce(job, folder, { signal, log });
+    if (outcome.end !== 'taken') return outcome;
+    waitFor(outcome.by);
+    await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return { end: 'interrupted' };
+  }
+}

@@ -1,0 +1,52 @@
+import { duration } from '../../training/index.js';
+import { alignColumns } from './align-columns.js';
+import { stages } from '../jobs/job.js';
+import { jobStates, type JobState, type JobStatus, type TableStatus } from './status.js';
+
+/** So many jobs of a state are listed, the others counted; failures are listed all. */
+const MOST_LISTED = 12;
+
+/** A table's status as lines: counts by stage, then what runs, what is queued, what failed and what cannot be done. */
+export function formatStatus({ table, profile, jobs, counts, left, atLeast, kept, trouble }: TableStatus): string {
+  const shown = jobStates.filter((state) => state === 'done' || jobs.some((one) => one.state === state));
+  const rows = stages
+    .filter((stage) => jobs.some(({ job }) => job.stage === stage))
+    .map((stage) => [stage, ...shown.map((state) => String(counts[stage][state]))]);
+  const sums = shown.map((state) => String(jobs.filter((one) => one.state === state).length));
+  const done = jobs.filter(({ state }) => state === 'done').length;
+  const known = left === null ? 'time left not known yet' : `${atLeast ? 'at least ' : ''}${duration(left)} left`;
+  const open = jobs.some(({ state }) => state !== 'done' && state !== 'missing');
+  const time = done === jobs.length ? 'done' : open ? known : 'the others cannot be done here';
+  return [
+    `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done${kept > 0 ? ` (${kept} by kept records)` : ''}, ${time}`,
+    alignColumns([['stage', ...shown], ...rows, ['all', ...sums]]),
+    ...(['running', 'queued', 'failed'] as const).flatMap((state) => listed(jobs, state)),
+    ...missingLines(jobs),
+    ...(trouble === null ? [] : [`\n${trouble}`]),
+  ].join('\n');
+}
+
+/** Tasks that run come before those that wait. */
+const rank = ({ queued }: JobStatus): number => (queued?.state === 'PENDING' ? 1 : 0);
+
+function listed(jobs: readonly JobStatus[], wanted: JobState): string[] {
+  const found = jobs.filter(({ state }) => state === wanted).sort((a, b) => rank(a) - rank(b));
+  if (found.length === 0) return [];
+  const lines = found
+    .slice(0, wanted === 'failed' ? undefined : MOST_LISTED)
+    .map(({ job, remark, seconds, queued }) => [
+      wanted,
+      job.label,
+      ...(queued ? [`Slurm ${queued.id}${queued.node && ` on ${queued.node}`}`] : []),
+      ...(remark ? [remark] : []),
+      ...(wanted === 'running' && seconds !== null ? [`${duration(seconds)} left`] : []),
+    ]);
+  const more = found.length - lines.length;
+  return ['', alignColumns(lines), ...(more > 0 ? [`${wanted}: ${more} more`] : [])];
+}
+
+function missingLines(jobs: readonly JobStatus[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { state, remark } of jobs) if (state === 'missing') counts.set(remark, (counts.get(remark) ?? 0) + 1);
+  return [...counts].map(([reason, n]) => `\n${n} ${n === 1 ? 'job' : 'jobs'} cannot be done here: ${reason}`);
+}

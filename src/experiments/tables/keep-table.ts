@@ -1,0 +1,15 @@
+import { UsageError } from '../../errors.js';
+import { keepJobs } from '../jobs/kept.js';
+import type { ResolvedTable } from '../jobs/resolve-table.js';
+
+/**
+ * Keeps the records of a table's finished jobs where they count as done on every machine that has them, such as in a
+ * repository: run records and results, no weights and no embeddings.
+ *
+ * @returns how many jobs were added, and where
+ * @throws UsageError where the table was loaded without such a folder
+ */
+export function keepTable(resolved: ResolvedTable): { added: number; folder: string } {
+  if (resolved.kept === undefined) throw new UsageError('missing --kept: no folder for what is kept; give one');
+  return { added: keepJobs(resolved, resolved.kept), folder: resolved.kept };
+}

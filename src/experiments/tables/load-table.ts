@@ -1,0 +1,28 @@
+import { keptFolder } from '../jobs/kept.js';
+import { EXPERIMENTS_FOLDER, resolveTable, type ResolvedTable } from '../jobs/resolve-table.js';
+import { findProfile } from '../profiles/index.js';
+import { findTable } from './index.js';
+
+export interface LoadTableOptions {
+  /** `paper` (default), `small`, `laptop` or `smoke`. */
+  readonly profile?: string;
+  /** Where all runs lie (default `modeling/experiments` in the working directory). */
+  readonly folder?: string;
+  /** Names of rows (default: all). */
+  readonly rows?: readonly string[];
+  /** Records that count as done, too (default: those kept with the notebooks); false: none. */
+  readonly kept?: string | false;
+}
+
+const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
+
+/**
+ * A table of the experiments in a profile, every job of it known: what `runTable`, `tableStatus` and `collectTable` take.
+ *
+ * @param name as `table-teachers`, or `teachers`
+ * @throws UsageError where there is no such table or profile
+ */
+export function loadTable(name: string, options: LoadTableOptions = {}): ResolvedTable {
+  const { profile, folder, rows, kept = keptFolder() } = { ...defaults, ...options };
+  return resolveTable(findTable(name), findProfile(profile), { folder, rows, kept: kept === false ? undefined : kept });
+}

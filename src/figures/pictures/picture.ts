@@ -1,0 +1,33 @@
+import { UsageError } from '../../errors.js';
+import { escapeHtml } from '../../html/escape.js';
+
+/** An item to show: by its picture if there is one, by its name in any case. */
+export interface Picture {
+  readonly name: string;
+  /** The picture as a `data:image/...;base64,` URI. */
+  readonly source?: string;
+}
+
+const dataUri = /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+=*$/;
+
+/** Encoded bytes of a picture as a data URI. */
+export function pictureSource(bytes: Uint8Array, type: 'png' | 'jpeg' | 'gif' | 'webp' | 'svg+xml'): string {
+  return `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
+}
+
+/**
+ * The picture as HTML with its name as text alternative, or the name alone.
+ *
+ * @throws UsageError where the source is no data URI of a picture: exported pages load nothing from elsewhere
+ */
+export function pictureHtml({ name, source }: Picture, size: number, more = ''): string {
+  const alt = more ? `${name}, ${more}` : name;
+  if (source === undefined)
+    return `<span style="display:inline-block;min-width:${size}px;padding:8px;text-align:center">${escapeHtml(name)}</span>`;
+  if (!dataUri.test(source))
+    throw new UsageError(`invalid picture of ${name}: ${source.slice(0, 40)}; a data:image/...;base64 URI needed`);
+  return (
+    `<img src="${source}" alt="${escapeHtml(alt)}" title="${escapeHtml(name)}" width="${size}" height="${size}" ` +
+    `style="object-fit:contain;margin:0">`
+  );
+}

@@ -1,0 +1,54 @@
+import { escapeHtml } from '../../html/escape.js';
+import { palette } from '../palette.js';
+import { type Picture, pictureHtml } from './picture.js';
+
+export interface TripletsOptions {
+  /** True: an anchor, then the item nearer to it, then the one farther. False: two alike, then the odd one out. */
+  directed?: boolean;
+  caption?: string;
+  /** Width and height of a picture, pixels. */
+  size?: number;
+  /** A word on each triplet, at the end of its row. */
+  remarks?: readonly string[];
+}
+
+const defaults = { directed: false, caption: 'Triplets', size: 96, remarks: [] };
+
+/** The three places of a triplet: their names, and a frame each that differs in line as well as in colour. */
+const roles = {
+  undirected: [
+    { label: 'alike', frame: `3px solid ${palette[0]}` },
+    { label: 'alike', frame: `3px solid ${palette[0]}` },
+    { label: 'odd one out', frame: `3px dashed ${palette[1]}` },
+  ],
+  directed: [
+    { label: 'anchor', frame: `3px double ${palette[6]}` },
+    { label: 'near', frame: `3px solid ${palette[0]}` },
+    { label: 'far', frame: `3px dashed ${palette[1]}` },
+  ],
+} as const;
+
+/** Triplets as pictures, a row each, every picture marked by a word and a frame with its place in the triplet. */
+export function tripletsHtml(
+  triplets: readonly (readonly [Picture, Picture, Picture])[],
+  options: TripletsOptions = {},
+): string {
+  const { directed, caption, size, remarks } = { ...defaults, ...options };
+  const places = directed ? roles.directed : roles.undirected;
+  const rows = triplets.map((triplet, t) => {
+    const cells = triplet.map((picture, p) => {
+      const { label, frame } = places[p];
+      return (
+        `<td style="text-align:center;padding:6px"><div style="display:inline-block;border:${frame};padding:4px">` +
+        `${pictureHtml(picture, size, label)}<div style="font-size:14px"><b>${label}</b>` +
+        // A name stands under its picture; without a picture it is there already.
+        `${picture.source === undefined ? '' : `<br>${escapeHtml(picture.name)}`}</div></div></td>`
+      );
+    });
+    return `<tr><th scope="row" style="padding:6px">${t + 1}</th>${cells.join('')}${remarks[t] === undefined ? '' : `<td style="padding:6px">${escapeHtml(remarks[t])}</td>`}</tr>`;
+  });
+  return (
+    `<table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">` +
+    `${escapeHtml(caption)}</caption><tbody>${rows.join('')}</tbody></table>`
+  );
+}

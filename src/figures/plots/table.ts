@@ -1,0 +1,68 @@
+import { escapeHtml } from '../../html/escape.js';
+
+/** What is needed of a danfojs DataFrame. */
+export interface Frame {
+  readonly columns: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+export interface TableOptions {
+  caption?: string;
+  /** Significant digits of numbers that are not integers. */
+  digits?: number;
+}
+
+const defaults = { caption: '', digits: 4 };
+
+function cellText(value: unknown, digits: number): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') {
+    if (Number.isNaN(value)) return '';
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
+  }
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | bigint | boolean);
+}
+
+const LONGEST_WORD = 14;
+
+function isFrame(table: Frame | readonly Readonly<Record<string, unknown>>[]): table is Frame {
+  return !Array.isArray(table);
+}
+
+/**
+ * A danfojs DataFrame or an array of records as an HTML table: a caption, column headings, the first column naming
+ * its row. Missing values and NaN are empty cells.
+ */
+export function tableHtml(
+  table: Frame | readonly Readonly<Record<string, unknown>>[],
+  options: TableOptions = {},
+): string {
+  const { caption, digits } = { ...defaults, ...options };
+  const columns = isFrame(table) ? table.columns : [...new Set(table.flatMap((record) => Object.keys(record)))];
+  const rows = isFrame(table)
+    ? table.values.map((row) => (Array.isArray(row) ? (row as unknown[]) : [row]))
+    : table.map((record) => columns.map((column) => record[column]));
+  const numeric = columns.map((_, c) =>
+    rows.every((row) => row[c] === null || row[c] === undefined || typeof row[c] === 'number'),
+  );
+  // words are broken only where they are longer than this
+  const widths = columns.map((column, c) => {
+    const words = [String(column), ...rows.map((row) => cellText(row[c], digits))].flatMap((text) => text.split(/\s/));
+    return Math.min(LONGEST_WORD, Math.max(...words.map(({ length }) => length)));
+  });
+  const style = (c: number, wrap = 'anywhere'): string =>
+    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;min-width:${widths[c] + 1}ch;overflow-wrap:${wrap}`}"`;
+  const head = columns.map((column, c) => `<th scope="col" ${style(c)}>${escapeHtml(String(column))}</th>`);
+  const body = rows.map((row) => {
+    const cells = columns.map((_, c) => {
+      const text = escapeHtml(cellText(row[c], digits));
+      return c === 0 ? `<th scope="row" ${style(c, 'break-word')}>${text}</th>` : `<td ${style(c)}>${text}</td>`;
+    });
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  const title = caption ? `<caption style="text-align:left;font-weight:bold">${escapeHtml(caption)}</caption>` : '';
+  return (
+    `<table style="border-collapse:collapse;font-size:16px">${title}<thead><tr>${head.join('')}</tr></thead>` +
+    `<tbody>${body.join('')}</tbody></table>`
+  );
+}

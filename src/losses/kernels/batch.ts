@@ -1,0 +1,123 @@
+import type { HostTeachers } from '../shared/mining.js';
+import { LossMemory, type LossKernels, type Matrix } from './kernels.js';
+
+const padded = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
+
+/** A batch's embeddings in the memory of the kernels, and what the losses compute of them. */
+export class Batch {
+  readonly kernels: LossKernels;
+  /** Of a matrix of pairs. */
+  readonly width: number;
+  private readonly stride: number; // of a row of embeddings
+  private readonly rows: number;
+
+  /** @param embeddings `[n, d] float32` */
+  constructor(
+    readonly memory: LossMemory,
+    readonly embeddings: Float32Array,
+    readonly n: number,
+    readonly d: number,
+  ) {
+    memory.clear();
+    this.kernels = memory.kernels;
+    this.width = padded(n, 16);
+    this.stride = padded(d, 8);
+    this.rows = memory.reserve(this.width * this.stride);
+    const view = memory.floats(this.rows, n * this.stride);
+    for (let i = 0; i < n; i++) view.set(embeddings.subarray(i * d, (i + 1) * d), i * this.stride);
+  }
+
+  /** Matrices of pairs, one behind the other, all 0. */
+  matrix(count = 1): Matrix {
+    return this.memory.reserve(count * this.width * this.width);
+  }
+
+  /** So many rows of a matrix of pairs. */
+  scratch(rows: number): number {
+    return this.memory.reserve(rows * this.width);
+  }
+
+  get matrixBytes(): number {
+    return this.width * this.width * 4;
+  }
+
+  /** A matrix's values, `[width, width]`; worth nothing after the next `matrix`. */
+  values(matrix: Matrix): Float32Array {
+    return this.memory.floats(matrix, this.width * this.width);
+  }
+
+  private columnsOf(
+    rows: number,
+    stride: number,
+    size: number,
+    columns = this.memory.reserve(size * this.width),
+  ): number {
+    this.kernels.transpose(rows, this.n, stride, size, this.width, columns);
+    return columns;
+  }
+
+  similarities(): Matrix {
+    const matrix = this.matrix();
+    this.kernels.similarities(this.columnsOf(this.rows, this.stride, this.d), this.n, this.d, this.width, matrix);
+    return matrix;
+  }
+
+  distances(): Matrix {
+    const { kernels, n, width } = this;
+    const matrix = this.matrix();
+    kernels.addDistances(this.similarities(), n, width, 1, matrix, this.scratch(1));
+    return matrix;
+  }
+
+  /** Squared distances, exactly 0 for equal rows. */
+  squares(): Matrix {
+    const matrix = this.matrix();
+    this.kernels.squaredDifferences(this.columnsOf(this.rows, this.stride, this.d), this.n, this.d, this.width, matrix);
+    return matrix;
+  }
+
+  /** Calls with each teacher's columns, `[size, width]`, in turn, in the same memory. */
+  private eachTeacher({ data, count, size }: HostTeachers, use: (columns: number, index: number) => void): void {
+    const rows = this.memory.reserve(this.n * size);
+    const columns = this.memory.reserve(size * this.width);
+    for (let t = 0; t < count; t++) {
+      const view = this.memory.floats(rows, this.n * size);
+      for (let i = 0; i < this.n; i++)
+        view.set(data.subarray((i * count + t) * size, (i * count + t + 1) * size), i * size);
+      use(this.columnsOf(rows, size, size, columns), t);
+    }
+  }
+
+  /** The teachers' distances; apart: one matrix behind the other, else their mean. */
+  teacherDistances(teachers: HostTeachers, apart: boolean): Matrix {
+    const { kernels, n, width } = this;
+    const [products, norms, out] = [this.matrix(), this.scratch(1), this.matrix(apart ? teachers.count : 1)];
+    this.eachTeacher(teachers, (columns, t) => {
+      kernels.similarities(columns, n, teachers.size, width, products);
+      const to = apart ? out + t * this.matrixBytes : out;
+      kernels.addDistances(products, n, width, apart ? 1 : 1 / teachers.count, to, norms);
+    });
+    return out;
+  }
+
+  /** The teachers' squared distances, one matrix behind the other. */
+  teacherSquares(teachers: HostTeachers): Matrix {
+    const out = this.matrix(teachers.count);
+    this.eachTeacher(teachers, (columns, t) => {
+      this.kernels.squaredDifferences(columns, this.n, teachers.size, this.width, out + t * this.matrixBytes);
+    });
+    return out;
+  }
+
+  /** The gradient by rows, `[n, d]`, of one by similarities or by squared distances, scaled. */
+  gradient(by: 'similarities' | 'squares', slopes: Matrix, scale: number): Float32Array {
+    const { kernels, memory, n, d, stride, width } = this;
+    const out = memory.reserve(width * stride); // rows by fours
+    const kernel = by === 'squares' ? kernels.gradientOfSquares : kernels.gradientOfSimilarities;
+    kernel(this.rows, n, stride, width, slopes, scale, out);
+    const gradient = new Float32Array(n * d);
+    const view = memory.floats(out, n * stride);
+    for (let i = 0; i < n; i++) gradient.set(view.subarray(i * stride, i * stride + d), i * d);
+    return gradient;
+  }
+}

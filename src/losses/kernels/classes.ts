@@ -1,0 +1,85 @@
+import type { ContrastiveParameters } from '../contrastive.js';
+import type { FacenetParameters } from '../facenet.js';
+import type { InfonceParameters } from '../infonce.js';
+import type { MultiSimilarityParameters } from '../multi-similarity.js';
+import { classesOf } from '../shared/supervision.js';
+import type { Batch } from './batch.js';
+import { EPSILON } from './distillation.js';
+import type { FusedFunction } from './fused.js';
+import type { Matrix } from './kernels.js';
+
+interface Groups {
+  readonly same: Matrix;
+  readonly different: Matrix;
+  /** Ordered pairs of one class. */
+  readonly count: number;
+}
+
+/** Pairs of one class, with itself or not, and of two: 1 or 0. */
+function groups(batch: Batch, classes: Int32Array, withItself = false): Groups {
+  const { n, width } = batch;
+  const [same, different] = [batch.matrix(), batch.matrix()];
+  const [a, b] = [batch.values(same), batch.values(different)];
+  let count = 0;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      if (classes[i] !== classes[j]) b[i * width + j] = 1;
+      else if (i !== j || withItself) {
+        a[i * width + j] = 1;
+        count++;
+      }
+    }
+  return { same, different, count };
+}
+
+/** Fused form of the loss of the same name in src/losses. */
+export const contrastive =
+  ({ margin_positive, margin_negative }: ContrastiveParameters): FusedFunction =>
+  (batch, supervision) => {
+    const { kernels, n, width } = batch;
+    const { same, different } = groups(batch, classesOf(supervision, n));
+    const [distances, slopes] = [batch.distances(), batch.matrix()];
+    const sum = kernels.contrastive(distances, same, different, n, width, margin_positive, margin_negative, slopes);
+    kernels.bySquares(distances, n, width, slopes);
+    return { sum, scale: 1 / (n * (n - 1) + EPSILON), by: 'squares', slopes };
+  };
+
+/** Fused form of the loss of the same name in src/losses. */
+export const facenet =
+  ({ margin }: FacenetParameters): FusedFunction =>
+  (batch, supervision) => {
+    const { kernels, n, width } = batch;
+    const { same, different, count } = groups(batch, classesOf(supervision, n));
+    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
+    const sum = kernels.semihardByPairs(distances, same, different, same, n, width, margin, true, 0, slopes, scratch);
+    kernels.bySquares(distances, n, width, slopes);
+    return { sum, scale: 1 / (count + EPSILON), by: 'squares', slopes };
+  };
+
+/** Fused form of the loss of the same name in src/losses. */
+export const infonce =
+  ({ tau }: InfonceParameters): FusedFunction =>
+  (batch, supervision) => {
+    const { kernels, n, width } = batch;
+    const { same, different, count } = groups(batch, classesOf(supervision, n));
+    const slopes = batch.matrix();
+    const sum = kernels.nce(batch.similarities(), same, different, n, width, tau, -10, 0, slopes, batch.scratch(2));
+    return { sum, scale: 1 / (count + EPSILON), by: 'similarities', slopes };
+  };
+
+const multiSimilarityOf =
+  (strict: boolean) =>
+  ({ margin, alpha, beta }: MultiSimilarityParameters): FusedFunction =>
+  (batch, supervision) => {
+    const { kernels, n, width } = batch;
+    const { same, different } = groups(batch, classesOf(supervision, n), strict);
+    const [products, slopes, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
+    const sum = kernels.multiSimilarity(products, same, different, n, width, margin, alpha, beta, strict, slopes, scratch); // prettier-ignore
+    return { sum, scale: 1 / n, by: 'similarities', slopes };
+  };
+
+/** Fused form of the loss of the same name in src/losses. */
+export const multiSimilarity = multiSimilarityOf(false);
+
+/** Fused form of the loss of the same name in src/losses. */
+export const multiSimilarityOriginal = multiSimilarityOf(true);

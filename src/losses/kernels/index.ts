@@ -1,0 +1,28 @@
+import type { ModelConfiguration } from '../../configuration/types.js';
+import { tensorLoss, type LossAtEmbeddings } from '../index.js';
+import type { Stream } from '../../random/stream.js';
+import type { Engine } from '../../engine/types.js';
+import { computesBeside } from '../../engine/host-kernels.js';
+import { FusedLoss, hasFusedLoss } from './fused-loss.js';
+
+export { FusedLoss, hasFusedLoss } from './fused-loss.js';
+
+/**
+ * The loss of a model's configuration at the embeddings of a batch: by the fused kernels on the processor, else by
+ * tensor operations on the engine that computes.
+ *
+ * @param directed of labelled triplets
+ * @param stream what the loss draws from, if it draws; both forms draw alike
+ * @throws UsageError for an unknown `loss_type`
+ */
+export function makeLossAtEmbeddings(
+  model: ModelConfiguration,
+  directed: boolean,
+  engine: Engine,
+  stream: Stream,
+): LossAtEmbeddings {
+  const parameters = { ...model };
+  return computesBeside(engine) && hasFusedLoss(model.loss_type)
+    ? new FusedLoss(model.loss_type, parameters, stream)
+    : tensorLoss(model.loss_type, parameters, directed, stream);
+}

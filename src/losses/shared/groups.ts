@@ -1,0 +1,15 @@
+import * as tf from '../../tf.js';
+
+/** Ordered pairs of a batch: of one class (none with itself), of two classes; 1 or 0, `[n, n] float32`. */
+export interface Groups {
+  readonly same: tf.Tensor2D;
+  readonly different: tf.Tensor2D;
+}
+
+/** @param classes `[n]` */
+export function groupsOf(classes: Int32Array): Groups {
+  const n = classes.length;
+  const column = tf.tensor2d(classes, [n, 1], 'int32');
+  const equal = tf.cast(tf.equal(column, tf.transpose(column)), 'float32') as tf.Tensor2D;
+  return { same: tf.sub(equal, tf.eye(n)), different: tf.sub(1, equal) };
+}

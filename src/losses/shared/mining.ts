@@ -1,0 +1,52 @@
+import * as tf from '../../tf.js';
+import { UsageError, unknown } from '../../errors.js';
+import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
+import type { Stream } from '../../random/stream.js';
+
+/** Teachers' rows of a batch in host memory, `[n, count, size]`. */
+export interface HostTeachers {
+  readonly data: Float32Array;
+  readonly count: number;
+  readonly size: number;
+}
+
+/** Draws the triplets of a batch, `[m, 3] int32`. */
+export type Miner = (student: HostRows, teacher: HostRows, n: number) => Int32Array;
+
+const miners = { relaxed_sampling_matters: relaxedSamplingMatters } as const;
+
+/** @throws UsageError where a loss that draws has no stream to draw from */
+export function streamFor(what: string, stream: Stream | undefined): Stream {
+  if (stream === undefined)
+    throw new UsageError(`missing random stream; ${what} draws triplets: give the loss a Stream`);
+  return stream;
+}
+
+/** The miner of that name; undefined without one. */
+export function minerOf(name: string | null | undefined, stream: Stream | undefined): Miner | undefined {
+  if (name === null || name === undefined) return undefined;
+  if (!Object.hasOwn(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
+  const source = streamFor(name, stream);
+  return (student, teacher, n) => miners[name as keyof typeof miners](student, teacher, n, source);
+}
+
+export const studentRows = (data: Float32Array, d: number): HostRows => ({ data, first: 0, step: d, size: d });
+
+export const teacherRowsOf = ({ data, count, size }: HostTeachers, index: number): HostRows => ({
+  data,
+  first: index * size,
+  step: count * size,
+  size,
+});
+
+/** The tensors' values in host memory. */
+export function hostTeachers(teachers: tf.Tensor3D): HostTeachers {
+  return { data: teachers.dataSync() as Float32Array, count: teachers.shape[1], size: teachers.shape[2] };
+}
+
+/** Column c of triplets `[m, 3]`. */
+export const column = (triplets: Int32Array, c: number): tf.Tensor1D =>
+  tf.tensor1d(
+    triplets.filter((_, at) => at % 3 === c),
+    'int32',
+  );

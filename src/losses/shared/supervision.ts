@@ -1,0 +1,22 @@
+import { UsageError } from '../../errors.js';
+import type { Supervision } from '../at-embeddings.js';
+import type { HostTeachers } from './mining.js';
+
+/** The batch's classes, `[n]`. @throws UsageError where they are not there or not as many */
+export function classesOf({ classes }: Supervision, n: number): Int32Array {
+  if (classes === undefined) throw new UsageError('missing classes; a loss on classes needs those of the batch');
+  if (classes.length !== n) throw new UsageError(`invalid classes: ${classes.length} of them; the batch has ${n} rows`);
+  return classes;
+}
+
+/** The batch's rows of the teachers. @throws UsageError where they are not there or not as many */
+export function teachersOf({ teachers }: Supervision, n: number): HostTeachers {
+  if (teachers === undefined)
+    throw new UsageError("missing teachers' embeddings; a distillation loss needs those of the batch");
+  const { data, count, size } = teachers;
+  if (!(count >= 1 && size >= 1) || data.length !== n * count * size)
+    throw new UsageError(
+      `invalid teachers' embeddings: ${data.length} numbers; the batch needs ${n} x ${count} x ${size}`,
+    );
+  return teachers;
+}

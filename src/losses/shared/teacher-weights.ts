@@ -1,0 +1,54 @@
+import * as tf from '../../tf.js';
+import { UsageError } from '../../errors.js';
+import { differences, type Rows } from './triplet-blocks.js';
+import { offDiagonal } from './pairs.js';
+
+/** How near (w) and how far (v = 1 - w) two items are in the teachers' eyes; both diagonals 0; `[n, n] float32`. */
+export interface PairWeights {
+  readonly near: tf.Tensor2D;
+  readonly far: tf.Tensor2D;
+}
+
+/** w = exp(-D / tau) or, squared, exp(-D^2 / tau), of the teachers' mean distances `[n, n]`. */
+export function pairWeights(distances: tf.Tensor2D, tau: number, squared: boolean): PairWeights {
+  const weights = tf.exp(tf.div(squared ? tf.square(distances) : distances, -tau));
+  const others = offDiagonal(distances.shape[0]);
+  return { near: tf.mul(weights, others), far: tf.mul(tf.sub(1, weights), others) };
+}
+
+export const tripletWeightTypes = [
+  'from_source_pairs',
+  'from_source_pairs2',
+  'from_source_triplets',
+  'from_source_triplets2',
+] as const;
+
+/** What triplets weigh by the teachers' distances; with the suffix 2 pairs weigh by their squares. */
+export interface TripletWeightParameters {
+  readonly triplet_weight_type: (typeof tripletWeightTypes)[number];
+  readonly tau: number;
+  readonly margin2?: number;
+}
+
+/** A `triplet_weight_type`, taken apart. */
+export function readWeightType(type: string): { readonly fromPairs: boolean; readonly squared: boolean } {
+  if (!(tripletWeightTypes as readonly string[]).includes(type))
+    throw new UsageError(`unknown triplet_weight_type: ${type}; one of: ${tripletWeightTypes.join(', ')}`);
+  return { fromPairs: type.startsWith('from_source_pairs'), squared: type.endsWith('2') };
+}
+
+/**
+ * Weights of the triplets of some anchors, `[count, n, n]`: from_source_pairs, w_ij v_ik; from_source_triplets,
+ * sigmoid((D_ik - D_ij - margin2) / tau) of the distances themselves, nothing excluded.
+ */
+export function tripletWeights(
+  { triplet_weight_type, tau, margin2 = 0 }: TripletWeightParameters,
+  distances: tf.Tensor2D,
+  { near, far }: PairWeights,
+): (rows: Rows) => tf.Tensor3D {
+  const { fromPairs } = readWeightType(triplet_weight_type);
+  return (rows) =>
+    fromPairs
+      ? tf.mul<tf.Tensor3D>(tf.expandDims(rows(near), 2), tf.expandDims(rows(far), 1))
+      : tf.sigmoid(tf.div<tf.Tensor3D>(tf.sub(differences(rows(distances)), margin2), tau));
+}

@@ -1,0 +1,77 @@
+import * as tf from '../../tf.js';
+import { total } from './pairwise-sum.js';
+
+/** Floats of a block of triplets: 4 MiB. */
+const BLOCK = 2 ** 20;
+
+/** The rows of the anchors at hand, `[count, n]`, of a matrix `[n, n]`. */
+export type Rows = (matrix: tf.Tensor2D) => tf.Tensor2D;
+
+/** Calls with the anchors 0 to n - 1 in blocks, so that no more than a block of the n^3 triplets is held at once. */
+export function forAnchors(n: number, block: (rows: Rows, first: number) => void): void {
+  const size = Math.max(1, Math.floor(BLOCK / (n * n)));
+  for (let first = 0; first < n; first += size)
+    block((matrix) => tf.slice(matrix, [first, 0], [Math.min(size, n - first), n]), first);
+}
+
+/** Of one block of triplets: something to sum up, and its slopes by `x_ik - x_ij`, `[count, n, n]`. */
+export interface BlockLoss {
+  readonly losses: tf.Tensor;
+  readonly slopes: tf.Tensor;
+}
+
+/** x_ik - x_ij at [i, j, k]: from the rows of the anchors, `[count, n]`, to `[count, n, n]`. */
+export const differences = (rows: tf.Tensor2D): tf.Tensor3D => tf.sub(tf.expandDims(rows, 1), tf.expandDims(rows, 2));
+
+/**
+ * A sum over all triplets ijk of a function of `distances_ik - distances_ij`, differentiable by the distances.
+ *
+ * Its slopes come with it, block by block, and only their sums by pairs are kept: TensorFlow.js itself would hold every
+ * intermediate `[n, n, n]` until the way back.
+ *
+ * @param distances `[n, n] float32`
+ * @param block what some anchors add, given their differences `[count, n, n]`
+ */
+export function sumOverTriplets(
+  distances: tf.Tensor2D,
+  block: (difference: tf.Tensor3D, rows: Rows) => BlockLoss,
+): tf.Scalar {
+  const n = distances.shape[0];
+  const sum = tf.customGrad((...parameters) => {
+    const [x, save] = parameters as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    let value: tf.Scalar = tf.scalar(0);
+    const slopes: tf.Tensor2D[] = [];
+    forAnchors(n, (rows) => {
+      const before = value;
+      const [after, byPair] = tf.tidy(() => {
+        const result = block(differences(rows(x)), rows);
+        const own = tf.sub(tf.sum(result.slopes, 1), tf.sum(result.slopes, 2)) as tf.Tensor2D;
+        return [tf.add(before, total(result.losses)) as tf.Scalar, own];
+      });
+      before.dispose();
+      value = after;
+      slopes.push(byPair);
+    });
+    save([tf.concat(slopes, 0)]);
+    return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(dy, slope) };
+  });
+  return sum(distances) as tf.Scalar;
+}
+
+/** A sum over all triplets without gradient. */
+export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor): tf.Scalar {
+  let value: tf.Scalar = tf.scalar(0);
+  forAnchors(n, (rows) => {
+    const before = value;
+    value = tf.tidy(() => tf.add(before, total(block(rows))));
+    before.dispose();
+  });
+  return value;
+}
+
+/** relu(margin - difference), weighed, as a block. */
+export function weighedHinges(difference: tf.Tensor, margin: number, weights: tf.Tensor): BlockLoss {
+  const losses = tf.relu(tf.sub(margin, difference));
+  const slopes = tf.neg(tf.mul(weights, tf.cast(tf.greater(losses, 0), 'float32')));
+  return { losses: tf.mul(weights, losses), slopes };
+}

@@ -1,0 +1,26 @@
+import type { NeighborTeam } from './team.js';
+
+const NONE = 0x807fffff | 0; // -infinity, in the order of int32
+
+/** Memory for the candidates of many rows: a heap of int64 for each, upper half the score, lower half the candidate. */
+export class CandidateLists {
+  at = 0;
+  private bytes = 0;
+
+  constructor(private readonly team: NeighborTeam) {}
+
+  /** Fills count lists with entries that say none, with the score that a candidate has to beat. */
+  clear(count: number, length: number, thresholds?: Float32Array): void {
+    const bytes = 8 * count * length;
+    if (bytes > this.bytes) [this.at, this.bytes] = [this.team.reserve(bytes), bytes];
+    const entries = this.team.ints(this.at, 2 * count * length);
+    const bits = thresholds && new Int32Array(thresholds.buffer, thresholds.byteOffset, count);
+    for (let i = 0; i < count; i++) {
+      const score = bits === undefined ? NONE : bits[i] ^ ((bits[i] >> 31) & 0x7fffffff);
+      for (let at = 2 * i * length; at < 2 * (i + 1) * length; at += 2) {
+        entries[at] = 0;
+        entries[at + 1] = score;
+      }
+    }
+  }
+}

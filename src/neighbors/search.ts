@@ -1,0 +1,220 @@
+import { leadersOf, type Leaders } from './clusters.js';
+import { CandidateLists } from './lists.js';
+import * as layout from './memory-layout.js';
+import { RowSet, worstRounding, type Frame } from './quantize.js';
+import type { Table } from './table.js';
+import type { NeighborTeam } from './team.js';
+
+const FEW = 128; // rows of which all pairs are computed exactly
+const PROBED = 64;
+const WORTH_PROBING = 4096; // rows
+const SHORTEST = 8; // entries of a list
+const LONGEST = 512; // of a list that every row has
+const CROWDED = 64; // candidates that the bound cannot tell apart: clusters pay
+const LONG = 4096; // of one that the rows of a chunk have
+const CHUNK = 1024;
+const DEEPEST = 6; // clusters in clusters
+
+const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
+
+/**
+ * The k nearest rows of a table to each, exactly.
+ *
+ * Upper bounds of all scores come from int16 products, halved by symmetry; each row's best are listed and computed in
+ * float64 until no other can be among the k best. Rows whose list was too short for that get a longer one, or are
+ * compared with all. Where the bound cannot tell neighbours apart, since the rows lie in tight clusters, each cluster is
+ * searched by itself, in finer units, and the triangle inequality shows for which rows that is all.
+ */
+export class NeighborSearch {
+  /** `[rows, k]`, best first: squared distances, or products times -1. */
+  readonly values: Float64Array;
+  /** `[rows, k]` rows of the table, -1 for none. */
+  readonly neighbors: Int32Array;
+  private readonly base: RowSet;
+  private readonly chunk: RowSet;
+  private readonly at: Record<'scale' | 'thresholds' | 'values' | 'neighbors' | 'checked' | 'measures', number>;
+  private readonly lists: CandidateLists;
+
+  constructor(
+    private readonly team: NeighborTeam,
+    private readonly table: Table,
+    rows: { readonly all: number; readonly base: number },
+    private readonly k: number,
+    private readonly product: boolean,
+  ) {
+    this.values = new Float64Array(rows.all * k).fill(Infinity);
+    this.neighbors = new Int32Array(rows.all * k).fill(-1);
+    this.base = new RowSet(team, table, rows.base);
+    this.chunk = new RowSet(team, table, CHUNK);
+    this.lists = new CandidateLists(team);
+    const most = Math.max(rows.base, CHUNK) + layout.PANEL;
+    const bytes = { scale: 8, thresholds: 4 * most, values: 8 * k * most, neighbors: 4 * k * most };
+    const all = { ...bytes, checked: 4 * most, measures: 8 * most };
+    this.at = Object.fromEntries(
+      Object.entries(all).map(([name, size]) => [name, team.reserve(size)]),
+    ) as typeof this.at;
+    team.set(layout.JOB_TABLE, table.at);
+    team.set(layout.JOB_STRIDE, 4 * table.stride);
+    team.set(layout.JOB_PAIRS, table.pairs);
+    team.set(layout.JOB_K, k);
+    team.set(layout.JOB_PRODUCT, Number(product));
+    team.set(layout.JOB_SCALE, this.at.scale);
+    team.set(layout.JOB_THRESHOLDS, this.at.thresholds);
+    team.set(layout.JOB_VALUES, this.at.values);
+    team.set(layout.JOB_NEIGHBORS, this.at.neighbors);
+    team.set(layout.JOB_CHECKED, this.at.checked);
+    team.set(layout.JOB_MEASURES, this.at.measures);
+    team.set(layout.JOB_LOCKS, team.reserve(4 * Math.ceil(most / layout.BLOCK)));
+  }
+
+  /** Each of the rows among all of them, itself left out. */
+  within(rows: Int32Array, depth = 0): void {
+    const { base, k } = this;
+    base.choose(rows);
+    if (rows.length <= FEW || k > LONG / 2) return this.scan(base, rows);
+    const frame = this.begin(rows, 0);
+    if (k > LONGEST / 4) return this.resolve(rows, frame);
+    const band = rows.length < WORTH_PROBING ? SHORTEST : this.probe(rows, frame);
+    if (band > CROWDED && depth < DEEPEST && this.clusters(rows, depth)) return;
+    const length = Math.min(LONGEST, powerOfTwo(Math.max(SHORTEST, 2 * k, 1.5 * band)));
+    this.resolve(this.pass(base, length), frame);
+  }
+
+  /** Each of the queries among the base, itself left out. */
+  among(queries: Int32Array, rows: Int32Array): void {
+    this.base.choose(rows);
+    if (rows.length <= FEW || this.k > LONG / 2) {
+      this.inChunks(queries, () => {
+        this.scan(this.chunk, this.chunk.rows);
+      });
+      return;
+    }
+    const frame = this.begin(rows, worstRounding(this.table.size));
+    const length = powerOfTwo(4 * Math.max(SHORTEST, this.k));
+    const unproven: number[] = [];
+    this.inChunks(queries, () => {
+      this.chunk.quantize(frame, this.product);
+      unproven.push(...this.pass(this.chunk, length));
+    });
+    this.resolve(Int32Array.from(unproven), frame);
+  }
+
+  /** Quantises the chosen base. */
+  private begin(rows: Int32Array, worst: number): Frame {
+    const { base, team, product } = this;
+    base.choose(rows);
+    const frame = base.frame();
+    base.bound(Math.max(worst, base.quantize(frame, product)));
+    team.set(layout.JOB_BASE, base.at);
+    team.doubles(this.at.scale, 1)[0] = frame.unit * frame.unit;
+    return frame;
+  }
+
+  private inChunks(rows: Int32Array, work: (part: Int32Array) => void): void {
+    for (let at = 0; at < rows.length; at += CHUNK) {
+      const part = rows.subarray(at, at + CHUNK);
+      this.chunk.choose(part);
+      work(part);
+    }
+  }
+
+  /** Lists the best of the base for each query and computes them exactly; gives the rows that this does not settle. */
+  private pass(queries: RowSet, length: number, thresholds?: Float32Array): Int32Array {
+    const { team, base } = this;
+    const count = queries.rows.length;
+    const padded = Math.ceil(count / layout.PANEL) * layout.PANEL;
+    const own = team.floats(this.at.thresholds, padded).fill(-Infinity, 0, count).fill(Infinity, count);
+    if (thresholds !== undefined) own.set(thresholds);
+    this.lists.clear(count, length, thresholds);
+    team.set(layout.JOB_LISTS, this.lists.at);
+    team.set(layout.JOB_QUERIES, queries.at);
+    team.set(layout.JOB_LENGTH, length);
+    const blocks = Math.ceil(count / layout.BLOCK);
+    const players = blocks + (blocks % 2);
+    if (queries === base) team.run(layout.KIND_PAIRS, blocks + (players * (players - 1)) / 2);
+    else team.run(layout.KIND_SCORES, Math.ceil(count / layout.QUERY_BLOCK));
+    team.run(layout.KIND_CHECK, Math.ceil(count / layout.ROW_BLOCK));
+    this.store(queries.rows);
+    const checked = team.ints(this.at.checked, count);
+    return queries.rows.filter((_, i) => checked[i] < 0);
+  }
+
+  private store(rows: Int32Array): void {
+    const { team, k } = this;
+    const [values, neighbors] = [
+      team.doubles(this.at.values, rows.length * k),
+      team.ints(this.at.neighbors, rows.length * k),
+    ];
+    rows.forEach((row, i) => {
+      this.values.set(values.subarray(i * k, (i + 1) * k), row * k);
+      this.neighbors.set(neighbors.subarray(i * k, (i + 1) * k), row * k);
+    });
+  }
+
+  /** How many of the base the bound leaves to be computed exactly for a row, at most, for nine rows of ten. */
+  private probe(rows: Int32Array, frame: Frame): number {
+    const { chunk } = this;
+    chunk.choose(Int32Array.from({ length: PROBED }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / PROBED)]));
+    chunk.quantize(frame, this.product);
+    this.pass(chunk, LONG);
+    const checked = this.team.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONG : count));
+    return checked.sort()[Math.floor(0.9 * PROBED)];
+  }
+
+  /** Settles rows whose list was too short: what is known by now is what a candidate has to beat. */
+  private resolve(rows: Int32Array, frame: Frame): void {
+    const { chunk, k, product } = this;
+    this.inChunks(rows, (part) => {
+      chunk.quantize(frame, product);
+      const thresholds = Float32Array.from(part, (row, i) =>
+        chunk.scoreBelow(i, this.values[(row + 1) * k - 1], frame.unit, product),
+      );
+      const left = this.pass(chunk, Math.max(LONG, powerOfTwo(2 * k)), thresholds);
+      if (left.length > 0) this.scan(chunk, left);
+    });
+  }
+
+  /** Compares rows with all of the base, exactly. */
+  private scan(queries: RowSet, rows: Int32Array): void {
+    const { team, base } = this;
+    queries.choose(rows);
+    team.set(layout.JOB_QUERIES, queries.at);
+    team.set(layout.JOB_BASE, base.at);
+    team.run(layout.KIND_SCAN, rows.length);
+    this.store(rows);
+  }
+
+  /** Searches clusters one by one; false where the rows have none that are tight. */
+  private clusters(rows: Int32Array, depth: number): boolean {
+    const { base, table, k } = this;
+    const norms = this.product ? table.distances(rows, new Float64Array(table.size)) : undefined;
+    const leaders = leadersOf(rows, (leader, product) => this.measure(leader, product), norms);
+    if (leaders === undefined) return false;
+    leaders.members.forEach((members) => {
+      if (members.length > k) this.within(members, depth + 1);
+    });
+    const open = rows.filter((row, i) => !this.settled(leaders, row, i));
+    if (open.length > 0) {
+      base.choose(rows);
+      this.resolve(open, this.begin(rows, 0));
+    }
+    return true;
+  }
+
+  private settled(leaders: Leaders, row: number, i: number): boolean {
+    const last = this.values[(row + 1) * this.k - 1];
+    return leaders.members[leaders.group[i]].length > this.k && leaders.noneNearer(i, last);
+  }
+
+  /** Values of the chosen base with a row. */
+  private measure(leader: number, product: boolean): Float64Array {
+    const { team, base } = this;
+    const count = base.rows.length;
+    team.set(layout.JOB_QUERIES, base.at);
+    team.set(layout.JOB_LEADER, leader);
+    team.set(layout.JOB_PRODUCT, Number(product));
+    team.run(layout.KIND_MEASURE, Math.ceil(count / layout.ROW_BLOCK));
+    team.set(layout.JOB_PRODUCT, Number(this.product));
+    return team.doubles(this.at.measures, count);
+  }
+}

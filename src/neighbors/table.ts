@@ -1,0 +1,50 @@
+import type { NeighborTeam } from './team.js';
+
+/** The rows that are searched: `[rows, size]` in the team's memory. */
+export class Table {
+  readonly at: number;
+  readonly stride: number; // numbers
+  readonly pairs: number;
+  private readonly numbers: Float32Array;
+
+  constructor(
+    team: NeighborTeam,
+    embeddings: Float32Array,
+    readonly size: number,
+    items: Int32Array,
+  ) {
+    this.stride = Math.ceil(size / 4) * 4;
+    this.pairs = this.stride / 2;
+    this.at = team.reserve(4 * this.stride * items.length);
+    this.numbers = team.floats(this.at, this.stride * items.length);
+    items.forEach((item, row) => {
+      this.numbers.set(embeddings.subarray(item * size, (item + 1) * size), row * this.stride);
+    });
+  }
+
+  row(row: number): Float32Array {
+    return this.numbers.subarray(row * this.stride, row * this.stride + this.size);
+  }
+
+  mean(rows: Int32Array): Float64Array {
+    const { size } = this;
+    const sum = new Float64Array(size);
+    for (const row of rows) {
+      const x = this.row(row);
+      for (let k = 0; k < size; k++) sum[k] += x[k];
+    }
+    return sum.map((value) => value / rows.length);
+  }
+
+  distances(rows: Int32Array, center: Float64Array): Float64Array {
+    const { size } = this;
+    const distances = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const x = this.row(rows[i]);
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += (x[k] - center[k]) * (x[k] - center[k]);
+      distances[i] = Math.sqrt(sum);
+    }
+    return distances;
+  }
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { writeFileAtomic } from '../../files.js';
+import { makeWorkFolder } from '../../locks/index.js';
+import { endsWithUs } from '../children.js';
+import { joined, notebookOutput, readNotebook } from '../notebook-file.js';
+import { findJupyter, jupyterEnvironment, kernelName } from '../kernel/jupyter.js';
+import { needTslab } from '../kernel/tslab.js';
+
+export interface ExecuteOptions {
+  /** Writes the outputs into the notebook itself instead of a copy in the output folder. */
+  inPlace?: boolean;
+  /** Longest time for one cell, seconds. */
+  timeout?: number;
+  /** Where the executed copy goes; `build/notebooks/` by default. */
+  outputDirectory?: string;
+  /** Environment variables for the kernel: how a notebook takes parameters. */
+  environment?: Readonly<Record<string, string>>;
+  /** Told each time a cell starts: its number, and how many code cells there are. */
+  onCell?: (cell: number, cells: number) => void;
+}
+
+const defaults = { inPlace: false, timeout: 600, environment: {} };
+
+/** What the kernel of a headless run reports on its stderr, after this mark. */
+const mark = '\u001etripletlab ';
+
+interface CellReport {
+  readonly cell: number;
+  readonly state: 'started' | 'finished' | 'failed';
+  readonly name?: string;
+  readonly message?: string;
+}
+
+/** Why a run failed, in one line, from the kernel's last report and what nbconvert printed. */
+function reason(report: CellReport | undefined, lines: readonly string[], timeout: number): string {
+  const raised = (name: string): boolean => lines.some((line) => line.startsWith(`nbclient.exceptions.${name}`));
+  const where = report === undefined ? 'before the first cell' : `cell ${report.cell}`;
+  // Asked first: on its way out nbconvert interrupts the cell, which then reports a failure of its own.
+  if (raised('CellTimeoutError')) return `${where}: timed out after ${timeout} s; give more with --timeout`;
+  if (report?.state === 'failed') {
+    const message = (report.message ?? '').split('\n')[0];
+    return `${where}: ${report.name === 'Thrown' ? '' : `${report.name}: `}${message}`;
+  }
+  if (raised('DeadKernelError') || lines.some((line) => line.includes('Kernel died')))
+    return `${where}: the kernel died; too little memory is a usual cause`;
+  return `${where}: ${lines.filter((line) => line.trim()).pop() ?? 'jupyter nbconvert failed without a message'}`;
+}
+
+/**
+ * Executes a notebook from start to end with the package's kernel, without a browser (jupyter nbconvert).
+ *
+ * A notebook whose cell fails is not written.
+ *
+ * @returns the executed notebook's path
+ * @throws UsageError `NOTEBOOK, cell N: message` where a cell fails, takes too long, or Jupyter is missing
+ */
+export async function executeNotebook(file: string, options: ExecuteOptions = {}): Promise<string> {
+  const { inPlace, timeout, environment, onCell } = { ...defaults, ...options };
+  const output = options.outputDirectory ?? notebookOutput();
+  const name = basename(file, '.ipynb');
+  const target = inPlace ? resolve(file) : join(output, `${name}.ipynb`);
+  const codeCells = readNotebook(file).cells.filter((c) => c.cell_type === 'code' && joined(c.source).trim() !== '');
+  const jupyter = findJupyter();
+  needTslab(dirname(resolve(file)));
+  const { folder: temporary, remove } = makeWorkFolder(output, '.execute-');
+  const child = spawn(
+    jupyter,
+    [
+      ...[
+        'nbconvert',
+        '--to',
+        'notebook',
+        '--execute',
+        resolve(file),
+        '--output-dir',
+        temporary,
+        '--output',
+        'executed',
+      ],
+      `--ExecutePreprocessor.kernel_name=${kernelName}`,
+      `--ExecutePreprocessor.timeout=${Math.ceil(timeout)}`,
+      '--ExecutePreprocessor.startup_timeout=180',
+      '--ExecutePreprocessor.record_timing=False',
+    ],
+    {
+      env: {
+        ...jupyterEnvironment(),
+        ...environment,
+        TRIPLETLAB_NOTEBOOK: 'headless',
+        TRIPLETLAB_RUNNER: String(process.pid),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  endsWithUs(child);
+  try {
+    let report: CellReport | undefined;
+    const lines: string[] = [];
+    const read = (line: string): void => {
+      if (!line.startsWith(mark)) {
+        lines.push(line);
+        return;
+      }
+      report = JSON.parse(line.slice(mark.length)) as CellReport;
+      if (report.state === 'started') onCell?.(report.cell, codeCells.length);
+    };
+    let rest = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const complete = (rest + text).split('\n');
+      rest = complete.pop()!;
+      complete.forEach(read);
+    });
+    const status = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
+    if (rest) read(rest);
+    if (status !== 0)
+      throw new UsageError(`${relative(process.cwd(), resolve(file))}, ${reason(report, lines, timeout)}`);
+    writeFileAtomic(target, readFileSync(join(temporary, 'executed.ipynb')));
+    return target;
+  } finally {
+    remove();
+  }
+}

@@ -1,0 +1,96 @@
+import { augmentationDraws } from '../augmentation.js';
+import type { Memories } from './memories.js';
+import type { PictureCache } from './picture-cache.js';
+import type { BadPicture, Picture, PictureRequest } from '../picture.js';
+import type { Crew } from './crew.js';
+import { HEAD_BYTES, type WorkerTask } from './messages.js';
+
+/** What jobs are done with. */
+export interface Workshop {
+  readonly crew: Crew;
+  readonly memories: Memories;
+  readonly cache: PictureCache;
+  /** Bytes of a picture made. */
+  readonly bytesEach: number;
+}
+
+/** Slices of pixels are copied on whole words. */
+const aligned = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+
+const isRaw = (picture: Picture): picture is Exclude<Picture, { file: string }> => 'data' in picture;
+
+/** A request on its way through the threads. */
+export class Job {
+  /** Resolves when every picture is made or found bad; rejects where threads fail. */
+  readonly done: Promise<readonly BadPicture[]>;
+  readonly bytes: number;
+  private readonly memory: SharedArrayBuffer | undefined;
+  private readonly cached: readonly (Uint8Array | undefined)[];
+
+  constructor(
+    readonly request: PictureRequest,
+    private readonly workshop: Workshop,
+  ) {
+    const { pictures, augmentation } = request;
+    this.cached = pictures.map((picture) =>
+      augmentation === undefined && !isRaw(picture) ? workshop.cache.get(picture.file) : undefined,
+    );
+    const made = HEAD_BYTES + aligned(pictures.length * workshop.bytesEach);
+    this.bytes = pictures.reduce((sum, picture) => sum + (isRaw(picture) ? aligned(picture.data.length) : 0), made);
+    if (pictures.length === 0 || this.cached.every((pixels) => pixels !== undefined)) {
+      this.done = Promise.resolve([]);
+      return;
+    }
+    this.memory = workshop.memories.take(this.bytes);
+    new Int32Array(this.memory, 0, HEAD_BYTES / 4).fill(0);
+    this.done = this.start(this.memory, made);
+    this.done.catch(() => undefined); // whoever waits for it hears of it
+  }
+
+  private async start(memory: SharedArrayBuffer, rawAt: number): Promise<readonly BadPicture[]> {
+    const { pictures, augmentation } = this.request;
+    const tasks: WorkerTask[] = [];
+    const bad: BadPicture[] = [];
+    let at = rawAt;
+    pictures.forEach((picture, row) => {
+      if (this.cached[row] !== undefined) return;
+      if (!isRaw(picture)) return void tasks.push({ row, file: picture.file });
+      const { width, height, data } = picture;
+      if (width < 1 || height < 1 || data.length !== 3 * width * height)
+        return void bad.push({ index: row, reason: `${data.length} bytes for ${width} x ${height} pixels` });
+      new Uint8Array(memory, at, data.length).set(data);
+      tasks.push({ row, at, width, height });
+      at += aligned(data.length);
+    });
+    const draws = augmentation && augmentationDraws(augmentation, pictures.length);
+    const found = await this.workshop.crew.run({ memory, tasks, ...(draws && { draws }) });
+    return [...bad, ...found.map(({ row, reason }) => ({ index: row, reason }))].sort((a, b) => a.index - b.index);
+  }
+
+  /** A picture's `[size, size, 3] uint8`, once it is made. */
+  pixels(row: number): Uint8Array {
+    const { bytesEach } = this.workshop;
+    return this.cached[row] ?? new Uint8Array(this.memory!, HEAD_BYTES + row * bytesEach, bytesEach);
+  }
+
+  /** Keeps the pictures for the next evaluation and gives the memory back. */
+  finish(bad: ReadonlySet<number>): void {
+    const { pictures, augmentation } = this.request;
+    if (augmentation === undefined)
+      pictures.forEach((picture, row) => {
+        if (!isRaw(picture) && !bad.has(row)) this.workshop.cache.put(picture.file, this.pixels(row));
+      });
+    if (this.memory !== undefined) this.workshop.memories.give(this.memory);
+  }
+
+  /** No more pictures are begun; the memory is given back when the last one begun is made. */
+  cancel(): void {
+    if (this.memory === undefined) return;
+    const memory = this.memory;
+    Atomics.store(new Int32Array(memory, 0, 1), 0, 0x7fff0000);
+    const give = () => {
+      this.workshop.memories.give(memory);
+    };
+    void this.done.then(give, () => undefined);
+  }
+}

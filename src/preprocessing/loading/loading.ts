@@ -1,0 +1,119 @@
+import { Job, type Workshop } from './job.js';
+import type { BadPicture, PictureBatch, PictureRequest } from '../picture.js';
+import { unreadable } from '../unreadable.js';
+
+/** How requests become batches. */
+export interface LoadingOptions {
+  /** What each byte becomes: `[3, 256] float32`. */
+  readonly table: Float32Array;
+  readonly size: number;
+  /** Bad pictures are listed, not thrown. */
+  readonly skips: boolean;
+  readonly aheadBytes: number;
+  /** Called when nothing is on its way any more. */
+  readonly ended: () => void;
+}
+
+/** Requests on their way at most, however small. */
+const MOST_JOBS = 64;
+
+/** Batches in the order of their requests, so many ahead that what was made fills `aheadBytes`. */
+export class Loading implements AsyncIterableIterator<PictureBatch> {
+  private readonly jobs: Job[] = [];
+  private failure: { readonly error: unknown } | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  private exhausted = false;
+
+  constructor(
+    private readonly requests: Iterator<PictureRequest>,
+    private readonly workshop: Workshop,
+    private readonly options: LoadingOptions,
+  ) {
+    this.fill();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<PictureBatch, undefined>> {
+    const result = this.last.then(() => this.advance());
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  return(): Promise<IteratorResult<PictureBatch, undefined>> {
+    this.stop();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  private fill(): void {
+    const wanted = () =>
+      this.jobs.length === 0 ||
+      (this.jobs.length < MOST_JOBS && this.jobs.reduce((sum, { bytes }) => sum + bytes, 0) < this.options.aheadBytes);
+    try {
+      while (!this.exhausted && wanted()) {
+        const { done, value } = this.requests.next() as IteratorResult<PictureRequest, undefined>;
+        if (done) this.exhausted = true;
+        else this.jobs.push(new Job(value, this.workshop));
+      }
+    } catch (error) {
+      this.exhausted = true;
+      this.failure = { error }; // thrown when what came before it has been given out
+    }
+  }
+
+  private async advance(): Promise<IteratorResult<PictureBatch, undefined>> {
+    this.fill();
+    const job = this.jobs.shift();
+    if (job === undefined) {
+      this.stop();
+      const failure = this.failure;
+      this.failure = undefined;
+      if (failure !== undefined) throw failure.error;
+      return { done: true, value: undefined };
+    }
+    try {
+      const bad = await job.done;
+      this.fill(); // before this thread is busy with the batch
+      const value = this.batch(job, bad);
+      if (bad.length > 0 && !this.options.skips) throw unreadableIn(job.request, bad);
+      return { done: false, value };
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  private batch(job: Job, bad: readonly BadPicture[]): PictureBatch {
+    const { table, size } = this.options;
+    const { pictures } = job.request;
+    const each = 3 * size ** 2;
+    const data = new Float32Array(pictures.length * each);
+    const rows = new Set(bad.map(({ index }) => index));
+    for (let row = 0; row < pictures.length; row++)
+      if (!rows.has(row)) normalize(job.pixels(row), table, data, row * each);
+    job.finish(rows);
+    return { data, size, bad };
+  }
+
+  private stop(): void {
+    this.exhausted = true;
+    for (const job of this.jobs.splice(0)) job.cancel();
+    this.options.ended();
+  }
+}
+
+function normalize(pixels: Uint8Array, table: Float32Array, out: Float32Array, at: number): void {
+  for (let i = 0; i < pixels.length; i += 3) {
+    out[at + i] = table[pixels[i]];
+    out[at + i + 1] = table[256 + pixels[i + 1]];
+    out[at + i + 2] = table[512 + pixels[i + 2]];
+  }
+}
+
+function unreadableIn({ names }: PictureRequest, bad: readonly BadPicture[]): Error {
+  const [{ index, reason }] = bad;
+  const [count, among] = [bad.length, names.length];
+  return unreadable({ name: names[index], reason, count, among, of: 'pictures of its batch' });
+}

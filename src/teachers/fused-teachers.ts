@@ -1,0 +1,218 @@
+import { availableParallelism } from 'node:os';
+import type { NdArray } from '../formats/nd-array.js';
+import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
+import * as layout from './memory-layout.js';
+import { fusedLosses, paddedSize, type TeacherSpecification } from './teacher-specification.js';
+import { Arena, Team } from './team.js';
+
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/**
+ * Index teachers trained by one fused kernel: gather, for `Psycho` relu and normalisation, triplet loss, its gradient
+ * and Adam in two passes over memory, several teachers spread over the processor's cores.
+ *
+ * The same numbers to rounding as `TensorTeachers` computes from tensor operations.
+ */
+export class FusedTeachers {
+  readonly models: number;
+  private readonly stride: number; // floats per row, a multiple of 8
+  private readonly rows: number;
+  private readonly rowOf: Int32Array; // item -> row
+  private readonly untouchedL1: Float64Array; // [models] of the rows that never move
+  private readonly batch: number;
+  private step = 0;
+
+  private constructor(
+    private readonly spec: TeacherSpecification,
+    private readonly team: Team,
+    private readonly teachers: number,
+    private readonly items: Int32Array,
+    gram: boolean,
+    batch: number,
+  ) {
+    this.models = spec.initial.length;
+    this.rows = items.length;
+    this.stride = paddedSize(spec.embeddingSize);
+    this.batch = batch;
+    this.rowOf = new Int32Array(spec.numItems).fill(-1);
+    items.forEach((item, row) => (this.rowOf[item] = row));
+    this.untouchedL1 = new Float64Array(this.models);
+    this.configure(gram);
+    spec.initial.forEach((table, model) => {
+      this.load(model, layout.TEACHER_WEIGHT, table);
+      this.untouchedL1[model] = this.sumUntouched(table);
+    });
+    team.run(layout.KIND_NORMALIZE);
+  }
+
+  /** Allocates, starts the threads and computes the first embeddings. */
+  static async create(spec: TeacherSpecification, threads: number = availableParallelism()): Promise<FusedTeachers> {
+    const moving = spec.trainPenalty || spec.weightDecay > 0;
+    const items = moving ? Int32Array.from({ length: spec.numItems }, (_, item) => item) : spec.usedItems;
+    const rows = items.length;
+    const models = spec.initial.length;
+    // all pairs of rows cost rows^2, the triplets one by one about 3 rows each
+    const gram = rows * rows <= 3 * spec.maxTriplets;
+    const arena = new Arena();
+    const base = arena.reserve(layout.TEAM_BYTES);
+    const batch = arena.reserve(spec.maxTriplets * 12);
+    const teachers = arena.reserve(models * layout.TEACHER_BYTES);
+    const table = rows * paddedSize(spec.embeddingSize) * 4;
+    const tables = [
+      layout.TEACHER_WEIGHT,
+      layout.TEACHER_EMBEDDING,
+      layout.TEACHER_GRADIENT,
+      layout.TEACHER_FIRST,
+      layout.TEACHER_SECOND,
+    ];
+    const blocks = new Map<number, number>([
+      ...tables.map((field) => [field, table] as const),
+      [layout.TEACHER_INVERSE, rows * 4],
+      [layout.TEACHER_SQUARED, rows * 4],
+      ...(spec.free ? [[layout.TEACHER_PULL, rows * 4] as const] : []),
+    ]);
+    if (gram)
+      for (const field of [layout.TEACHER_SIMILARITY, layout.TEACHER_COEFFICIENT]) blocks.set(field, rows * rows * 4);
+    const pointers: [number, number][] = [];
+    for (let model = 0; model < models; model++)
+      for (const [field, bytes] of blocks)
+        pointers.push([teachers + model * layout.TEACHER_BYTES + field, arena.reserve(bytes)]);
+    const team = new Team(arena, base);
+    for (const [at, pointer] of pointers) team.ints(at, 1)[0] = pointer;
+    await team.start(Math.min(models, threads) - 1);
+    return new FusedTeachers(spec, team, teachers, items, gram, batch);
+  }
+
+  private configure(gram: boolean): void {
+    const { team, spec } = this;
+    const { kernel, parameters } = fusedLosses[spec.loss];
+    team.setInt(layout.JOB_TRIPLETS, this.batch);
+    team.setInt(layout.JOB_TEACHERS, this.teachers);
+    team.setInt(layout.JOB_NUM_TEACHERS, this.models);
+    team.setInt(layout.SETTING_ROWS, this.rows);
+    team.setInt(layout.SETTING_STRIDE, this.stride);
+    team.setInt(layout.SETTING_LOSS, kernel);
+    team.setInt(layout.SETTING_DIRECTED, Number(spec.directed));
+    team.setInt(layout.SETTING_GRAM, Number(gram));
+    team.setInt(layout.SETTING_FREE, Number(spec.free));
+    parameters.forEach((name, i) => {
+      team.setFloat(layout.SETTING_PARAMETERS + 4 * i, spec.lossParameters[name] ?? 0);
+    });
+    team.setFloat(layout.SETTING_BETA1, adam.beta1);
+    team.setFloat(layout.SETTING_BETA2, adam.beta2);
+    team.setFloat(layout.SETTING_EPSILON, adam.epsilon);
+    team.setFloat(layout.SETTING_COUPLED_DECAY, spec.optimizer === 'adam' ? spec.weightDecay : 0);
+    team.setFloat(
+      layout.SETTING_DECOUPLED_DECAY,
+      spec.optimizer === 'adamw' ? spec.learningRate * spec.weightDecay : 0,
+    );
+    team.setFloat(layout.SETTING_L1, spec.trainPenalty ? spec.beta : 0);
+  }
+
+  /**
+   * One step on a batch.
+   *
+   * @param triplets int32 [count, 3] item indexes
+   * @returns [models] mean loss of the batch, penalty included, before the step
+   */
+  train(triplets: Int32Array): Promise<Float64Array> {
+    const { team } = this;
+    const penalty = this.penalty();
+    this.step++;
+    this.submit(triplets);
+    team.setFloat(layout.JOB_LEARNING_RATE, this.spec.learningRate / (1 - adam.beta1 ** this.step));
+    team.setFloat(layout.JOB_SECOND_CORRECTION, 1 / Math.sqrt(1 - adam.beta2 ** this.step));
+    team.run(layout.KIND_TRAIN);
+    return Promise.resolve(
+      this.results(layout.TEACHER_LOSS).map((sum, model) => sum / (triplets.length / 3) + penalty[model]),
+    );
+  }
+
+  /** Loss (penalty included) and fraction of correct triplets of a batch, [models] each; changes nothing. */
+  validate(triplets: Int32Array): Promise<{ loss: Float64Array; metric: Float64Array }> {
+    const count = triplets.length / 3;
+    const penalty = this.penalty();
+    this.submit(triplets);
+    this.team.run(layout.KIND_VALIDATE);
+    return Promise.resolve({
+      loss: this.results(layout.TEACHER_LOSS).map((sum, model) => sum / count + penalty[model]),
+      metric: this.results(layout.TEACHER_CORRECT).map((correct) => correct / count),
+    });
+  }
+
+  private submit(triplets: Int32Array): void {
+    const target = this.team.ints(this.batch, triplets.length);
+    for (let i = 0; i < triplets.length; i++) target[i] = this.rowOf[triplets[i]];
+    this.team.setInt(layout.JOB_COUNT, triplets.length / 3);
+  }
+
+  private results(field: number): Float64Array {
+    return Float64Array.from(
+      { length: this.models },
+      (_, model) => this.team.doubles(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0],
+    );
+  }
+
+  private penalty(): Float64Array {
+    return this.results(layout.TEACHER_L1).map((sum, model) => this.spec.beta * (sum + this.untouchedL1[model]));
+  }
+
+  private sumUntouched(table: Float32Array): number {
+    const d = this.spec.embeddingSize;
+    let sum = 0;
+    this.rowOf.forEach((row, item) => {
+      if (row < 0) for (let k = item * d; k < (item + 1) * d; k++) sum += Math.abs(table[k]);
+    });
+    return sum;
+  }
+
+  private pointer(model: number, field: number): number {
+    return this.team.ints(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0];
+  }
+
+  private load(model: number, field: number, table: Float32Array): void {
+    const d = this.spec.embeddingSize;
+    const target = this.team.floats(this.pointer(model, field), this.rows * this.stride);
+    this.items.forEach((item, row) => {
+      target.set(table.subarray(item * d, (item + 1) * d), row * this.stride);
+    });
+  }
+
+  private save(model: number, field: number, rest?: Float32Array): NdArray {
+    const d = this.spec.embeddingSize;
+    const data = rest === undefined ? new Float32Array(this.spec.numItems * d) : rest.slice();
+    const source = this.team.floats(this.pointer(model, field), this.rows * this.stride);
+    this.items.forEach((item, row) => {
+      data.set(source.subarray(row * this.stride, row * this.stride + d), item * d);
+    });
+    return { dtype: 'float32', shape: [this.spec.numItems, d], data };
+  }
+
+  /** Copies of a model's parameters, under the names of the original's checkpoints. */
+  parameters(model: number): Record<string, NdArray> {
+    return { [WEIGHT]: this.save(model, layout.TEACHER_WEIGHT, this.spec.initial[model]) };
+  }
+
+  /** Copies of all that going on with training needs: parameters, Adam's moments and step. */
+  state(model: number): Record<string, NdArray> {
+    return {
+      ...this.parameters(model),
+      [FIRST_MOMENT]: this.save(model, layout.TEACHER_FIRST),
+      [SECOND_MOMENT]: this.save(model, layout.TEACHER_SECOND),
+      [STEP]: { dtype: 'int32', shape: [], data: Int32Array.of(this.step) },
+    };
+  }
+
+  /** Takes up the state of a model; all models of one learner stand at the same step. */
+  restore(model: number, state: Readonly<Record<string, NdArray>>): void {
+    this.load(model, layout.TEACHER_WEIGHT, state[WEIGHT].data as Float32Array);
+    this.load(model, layout.TEACHER_FIRST, state[FIRST_MOMENT].data as Float32Array);
+    this.load(model, layout.TEACHER_SECOND, state[SECOND_MOMENT].data as Float32Array);
+    this.step = Number(state[STEP].data[0]);
+    this.team.run(layout.KIND_NORMALIZE);
+  }
+
+  dispose(): Promise<void> {
+    return this.team.stop();
+  }
+}

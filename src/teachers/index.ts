@@ -1,0 +1,14 @@
+import type { Engine } from '../engine/types.js';
+import { computesBeside } from '../engine/host-kernels.js';
+import { FusedTeachers } from './fused-teachers.js';
+import { hasFusedKernel, type TeacherSpecification } from './teacher-specification.js';
+
+export { FusedTeachers } from './fused-teachers.js';
+export type { TeacherSpecification } from './teacher-specification.js';
+export { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
+
+/** Teachers trained by the fused kernel where this engine and loss have one, otherwise undefined. */
+export async function fusedTeachers(engine: Engine, spec: TeacherSpecification): Promise<FusedTeachers | undefined> {
+  if (!computesBeside(engine) || !hasFusedKernel(spec.loss)) return undefined;
+  return FusedTeachers.create(spec);
+}

@@ -1,0 +1,99 @@
+import * as tf from '../../tf.js';
+import type { Backbone } from '../../backbones/index.js';
+import { blankBackbone } from '../../backbones/load.js';
+import { asOutOfMemory, chooseEngine } from '../../engine/index.js';
+import { recoverEngine } from '../../engine/recover.js';
+import { UsageError } from '../../errors.js';
+import { embedPieces, propagatePieces, type Piece } from '../images/micro-batches.js';
+import { Aborted } from '../learner.js';
+import { Mailbox, type Values } from './exchange-file.js';
+import type { Message, ReplicaStart, Reply, Request } from './protocol.js';
+
+/** A copy of a network in a process of its own, which does what the training process asks for. */
+class Replica {
+  /** Whether the request under way is to be dropped. */
+  dropped = false;
+  private kept: readonly Piece[] = [];
+
+  private constructor(
+    private readonly backbone: Backbone,
+    readonly engine: string,
+  ) {}
+
+  static async start({ network, parameters, engine, precision }: ReplicaStart): Promise<Replica> {
+    const { name } = await chooseEngine({ useGpu: true, engine, precision });
+    return new Replica(blankBackbone(network, parameters), name);
+  }
+
+  /** @param given what came with the request */
+  async answer(request: Exclude<Request, { kind: 'start' }>, given: readonly Values[]): Promise<Float32Array[]> {
+    switch (request.kind) {
+      case 'variables':
+        this.assign(request.places, given);
+        return [];
+      case 'embed': {
+        const { rows, size, training, keep } = request;
+        const pieces = rows.map((count, i) => ({ data: given[i] as Float32Array, rows: count, size }));
+        this.kept = keep ? pieces : [];
+        return [await embedPieces(this.backbone, pieces, training, this.tick)];
+      }
+      case 'propagate': {
+        const upstream = given as readonly Float32Array[];
+        const gradients = await propagatePieces(this.backbone, this.kept, upstream, this.tick);
+        const arrays = await Promise.all(gradients.map((gradient) => gradient.data<'float32'>()));
+        tf.dispose(gradients);
+        return arrays;
+      }
+    }
+  }
+
+  /** Between pieces messages are looked at. */
+  private readonly tick = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    if (this.dropped) throw new Aborted('dropped');
+  };
+
+  private assign(places: readonly number[], values: readonly Values[]): void {
+    const all = [...this.backbone.parameters, ...this.backbone.buffers];
+    tf.tidy(() => {
+      places.forEach((place, i) => {
+        const { variable } = all[place];
+        variable.assign(tf.tensor(values[i], variable.shape, variable.dtype));
+      });
+    });
+  }
+}
+
+/**
+ * Serves the process that started this one until it ends or hangs up.
+ *
+ * @param inbox, outbox files of the mailboxes
+ */
+export function serveReplica(inbox: string, outbox: string): void {
+  const [requests, answers] = [new Mailbox(inbox), new Mailbox(outbox)];
+  // the terminal and schedulers signal whole groups; the training process decides what becomes of its replicas
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  let replica: Replica | undefined;
+  let engine = 'engine';
+  const reply = async ({ request, slots }: Exclude<Message, { drop: true }>): Promise<Reply> => {
+    try {
+      if (request.kind === 'start') {
+        replica = await Replica.start(request.start);
+        ({ engine } = replica);
+        return { kind: 'done', slots: [] };
+      }
+      return { kind: 'done', slots: answers.write(await replica!.answer(request, requests.read(slots))) };
+    } catch (error) {
+      const { message } = error as Error;
+      const reason = asOutOfMemory(error, engine)?.reason;
+      if (reason !== undefined) recoverEngine();
+      const usage = error instanceof UsageError;
+      return { kind: 'failed', message, usage, ...(reason !== undefined && { outOfMemory: reason }) };
+    }
+  };
+  process.on('message', (message: Message) => {
+    if (replica !== undefined) replica.dropped = 'drop' in message;
+    if (!('drop' in message)) void reply(message).then((answer) => process.send!(answer));
+  });
+}

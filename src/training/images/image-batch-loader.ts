@@ -1,0 +1,156 @@
+import { basename } from 'node:path';
+import type { PreprocessingConfiguration } from '../../configuration/types.js';
+import type { ItemDataset } from '../../datasets/index.js';
+import {
+  imageSize,
+  PictureLoader,
+  unreadable,
+  type PictureBatch,
+  type PictureRequest,
+} from '../../preprocessing/index.js';
+import { cut } from '../../samplers/cut.js';
+import type { Piece } from './micro-batches.js';
+import type { WantedPictures } from './wanted-pictures.js';
+
+/** A batch as it reaches the network: the items whose pictures could be read, and these in pieces. */
+export interface FedBatch {
+  readonly items: Int32Array;
+  readonly pieces: readonly Piece[];
+}
+
+export interface PictureFeedOptions {
+  readonly preprocessing: PreprocessingConfiguration;
+  /** What will be asked for. */
+  readonly wanted: WantedPictures;
+  /** Pictures of a piece. */
+  readonly pieceSize: number;
+  /** Seed of the augmentation. */
+  readonly seed: number;
+  /** Rows that stay or go together: 3 for triplets, else 1. */
+  readonly together: number;
+}
+
+/** The pictures of batches of items, loaded ahead in the order in which they are wanted. */
+export class PictureFeed {
+  readonly size: number;
+  private readonly loader: PictureLoader;
+  /** Why, by item. */
+  private readonly bad: Map<number, string>;
+  private training: AsyncIterator<PictureBatch> | undefined;
+
+  constructor(
+    private readonly dataset: ItemDataset,
+    readonly options: PictureFeedOptions,
+  ) {
+    this.size = imageSize(options.preprocessing);
+    this.bad = new Map(options.wanted.missing);
+    // a bad picture is a matter of its batch, not of a piece
+    this.loader = new PictureLoader({ preprocessing: { ...options.preprocessing, on_bad_image: 'skip' } });
+  }
+
+  /** Starts loading the augmented pictures of an epoch's batches, from number `first` on. */
+  plan(epoch: number, batches: readonly Int32Array[], first: number): void {
+    void this.training?.return?.();
+    const { seed } = this.options;
+    const before = batches.slice(0, first).reduce((sum, { length }) => sum + length, 0);
+    const requests = this.requests(batches.slice(first), { seed, epoch, first: before });
+    this.training = this.loader.load(requests)[Symbol.asyncIterator]();
+  }
+
+  /** The next of the planned batches. */
+  async next(batch: Int32Array): Promise<FedBatch> {
+    return this.collect(batch, this.training!, this.options.together);
+  }
+
+  /** Batches as they are embedded, without augmentation; of one with unreadable pictures come the others. */
+  async *inference(batches: readonly Int32Array[]): AsyncGenerator<FedBatch> {
+    const loaded = this.loader.load(this.requests(batches))[Symbol.asyncIterator]();
+    try {
+      for (const batch of batches) yield await this.collect(batch, loaded, 1);
+    } finally {
+      await loaded.return?.();
+    }
+  }
+
+  private *requests(
+    batches: readonly Int32Array[],
+    augmentation?: NonNullable<PictureRequest['augmentation']>,
+  ): Generator<PictureRequest> {
+    let position = augmentation?.first ?? 0;
+    for (const batch of batches)
+      for (const items of cut(batch, this.options.pieceSize)) {
+        yield {
+          pictures: Array.from(items, (item) => this.dataset.picture(item)),
+          names: Array.from(items, (item) => this.nameOf(item)),
+          ...(augmentation && { augmentation: { ...augmentation, first: position } }),
+        };
+        position += items.length;
+      }
+  }
+
+  private nameOf(item: number): string {
+    return this.dataset.items[item].file ?? `item ${item}`;
+  }
+
+  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>, together: number): Promise<FedBatch> {
+    const pieces: Piece[] = [];
+    const bad = new Set<number>(); // rows of the batch
+    let row = 0;
+    for (const items of cut(batch, this.options.pieceSize)) {
+      const { value } = (await loaded.next()) as { value: PictureBatch };
+      for (const { index, reason } of value.bad) {
+        bad.add(row + index);
+        this.bad.set(items[index], reason);
+      }
+      pieces.push({ data: value.data, rows: items.length, size: value.size });
+      row += items.length;
+    }
+    if (bad.size === 0) return { items: batch, pieces };
+    if (this.options.preprocessing.on_bad_image === 'skip') return this.without(bad, batch, pieces, together);
+    const [first] = bad;
+    const [name, reason] = [this.nameOf(batch[first]), this.bad.get(batch[first])!];
+    throw unreadable({ name, reason, count: bad.size, among: batch.length, of: 'pictures of its batch' });
+  }
+
+  private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[], together: number): FedBatch {
+    const { pieceSize } = this.options;
+    const groups = new Set([...bad].map((row) => Math.floor(row / together)));
+    const rows = Array.from(batch.keys()).filter((row) => !groups.has(Math.floor(row / together)));
+    const pixels = 3 * this.size ** 2;
+    const kept: Piece[] = [];
+    for (let start = 0; start < rows.length; start += pieceSize) {
+      const some = rows.slice(start, start + pieceSize);
+      const data = new Float32Array(some.length * pixels);
+      some.forEach((row, i) => {
+        const at = (row % pieceSize) * pixels;
+        data.set(pieces[Math.floor(row / pieceSize)].data.subarray(at, at + pixels), i * pixels);
+      });
+      kept.push({ data, rows: some.length, size: this.size });
+    }
+    return { items: Int32Array.from(rows, (row) => batch[row]), pieces: kept };
+  }
+
+  /** The items that were left out, ascending. */
+  leftOut(): Int32Array {
+    return Int32Array.from(this.bad.keys()).sort();
+  }
+
+  /** Takes up what an earlier attempt left out. */
+  restore(leftOut: Int32Array): void {
+    for (const item of leftOut) if (!this.bad.has(item)) this.bad.set(item, 'cannot be read');
+  }
+
+  /** What was left out, if anything: how many of the wanted pictures, and the first by name. */
+  notes(): readonly string[] {
+    const [first] = this.leftOut();
+    if (first === undefined) return [];
+    const { size } = this.bad;
+    const example = `${basename(this.nameOf(first))}: ${this.bad.get(first)}`;
+    return [`pictures left out: ${size} of ${this.options.wanted.count} cannot be read (first ${example})`];
+  }
+
+  async dispose(): Promise<void> {
+    await this.training?.return?.();
+    await this.loader.dispose();
+  }
+}

@@ -1,0 +1,110 @@
+import { drawOf } from '../../configuration/repetitions.js';
+import { resolve } from 'node:path';
+import { blankBackbone, isKerasForm } from '../../backbones/load.js';
+import { startBackbone } from '../../backbones/start.js';
+import type { ResolvedWeights, WeightsSource } from '../../backbones/weights/index.js';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import { labelsDigest, picturesDigest } from '../../datasets/digests.js';
+import { makeDataset, type ItemDataset } from '../../datasets/index.js';
+import type { Engine } from '../../engine/types.js';
+import { makeLossAtEmbeddings } from '../../losses/kernels/index.js';
+import { optimizers } from '../../optimizers/index.js';
+import { imageSize } from '../../preprocessing/index.js';
+import { Stream } from '../../random/stream.js';
+import { ImageLearner } from './image-learner.js';
+import { startingWeights } from '../inputs.js';
+import { microBatchSize } from './micro-batch-size.js';
+import { hereComputed } from './micro-batches.js';
+import { PictureFeed } from './image-batch-loader.js';
+import { PieceLimit } from './micro-batch-limit.js';
+import { Replicas } from '../data-parallel/index.js';
+import { lessons, type Lessons } from '../training-data.js';
+import { wantedPictures, type WantedPictures } from './wanted-pictures.js';
+import type { LearnerOptions, Task } from '../task.js';
+
+/**
+ * The training of an image network: on the teachers' relations (SE sets), on classes (SEC sets), or directly on
+ * labelled triplets (TImg sets).
+ */
+export function imageTask([given]: readonly TrainingConfiguration[], base: string): Task<Int32Array> {
+  const folder = given.dataset.data_directory_name;
+  const section = { ...given.dataset, data_directory_name: folder === null ? null : resolve(base, folder) };
+  const configuration = { ...given, dataset: section };
+  const dataset = makeDataset(section);
+  const lesson = lessons(configuration, dataset);
+  const wanted = wantedPictures(dataset, lesson.items, configuration.preprocessing);
+  const weights = startingWeights(configuration);
+  const pictures = picturesDigest(dataset, wanted.sizes);
+  return {
+    facts: dataset.facts,
+    inputs: {
+      labels: labelsDigest(dataset),
+      ...(pictures !== undefined && { pictures }),
+      ...(lesson.sourceEmbeddings !== undefined && { source_embeddings: lesson.sourceEmbeddings }),
+      ...(weights !== undefined && { weights: weights.source.sha256.slice(0, 16) }),
+    },
+    sampler: lesson.sampler,
+    describeBatch: (batch) => `its first picture: ${dataset.items[batch[0]].file ?? `item ${batch[0]}`}`,
+    learner: (engine, options) => makeLearner({ configuration, dataset, lesson, wanted, weights }, engine, options),
+  };
+}
+
+/** What was read for a training. */
+interface Material {
+  readonly configuration: TrainingConfiguration;
+  readonly dataset: ItemDataset;
+  readonly lesson: Lessons;
+  readonly wanted: WantedPictures;
+  readonly weights: ResolvedWeights | undefined;
+}
+
+async function makeLearner(
+  { configuration, dataset, lesson, wanted, weights }: Material,
+  engine: Engine,
+  { log, resumed: [checkpoint] }: LearnerOptions,
+): Promise<ImageLearner> {
+  const { model, optimization, preprocessing, seed, run } = configuration;
+  const stream = (use: string): Stream => new Stream(seed, drawOf(run), use);
+  const notes: string[] = [];
+  const start = {
+    weights,
+    stream: stream('initial weights'),
+    log,
+    onWeights: ({ name, origin, sha256 }: WeightsSource) =>
+      void notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
+  };
+  const backbone = checkpoint ? blankBackbone(model, Object.keys(checkpoint)) : await startBackbone(model, start);
+  if (isKerasForm(backbone.parameters.map(({ name }) => name)))
+    notes.push("the network is Keras's form of ResNet-50, which neither the original nor torchvision can load");
+  const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
+  const trained = backbone.parameters.filter(({ trainable }) => trainable);
+  const { num_processes: processes = 1 } = configuration;
+  const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
+  const pieces = new PieceLimit(configuration, backbone, pieceSize);
+  for (const note of pieces.notes()) log(note);
+  if (processes > 1) notes.push(`batches are shared by ${processes} processes`);
+  const feed = new PictureFeed(dataset, {
+    preprocessing,
+    wanted,
+    pieceSize,
+    seed: stream('augmentation').integer(0x7fffffff),
+    together: lesson.together,
+  });
+  for (const note of feed.notes()) log(note);
+  const network = processes === 1 ? hereComputed(backbone) : await Replicas.start(backbone, model, engine, processes);
+  return new ImageLearner({
+    backbone,
+    network,
+    pieces,
+    notes,
+    optimizer: optimizers[optimizer_type](
+      trained.map(({ name, variable }) => ({ name, variable, weightDecay })),
+      { learningRate },
+    ),
+    loss: makeLossAtEmbeddings(model, lesson.directed, engine, stream('loss')),
+    feed,
+    validationBatches: () => lesson.validationBatches(),
+    metric: lesson.metric,
+    supervise: (items, training) => lesson.supervise(items, training),
+  });
+}

@@ -1,0 +1,80 @@
+import * as tf from '../../tf.js';
+import type { Backbone } from '../../backbones/index.js';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import { asOutOfMemory } from '../../engine/index.js';
+import { recoverEngine } from '../../engine/recover.js';
+import { UsageError } from '../../errors.js';
+
+/**
+ * How many pictures go through the network at once, lowered where memory runs out.
+ *
+ * Without `optimization.micro_batch_size` training goes on with half as many, with the same results to rounding. With it,
+ * or where the rows of a batch depend on each other, it ends, and the error names the number that would have fitted: it
+ * has been tried on the same batch.
+ */
+export class PieceLimit {
+  private lowered = false;
+
+  constructor(
+    private readonly configuration: TrainingConfiguration,
+    private readonly backbone: Pick<Backbone, 'couplesRows'>,
+    private most: number,
+  ) {}
+
+  /**
+   * Does work that takes at most so many pictures at once.
+   *
+   * @throws UsageError where memory runs out and the number may not be lowered; nothing has changed
+   */
+  async within<T extends tf.TensorContainer>(work: (most: number) => Promise<T>): Promise<T> {
+    for (;;)
+      try {
+        return await work(this.most);
+      } catch (error) {
+        const { micro_batch_size } = this.configuration.optimization;
+        const memory = asOutOfMemory(error, 'the engine');
+        if (memory === undefined) throw error;
+        recoverEngine();
+        const fitting = this.most === 1 ? 0 : Math.ceil(this.most / 2);
+        if (fitting === 0 || this.backbone.couplesRows || micro_batch_size !== undefined)
+          throw await this.explain(memory.place, memory.reason, fitting, work);
+        this.most = fitting;
+        this.lowered = true;
+      }
+  }
+
+  /** What the reader of a run's record must know. */
+  notes(): readonly string[] {
+    const { batch_size } = this.configuration.dataset;
+    if (this.most >= batch_size) return [];
+    const why = this.lowered ? ', for more did not fit in memory' : '';
+    return [`pictures at once: batches go through the network ${this.most} pictures at a time${why}`];
+  }
+
+  /** Finds the number that fits by trying, whatever it computes. */
+  private async explain(
+    place: string,
+    reason: string,
+    first: number,
+    work: (most: number) => Promise<tf.TensorContainer>,
+  ): Promise<UsageError> {
+    const { dataset, model } = this.configuration;
+    const where = `out of memory on ${place} with ${this.most} pictures at once of dataset.batch_size ${dataset.batch_size}`;
+    if (this.backbone.couplesRows)
+      return new UsageError(
+        `${where}: ${reason}; batch normalisation of ${model.name} needs all at once: lower dataset.batch_size to ` +
+          `${Math.floor(this.most / 2)}, or set model.frozen_variables=bn, with which pieces do`,
+      );
+    for (let most = first; most >= 1; most = most === 1 ? 0 : Math.ceil(most / 2))
+      try {
+        tf.dispose(await work(most));
+        return new UsageError(
+          `${where}: ${reason}; optimization.micro_batch_size=${most} fits, run the same command with it: it goes on from the last checkpoint`,
+        );
+      } catch (error) {
+        if (asOutOfMemory(error, place) === undefined) throw error;
+        recoverEngine();
+      }
+    return new UsageError(`${where}: ${reason}; not even one picture fits, take a smaller model or another engine`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Backbone } from '../../backbones/index.js';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import type { Engine } from '../../engine/types.js';
+import { availableMemory } from '../../engine/machine.js';
+import { UsageError } from '../../errors.js';
+
+/** What a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
+const NEEDED: Readonly<Record<string, number>> = {
+  ResNet50: 110,
+  Inception: 80,
+  ViT: 200,
+  ViTS: 120,
+  ViTTi: 60,
+};
+/** The small networks', of 64 x 64. */
+const NEEDED_SMALL = 8;
+const SIDE = 224;
+/** What pictures may take where WebAssembly computes: it addresses 4 GiB, and weights, moments and gradients lie there too. */
+const WASM_BUDGET = 1536; // MiB
+/** Engines whose tensors lie outside of WebAssembly and of JavaScript's arrays. */
+const native: ReadonlySet<string> = new Set(['torch-cpu', 'tensorflow-cpu']);
+
+/**
+ * How many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's memory
+ * holds, always the same on the same machine; of several processes, at once in each.
+ *
+ * @throws UsageError where rows depend on each other (batch statistics) and a smaller number than the batch is asked for
+ */
+export function microBatchSize(
+  { optimization, dataset, model, num_processes = 1 }: TrainingConfiguration,
+  backbone: Backbone,
+  size: number,
+  engine: Engine,
+): number {
+  const { micro_batch_size } = optimization;
+  if (backbone.couplesRows) {
+    if (micro_batch_size !== undefined && micro_batch_size < dataset.batch_size)
+      throw new UsageError(
+        `invalid optimization.micro_batch_size: ${micro_batch_size}; batch normalisation of ${model.name} needs the whole batch (${dataset.batch_size}), or model.frozen_variables=bn`,
+      );
+    return dataset.batch_size;
+  }
+  // every process gets a piece
+  const share = Math.ceil(dataset.batch_size / num_processes);
+  if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
+  const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;
+  const memory = availableMemory() / 2 ** 20;
+  const budget = Math.min(memory / 4, engine.gpu || native.has(engine.name) ? Infinity : WASM_BUDGET);
+  return Math.max(1, Math.min(share, Math.floor(budget / needed / (engine.gpu ? 1 : num_processes))));
+}

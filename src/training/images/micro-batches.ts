@@ -1,0 +1,199 @@
+import * as tf from '../../tf.js';
+import type { Backbone, Embedder } from '../../backbones/index.js';
+import type { Tick } from '../learner.js';
+
+/** Pictures that go through the network together: `[rows, size, size, 3] float32`. */
+export interface Piece {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly size: number;
+}
+
+/** A loss of all rows of a batch. */
+export interface LossOfRows {
+  /** Its value and its gradient at the embeddings, `[n, d]` each. */
+  at(embeddings: Float32Array, n: number, d: number): { value: number; gradient: Float32Array };
+  /** The same as tensor operations, where it consists of these. */
+  readonly ofTensor?: ((embeddings: tf.Tensor2D) => tf.Scalar) | undefined;
+}
+
+/** A network as batches see it: from pieces to embeddings, and from the loss's gradient at these to the parameters'. */
+export interface PieceNetwork {
+  readonly embeddingSize: number;
+  /** Pieces that are worked on at a time. */
+  readonly width: number;
+  /** Embeddings of the pieces' pictures, `[n, d] float32`. */
+  embed(pieces: readonly Piece[], training: boolean, tick: Tick): Promise<Float32Array>;
+  /** The loss, and its gradients in the order of the trainable parameters, the caller's to dispose. */
+  gradient(
+    pieces: readonly Piece[],
+    loss: LossOfRows,
+    tick: Tick,
+  ): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }>;
+  /** Tells that parameters have new values: the trained ones, or all. */
+  changed(what: 'trained' | 'all'): void;
+  dispose(): Promise<void>;
+}
+
+/** A network that this process computes. */
+export const hereComputed = (backbone: Backbone): PieceNetwork => ({
+  embeddingSize: backbone.embeddingSize,
+  width: 1,
+  embed: (pieces, training, tick) => embedPieces(backbone, pieces, training, tick),
+  gradient: (pieces, loss, tick) => gradientInPieces(backbone, pieces, loss, tick),
+  changed: () => undefined,
+  dispose: () => Promise.resolve(),
+});
+
+/** The same pictures in pieces of at most so many rows; their numbers are not copied. */
+export const cutPieces = (pieces: readonly Piece[], most: number): Piece[] =>
+  pieces.flatMap(({ data, rows, size }) => {
+    const pixels = 3 * size ** 2;
+    return Array.from({ length: Math.ceil(rows / most) }, (_, i) => {
+      const end = Math.min(rows, (i + 1) * most);
+      return { data: data.subarray(i * most * pixels, end * pixels), rows: end - i * most, size };
+    });
+  });
+
+/**
+ * Embeds pictures, a piece at a time.
+ *
+ * @returns `[n, d] float32`
+ */
+export async function embedPieces(
+  backbone: Embedder,
+  pieces: readonly Piece[],
+  training: boolean,
+  tick: Tick,
+): Promise<Float32Array> {
+  const embeddings = new Float32Array(rowsOf(pieces) * backbone.embeddingSize);
+  let at = 0;
+  for (const [i, piece] of pieces.entries()) {
+    const output = tf.tidy(() => backbone.embed(tensorOf(piece), training));
+    const values = (await output.data()) as Float32Array;
+    output.dispose();
+    embeddings.set(values, at);
+    at += values.length;
+    await tick((i + 1) / pieces.length);
+  }
+  return embeddings;
+}
+
+/**
+ * The loss of a batch and its gradient with respect to the trainable parameters, never holding the intermediate
+ * values of more than a piece: all pieces are embedded, the loss L of all rows and its gradient G = dL/dE are taken at
+ * the embeddings E, and each piece is embedded again to propagate its rows of G back: dL/dw = sum over pieces of
+ * d(sum E G)/dw. The same as of the whole batch, to rounding, where rows do not depend on each other.
+ *
+ * @returns the gradients in the order of the trainable parameters, the caller's to dispose
+ */
+export async function gradientInPieces(
+  backbone: Backbone,
+  pieces: readonly Piece[],
+  loss: LossOfRows,
+  tick: Tick,
+): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }> {
+  const d = backbone.embeddingSize;
+  if (pieces.length === 1) return gradientAtOnce(backbone, pieces[0], loss, tick);
+  const embeddings = await embedPieces(backbone, pieces, true, (share) => tick(share / 4));
+  const { value, gradient } = loss.at(embeddings, rowsOf(pieces), d);
+  let at = 0;
+  const upstream = pieces.map(({ rows }) => gradient.subarray(at * d, (at += rows) * d));
+  return { value, gradients: await propagatePieces(backbone, pieces, upstream, (share) => tick((1 + 3 * share) / 4)) };
+}
+
+/**
+ * Embeds each piece again and propagates its rows of the loss's gradient at the embeddings back.
+ *
+ * @param upstream `[rows, d] float32` of each piece
+ * @returns the sums over the pieces, in the order of the trainable parameters, the caller's to dispose; none of no piece
+ */
+export async function propagatePieces(
+  backbone: Backbone,
+  pieces: readonly Piece[],
+  upstream: readonly Float32Array[],
+  tick: Tick,
+): Promise<tf.Tensor[]> {
+  let gradients: tf.Tensor[] = [];
+  try {
+    for (const [i, piece] of pieces.entries()) {
+      const { gradients: ofPiece } = gradientsOf(backbone, () => {
+        const weights = tf.tensor2d(upstream[i], [piece.rows, backbone.embeddingSize]);
+        return tf.sum(tf.mul(backbone.embed(tensorOf(piece), true), weights));
+      });
+      gradients = i === 0 ? ofPiece : added(gradients, ofPiece);
+      await tick((i + 1) / pieces.length);
+    }
+  } catch (error) {
+    tf.dispose(gradients);
+    throw error;
+  }
+  return gradients;
+}
+
+/**
+ * The same in one pass: the loss is taken in the middle of it.
+ *
+ * No tick may drop the work once the network has computed: running statistics have moved then.
+ */
+async function gradientAtOnce(
+  backbone: Backbone,
+  piece: Piece,
+  loss: LossOfRows,
+  tick: Tick,
+): Promise<{ value: number; gradients: tf.Tensor[] }> {
+  await tick(0);
+  const { ofTensor } = loss;
+  if (ofTensor !== undefined) {
+    const { value: scalar, gradients } = gradientsOf(backbone, () => ofTensor(backbone.embed(tensorOf(piece), true)));
+    return { value: scalar, gradients };
+  }
+  let value = NaN;
+  const withGradient = (embeddings: tf.Tensor, save: tf.GradSaveFunc) => {
+    const [n, d] = embeddings.shape;
+    const result = loss.at(embeddings.dataSync<'float32'>(), n, d);
+    value = result.value;
+    save([tf.tensor2d(result.gradient, [n, d])]);
+    return {
+      value: tf.scalar(result.value),
+      gradFunc: (upstream: tf.Tensor, [gradient]: tf.Tensor[]) => tf.mul(gradient, upstream),
+    };
+  };
+  const lossOp = tf.customGrad(withGradient as Parameters<typeof tf.customGrad>[0]);
+  const { gradients } = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
+  return { value, gradients };
+}
+
+const tensorOf = ({ data, rows, size }: Piece): tf.Tensor4D => tf.tensor4d(data, [rows, size, size, 3]);
+
+/** Of all pieces together. */
+export const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows }) => sum + rows, 0);
+
+function gradientsOf(backbone: Backbone, f: () => tf.Tensor): { value: number; gradients: tf.Tensor[] } {
+  const trainable = backbone.parameters.filter((parameter) => parameter.trainable);
+  const variables = trainable.map(({ variable }) => variable);
+  const { value, grads } = leavingNothing(() => tf.variableGrads(f as () => tf.Scalar, variables));
+  const [number] = value.dataSync();
+  value.dispose();
+  return { value: number, gradients: variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)) };
+}
+
+/** Has a gradient that fails half way leave nothing behind: TensorFlow.js keeps the value, and what it saved for the way back. */
+function leavingNothing<T extends tf.TensorContainer>(work: () => T): T {
+  try {
+    return tf.tidy(work);
+  } catch (error) {
+    const { state } = tf.engine() as unknown as { state: { activeTape: { saved?: tf.Tensor[] }[] | null } };
+    for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+    state.activeTape = null;
+    throw error;
+  }
+}
+
+function added(a: tf.Tensor[], b: tf.Tensor[]): tf.Tensor[] {
+  try {
+    return tf.tidy(() => a.map((tensor, i) => tf.add(tensor, b[i])));
+  } finally {
+    tf.dispose([a, b]);
+  }
+}

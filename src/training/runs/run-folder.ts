@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runName } from '../../configuration/model-uri.js';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+import { UsageError } from '../../errors.js';
+import { missingBest } from './checkpoint.js';
+import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
+import { runSettings } from './run-settings.js';
+
+/** A run as its folder shows it. */
+export interface RunFolder {
+  readonly name: string;
+  readonly folder: string;
+  readonly configuration: TrainingConfiguration;
+  /** The record of an earlier attempt. */
+  readonly record: RunRecord | undefined;
+}
+
+/** The first key in which two configurations mean different runs: `key: theirs there, ours here`. */
+function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration): string | undefined {
+  const [a, b] = [runSettings(theirs), runSettings(ours)];
+  for (const key of new Set([...a.keys(), ...b.keys()]))
+    if (a.get(key) !== b.get(key)) return `${key}: ${a.get(key) ?? 'absent'} there, ${b.get(key) ?? 'absent'} here`;
+  return undefined;
+}
+
+/** The absolute folder of a run; `base` is where a relative `run.output_directory_name` starts. */
+export const folderOf = ({ run }: TrainingConfiguration, base: string): string =>
+  join(resolve(base, run.output_directory_name), runName(run.id));
+
+/**
+ * Looks at the folder of a run without writing anything.
+ *
+ * @param base where a relative `run.output_directory_name` starts
+ * @throws UsageError where the folder holds a run of another configuration, something else, or a run without its best
+ *   checkpoint
+ */
+export function inspectRun(configuration: TrainingConfiguration, base: string): RunFolder {
+  const name = runName(configuration.run.id);
+  const folder = folderOf(configuration, base);
+  if (!existsSync(folder)) return { name, folder, configuration, record: undefined };
+  const isRemains = (file: string): boolean => file.startsWith('lock') || file.startsWith('.');
+  if (!existsSync(join(folder, RECORD_FILE))) {
+    const others = readdirSync(folder).filter((file) => !isRemains(file));
+    if (others.length > 0)
+      throw new UsageError(
+        `folder ${folder} holds ${others[0]} but no ${RECORD_FILE}; choose another run.id or remove it`,
+      );
+    return { name, folder, configuration, record: undefined };
+  }
+  const record = readRunRecord(folder);
+  const differs = difference(record.configuration, configuration);
+  if (differs !== undefined)
+    throw new UsageError(`folder ${folder} holds another run (${differs}); choose another run.id or remove the folder`);
+  const missing = missingBest(folder, record.best);
+  if (missing !== undefined) throw missing;
+  return { name, folder, configuration, record };
+}

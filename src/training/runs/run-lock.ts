@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { UsageError } from '../../errors.js';
+import { describeOwner, findLock, isHeld, lockFile, ownsLock, stateOf, type LockOwner } from '../../locks/index.js';
+
+/** Thrown where another process, or one that cannot be asked, has a run's folder. */
+export class RunTaken extends UsageError {
+  /** @param unknown what to do about a process that cannot be asked, since it may be gone; a line */
+  constructor(
+    message: string,
+    readonly unknown?: string,
+  ) {
+    super(message);
+  }
+}
+
+const lockOf = (folder: string): string => join(folder, 'lock');
+
+/** What `lockRun` would throw now, if a living process holds the folder's lock. */
+export function takenBy(folder: string, name: string): RunTaken | undefined {
+  const file = lockOf(folder);
+  const found = findLock(file);
+  return found?.owner !== undefined && isHeld(found) ? taken(name, file, found.owner) : undefined;
+}
+
+/**
+ * Makes this process the only one to write a run's folder, until the returned function is called.
+ *
+ * The lock of a process that was killed is taken over; that of one on another machine, or in another container, when
+ * nothing was heard of it for three minutes.
+ *
+ * @param log told where a lock is taken over from a process that cannot be asked
+ * @throws RunTaken `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
+ */
+export function lockRun(folder: string, name: string, log: (line: string) => void = () => undefined): () => void {
+  const file = lockOf(folder);
+  const attempt = lockFile(file);
+  if (attempt.release === undefined) throw taken(name, file, attempt.holder);
+  const { silent } = attempt;
+  if (silent !== undefined)
+    log(`${name}: taken over from ${describeOwner(silent.owner)}, silent for ${Math.round(silent.for / 60_000)} min`);
+  return attempt.release;
+}
+
+/**
+ * Sees to it that a run's folder is still this process's.
+ *
+ * @throws UsageError where the folder is gone, or another process has it: this one slept for so long
+ */
+export function confirmLock(folder: string, name: string): void {
+  const file = lockOf(folder);
+  if (ownsLock(file)) return;
+  const found = findLock(file);
+  if (found !== undefined) throw taken(name, file, found.owner);
+  throw new UsageError(`missing file: ${file} was removed while ${name} trained; run the same command again`);
+}
+
+function taken(name: string, file: string, owner: LockOwner | undefined): RunTaken {
+  const who = describeOwner(owner);
+  const gone = `if that process is gone, remove ${file}`;
+  const canAsk = owner === undefined || stateOf(owner) !== 'unknown';
+  const unknown = canAsk ? undefined : `${name} is in the hands of ${who}; ${gone}`;
+  return new RunTaken(`${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`, unknown);
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { TrainingConfiguration } from '../../configuration/types.js';
+
+/** Keys that may differ between two attempts at the same run: they change where and how fast, not what. */
+const irrelevant = new Set([
+  'num_repetitions',
+  'offset_for_repetition',
+  'use_gpu',
+  'engine',
+  'num_processes',
+  'run.output_directory_name',
+  'dataset.raw_data_directory_name',
+  'dataset.data_directory_name',
+  'dataset.different_splits',
+  'optimization.micro_batch_size',
+]);
+
+function flatten(value: unknown, path = ''): [key: string, value: string][] {
+  if (value === null || typeof value !== 'object') return [[path, JSON.stringify(value)]];
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .flatMap(([key, inner]) => flatten(inner, path ? `${path}.${key}` : key));
+}
+
+/** What of a configuration decides what comes out, by key with dots, as JSON. */
+export function runSettings(configuration: object): Map<string, string> {
+  return new Map(flatten(configuration).filter(([key]) => !irrelevant.has(key)));
+}
+
+/** 12 hexadecimal digits of the SHA-256 of any content. */
+export function contentKey(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}
+
+/**
+ * The name of a run by its content: alike for configurations of one run that come to the same numbers, whatever their
+ * folders, engine or order of keys.
+ */
+export function runKey(configuration: TrainingConfiguration): string {
+  return contentKey([...runSettings(configuration)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

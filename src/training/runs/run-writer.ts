@@ -1,0 +1,107 @@
+import { metricNote } from '../../configuration/notes.js';
+import type { Engine } from '../../engine/types.js';
+import { missingBest, saveBest, saveLast } from './checkpoint.js';
+import { checkInputs, type InputsHere } from '../inputs.js';
+import type { NamedArrays } from '../learner.js';
+import type { Trainee } from '../loop.js';
+import { writeRunEvents } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+import { confirmLock } from './run-lock.js';
+import { machine, versions, writeRunRecord, type RunRecord } from './run-record.js';
+
+/** Writes what a run leaves behind: checkpoints, `run.json` and TensorBoard's event files. */
+export class RunWriter {
+  readonly record: RunRecord;
+
+  constructor(
+    private readonly run: RunFolder,
+    read: InputsHere,
+    engine: Engine,
+    private readonly trainee: Trainee,
+    private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
+  ) {
+    const { configuration, record } = run;
+    const { name, backend, version, device, gpu, threads, precision, tried } = engine;
+    const { facts } = read;
+    const notes = [...facts.notes];
+    const doubt = checkInputs(run, read);
+    if (doubt !== undefined) notes.push(doubt);
+    const ofMetric = metricNote(configuration);
+    if (ofMetric !== undefined) notes.push(ofMetric);
+    if (configuration.use_gpu && !gpu) notes.push(`use_gpu is true but no GPU engine works here: computed on ${name}`);
+    if (record !== undefined) notes.push(...record.notes.filter((note) => !notes.includes(note)));
+    this.record = {
+      format: 1,
+      id: configuration.run.id,
+      name: run.name,
+      status: 'running',
+      configuration,
+      seed: configuration.seed,
+      versions: versions(engine),
+      engine: { name, backend, version, device, gpu, threads, precision, tried },
+      machine: machine(),
+      data: facts,
+      inputs: { ...record?.inputs, ...read.inputs },
+      notes,
+      started: record?.started ?? new Date().toISOString(),
+      updated: new Date().toISOString(),
+      seconds: 0,
+      epochs: [],
+      best: null,
+    };
+    this.update();
+  }
+
+  /** Announces the run: from here on the folder is one. */
+  begin(): void {
+    if (this.trainee.position.epochs.length > 0 || this.trainee.position.batch > 0)
+      this.record.notes.push(`resumed after epoch ${this.trainee.position.epoch}`);
+    writeRunRecord(this.run.folder, this.record);
+  }
+
+  /** Brings the record up to the trainee's position, in memory. */
+  update(): void {
+    const { epochs, best, seconds } = this.trainee.position;
+    this.record.epochs = epochs;
+    this.record.best = best;
+    this.keepNotes();
+    this.record.seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, seconds);
+  }
+
+  /** Takes up the learner's notes; one that begins like an earlier one replaces it, as a count that has grown. */
+  private keepNotes(): void {
+    for (const note of this.learner.notes()) {
+      const topic = note.split(':', 1)[0];
+      this.record.notes = [...this.record.notes.filter((other) => other.split(':', 1)[0] !== topic), note];
+    }
+  }
+
+  /**
+   * Writes all files; in this order, so that a crash between two leaves a run that resumes exactly.
+   *
+   * @throws UsageError where the folder, or the checkpoint at the best metric, was removed meanwhile
+   */
+  checkpoint(): void {
+    const { folder, name } = this.run;
+    confirmLock(folder, name);
+    const { best, position, failure } = this.trainee;
+    this.update();
+    if (best !== undefined && position.best !== null) {
+      saveBest(folder, best, position.best);
+      delete this.trainee.best;
+    }
+    const missing = missingBest(folder, position.best);
+    if (missing !== undefined) throw missing;
+    // a model that diverged keeps its last sound checkpoint
+    if (failure === undefined) saveLast(folder, this.learner.state(), position);
+    writeRunEvents(folder, this.record);
+    writeRunRecord(folder, this.record);
+  }
+
+  finish(end: 'finished' | 'aborted'): void {
+    const { failure } = this.trainee;
+    if (failure !== undefined) this.record.reason = failure;
+    this.record.status = failure !== undefined ? 'failed' : end === 'aborted' ? 'interrupted' : 'finished';
+    this.checkpoint();
+  }
+}

@@ -1,0 +1,119 @@
+import * as tf from '../../tf.js';
+import { ordinal } from '../../teachers/ordinal.js';
+import { psycho } from '../../teachers/psycho.js';
+import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../../teachers/index.js';
+import { makeTripletLoss, type TripletLoss } from '../../losses/index.js';
+import { brokenRows } from '../../metrics/finite-rows.js';
+import { fractionCorrectTriplets } from '../../metrics/fraction-correct-triplets.js';
+import { optimizers, type Optimizer } from '../../optimizers/index.js';
+import type { BatchModels } from './batch-learner.js';
+import type { NamedArrays } from '../learner.js';
+
+/**
+ * Index teachers trained by tensor operations, on any engine: the tables of all teachers in one
+ * `[teachers, items, size]` variable, so that fifty take as many operations as one.
+ */
+export class TensorTeachers implements BatchModels<Int32Array> {
+  readonly models: number;
+  private readonly table: tf.Variable<tf.Rank.R3>;
+  private readonly loss: TripletLoss;
+  private readonly optimizer: Optimizer;
+
+  constructor(private readonly spec: TeacherSpecification) {
+    this.models = spec.initial.length;
+    this.table = tf.tidy(() =>
+      tf.variable(
+        tf.stack(spec.initial.map((table) => tf.tensor2d(table, [spec.numItems, spec.embeddingSize]))) as tf.Tensor3D,
+      ),
+    );
+    const exact = Boolean(spec.lossParameters['exact_log_softmax']);
+    this.loss = makeTripletLoss(spec.loss, { ...spec.lossParameters, exact_log_softmax: exact }, spec.directed);
+    const parameter = { name: WEIGHT, variable: this.table as tf.Variable, weightDecay: spec.weightDecay };
+    this.optimizer = optimizers[spec.optimizer]([parameter], { learningRate: spec.learningRate });
+  }
+
+  async train(triplets: Int32Array): Promise<Float64Array> {
+    let reported: tf.Tensor | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const loss = this.loss(this.embed(triplets));
+      const penalty = this.penalty();
+      reported = tf.keep(tf.add(loss, penalty));
+      return tf.sum(this.spec.trainPenalty ? tf.add(loss, penalty) : loss) as tf.Scalar;
+    }, [this.table as tf.Variable]);
+    value.dispose();
+    const gradients = Object.values(grads);
+    this.optimizer.step(gradients);
+    tf.dispose(gradients);
+    return take(reported!);
+  }
+
+  async validate(triplets: Int32Array): Promise<{ loss: Float64Array; metric: Float64Array }> {
+    const embeddings = this.embed(triplets);
+    const loss = take(tf.tidy(() => tf.add(this.loss(embeddings), this.penalty())));
+    const values = (await embeddings.data()) as Float32Array;
+    embeddings.dispose();
+    const length = values.length / this.models;
+    const { embeddingSize, directed } = this.spec;
+    const metric = Float64Array.from({ length: this.models }, (_, model) => {
+      const rows = values.subarray(model * length, (model + 1) * length);
+      return brokenRows(rows, embeddingSize).length > 0 ? NaN : fractionCorrectTriplets(rows, embeddingSize, directed);
+    });
+    return { loss: await loss, metric };
+  }
+
+  private embed(triplets: Int32Array): tf.Tensor3D {
+    return tf.tidy(() => (this.spec.free ? ordinal : psycho)(this.table, tf.tensor1d(triplets, 'int32')));
+  }
+
+  private penalty(): tf.Tensor {
+    return tf.tidy(() => tf.mul(tf.sum(tf.abs(this.table), [1, 2]), this.spec.beta));
+  }
+
+  parameters(model: number): NamedArrays {
+    return { [WEIGHT]: this.copy(this.table, model) };
+  }
+
+  state(model: number): NamedArrays {
+    const tensors = this.optimizer.tensors();
+    return {
+      ...this.parameters(model),
+      [FIRST_MOMENT]: this.copy(tensors[`exp_avg.${WEIGHT}`], model),
+      [SECOND_MOMENT]: this.copy(tensors[`exp_avg_sq.${WEIGHT}`], model),
+      [STEP]: { dtype: 'int32', shape: [], data: Int32Array.of(this.optimizer.steps) },
+    };
+  }
+
+  restore(model: number, state: NamedArrays): void {
+    const tensors = this.optimizer.tensors();
+    this.replace(this.table, model, state[WEIGHT].data as Float32Array);
+    this.replace(tensors[`exp_avg.${WEIGHT}`] as tf.Variable, model, state[FIRST_MOMENT].data as Float32Array);
+    this.replace(tensors[`exp_avg_sq.${WEIGHT}`] as tf.Variable, model, state[SECOND_MOMENT].data as Float32Array);
+    this.optimizer.steps = Number(state[STEP].data[0]);
+  }
+
+  private copy(tensor: tf.Tensor, model: number): NamedArrays[string] {
+    const data = tf.tidy(() => tf.slice(tensor, [model, 0, 0], [1, -1, -1]).dataSync()) as Float32Array;
+    return { dtype: 'float32', shape: [this.spec.numItems, this.spec.embeddingSize], data };
+  }
+
+  private replace(variable: tf.Variable, model: number, values: Float32Array): void {
+    tf.tidy(() => {
+      const all = (variable.dataSync() as Float32Array).slice();
+      all.set(values, model * values.length);
+      variable.assign(tf.tensor(all, variable.shape));
+    });
+  }
+
+  dispose(): Promise<void> {
+    this.table.dispose();
+    this.optimizer.dispose();
+    return Promise.resolve();
+  }
+}
+
+/** The tensor's values as doubles; disposes it. */
+async function take(tensor: tf.Tensor): Promise<Float64Array> {
+  const values = await tensor.data();
+  tensor.dispose();
+  return Float64Array.from(values as Float32Array);
+}

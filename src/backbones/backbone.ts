@@ -40,7 +40,7 @@ export interface Backbone extends Embedder {
   /** Running means and variances, and counts of batches. */
   readonly buffers: readonly Parameter[];
   /** Whether a row depends on the others of its batch in training (batch statistics): pieces of a batch differ then. */
-  readonly couplesRows: boolean;
+  readonly usesBatchStatistics: boolean;
   /** Other names under which the original's state dict has a tensor again: `[its name, the same name with us]`. */
   readonly aliases: readonly (readonly [string, string])[];
   /** The pretrained part alone: its features, before the new layers. */

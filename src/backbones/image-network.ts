@@ -17,7 +17,7 @@ export interface Definition {
   /** Features of a picture. */
   readonly featureSize: number;
   readonly parameters: Parameters;
-  readonly couplesRows: boolean;
+  readonly usesBatchStatistics: boolean;
   readonly aliases?: readonly (readonly [string, string])[];
   /** What the names of the pretrained part begin with: `model.`. */
   readonly prefix: string;
@@ -48,7 +48,7 @@ export class ImageNetwork implements Backbone {
   readonly embeddingSize: number;
   readonly parameters: readonly Parameter[];
   readonly buffers: readonly Parameter[];
-  readonly couplesRows: boolean;
+  readonly usesBatchStatistics: boolean;
   readonly aliases: readonly (readonly [string, string])[];
   readonly features: Embedder;
   readonly rawFeatures: Embedder;
@@ -57,7 +57,7 @@ export class ImageNetwork implements Backbone {
     this.definition = definition;
     ({ name: this.name, imageSize: this.imageSize, embeddingSize: this.embeddingSize } = definition);
     ({ parameters: this.parameters, buffers: this.buffers } = definition.parameters);
-    this.couplesRows = definition.couplesRows;
+    this.usesBatchStatistics = definition.usesBatchStatistics;
     this.aliases = definition.aliases ?? [];
     this.features = {
       embeddingSize: definition.featureSize,

@@ -2,7 +2,7 @@ import * as tf from '../tf.js';
 import type { NetworkConfiguration } from '../configuration/types.js';
 import { ImageNetwork } from './image-network.js';
 import { averagePool, globalAverage, maxPool } from './layers/pooling.js';
-import { linearUnit, unit, type Plan, type Unit } from './layers/units.js';
+import { linearUnit, convNormAct, type NetworkBuilder, type Unit } from './layers/units.js';
 import { plans, type BackboneOptions } from './options.js';
 
 const PREFIX = 'model.';
@@ -36,7 +36,7 @@ const modules: readonly ModuleShape[] = [
 
 /** A convolution with bias, normalization and relu, by the names of the original. */
 const convolve = (
-  plan: Plan,
+  plan: NetworkBuilder,
   name: string,
   inputs: number,
   outputs: number,
@@ -44,14 +44,14 @@ const convolve = (
   stride = 1,
   first = false,
 ): Unit =>
-  unit(plan, {
+  convNormAct(plan, {
     names: [`${PREFIX}${name}`, `${PREFIX}${name}_bn`],
     ...{ inputs, outputs, size, stride, padding: (size - 1) / 2 },
     ...{ relu: true, bias: true, first },
   });
 
 /** One module: `[b, h, w, inputs]` -> the branches' channels side by side. */
-function inceptionModule(plan: Plan, shape: ModuleShape, inputs: number): { apply: Unit; outputs: number } {
+function inceptionModule(plan: NetworkBuilder, shape: ModuleShape, inputs: number): { apply: Unit; outputs: number } {
   const { ones, threes, doubles, projection } = shape;
   const stride = ones === undefined ? 2 : 1;
   const named = (branch: string, from: number, to: number, size: number, step = 1) =>
@@ -84,7 +84,7 @@ function inceptionModule(plan: Plan, shape: ModuleShape, inputs: number): { appl
 }
 
 /** BN-Inception without its classifier: pictures -> features `[b, 1024]`. */
-function body(plan: Plan): { apply: (x: tf.Tensor4D, training: boolean) => tf.Tensor2D; features: number } {
+function body(plan: NetworkBuilder): { apply: (x: tf.Tensor4D, training: boolean) => tf.Tensor2D; features: number } {
   const stem = [
     convolve(plan, 'conv1_7x7_s2', 3, 64, 7, 2, true),
     (x: tf.Tensor4D) => maxPool(x, SHRINK),
@@ -129,7 +129,7 @@ export function inception(network: NetworkConfiguration, options: BackboneOption
     embeddingSize,
     featureSize: 1024,
     parameters,
-    couplesRows: !plan.frozenNorm,
+    usesBatchStatistics: !plan.frozenNorm,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

@@ -1,7 +1,7 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 
 /** Fills a tensor's values; the order is that of our layout. */
-export type Fill = (values: Float32Array, stream: Stream) => void;
+export type Fill = (values: Float32Array, stream: RandomStream) => void;
 
 export const constant =
   (value: number): Fill =>

@@ -1,5 +1,5 @@
 import type { NetworkConfiguration } from '../configuration/types.js';
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 import type { Backbone, NamedArrays } from './backbone.js';
 import { makeBackbone } from './registry.js';
 
@@ -16,7 +16,7 @@ export const isKerasForm = (names: readonly string[]): boolean => names.includes
  */
 export function blankBackbone(network: NetworkConfiguration, names: readonly string[]): Backbone {
   const variant = isKerasForm(names) ? 'keras' : 'torch';
-  return makeBackbone(network, { stream: new Stream(0, 'unused'), variant, blank: true });
+  return makeBackbone(network, { stream: new RandomStream(0, 'unused'), variant, blank: true });
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { NetworkConfiguration } from '../configuration/types.js';
-import type { Stream } from '../random/stream.js';
-import { Parameters, type Making } from './parameters.js';
-import type { Plan } from './layers/units.js';
+import type { RandomStream } from '../random/stream.js';
+import { Parameters, type ParameterOptions } from './parameters.js';
+import type { NetworkBuilder } from './layers/units.js';
 
 /** How a backbone begins. */
 export interface BackboneOptions {
   /** Initial values are drawn from it: first those of the new layers, then the others. */
-  readonly stream: Stream;
+  readonly stream: RandomStream;
   /** ResNet50: `keras` is the original form, which the Keras weights fit (default `torch`). */
   readonly variant?: Variant;
   /** All but the new layers begin with zeros, since weights are loaded at once (default false). */
@@ -19,7 +19,7 @@ export type Variant = 'torch' | 'keras';
 export function plans(
   { frozen_variables: frozen }: NetworkConfiguration,
   { stream, blank = false }: BackboneOptions,
-): { plan: Plan; newLayers: Making; fixed: boolean } {
+): { plan: NetworkBuilder; newLayers: ParameterOptions; fixed: boolean } {
   const fixed = frozen === 'all';
   const making = { stream, trainable: !fixed, draw: !blank };
   return {

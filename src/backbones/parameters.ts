@@ -1,12 +1,12 @@
 import * as tf from '../tf.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import type { Parameter } from './backbone.js';
 import type { Fill } from './initial-values.js';
 import { count, same, type Layout } from './layouts.js';
 
 /** How the parameters of a part of the network are made. */
-export interface Making {
-  readonly stream: Stream;
+export interface ParameterOptions {
+  readonly stream: RandomStream;
   /** Whether training changes them. */
   readonly trainable: boolean;
   /** Whether to draw initial values: not worth it where weights are loaded at once. */
@@ -20,7 +20,7 @@ export class Parameters {
 
   /** Makes a parameter of the given shape (ours). */
   parameter<R extends tf.Rank>(
-    making: Making,
+    making: ParameterOptions,
     name: string,
     shape: tf.ShapeMap[R],
     fill: Fill,

@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import { kaimingNormal } from './initial-values.js';
 import { globalAverage, maxPool } from './layers/pooling.js';
-import { unit, type Plan, type Unit, type UnitOptions } from './layers/units.js';
+import { convNormAct, type NetworkBuilder, type Unit, type UnitOptions } from './layers/units.js';
 
 /** How a residual network is made. */
 export interface ResNetShape {
@@ -38,7 +38,7 @@ function residual(units: readonly Unit[], shortcut: Unit | undefined): Unit {
  * Names as in torchvision behind `prefix`: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0.
  */
 export function resNet(
-  plan: Plan,
+  plan: NetworkBuilder,
   prefix: string,
   shape: ResNetShape,
 ): (x: tf.Tensor4D, training: boolean) => tf.Tensor2D {
@@ -50,7 +50,7 @@ export function resNet(
   ) => {
     const fill = kaimingNormal(outputs * size * size);
     const given = { inputs, outputs, size, stride, padding: (size - 1) / 2, relu: true, fill };
-    return unit(plan, { names, ...given, bias, epsilon, ...rest });
+    return convNormAct(plan, { names, ...given, bias, epsilon, ...rest });
   };
   const first = make([`${prefix}conv1`, `${prefix}bn1`], [3, stem.width, stem.size, stem.stride], { first: true });
   const blocks: Unit[] = [];

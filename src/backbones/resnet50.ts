@@ -64,7 +64,7 @@ export function resNet50(network: NetworkConfiguration, options: BackboneOptions
     embeddingSize,
     featureSize: features,
     parameters,
-    couplesRows: !plan.frozenNorm,
+    usesBatchStatistics: !plan.frozenNorm,
     // the original keeps the stages a second time, in a list
     aliases: own.flatMap((name) => {
       const [, stage, of] = /^model\.layer(\d)(\..*)$/.exec(name) ?? [];

@@ -31,7 +31,7 @@ export function smallResNet(network: NetworkConfiguration, options: BackboneOpti
     embeddingSize,
     featureSize: resNetFeatures(shape),
     parameters: plan.parameters,
-    couplesRows: !plan.frozenNorm,
+    usesBatchStatistics: !plan.frozenNorm,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

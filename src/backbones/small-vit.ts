@@ -25,7 +25,7 @@ export function smallVit(network: NetworkConfiguration, options: BackboneOptions
     embeddingSize,
     featureSize: shape.width,
     parameters,
-    couplesRows: false,
+    usesBatchStatistics: false,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

@@ -1,12 +1,12 @@
 import type { NetworkConfiguration } from '../configuration/types.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import type { Backbone } from './backbone.js';
 import { makeBackbone } from './registry.js';
 import type { ResolvedWeights, WeightsSource } from './weights/resolve.js';
 
 export interface StartOptions {
   /** Initial values of the new layers are drawn from it, and of all others where no weights are loaded. */
-  readonly stream: Stream;
+  readonly stream: RandomStream;
   /** Where fetched and imported weights are (default: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`). */
   readonly weightsFolder?: string;
   /** The weights, where they have been resolved already. */

@@ -6,7 +6,7 @@ import { gelu } from './layers/gelu.js';
 import { layerNorm } from './layers/layer-norm.js';
 import { affineUnit, linearUnit } from './layers/units.js';
 import { filter } from './layouts.js';
-import type { Making, Parameters } from './parameters.js';
+import type { ParameterOptions, Parameters } from './parameters.js';
 
 /** How a vision transformer is made. */
 export interface TransformerShape {
@@ -28,7 +28,7 @@ type Block = (x: tf.Tensor2D, batch: number) => tf.Tensor2D;
 /** x + attention(norm1(x)), then that + mlp(norm2(that)); rows are all tokens of all pictures. */
 function transformerBlock(
   parameters: Parameters,
-  making: Making,
+  making: ParameterOptions,
   name: string,
   { width, heads, hidden }: TransformerShape,
 ): Block {
@@ -67,10 +67,10 @@ function interpolated(positions: tf.Tensor3D, side: number, size: [number, numbe
  */
 export function transformer(
   parameters: Parameters,
-  making: Making,
+  making: ParameterOptions,
   prefix: string,
   shape: TransformerShape,
-  patches: Making = making,
+  patches: ParameterOptions = making,
 ): (x: tf.Tensor4D) => tf.Tensor2D {
   const { imageSize, patch, width, depth } = shape;
   const side = imageSize / patch;

@@ -36,7 +36,7 @@ function make(name: keyof typeof shapes, network: NetworkConfiguration, options:
     embeddingSize,
     featureSize: shape.width,
     parameters,
-    couplesRows: false,
+    usesBatchStatistics: false,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

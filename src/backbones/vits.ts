@@ -29,7 +29,7 @@ export function vits(network: NetworkConfiguration, options: BackboneOptions): I
     embeddingSize,
     featureSize: shape.width,
     parameters,
-    couplesRows: false,
+    usesBatchStatistics: false,
     prefix: PREFIX,
     newLayers: [`${HEAD}.`],
     fixedBody: false,

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 import { align, alignmentRows, type Alignment, type AlignOptions } from '../evaluation/index.js';
 import { alignColumns } from '../experiments/status/align-columns.js';
 import { interruptible } from './interruptible.js';
-import { say } from './say.js';
+import { logToStderr } from './log.js';
 
 interface CommandOptions {
   readonly probe: NonNullable<AlignOptions['probe']>;
@@ -84,8 +84,8 @@ export function registerAlign(program: Command): void {
       try {
         const configurations = files.map((file) => loadConfiguration(file, overrides));
         const numbers = { folds: Number(folds), seed: Number(seed) };
-        const found = await align(configurations, sources, { ...options, ...numbers, signal, log: say });
-        for (const note of new Set(found.flatMap(({ notes }) => notes))) say(note);
+        const found = await align(configurations, sources, { ...options, ...numbers, signal, log: logToStderr });
+        for (const note of new Set(found.flatMap(({ notes }) => notes))) logToStderr(note);
         process.stdout.write(`${formats[format](found)}\n`);
       } finally {
         release();

@@ -4,7 +4,7 @@ import {
   compareAblation,
   describeAblation,
   EXPERIMENTS_FOLDER,
-  followAblation,
+  watchAblation,
   formatAblation,
   loadAblation,
   parseSettingValues,
@@ -12,7 +12,7 @@ import {
 } from '../experiments/index.js';
 import { ProgressBar } from '../training/index.js';
 import { interruptible } from './interruptible.js';
-import { say } from './say.js';
+import { logToStderr } from './log.js';
 
 interface CompareOptions {
   readonly data: string;
@@ -42,13 +42,13 @@ export function registerCompare(program: Command): void {
     .action(async (given: string, overrides: string[], options: CompareOptions) => {
       const { out, processes, ...wanted } = options;
       const ablation = loadAblation({ ...wanted, ...parseSettingValues(given), overrides, folder: out });
-      say(describeAblation(ablation));
+      logToStderr(describeAblation(ablation));
       const said = new Set<string>();
       const sayOnce = (line: string): void => {
-        if (!said.has(line)) say(line);
+        if (!said.has(line)) logToStderr(line);
         said.add(line);
       };
-      const followed = followAblation(ablation);
+      const followed = watchAblation(ablation);
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
       try {
@@ -62,7 +62,7 @@ export function registerCompare(program: Command): void {
           onEnd: ({ label }, failure) => {
             bar.stop();
             followed.ended();
-            say(`${label}: ${failure ?? 'done'}; ${followed.progress()}`);
+            logToStderr(`${label}: ${failure ?? 'done'}; ${followed.progress()}`);
           },
         });
         process.stdout.write(`${formatAblation(compareAblation(ablation))}\n`);

@@ -4,7 +4,7 @@ import { registerAdopt } from './experiments/adopt.js';
 import { registerCollect } from './experiments/collect.js';
 import { registerFindings } from './experiments/findings.js';
 import { registerKeep } from './experiments/keep.js';
-import { registerHands } from './experiments/hands.js';
+import { registerWorkerCommands } from './experiments/worker-commands.js';
 import { registerRun } from './experiments/run.js';
 import { listTables } from './experiments/list.js';
 import { registerStatus } from './experiments/status.js';
@@ -25,5 +25,5 @@ export function registerExperiments(program: Command): void {
   registerKeep(experiments);
   registerFindings(experiments);
   registerAdopt(experiments);
-  registerHands(experiments);
+  registerWorkerCommands(experiments);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatResults, loadPlan, reproduce } from '../experiments/index.js';
 import { ProgressBar } from '../training/index.js';
 import { interruptible } from './interruptible.js';
-import { say } from './say.js';
+import { logToStderr } from './log.js';
 
 /** `tripletlab reproduce PLAN [key=value ...]`. */
 export function registerReproduce(program: Command): void {
@@ -18,17 +18,17 @@ export function registerReproduce(program: Command): void {
       try {
         const results = await reproduce(plan, {
           signal,
-          log: say,
+          log: logToStderr,
           onStage: (stage) => {
             bar.stop();
-            say(stage);
+            logToStderr(stage);
           },
           onUpdate: (update) => {
             bar.show(update);
           },
         });
         bar.stop();
-        for (const note of results.notes) say(note);
+        for (const note of results.notes) logToStderr(note);
         process.stdout.write(`${formatResults(results)}\n`);
       } finally {
         bar.stop();

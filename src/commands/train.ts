@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { configurationNotes, isTraining, loadConfigurationArguments, metricNote } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
-import { say } from './say.js';
+import { logToStderr } from './log.js';
 import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
 
 const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
@@ -20,12 +20,12 @@ export function registerTrain(program: Command): void {
       if (!isTraining(configuration))
         throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
       const ofMetric = metricNote(configuration);
-      for (const note of [...configurationNotes(configuration), ...(ofMetric ? [ofMetric] : [])]) say(note);
+      for (const note of [...configurationNotes(configuration), ...(ofMetric ? [ofMetric] : [])]) logToStderr(note);
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
       try {
         const records = await train(configuration, {
-          log: say,
+          log: logToStderr,
           signal,
           onUpdate: (update) => {
             bar.show(update);

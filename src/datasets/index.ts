@@ -26,7 +26,7 @@ export type {
 export type { AnswerPersons } from './custom/triplet-rows.js';
 export { DATA_VARIABLE, findRoot, locate, type Source } from '../acquisition/locate.js';
 export { readManifest, type Manifest } from '../acquisition/manifest.js';
-export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherRows } from './source-embeddings.js';
+export { loadSourceEmbeddings, type SourceEmbeddings, type TeacherEmbeddings } from './source-embeddings.js';
 export { readCustomData } from './custom/custom-triplets.js';
 export { answerProbabilities } from './synthetic/synthetic-triplets.js';
 export { classCounts } from './counts/class-counts.js';

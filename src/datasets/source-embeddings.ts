@@ -12,7 +12,7 @@ import { isTripletDataset, type ClassDataset, type TripletDataset } from './data
 const ARRAY = 'embeddings';
 
 /** The embeddings of n items by `count` teachers, each of `size` dimensions: `[n, count, size] float32`. */
-export interface TeacherRows {
+export interface TeacherEmbeddings {
   readonly data: Float32Array;
   readonly count: number;
   readonly size: number;
@@ -25,7 +25,7 @@ export interface SourceEmbeddings {
   /** Names the file's values; undefined where there is no file. */
   readonly digest?: string;
   /** The teachers' embeddings of items; for sets of classes, those of training may be others. */
-  rows(items: ArrayLike<number>, training?: boolean): TeacherRows;
+  rows(items: ArrayLike<number>, training?: boolean): TeacherEmbeddings;
 }
 
 /**
@@ -114,7 +114,7 @@ export function readEmbeddings(file: string): EmbeddingArray {
 const digestOfArray = ({ data, rows, teachers, size }: EmbeddingArray): string =>
   embeddingsDigest([rows, teachers, size], data);
 
-type Rows = (items: ArrayLike<number>) => TeacherRows;
+type Rows = (items: ArrayLike<number>) => TeacherEmbeddings;
 
 function lookUp({ data, teachers, size }: EmbeddingArray, rowOf: (item: number) => number): Rows {
   const width = teachers * size;

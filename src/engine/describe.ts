@@ -1,5 +1,5 @@
 import { engines } from './providers.js';
-import type { Candidate, StartedEngine } from './types.js';
+import type { EngineProvider, StartedEngine } from './types.js';
 import { installedPackages, type Packages } from './packages.js';
 import { keepingEngine, startEngine } from './start.js';
 
@@ -17,10 +17,10 @@ export interface EngineReport extends Partial<StartedEngine> {
 
 async function describe(packages: Packages): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const [name, candidate] of Object.entries<Candidate>(engines)) {
+  for (const [name, candidate] of Object.entries<EngineProvider>(engines)) {
     const { gpu, automatic } = candidate;
     try {
-      const refusal = await candidate.refusal?.(packages);
+      const refusal = await candidate.skipReason?.(packages);
       if (refusal !== undefined) throw new Error(refusal);
       const started = await startEngine(candidate, packages);
       const chosenWithGpu = automatic && !reports.some((report) => report.chosenWithGpu);
@@ -39,7 +39,7 @@ export async function describeEngines(packages: Packages = installedPackages()):
   return keepingEngine(
     () => describe(packages),
     async (reports) => {
-      const chosen = Object.entries<Candidate>(engines).find(([name]) =>
+      const chosen = Object.entries<EngineProvider>(engines).find(([name]) =>
         reports.some((r) => r.name === name && r.chosenWithGpu),
       );
       if (chosen !== undefined) await startEngine(chosen[1], packages);

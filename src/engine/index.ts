@@ -1,7 +1,7 @@
 import type { Precision } from '../configuration/names.js';
 import { unknown, UsageError } from '../errors.js';
 import { engines } from './providers.js';
-import type { Candidate, Engine } from './types.js';
+import type { EngineProvider, Engine } from './types.js';
 import { installedPackages, type Packages } from './packages.js';
 import { startEngine } from './start.js';
 
@@ -24,7 +24,7 @@ const ENGINE_VARIABLE = 'TRIPLETLAB_ENGINE';
 type Tried = Engine['tried'];
 
 async function start(
-  [name, candidate]: [string, Candidate],
+  [name, candidate]: [string, EngineProvider],
   precision: Precision,
   packages: Packages,
   tried: Tried,
@@ -53,7 +53,7 @@ export async function chooseEngine(
   packages = installedPackages(),
 ): Promise<Engine> {
   const engine = wanted === 'auto' ? process.env[ENGINE_VARIABLE] || 'auto' : wanted;
-  const candidates = Object.entries<Candidate>(engines);
+  const candidates = Object.entries<EngineProvider>(engines);
   if (engine !== 'auto') {
     const chosen = candidates.find(([name]) => name === engine);
     if (chosen === undefined) throw unknown('engine', engine, ['auto', ...Object.keys(engines)]);
@@ -69,7 +69,7 @@ export async function chooseEngine(
     if (candidate.gpu && !useGpu) tried.push({ name, reason: 'use_gpu is false' });
     else
       try {
-        const refusal = await candidate.refusal?.(packages);
+        const refusal = await candidate.skipReason?.(packages);
         if (refusal === undefined) return await start([name, candidate], precision, packages, tried);
         tried.push({ name, reason: refusal });
       } catch (error) {

@@ -1,8 +1,8 @@
-import type { Candidate } from './types.js';
+import type { EngineProvider } from './types.js';
 import { processorName } from './machine.js';
 
 /** TensorFlow.js's plain JavaScript: slow, and therefore never chosen unasked, but a second opinion on every number. */
-export const javascript: Candidate = {
+export const javascript: EngineProvider = {
   gpu: false,
   automatic: false,
   async start() {

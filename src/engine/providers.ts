@@ -4,7 +4,7 @@ import { tensorflowCuda } from './tensorflow/tensorflow-cuda.js';
 import { torchCpu, torchCuda } from './torch/index.js';
 import { wasm } from './wasm/index.js';
 import { webgpu } from './webgpu/index.js';
-import type { Candidate } from './types.js';
+import type { EngineProvider } from './types.js';
 
 /** All engines, in the order in which `engine: auto` tries them. */
 export const engines = {
@@ -15,4 +15,4 @@ export const engines = {
   'tensorflow-cpu': tensorflowCpu,
   wasm,
   javascript,
-} as const satisfies Record<string, Candidate>;
+} as const satisfies Record<string, EngineProvider>;

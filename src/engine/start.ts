@@ -1,4 +1,4 @@
-import type { Candidate, StartedEngine } from './types.js';
+import type { EngineProvider, StartedEngine } from './types.js';
 import type { Packages } from './packages.js';
 
 let prepared = false;
@@ -15,7 +15,7 @@ async function prepare(): Promise<void> {
 }
 
 /** Makes an engine the one that computes. */
-export async function startEngine(candidate: Candidate, packages: Packages): Promise<StartedEngine> {
+export async function startEngine(candidate: EngineProvider, packages: Packages): Promise<StartedEngine> {
   await prepare();
   const start = () => candidate.start(packages);
   const started = await start();

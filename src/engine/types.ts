@@ -19,7 +19,7 @@ export interface Engine {
 }
 
 /** An engine that this machine may have. */
-export interface Candidate {
+export interface EngineProvider {
   readonly gpu: boolean;
   /** Whether `engine: auto` may choose it. */
   readonly automatic: boolean;
@@ -28,7 +28,7 @@ export interface Candidate {
    *
    * @throws Error with the reason where it does not work here
    */
-  refusal?(packages: Packages): Promise<string | undefined>;
+  skipReason?(packages: Packages): Promise<string | undefined>;
   /**
    * Loads the engine and makes its backend the one that computes.
    *

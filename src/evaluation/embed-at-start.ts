@@ -4,7 +4,7 @@ import { startBackbone } from '../backbones/start.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../configuration/types.js';
 import type { ItemDataset } from '../datasets/index.js';
 import { chooseEngine } from '../engine/index.js';
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 import { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 
 /** What of a configuration decides how its training starts, and how the network takes its pictures. */
@@ -41,7 +41,7 @@ export async function embedAtStart(
   { part = 'all', ...options }: EmbedAtStartOptions = {},
 ): Promise<PictureEmbeddings> {
   await chooseEngine({ useGpu: use_gpu, engine, precision });
-  const backbone = await startBackbone(model, { stream: new Stream(seed, drawOf(run), 'initial weights') });
+  const backbone = await startBackbone(model, { stream: new RandomStream(seed, drawOf(run), 'initial weights') });
   try {
     return await embedPictures(parts[part](backbone), dataset, {
       ...options,

@@ -5,8 +5,8 @@ import { Interrupted, UsageError } from '../errors.js';
 import { ambientSignal } from '../interruption.js';
 import { brokenRows } from '../metrics/index.js';
 import { cut } from '../samplers/cut.js';
-import { embedPieces } from '../training/images/micro-batches.js';
-import { PictureFeed } from '../training/images/image-batch-loader.js';
+import { embedMicroBatches } from '../training/images/micro-batches.js';
+import { ImageBatchLoader } from '../training/images/image-batch-loader.js';
 import { wantedPictures } from '../training/images/wanted-pictures.js';
 
 /** Pictures that go through a network at once, where nothing is kept for gradients. */
@@ -45,14 +45,14 @@ export async function embedPictures(
 ): Promise<PictureEmbeddings> {
   const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
   const wanted = wantedPictures(dataset, [all], preprocessing);
-  const feed = new PictureFeed(dataset, { preprocessing, wanted, pieceSize: PIECE, seed: 0, together: 1 });
+  const loader = new ImageBatchLoader(dataset, { preprocessing, wanted, microBatchSize: PIECE, seed: 0, together: 1 });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);
   const unreadable = new Set(all);
   let done = 0;
   try {
-    for await (const { items: read, pieces } of feed.inference(cut(all, PIECE))) {
-      const rows = await embedPieces(backbone, pieces, false, async () => new Promise(setImmediate));
+    for await (const { items: read, microBatches } of loader.inference(cut(all, PIECE))) {
+      const rows = await embedMicroBatches(backbone, microBatches, false, async () => new Promise(setImmediate));
       const [broken] = brokenRows(rows, size);
       if (broken !== undefined)
         throw new UsageError(
@@ -69,8 +69,8 @@ export async function embedPictures(
     }
     if (done === 0 && all.length > 0)
       throw new UsageError(`none of ${all.length} pictures of ${dataset.name} can be read; check its folder`);
-    return { data, size, unreadable, notes: feed.notes() };
+    return { data, size, unreadable, notes: loader.notes() };
   } finally {
-    await feed.dispose();
+    await loader.dispose();
   }
 }

@@ -1,4 +1,4 @@
-export { lessonSize, type LessonSize } from './plans/training-budget.js';
+export { trainingBudget, type TrainingBudget } from './plans/training-budget.js';
 export { loadPlan, resolvePlan, type Plan, type PlannedTraining } from './plans/plan.js';
 export { prepareOwnData, type OwnData, type WantedData } from './plans/own-data.js';
 export { reproduce, type ReproduceOptions } from './plans/reproduce.js';
@@ -45,8 +45,8 @@ export { compareAblation, type AblationResult, type ComparedVariant } from './ab
 export { ablationCells } from './ablation/cells.js';
 export { differencePoints, valuePoints, type ValuePoints } from './ablation/points.js';
 export { variantDifferences, type SettingDifference } from './ablation/differences.js';
-export { followAblation, type FollowedAblation, type VariantRecords } from './ablation/follow.js';
-export { ablationWords, drawsNeeded } from './ablation/words.js';
+export { watchAblation, type FollowedAblation, type VariantRecords } from './ablation/watch.js';
+export { ablationVerdicts, drawsNeeded } from './ablation/verdicts.js';
 export { describeAblation } from './ablation/describe.js';
 export { formatAblation } from './ablation/format.js';
 export { parseSettingValues, type SettingValue } from './ablation/setting.js';

@@ -3,7 +3,7 @@ import { quotient } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface ContrastiveParameters {
   readonly margin_positive: number;
@@ -22,7 +22,7 @@ export const contrastive =
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);
       const { distances } = pairsOf(embeddings);
-      const near = tf.mul(same, tf.relu(tf.sub(distances, margin_positive)));
-      const far = tf.mul(different, tf.relu(tf.sub(margin_negative, distances)));
-      return quotient(total(tf.add(near, far)), total(tf.add(same, different)));
+      const positive = tf.mul(same, tf.relu(tf.sub(distances, margin_positive)));
+      const negative = tf.mul(different, tf.relu(tf.sub(margin_negative, distances)));
+      return quotient(pairwiseSum(tf.add(positive, negative)), pairwiseSum(tf.add(same, different)));
     });

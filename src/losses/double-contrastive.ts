@@ -18,6 +18,9 @@ export const doubleContrastive =
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
-      const far = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin_negative, distance));
-      return tf.mean(meanOf(tf.relu(tf.sub(pair01, margin_positive)), far(pair02), pair12 && far(pair12)), -1);
+      const negative = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin_negative, distance));
+      return tf.mean(
+        meanOf(tf.relu(tf.sub(pair01, margin_positive)), negative(pair02), pair12 && negative(pair12)),
+        -1,
+      );
     });

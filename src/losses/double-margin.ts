@@ -18,7 +18,7 @@ export const doubleMargin =
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
-      const far = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(beta + margin, distance));
-      const near = tf.relu(tf.sub(pair01, beta - margin));
-      return tf.mean(tf.add(near, meanOf(far(pair02), pair12 && far(pair12))), -1);
+      const negative = (distance: tf.Tensor): tf.Tensor => tf.relu(tf.sub(beta + margin, distance));
+      const positive = tf.relu(tf.sub(pair01, beta - margin));
+      return tf.mean(tf.add(positive, meanOf(negative(pair02), pair12 && negative(pair12))), -1);
     });

@@ -5,7 +5,7 @@ import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { semihardLosses } from './shared/semihard.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface FacenetParameters {
   readonly margin: number;
@@ -26,5 +26,5 @@ export const facenet =
         const weights = tf.mul(tf.expandDims(rows(same), 2), tf.expandDims(rows(different), 1));
         return semihardLosses(difference, margin, weights, rows(same), 0);
       });
-      return quotient(losses, total(same));
+      return quotient(losses, pairwiseSum(same));
     });

@@ -1,5 +1,5 @@
 import { unknown } from '../errors.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { ckl } from './ckl.js';
 import { contrastive } from './contrastive.js';
 import { doubleContrastive } from './double-contrastive.js';
@@ -7,7 +7,7 @@ import { doubleMargin } from './double-margin.js';
 import { doubleMultisimilarity } from './double-multisimilarity.js';
 import { facenet } from './facenet.js';
 import { infonce } from './infonce.js';
-import { TensorLoss } from './at-embeddings.js';
+import { TensorLoss } from './embedding-loss.js';
 import type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 import { mtt } from './mtt.js';
 import { multiSimilarity } from './multi-similarity.js';
@@ -25,7 +25,7 @@ import { stmr } from './stmr.js';
 import { triplet } from './triplet.js';
 
 export type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
-export { TensorLoss, type LossAtEmbeddings, type Supervision } from './at-embeddings.js';
+export { TensorLoss, type EmbeddingLoss, type Supervision } from './embedding-loss.js';
 export { ckl, doubleContrastive, doubleMargin, doubleMultisimilarity, soe, ste, triplet };
 export { contrastive, facenet, infonce, multiSimilarity, multiSimilarityOriginal, samplingMatters };
 export { mtt, relaxedContrastive, relaxedFacenet, relaxedInfonce, relaxedMultisimilarity, relaxedTriplet, rkd, stmr };
@@ -49,7 +49,7 @@ export const classLosses = {
   multi_similarity: multiSimilarity,
   multi_similarity_original: multiSimilarityOriginal,
   sampling_matters: samplingMatters,
-} satisfies Record<string, (parameters: never, stream?: Stream) => ClassLoss>;
+} satisfies Record<string, (parameters: never, stream?: RandomStream) => ClassLoss>;
 
 /** The losses that distil from teachers, by their `loss_type`. */
 export const distillationLosses = {
@@ -61,7 +61,7 @@ export const distillationLosses = {
   relaxed_multisimilarity: relaxedMultisimilarity,
   stmr,
   mtt,
-} satisfies Record<string, (parameters: never, stream?: Stream) => DistillationLoss>;
+} satisfies Record<string, (parameters: never, stream?: RandomStream) => DistillationLoss>;
 
 export type TripletLossName = keyof typeof tripletLosses;
 export type ClassLossName = keyof typeof classLosses;
@@ -86,7 +86,7 @@ export function makeTripletLoss(name: string, parameters: Parameters, directed: 
  * @param stream what `sampling_matters` draws from
  * @throws UsageError for an unknown name, or where the loss draws and there is no stream
  */
-export function makeClassLoss(name: string, parameters: Parameters, stream?: Stream): ClassLoss {
+export function makeClassLoss(name: string, parameters: Parameters, stream?: RandomStream): ClassLoss {
   if (!Object.hasOwn(classLosses, name)) throw unknown('loss_type', name, Object.keys(classLosses));
   return classLosses[name as ClassLossName](parameters as never, stream);
 }
@@ -97,7 +97,7 @@ export function makeClassLoss(name: string, parameters: Parameters, stream?: Str
  * @param stream what `batch_mining` draws from
  * @throws UsageError for an unknown name, a parameter the loss does not know, or where it draws and there is no stream
  */
-export function makeDistillationLoss(name: string, parameters: Parameters, stream?: Stream): DistillationLoss {
+export function makeDistillationLoss(name: string, parameters: Parameters, stream?: RandomStream): DistillationLoss {
   if (!Object.hasOwn(distillationLosses, name)) throw unknown('loss_type', name, Object.keys(distillationLosses));
   return distillationLosses[name as DistillationLossName](parameters as never, stream);
 }
@@ -109,7 +109,7 @@ export function makeDistillationLoss(name: string, parameters: Parameters, strea
  * @param stream what the loss draws from, if it draws
  * @throws UsageError for an unknown name, a parameter the loss does not know, or where it draws and there is no stream
  */
-export function tensorLoss(name: string, parameters: Parameters, directed: boolean, stream?: Stream): TensorLoss {
+export function tensorLoss(name: string, parameters: Parameters, directed: boolean, stream?: RandomStream): TensorLoss {
   if (Object.hasOwn(tripletLosses, name))
     return new TensorLoss({ kind: 'triplets', loss: makeTripletLoss(name, parameters, directed) });
   if (Object.hasOwn(classLosses, name))

@@ -4,7 +4,7 @@ import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { contrastedLogarithms } from './shared/nce.js';
 import { pairsOf } from './shared/pairs.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface InfonceParameters {
   readonly tau: number;
@@ -26,5 +26,8 @@ export const infonce =
       const { same, different } = groupsOf(classes);
       const factors = tf.add(1, tf.mul(tf.eye(classes.length), OWN - 1));
       const scores = tf.mul(pairsOf(embeddings).similarities, tf.div(factors, tau));
-      return quotient(tf.neg(total(tf.mul(same, contrastedLogarithms(scores, same, different)))), total(same));
+      return quotient(
+        tf.neg(pairwiseSum(tf.mul(same, contrastedLogarithms(scores, same, different)))),
+        pairwiseSum(same),
+      );
     });

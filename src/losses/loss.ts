@@ -4,7 +4,7 @@ import type { Scalar, Tensor, Tensor2D, Tensor3D } from '../tf.js';
  * A loss on labelled triplets.
  *
  * @param embeddings `[..., 3 b, d] float32`, L2-normalised rows (of any length for `soe` and `ckl`), a triplet's items in consecutive rows: of an
- *   undirected triplet the odd one last, of a directed one anchor, near, far
+ *   undirected triplet the odd one last, of a directed one anchor, positive, negative
  * @returns `[...] float32`, the mean over the b triplets
  */
 export type TripletLoss = (embeddings: Tensor) => Tensor;

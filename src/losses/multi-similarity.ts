@@ -17,14 +17,14 @@ export interface MultiSimilarityParameters {
  */
 export function weighedMultiSimilarity(
   similarities: tf.Tensor2D,
-  near: tf.Tensor2D,
-  far: tf.Tensor2D,
+  positive: tf.Tensor2D,
+  negative: tf.Tensor2D,
   { margin, alpha, beta }: MultiSimilarityParameters,
 ): tf.Scalar {
   const above = tf.sub(similarities, margin);
   const side = (weights: tf.Tensor, factor: number): tf.Tensor =>
     logarithm(tf.add(1, tf.sum(tf.mul(weights, exponential(tf.mul(above, factor))), 1)));
-  return tf.mean(tf.add(tf.div(side(near, -alpha), alpha), tf.div(side(far, beta), beta)));
+  return tf.mean(tf.add(tf.div(side(positive, -alpha), alpha), tf.div(side(negative, beta), beta)));
 }
 
 /**

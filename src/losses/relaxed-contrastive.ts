@@ -3,7 +3,7 @@ import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
 import { offDiagonal, pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface RelaxedContrastiveParameters {
   readonly margin: number;
@@ -24,7 +24,7 @@ export const relaxedContrastive =
       const weights = tf.exp(tf.div(tf.square(meanDistances(teachers)), -tau));
       const { squares, distances } = pairsOf(embeddings);
       const mean = tf.mean(distances, 1, true);
-      const near = tf.mul(tf.mul(weights, offDiagonal(n)), quotient(squares, tf.square(mean)));
-      const far = tf.mul(tf.sub(1, weights), tf.square(tf.relu(tf.sub(margin, quotient(distances, mean)))));
-      return tf.div(total(tf.add(near, far)), Math.max(n * (n - 1), 1));
+      const positive = tf.mul(tf.mul(weights, offDiagonal(n)), quotient(squares, tf.square(mean)));
+      const negative = tf.mul(tf.sub(1, weights), tf.square(tf.relu(tf.sub(margin, quotient(distances, mean)))));
+      return tf.div(pairwiseSum(tf.add(positive, negative)), Math.max(n * (n - 1), 1));
     });

@@ -6,7 +6,7 @@ import { pairsOf } from './shared/pairs.js';
 import { semihardLosses } from './shared/semihard.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './shared/teacher-weights.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface RelaxedFacenetParameters extends TripletWeightParameters {
   readonly margin: number;
@@ -29,8 +29,8 @@ export const relaxedFacenet = (parameters: RelaxedFacenetParameters): Distillati
       const weights = tripletWeights(parameters, mean, pairs);
       const threshold = semihard_loss_threshold > 0 ? semihard_loss_threshold : undefined;
       const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
-        semihardLosses(difference, margin, weights(rows), rows(pairs.near), threshold),
+        semihardLosses(difference, margin, weights(rows), rows(pairs.positive), threshold),
       );
-      return quotient(losses, total(pairs.near));
+      return quotient(losses, pairwiseSum(pairs.positive));
     });
 };

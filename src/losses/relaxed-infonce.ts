@@ -5,7 +5,7 @@ import { contrastedLogarithms } from './shared/nce.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights } from './shared/teacher-weights.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface RelaxedInfonceParameters {
   readonly tau: number;
@@ -21,8 +21,11 @@ export const relaxedInfonce =
   ({ tau }: RelaxedInfonceParameters): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
-      const { near, far } = pairWeights(meanDistances(teachers), tau, false);
+      const { positive, negative } = pairWeights(meanDistances(teachers), tau, false);
       const own = tf.mul(tf.eye(embeddings.shape[0]), RHO);
       const scores = tf.sub(tf.div(pairsOf(embeddings).similarities, tau), own);
-      return quotient(tf.neg(total(tf.mul(near, contrastedLogarithms(scores, near, far)))), total(near));
+      return quotient(
+        tf.neg(pairwiseSum(tf.mul(positive, contrastedLogarithms(scores, positive, negative)))),
+        pairwiseSum(positive),
+      );
     });

@@ -17,6 +17,6 @@ export const relaxedMultisimilarity =
   ({ tau, ...parameters }: RelaxedMultisimilarityParameters): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
-      const { near } = pairWeights(meanDistances(teachers), tau, true);
-      return weighedMultiSimilarity(pairsOf(embeddings).similarities, near, tf.sub(1, near), parameters);
+      const { positive } = pairWeights(meanDistances(teachers), tau, true);
+      return weighedMultiSimilarity(pairsOf(embeddings).similarities, positive, tf.sub(1, positive), parameters);
     });

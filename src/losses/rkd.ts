@@ -1,13 +1,13 @@
 import * as tf from '../tf.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { angleLoss, minedAngleLoss } from './shared/angles.js';
 import { huber, quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
+import { teacherEmbeddings, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
 import { areOneHot, oneHotAngleLoss } from './shared/one-hot.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
-import { total } from './shared/pairwise-sum.js';
+import { pairwiseSum } from './shared/pairwise-sum.js';
 
 export interface RkdParameters {
   /** The angle term's mean is over drawn triplets instead of all. */
@@ -34,13 +34,13 @@ function relative(distances: tf.Tensor2D): tf.Tensor {
  *
  * @param stream what batch mining draws from
  */
-export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): DistillationLoss => {
+export const rkd = ({ batch_mining }: RkdParameters, stream?: RandomStream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
   return (embeddings, teachers) =>
     tf.tidy(() => {
       const { distances } = pairsOf(embeddings);
       const losses = huber(tf.sub(relative(distances), relative(meanDistances(teachers))));
-      const term = tf.div(total(losses), embeddings.shape[0] ** 2);
+      const term = tf.div(pairwiseSum(losses), embeddings.shape[0] ** 2);
       return tf.add(term, tf.mul(ANGLE_WEIGHT, angleTerm(embeddings, teachers, mine)));
     });
 };
@@ -51,7 +51,7 @@ function angleTerm(
   mine: ReturnType<typeof minerOf>,
 ): tf.Scalar | number {
   const [n, d] = embeddings.shape;
-  const host = hostTeachers(teachers);
+  const host = teacherEmbeddings(teachers);
   const first = teacherRowsOf(host, 0);
   const oneHot = areOneHot(first, n);
   if (mine === undefined && !oneHot) return angleLoss(embeddings, teachers);

@@ -1,13 +1,13 @@
 import * as tf from '../tf.js';
-import { samplingMatters as draw } from '../miners/index.js';
-import type { Stream } from '../random/stream.js';
+import { distanceWeighted } from '../miners/index.js';
+import type { RandomStream } from '../random/stream.js';
 import { untracked } from './shared/stable-math.js';
 import type { ClassLoss } from './loss.js';
 import { column, streamFor } from './shared/mining.js';
 
 export interface SamplingMattersParameters {
   readonly margin: number;
-  /** The distance that parts near from far. The reference means to learn one per class, but cannot: here it is constant. */
+  /** The distance that parts positives from negatives. The reference means to learn one per class, but cannot: here it is constant. */
   readonly beta: number;
 }
 
@@ -22,18 +22,18 @@ const SMOOTHING = 1e-8;
  *
  * @param stream what the triplets are drawn from
  */
-export const samplingMatters = ({ margin, beta }: SamplingMattersParameters, stream?: Stream): ClassLoss => {
+export const samplingMatters = ({ margin, beta }: SamplingMattersParameters, stream?: RandomStream): ClassLoss => {
   const source = streamFor('sampling_matters', stream);
   return (embeddings, classes) =>
     tf.tidy(() => {
-      const triplets = draw(embeddings.dataSync() as Float32Array, embeddings.shape[1], classes, source);
+      const triplets = distanceWeighted(embeddings.dataSync() as Float32Array, embeddings.shape[1], classes, source);
       if (triplets.length === 0) return tf.mul(tf.sum(embeddings), 0);
       const [anchor, positive, negative] = [0, 1, 2].map((c) => tf.gather(embeddings, column(triplets, c)));
       const distance = (other: tf.Tensor): tf.Tensor =>
         tf.sqrt(tf.add(tf.sum(tf.square(tf.sub(anchor, other)), 1), SMOOTHING));
-      const near = tf.relu(tf.add(tf.sub(distance(positive), beta), margin));
-      const far = tf.relu(tf.add(tf.sub(beta, distance(negative)), margin));
-      const losses = tf.add(near, far);
+      const pull = tf.relu(tf.add(tf.sub(distance(positive), beta), margin));
+      const push = tf.relu(tf.add(tf.sub(beta, distance(negative)), margin));
+      const losses = tf.add(pull, push);
       const counted = untracked(losses, (x) => tf.maximum(tf.sum(tf.cast(tf.greater(x, 0), 'float32')), 1));
       return tf.div(tf.sum(losses), counted);
     });

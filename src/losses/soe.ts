@@ -17,6 +17,6 @@ export const soe =
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
-      const hinge = (far: tf.Tensor): tf.Tensor => tf.square(tf.relu(tf.sub(tf.add(pair01, margin), far)));
+      const hinge = (negative: tf.Tensor): tf.Tensor => tf.square(tf.relu(tf.sub(tf.add(pair01, margin), negative)));
       return tf.mean(meanOf(hinge(pair02), pair12 && hinge(pair12)), -1);
     });

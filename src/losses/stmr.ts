@@ -1,9 +1,9 @@
 import * as tf from '../tf.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { differences, sumOverTriplets } from './shared/triplet-blocks.js';
 import { EPSILON, exponential, logarithm } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
-import { hostTeachers, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
+import { teacherEmbeddings, minerOf, studentRows, teacherRowsOf } from './shared/mining.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 
@@ -21,7 +21,7 @@ export interface StmrParameters {
  *
  * @param stream what batch mining draws from
  */
-export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: Stream): DistillationLoss => {
+export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: RandomStream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
   /** a, and x = tau (s - t + g). */
   const coordinates = (s: tf.Tensor, t: tf.Tensor): [tf.Tensor, tf.Tensor] => {
@@ -43,15 +43,15 @@ export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: Strea
       if (mine === undefined) {
         const sum = sumOverTriplets(distances, (difference, rows) => {
           const [a, x] = coordinates(differences(rows(theirs)), difference);
-          const slopes = tf.sub(tf.mul(tf.sub(1, a), slope(tf.neg(x))), tf.mul(a, slope(x)));
-          return { losses: terms(a, x), slopes };
+          const pairGradients = tf.sub(tf.mul(tf.sub(1, a), slope(tf.neg(x))), tf.mul(a, slope(x)));
+          return { losses: terms(a, x), pairGradients };
         });
         return tf.div(sum, n ** 3);
       }
       const student = studentRows(embeddings.dataSync() as Float32Array, d);
-      const triplets = mine(student, teacherRowsOf(hostTeachers(teachers), 0), n);
+      const triplets = mine(student, teacherRowsOf(teacherEmbeddings(teachers), 0), n);
       if (triplets.length === 0) return tf.mul(tf.sum(embeddings), 0);
-      const [near, far] = [1, 2].map((corner) =>
+      const [positive, negative] = [1, 2].map((corner) =>
         tf.tensor1d(
           Int32Array.from({ length: triplets.length / 3 }, (_, m) => triplets[3 * m] * n + triplets[3 * m + corner]),
           'int32',
@@ -59,7 +59,7 @@ export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: Strea
       );
       const difference = (matrix: tf.Tensor2D): tf.Tensor => {
         const flat = tf.reshape(matrix, [n * n]);
-        return tf.sub(tf.gather(flat, far), tf.gather(flat, near));
+        return tf.sub(tf.gather(flat, negative), tf.gather(flat, positive));
       };
       return tf.mean(terms(...coordinates(difference(theirs), difference(distances))));
     });

@@ -16,6 +16,6 @@ export const triplet =
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);
-      const hinge = (far: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin, tf.sub(far, pair01)));
+      const hinge = (negative: tf.Tensor): tf.Tensor => tf.relu(tf.sub(margin, tf.sub(negative, pair01)));
       return tf.mean(meanOf(hinge(pair02), pair12 && hinge(pair12)), -1);
     });

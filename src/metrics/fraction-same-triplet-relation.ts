@@ -4,7 +4,7 @@ import { requireFinite } from './finite-rows.js';
 import { numpyDistance } from './numpy-distance.js';
 
 /** Rows of several teachers for the same instances. */
-export interface TeacherRows {
+export interface TeacherEmbeddings {
   /** `[n, count, size] float32` */
   readonly data: Float32Array;
   readonly count: number;
@@ -34,7 +34,7 @@ const DECIDED = Math.fround(0.2);
  *   none
  */
 export function tripletRelation(
-  teachers: TeacherRows,
+  teachers: TeacherEmbeddings,
   options: TripletRelationOptions = {},
 ): (embeddings: Float32Array, size: number) => number {
   const { thresholded, triplets } = { ...defaults, ...options };
@@ -63,7 +63,7 @@ export function tripletRelation(
 export function fractionSameTripletRelation(
   embeddings: Float32Array,
   size: number,
-  teachers: TeacherRows,
+  teachers: TeacherEmbeddings,
   options: TripletRelationOptions = {},
 ): number {
   return tripletRelation(teachers, options)(embeddings, size);
@@ -104,7 +104,7 @@ function distinct(indexes: Int32Array, n: number): DrawnTriplets {
 }
 
 /** The teachers' mean of d_ik - d_ij, `[triplets] float32`. */
-function teacherRelations(teachers: TeacherRows, n: number, drawn: DrawnTriplets): Float32Array {
+function teacherRelations(teachers: TeacherEmbeddings, n: number, drawn: DrawnTriplets): Float32Array {
   const { data, count, size } = teachers;
   const triplets = drawn.indexes.length / 3;
   const mean = new Float32Array(triplets);

@@ -4,7 +4,7 @@ export { fractionCorrectTriplets, fractionCorrectOfTriplets, correctTriplets } f
 export {
   fractionSameTripletRelation,
   tripletRelation,
-  type TeacherRows,
+  type TeacherEmbeddings,
   type TripletRelationOptions,
 } from './fraction-same-triplet-relation.js';
 export { brokenRows, requireFinite } from './finite-rows.js';

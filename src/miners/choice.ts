@@ -1,7 +1,7 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 
 /** Draws an index with probability proportional to its weight; one number of the stream. @param weights sum above 0 */
-export function weightedChoice(weights: Float64Array, stream: Stream): number {
+export function weightedChoice(weights: Float64Array, stream: RandomStream): number {
   let total = 0;
   for (const weight of weights) total += weight;
   let rest = stream.uniform() * total;

@@ -1,4 +1,4 @@
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 import type { Augmentation } from './picture.js';
 
 /** Uniform draws that a picture's augmentation takes; src/preprocessing/assembly/pictures.ts says which is for what. */
@@ -16,7 +16,7 @@ export const DRAWS = 27;
 export function augmentationDraws({ seed, epoch, first }: Augmentation, count: number): Float64Array {
   const draws = new Float64Array(count * DRAWS);
   for (let i = 0; i < count; i++) {
-    const stream = new Stream(seed, 'augmentation', epoch, first + i);
+    const stream = new RandomStream(seed, 'augmentation', epoch, first + i);
     for (let j = 0; j < DRAWS; j++) draws[i * DRAWS + j] = stream.uniform();
   }
   return draws;

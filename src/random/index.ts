@@ -2,4 +2,4 @@ export { MersenneTwister } from './mersenne-twister.js';
 export { NumpyRandom } from './numpy-random.js';
 export { PythonRandom } from './python-random.js';
 export { pythonSetOrder } from './python-set.js';
-export { Stream } from './stream.js';
+export { RandomStream } from './stream.js';

@@ -8,11 +8,11 @@ import { MersenneTwister } from './mersenne-twister.js';
  * Each use (initial weights, order of items, augmentation) has its own, so none disturbs another's draws. A Mersenne
  * Twister keyed by the SHA-256 of `[seed, ...names]`.
  */
-export class Stream {
+export class RandomStream {
   private readonly twister: MersenneTwister;
 
   /**
-   * The stream of a seed and names, as in `new Stream(configuration.seed, 'init', repetition)`.
+   * The stream of a seed and names, as in `new RandomStream(configuration.seed, 'init', repetition)`.
    *
    * @throws UsageError where the seed is no integer below 2^53
    */

@@ -1,3 +1,3 @@
-export { ClassSampler } from './class-sampler.js';
+export { MPerClassSampler } from './m-per-class-sampler.js';
 export { InstanceSampler } from './instance-sampler.js';
 export { TripletSampler } from './triplet-sampler.js';

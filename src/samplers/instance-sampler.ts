@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { cut } from './cut.js';
 
 /**
@@ -13,7 +13,7 @@ export class InstanceSampler {
   constructor(
     private readonly instances: Int32Array,
     private readonly batchSize: number,
-    readonly random: Stream,
+    readonly random: RandomStream,
   ) {}
 
   get trainingBatches(): number {

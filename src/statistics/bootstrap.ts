@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 
 const RESAMPLES = 10_000;
 
@@ -14,7 +14,7 @@ export interface Interval {
  *
  * @returns null for fewer than two values
  */
-export function bootstrapInterval(values: readonly number[], stream: Stream, level = 0.95): Interval | null {
+export function bootstrapInterval(values: readonly number[], stream: RandomStream, level = 0.95): Interval | null {
   const n = values.length;
   if (n < 2) return null;
   const means = Float64Array.from({ length: RESAMPLES }, () => {
@@ -33,7 +33,7 @@ export function bootstrapInterval(values: readonly number[], stream: Stream, lev
  *
  * @param sizes of the groups, at least 1 each
  */
-export function bootstrapWeights(sizes: ArrayLike<number>, stream: Stream): Float64Array {
+export function bootstrapWeights(sizes: ArrayLike<number>, stream: RandomStream): Float64Array {
   return Float64Array.from(sizes, (size) => {
     const d = size - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);

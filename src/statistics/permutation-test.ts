@@ -1,4 +1,4 @@
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 
 /** What is rarer than this by chance alone is told from chance. */
 export const LEVEL = 0.05;
@@ -32,7 +32,7 @@ export function signFlipProbability(differences: readonly number[]): number | nu
 }
 
 function drawnProbability(differences: readonly number[], far: number): number {
-  const stream = new Stream(0, 'sign flips');
+  const stream = new RandomStream(0, 'sign flips');
   let as = 1;
   for (let draw = 0; draw < DRAWN; draw++) {
     let sum = 0;

@@ -1,12 +1,12 @@
 import type { IndexModelName } from '../configuration/names.js';
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { embedOrdinalRows, initialOrdinalTable } from './ordinal-table.js';
 import { embedRows, initialTable } from './psycho-table.js';
 
 /** How the table of an index model starts, and what embeddings it means once trained. */
 interface IndexTable {
   /** @returns float32 `[items, size]` */
-  readonly initial: (stream: Stream, items: number, size: number) => Float32Array;
+  readonly initial: (stream: RandomStream, items: number, size: number) => Float32Array;
   /**
    * @param table `[rows, size] float32`
    * @param rows `[n] int32`, the row of each item

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/types.js';
-import { computesBeside } from '../engine/host-kernels.js';
+import { supportsHostKernels } from '../engine/host-kernels.js';
 import { FusedTeachers } from './fused-teachers.js';
 import { hasFusedKernel, type TeacherSpecification } from './teacher-specification.js';
 
@@ -9,6 +9,6 @@ export { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
 
 /** Teachers trained by the fused kernel where this engine and loss have one, otherwise undefined. */
 export async function fusedTeachers(engine: Engine, spec: TeacherSpecification): Promise<FusedTeachers | undefined> {
-  if (!computesBeside(engine) || !hasFusedKernel(spec.loss)) return undefined;
+  if (!supportsHostKernels(engine) || !hasFusedKernel(spec.loss)) return undefined;
   return FusedTeachers.create(spec);
 }

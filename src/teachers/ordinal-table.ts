@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 
 const STD = 0.1;
 
@@ -10,7 +10,7 @@ const SMALLEST_SCALE = 1e-12;
  *
  * @returns float32 `[items, size]`, row after row
  */
-export function initialOrdinalTable(stream: Stream, items: number, size: number): Float32Array {
+export function initialOrdinalTable(stream: RandomStream, items: number, size: number): Float32Array {
   const table = new Float32Array(items * size);
   stream.fillNormal(table, 0, STD);
   return table;

@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 
 const defaults = { mean: 0.5, std: 0.2 };
 
@@ -10,7 +10,7 @@ const SMALLEST_NORM = 1e-12;
  *
  * @returns float32 `[items, size]`, row after row
  */
-export function initialTable(stream: Stream, items: number, size: number): Float32Array {
+export function initialTable(stream: RandomStream, items: number, size: number): Float32Array {
   const table = new Float32Array(items * size);
   stream.fillNormal(table, defaults.mean, defaults.std);
   return table;

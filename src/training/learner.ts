@@ -13,7 +13,7 @@ export interface Validation {
  *
  * @throws Aborted where training must stop: the work is dropped, as if it had not begun
  */
-export type Tick = (share: number) => Promise<void>;
+export type YieldPoint = (share: number) => Promise<void>;
 
 /** Thrown by a `Tick` to drop the work under way. */
 export class Aborted extends Error {}
@@ -28,9 +28,9 @@ export interface Learner<Batch> {
   /** Announces an epoch's batches, of which `train` will be given those from `first` on: the time to start loading. */
   plan?(epoch: number, batches: readonly Batch[], first: number): void;
   /** One step on a batch; the losses are those before the step. */
-  train(batch: Batch, tick: Tick): Promise<Float64Array>;
+  train(batch: Batch, yieldPoint: YieldPoint): Promise<Float64Array>;
   /** Loss and metric of the validation batches; changes nothing. */
-  validate(tick: Tick): Promise<Validation>;
+  validate(yieldPoint: YieldPoint): Promise<Validation>;
   /** Copies of a model's parameters, under the original's names. */
   parameters(model: number): NamedArrays;
   /** Copies of all that going on with training needs: parameters, the optimizer's tensors and step. */

@@ -1,5 +1,5 @@
 import { brokenParameter, MOST_TRAINED } from '../backbones/broken-parameter.js';
-import { Aborted, type Learner, type NamedArrays, type Tick } from './learner.js';
+import { Aborted, type Learner, type NamedArrays, type YieldPoint } from './learner.js';
 import type { Position } from './runs/checkpoint.js';
 
 /** Batches in the order that training and validation take them. */
@@ -20,7 +20,7 @@ export function shortened<Batch>(sampler: Sampler<Batch>, most = Infinity): Samp
 }
 
 /** One model's way through training. */
-export interface Trainee {
+export interface ModelProgress {
   readonly name: string;
   readonly position: Position;
   /** Why it cannot go on, once it has numbers that are infinite or none. */
@@ -63,7 +63,7 @@ const PAUSE_AFTER = 50; // ms
  */
 export async function trainEpochs<Batch>(
   learner: Learner<Batch>,
-  trainees: readonly Trainee[],
+  trainees: readonly ModelProgress[],
   options: LoopOptions<Batch>,
 ): Promise<'finished' | 'aborted'> {
   const { epochs, sampler } = options;
@@ -84,12 +84,13 @@ export async function trainEpochs<Batch>(
   return 'finished';
 }
 
-const activeOf = (trainees: readonly Trainee[]): Trainee[] => trainees.filter(({ failure }) => failure === undefined);
+const activeOf = (trainees: readonly ModelProgress[]): ModelProgress[] =>
+  trainees.filter(({ failure }) => failure === undefined);
 
 /** One epoch, from a batch on; 'finished' where no model can go on. */
 async function trainEpoch<Batch>(
   learner: Learner<Batch>,
-  trainees: readonly Trainee[],
+  trainees: readonly ModelProgress[],
   options: LoopOptions<Batch>,
   firstBatch: number,
   clock: { pausedAt: number },
@@ -109,13 +110,13 @@ async function trainEpoch<Batch>(
     await options.onPause(progress(activeOf(trainees), batches.length, epochs, share), between);
     clock.pausedAt = since = performance.now();
   };
-  const tick: Tick = async (share) => {
+  const yieldPoint: YieldPoint = async (share) => {
     await pause(share, false);
     if (options.signal?.aborted) throw new Aborted();
   };
   learner.plan?.(activeOf(trainees)[0].position.epoch, batches, firstBatch);
   for (let at = firstBatch; at < batches.length; at++) {
-    const losses = await learner.train(batches[at], tick);
+    const losses = await learner.train(batches[at], yieldPoint);
     trainees.forEach((trainee, model) => {
       if (trainee.failure !== undefined) return;
       trainee.position.batch = at + 1;
@@ -126,7 +127,7 @@ async function trainEpoch<Batch>(
     await pause(0, true);
     if (options.signal?.aborted) return 'aborted';
   }
-  const validation = await learner.validate(() => tick(0));
+  const validation = await learner.validate(() => yieldPoint(0));
   account();
   const random = sampler.random.state();
   trainees.forEach((trainee, model) => {
@@ -162,7 +163,7 @@ const isBetter = ({ best }: Position, value: number, mode: 'max' | 'min'): boole
   best === null || (mode === 'max' ? value > best.value : value < best.value);
 
 function explain<Batch>(
-  { name, position }: Trainee,
+  { name, position }: ModelProgress,
   loss: number,
   batches: readonly Batch[],
   at: number,
@@ -188,7 +189,7 @@ function endEpoch(position: Position, batches: number, validationLoss: number, m
   Object.assign(position, { batch: 0, lossSum: 0, seconds: 0 });
 }
 
-function progress(trainees: readonly Trainee[], batches: number, epochs: number, share: number): Progress {
+function progress(trainees: readonly ModelProgress[], batches: number, epochs: number, share: number): Progress {
   const { epoch, batch } = trainees[0].position;
   const loss = trainees.reduce((sum, { position }) => sum + position.lossSum / position.batch, 0) / trainees.length;
   return { epoch: epoch + 1, epochs, batch: batch + share, batches, loss };

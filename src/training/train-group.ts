@@ -4,7 +4,7 @@ import { CheckpointThrottle } from './runs/checkpoint-throttle.js';
 import type { loadLast, Position } from './runs/checkpoint.js';
 import { checkInputs } from './inputs.js';
 import type { Learner } from './learner.js';
-import { shortened, trainEpochs, type Trainee } from './loop.js';
+import { shortened, trainEpochs, type ModelProgress } from './loop.js';
 import type { RunFolder } from './runs/run-folder.js';
 import type { RunRecord } from './runs/run-record.js';
 import { RunWriter } from './runs/run-writer.js';
@@ -56,7 +56,7 @@ async function learn(
   const { num_training_epochs: epochs } = optimization;
   const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
   const sayNew = newNotes(learner, log);
-  const trainees = runs.map(({ name: run, last }, i): Trainee => {
+  const trainees = runs.map(({ name: run, last }, i): ModelProgress => {
     if (last !== undefined) learner.restore(i, last.state);
     return { name: run, position: last?.position ?? beginning(task) };
   });
@@ -100,7 +100,7 @@ function writersOf(
   task: Task<Int32Array>,
   engine: Engine,
   learner: Learner<Int32Array>,
-  trainees: readonly Trainee[],
+  trainees: readonly ModelProgress[],
 ): RunWriter[] {
   return runs.map(
     (run, i) =>
@@ -127,7 +127,7 @@ function beginning({ sampler }: Task<Int32Array>): Position {
 }
 
 /** Throws where the training was stopped or a model failed. */
-function refuseUnfinished(trainees: readonly Trainee[], end: 'finished' | 'aborted', epochs: number): void {
+function refuseUnfinished(trainees: readonly ModelProgress[], end: 'finished' | 'aborted', epochs: number): void {
   if (end === 'aborted')
     throw new TrainingInterrupted(
       `interrupted in epoch ${trainees[0].position.epoch + 1} of ${epochs}; run the same command again to go on`,

@@ -12,13 +12,13 @@ import {
 import { UsageError } from '../errors.js';
 import type { Supervision } from '../losses/index.js';
 import { meanPrecisionAt1, tripletRelation } from '../metrics/index.js';
-import { Stream } from '../random/stream.js';
-import { ClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
+import { RandomStream } from '../random/stream.js';
+import { MPerClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
 import type { Sampler } from './loop.js';
 import { batchwise, globally, tripletMetric, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
 
 /** What an image network learns from and is measured by: all that depends on the kind of data set. */
-export interface Lessons {
+export interface TrainingData {
   readonly sampler: Sampler<Int32Array>;
   /** All items of training and validation batches, in any order and number. */
   readonly items: readonly Int32Array[];
@@ -34,9 +34,9 @@ export interface Lessons {
   readonly sourceEmbeddings?: string | undefined;
 }
 
-type LessonsFactory = (configuration: TrainingConfiguration, dataset: never) => Lessons;
+type TrainingDataFactory = (configuration: TrainingConfiguration, dataset: never) => TrainingData;
 
-const factories: Partial<Record<DatasetKind, LessonsFactory>> = {
+const factories: Partial<Record<DatasetKind, TrainingDataFactory>> = {
   'triplets of images': ofTriplets,
   'source embeddings': ofTeachers,
   classes: ofClasses,
@@ -47,7 +47,7 @@ const factories: Partial<Record<DatasetKind, LessonsFactory>> = {
  *
  * @throws UsageError where the data set has nothing to learn from, or the teachers' embeddings do not fit it
  */
-export function lessons(configuration: TrainingConfiguration, dataset: ItemDataset): Lessons {
+export function trainingData(configuration: TrainingConfiguration, dataset: ItemDataset): TrainingData {
   const { name, batch_size } = configuration.dataset;
   for (const subset of ['training', 'validation'] as const)
     if (dataset.instances[subset].length === 0)
@@ -66,7 +66,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, dataset: TripletDataset): Lessons {
+function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, dataset: TripletDataset): TrainingData {
   const { directed, triplets, random } = dataset;
   return {
     sampler: new TripletSampler(triplets.training, section.batch_size, random),
@@ -81,9 +81,12 @@ function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, d
   };
 }
 
-function ofTeachers({ dataset: section, seed, run, model }: TrainingConfiguration, dataset: TripletDataset): Lessons {
+function ofTeachers(
+  { dataset: section, seed, run, model }: TrainingConfiguration,
+  dataset: TripletDataset,
+): TrainingData {
   const teachers = loadSourceEmbeddings(section, dataset);
-  const stream = new Stream(seed, drawOf(run), 'order');
+  const stream = new RandomStream(seed, drawOf(run), 'order');
   const sampler = new InstanceSampler(dataset.instances.training, section.batch_size, stream);
   return {
     sampler,
@@ -112,10 +115,13 @@ function relationMetric(name: MetricName, teachers: SourceEmbeddings): MetricOfR
   };
 }
 
-function ofClasses({ dataset: section, optimization, model }: TrainingConfiguration, dataset: ClassDataset): Lessons {
+function ofClasses(
+  { dataset: section, optimization, model }: TrainingConfiguration,
+  dataset: ClassDataset,
+): TrainingData {
   const teachers = loadSourceEmbeddings(section, dataset);
   const k = section.num_neighbors_per_instance! + 1;
-  const sampler = new ClassSampler(dataset, section.batch_size, k);
+  const sampler = new MPerClassSampler(dataset, section.batch_size, k);
   const classesOf = (items: Int32Array): Int32Array => items.map((item) => dataset.items[item].class);
   const name = model.metric_mode.split('/')[0] as MetricName;
   const metric: MetricOfRows =

@@ -3,7 +3,7 @@ import crc32 from 'crc-32';
 import { makeBackbone, toTorch, type Backbone, type NamedArrays } from '../backbones/index.js';
 import type { NetworkConfiguration } from '../configuration/types.js';
 import { elementCount } from '../formats/nd-array.js';
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 import { differs, outcome, type Checker } from './outcome.js';
 
 interface BackboneCase {
@@ -93,7 +93,7 @@ function checkGradients(
 
 function checkCase(golden: BackboneCase): string | undefined {
   const network = { name: golden.model, ...golden.args };
-  const backbone = makeBackbone(network, { stream: new Stream(0), blank: true });
+  const backbone = makeBackbone(network, { stream: new RandomStream(0), blank: true });
   const images = pictures(golden);
   try {
     backbone.loadStateDict(goldenWeights(golden), 'the reference file');

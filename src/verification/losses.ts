@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import { FusedLoss, hasFusedLoss } from '../losses/kernels/index.js';
-import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../losses/index.js';
+import { tensorLoss, type EmbeddingLoss, type Supervision } from '../losses/index.js';
 import { outcome, relativeError, skipped, type Checker } from './outcome.js';
 
 interface LossCase {
@@ -41,7 +41,7 @@ function nameOf({ name, embeddings, directed, source_embeddings }: LossCase): st
   return `${name} (${size}${manner}${count})`;
 }
 
-function compare(golden: LossCase, loss: LossAtEmbeddings): string | undefined {
+function compare(golden: LossCase, loss: EmbeddingLoss): string | undefined {
   const [n, d] = [golden.embeddings.length, golden.embeddings[0].length];
   const { value, gradient } = loss.valueAndGradient(
     Float32Array.from(golden.embeddings.flat()),

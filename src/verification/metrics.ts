@@ -2,7 +2,7 @@ import {
   fractionCorrectTriplets,
   fractionSameTripletRelation,
   meanPrecisionAt1,
-  type TeacherRows,
+  type TeacherEmbeddings,
 } from '../metrics/index.js';
 import { NumpyRandom } from '../random/numpy-random.js';
 import { differs, outcome, skipped, type Checker } from './outcome.js';
@@ -29,7 +29,7 @@ function compare(expected: Record<string, number>, name: string, value: number):
   return Math.abs(value - expected[name]) <= tolerance ? undefined : `${name} is ${value}, expected ${expected[name]}`;
 }
 
-function teacherRows(rows: number[][][]): TeacherRows {
+function teacherRows(rows: number[][][]): TeacherEmbeddings {
   return { data: Float32Array.from(rows.flat(2)), count: rows[0].length, size: rows[0][0].length };
 }
 

@@ -9,7 +9,7 @@ import { UsageError } from '../errors.js';
 import { readNpz } from '../formats/npz.js';
 import { toFloat32, type NdArray } from '../formats/nd-array.js';
 import { readTorch } from '../formats/torch/torch-file.js';
-import { Stream } from '../random/stream.js';
+import { RandomStream } from '../random/stream.js';
 import { differs, largestDifference, outcome, type Outcome } from './outcome.js';
 
 const TOLERANCE = 1e-4;
@@ -72,7 +72,7 @@ function compareTransformer(arrays: ReadonlyMap<string, NdArray>, tiny: Tiny): s
   const shape = { imageSize, patch, width, depth, heads, hidden: 4 * width };
   const network = transformer(
     parameters,
-    { stream: new Stream(0, 'unused'), trainable: false, draw: false },
+    { stream: new RandomStream(0, 'unused'), trainable: false, draw: false },
     '',
     shape,
   );

@@ -2,7 +2,7 @@ import * as tf from '../../src/tf.js';
 import test from 'ava';
 import type { Backbone } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { disturb, lossAndGradients, network, pictures, scalar } from './networks.js';
 
 const wasm = () => chooseEngine({ useGpu: false, engine: 'wasm' });
@@ -47,7 +47,7 @@ for (const { name, frozen, side } of cases)
       disturb(backbone);
       const images = pictures(3, side);
       const { loss, gradients } = lossAndGradients(backbone, images, true);
-      const stream = new Stream(8);
+      const stream = new RandomStream(8);
       for (const [parameter, gradient] of Object.entries(gradients)) {
         const size = norm(gradient);
         t.true(size > 1e-4, `${parameter} has the gradient ${size}`);

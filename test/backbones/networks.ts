@@ -2,7 +2,7 @@ import * as tf from '../../src/tf.js';
 import type { Backbone, BackboneOptions } from '../../src/backbones/index.js';
 import { makeBackbone } from '../../src/backbones/index.js';
 import type { NetworkConfiguration } from '../../src/configuration/types.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 type Rest = Partial<Omit<NetworkConfiguration, 'name'>>;
 
@@ -12,12 +12,12 @@ export function network(
   rest: Rest = {},
   options: Partial<BackboneOptions> = {},
 ): Backbone {
-  return makeBackbone({ name, embedding_size: 6, ...rest }, { stream: new Stream(3, name), ...options });
+  return makeBackbone({ name, embedding_size: 6, ...rest }, { stream: new RandomStream(3, name), ...options });
 }
 
 /** Moves what begins as 0 or 1 (shifts, biases, running statistics), so that it matters. */
 export function disturb(backbone: Backbone): void {
-  const stream = new Stream(4);
+  const stream = new RandomStream(4);
   for (const { name, variable, torch } of [...backbone.parameters, ...backbone.buffers]) {
     if (variable.rank !== 1 || torch.integer) continue;
     const values = variable.dataSync().map((value) => value + (name.endsWith('_var') ? 0.5 : 0.1) * stream.uniform());
@@ -29,7 +29,7 @@ export function disturb(backbone: Backbone): void {
 
 export function pictures(count: number, side: number, seed = 5): tf.Tensor4D {
   const values = new Float32Array(count * side * side * 3);
-  new Stream(seed).fillNormal(values, 0, 1);
+  new RandomStream(seed).fillNormal(values, 0, 1);
   return tf.tensor4d(values, [count, side, side, 3]);
 }
 
@@ -56,7 +56,7 @@ export function scalar(backbone: Backbone, images: tf.Tensor4D, training: boolea
   return tf.tidy(() => {
     const embeddings = backbone.embed(images, training);
     const weights = new Float32Array(embeddings.size);
-    new Stream(6).fillNormal(weights, 0, 1);
+    new RandomStream(6).fillNormal(weights, 0, 1);
     return tf.sum(tf.mul(embeddings, tf.tensor(weights, embeddings.shape)));
   });
 }

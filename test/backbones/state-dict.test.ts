@@ -4,7 +4,7 @@ import type { NamedArrays } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { UsageError } from '../../src/errors.js';
 import { toFloat32, type NdArray } from '../../src/formats/nd-array.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { disturb, network, pictures, values } from './networks.js';
 
 test.before(() => chooseEngine({ useGpu: false, engine: 'wasm' }));
@@ -22,7 +22,7 @@ const array = (shape: number[], value = 0): NdArray => ({ dtype: 'float32', shap
 
 test.serial('filters and matrices lie as in PyTorch, and come back as they were', (t) => {
   for (const name of ['SmallResNet', 'SmallViT'] as const) {
-    const [backbone, other] = [network(name), network(name, {}, { stream: new Stream(77) })];
+    const [backbone, other] = [network(name), network(name, {}, { stream: new RandomStream(77) })];
     disturb(backbone);
     const state = backbone.stateDict();
     for (const { name: key, variable } of backbone.parameters) {
@@ -94,7 +94,10 @@ test.serial('counts of batches may be missing, are 64-bit integers, and half pre
 });
 
 test.serial('pretrained weights are taken without their classifier, and the new layers stay', (t) => {
-  const [from, to] = [network('SmallViT'), network('SmallViT', { embedding_size: 9 }, { stream: new Stream(31) })];
+  const [from, to] = [
+    network('SmallViT'),
+    network('SmallViT', { embedding_size: 9 }, { stream: new RandomStream(31) }),
+  ];
   disturb(from);
   const strip = (state: NamedArrays) =>
     Object.fromEntries(

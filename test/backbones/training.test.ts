@@ -40,7 +40,7 @@ for (const [name, frozen] of cases)
       const trained = backbone.parameters.filter(({ trainable }) => trainable).map((parameter) => parameter.name);
       const running = frozen === null ? backbone.buffers.map((buffer) => buffer.name) : [];
       t.deepEqual(changed.sort(), [...trained, ...running].sort());
-      t.is(backbone.couplesRows, name === 'SmallResNet' && frozen === null);
+      t.is(backbone.usesBatchStatistics, name === 'SmallResNet' && frozen === null);
       if (frozen === 'all') t.deepEqual(trained, ['model.last_linear.weight', 'model.last_linear.bias']);
       else t.is(trained.length, backbone.parameters.length);
       images.dispose();
@@ -64,7 +64,7 @@ test.serial('rows do not depend on each other where the network says so', (t) =>
       backbone.embed(tf.slice(images, [1, 0, 0, 0], [2, -1, -1, -1]), true).arraySync()[0],
     ]);
     const off = Math.max(...whole.map((value, i) => Math.abs(value - first[i])));
-    if (backbone.couplesRows) t.true(off > 1e-3);
+    if (backbone.usesBatchStatistics) t.true(off > 1e-3);
     else t.true(off < 1e-5, `${name}: ${off}`);
     images.dispose();
     backbone.dispose();
@@ -74,20 +74,26 @@ test.serial('rows do not depend on each other where the network says so', (t) =>
 test.serial('which parameters of the large networks are trained', (t) => {
   const trained = (backbone: ReturnType<typeof network>) => {
     const names = backbone.parameters.filter(({ trainable }) => !trainable).map(({ name }) => name);
-    const { couplesRows } = backbone;
+    const { usesBatchStatistics: usesBatchStatistics } = backbone;
     backbone.dispose();
-    return { fixed: names, couplesRows };
+    return { fixed: names, usesBatchStatistics };
   };
   const blank = { blank: true };
   t.deepEqual(trained(network('ViTS', { frozen_variables: 'all' }, blank)), {
     fixed: ['model.body.patch_embed.proj.weight', 'model.body.patch_embed.proj.bias'],
-    couplesRows: false,
+    usesBatchStatistics: false,
   });
-  t.deepEqual(trained(network('ViT', { frozen_variables: 'bn' }, blank)), { fixed: [], couplesRows: false });
+  t.deepEqual(trained(network('ViT', { frozen_variables: 'bn' }, blank)), { fixed: [], usesBatchStatistics: false });
   t.is(trained(network('ViT', { frozen_variables: 'all' }, blank)).fixed.length, 150);
-  t.deepEqual(trained(network('ResNet50', { frozen_variables: null }, blank)), { fixed: [], couplesRows: true });
+  t.deepEqual(trained(network('ResNet50', { frozen_variables: null }, blank)), {
+    fixed: [],
+    usesBatchStatistics: true,
+  });
   t.is(trained(network('ResNet50', { frozen_variables: 'all' }, blank)).fixed.length, 159);
-  t.deepEqual(trained(network('Inception', { frozen_variables: 'bn' }, blank)), { fixed: [], couplesRows: false });
+  t.deepEqual(trained(network('Inception', { frozen_variables: 'bn' }, blank)), {
+    fixed: [],
+    usesBatchStatistics: false,
+  });
 });
 
 test.serial('pictures of a size that a network cannot take are refused', (t) => {

@@ -1,6 +1,6 @@
 import { FusedLoss, hasFusedLoss } from '../../src/losses/kernels/index.js';
-import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../../src/losses/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { tensorLoss, type EmbeddingLoss, type Supervision } from '../../src/losses/index.js';
+import { RandomStream } from '../../src/random/stream.js';
 import type { LossCase } from './loss-cases.js';
 import { Rival } from './rival.js';
 import { inTurns, type RoundsOptions } from './rounds.js';
@@ -21,7 +21,7 @@ export function lossCall(
   { name, kind, n, d, teachers: count, size, parameters }: LossCase,
   tensors = false,
 ): { readonly call: () => void; readonly fused?: FusedLoss } {
-  const stream = new Stream(1, 'benchmark');
+  const stream = new RandomStream(1, 'benchmark');
   const embeddings = rowsOf(n, d, stream);
   const supervisions: Record<LossCase['kind'], () => Supervision> = {
     triplets: () => ({ triplets: true, directed: false }),
@@ -30,14 +30,14 @@ export function lossCall(
   };
   const supervision = supervisions[kind]();
   const fused = !tensors && hasFusedLoss(name) ? new FusedLoss(name, parameters, stream) : undefined;
-  const loss: LossAtEmbeddings = fused ?? tensorLoss(name, parameters, false, stream);
+  const loss: EmbeddingLoss = fused ?? tensorLoss(name, parameters, false, stream);
   const call = (): void => {
     loss.valueAndGradient(embeddings, n, d, supervision);
   };
   return { call, ...(fused && { fused }) };
 }
 
-function rowsOf(count: number, size: number, stream: Stream, positive = false): Float32Array {
+function rowsOf(count: number, size: number, stream: RandomStream, positive = false): Float32Array {
   const data = new Float32Array(count * size);
   stream.fillNormal(data, 0, 1);
   for (let i = 0; i < count; i++) {

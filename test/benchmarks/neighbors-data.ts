@@ -1,9 +1,9 @@
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** Numbers of a row: those of the larger networks' embeddings. */
 export const SIZE = 512;
 
-type Fill = (row: Float32Array, i: number, rows: Float32Array, stream: Stream) => void;
+type Fill = (row: Float32Array, i: number, rows: Float32Array, stream: RandomStream) => void;
 
 /** Around centres, which are the first rows. */
 const clusters =
@@ -35,7 +35,7 @@ export const kindNames = Object.keys(kinds) as Kind[];
 /** `[n, 512]` rows of norm 1. */
 export function randomEmbeddings(kind: Kind, n: number): Float32Array {
   const rows = new Float32Array(n * SIZE);
-  const stream = new Stream(1, kind);
+  const stream = new RandomStream(1, kind);
   for (let i = 0; i < n; i++) {
     const row = rows.subarray(i * SIZE, (i + 1) * SIZE);
     kinds[kind](row, i, rows, stream);

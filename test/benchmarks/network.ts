@@ -4,15 +4,15 @@ import type { NetworkConfiguration, TrainingConfiguration } from '../../src/conf
 import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
 import { chooseEngine, type Engine } from '../../src/engine/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import {
-  hereComputed,
-  type LossOfRows,
-  type Piece,
-  type PieceNetwork,
+  localNetwork,
+  type BatchLoss,
+  type MicroBatch,
+  type EmbeddingNetwork,
 } from '../../src/training/images/micro-batches.js';
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
-import { Replicas } from '../../src/training/data-parallel/index.js';
+import { DataParallelNetwork } from '../../src/training/data-parallel/index.js';
 
 /** The paper's. */
 export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
@@ -24,9 +24,9 @@ export const WIDTH = 128;
 /** A network with random parameters on an engine, and random pictures for it: trained with rkd, batch normalisation frozen. */
 export class Network {
   private constructor(
-    private readonly network: PieceNetwork,
-    private readonly pieces: readonly Piece[],
-    private readonly loss: LossOfRows,
+    private readonly network: EmbeddingNetwork,
+    private readonly pieces: readonly MicroBatch[],
+    private readonly loss: BatchLoss,
     private readonly learn: (gradients: tf.Tensor[]) => void,
   ) {}
 
@@ -43,9 +43,9 @@ export class Network {
   ): Promise<Network> {
     const engine = await chooseEngine({ useGpu: false, engine: engineName });
     const configuration: NetworkConfiguration = { name, embedding_size: WIDTH, frozen_variables: 'bn' };
-    const backbone = makeBackbone(configuration, { stream: new Stream(0, 'start') });
+    const backbone = makeBackbone(configuration, { stream: new RandomStream(0, 'start') });
     const piece = together ?? pieceOf(configuration, backbone, rows, engine);
-    const stream = new Stream(1, 'pictures');
+    const stream = new RandomStream(1, 'pictures');
     const trained = backbone.parameters.filter(({ trainable }) => trainable);
     const optimizer = optimizers.adam(
       trained.map(({ name: parameter, variable }) => ({ name: parameter, variable, weightDecay: 1e-4 })),
@@ -55,7 +55,7 @@ export class Network {
       optimizer.step(gradients);
       trained[0].variable.dataSync();
     };
-    const pieces: Piece[] = Array.from({ length: Math.ceil(rows / piece) }, (_, i) => {
+    const pieces: MicroBatch[] = Array.from({ length: Math.ceil(rows / piece) }, (_, i) => {
       const count = Math.min(piece, rows - i * piece);
       return { data: normal(stream, count * 3 * SIDE * SIDE), rows: count, size: SIDE };
     });
@@ -63,7 +63,9 @@ export class Network {
     const model = { ...configuration, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
     const loss = makeLossAtEmbeddings(model, false, engine, stream);
     const computed =
-      processes === 1 ? hereComputed(backbone) : await Replicas.start(backbone, configuration, engine, processes);
+      processes === 1
+        ? localNetwork(backbone)
+        : await DataParallelNetwork.start(backbone, configuration, engine, processes);
     return new Network(
       computed,
       pieces,
@@ -95,7 +97,7 @@ export class Network {
   }
 }
 
-function normal(stream: Stream, count: number): Float32Array {
+function normal(stream: RandomStream, count: number): Float32Array {
   const data = new Float32Array(count);
   stream.fillNormal(data, 0, 1);
   return data;

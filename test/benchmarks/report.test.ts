@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { compared, listOf, numberOf, tables } from './report.js';
 import { inTurns } from './rounds.js';
 import { exponents, median, pairedRatio } from './statistics.js';
@@ -80,7 +80,7 @@ test('options are read or refused in a line', (t) => {
 });
 
 test('rows of one first column are one table, in their order', (t) => {
-  const values = Array.from({ length: 6 }, (_, i) => new Stream(i, 'rows').integer(100));
+  const values = Array.from({ length: 6 }, (_, i) => new RandomStream(i, 'rows').integer(100));
   const rows = values.map((value, i) => ({ [i % 2 === 0 ? 'loss' : 'items']: value }));
   t.deepEqual(
     tables(rows).map((table) => table.map((row) => Object.values(row)[0])),

@@ -8,7 +8,7 @@ import { makeTripletDataset } from '../../src/datasets/index.js';
 import { findRoot } from '../../src/acquisition/locate.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import * as figures from '../../src/figures/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { noisyFactors, smallSet } from '../figures/view-helpers.js';
 import { makeFolder, noChromium, testUnless } from '../notebook/helpers.js';
 import { missedByReaders } from './accessibility.js';
@@ -225,7 +225,7 @@ testUnless(
   async (t) => {
     const { dataset: section } = loadTrainingConfiguration('configurations/yummly/yummly_p_ste.yaml');
     const food = makeTripletDataset(section);
-    const stream = new Stream(0, 'yummly');
+    const stream = new RandomStream(0, 'yummly');
     const random = ['one', 'two'].map((name) => ({
       name,
       size: 8,

@@ -1,6 +1,6 @@
 import { tripletCeiling } from '../../src/datasets/index.js';
 import { bayesCeiling, drawTriplets } from '../../src/datasets/synthetic/synthetic-triplets.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 export interface CoverageCase {
   readonly directed: boolean;
@@ -15,10 +15,14 @@ export function coverage(one: CoverageCase, draws: number): { covered: number; b
   const [noise, k] = [{ directed, temperature }, 4];
   let [covered, bias] = [0, 0];
   for (let seed = 0; seed < draws; seed++) {
-    const stream = new Stream(seed, 'coverage');
+    const stream = new RandomStream(seed, 'coverage');
     const space = { factors: Float32Array.from({ length: 120 * k }, () => stream.uniform()), k };
     // Of all questions about these items, and not only of those that are drawn next.
-    const truth = bayesCeiling(space, noise, drawTriplets(space, noise, 8_000, new Stream(seed, 'other questions')));
+    const truth = bayesCeiling(
+      space,
+      noise,
+      drawTriplets(space, noise, 8_000, new RandomStream(seed, 'other questions')),
+    );
     const drawn = drawTriplets(space, noise, questions * answers, stream, answers);
     const { ceiling } = tripletCeiling(drawn, directed, { seed });
     covered += Number(ceiling!.low <= truth && truth <= ceiling!.high);

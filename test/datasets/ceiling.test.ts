@@ -9,7 +9,7 @@ import { readCustomData } from '../../src/datasets/custom/custom-triplets.js';
 import { readThings } from '../../src/datasets/sets/things.js';
 import { syntheticDataset } from '../../src/datasets/synthetic/synthetic.js';
 import { bayesCeiling } from '../../src/datasets/synthetic/synthetic-triplets.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { bootstrapWeights } from '../../src/statistics/bootstrap.js';
 import { tripletlab } from '../command-line.js';
 import { coverage } from './ceiling-draws.js';
@@ -51,7 +51,7 @@ test('a tie of the others counts half, of three a third', (t) => {
 
 for (const directed of [true, false])
   test(`${directed ? 'directed' : 'undirected'}: the rate of the others is that of a naive count, with persons and without`, (t) => {
-    const stream = new Stream(2, 'answers', Number(directed));
+    const stream = new RandomStream(2, 'answers', Number(directed));
     const m = 700;
     const triplets = Int32Array.from(Array.from({ length: m }, () => [...stream.permutation(5)].slice(0, 3)).flat());
     const persons = Array.from({ length: m }, () => stream.integer(9));
@@ -90,7 +90,7 @@ for (const directed of [true, false])
     const [first, second] = directed ? [[3, 0], [2, 1]] : [[3, 1, 0], [2, 1, 1]]; // prettier-ignore
     const at = 20;
     const spread = 0.08 * 1.18 ** at;
-    const stream = new Stream(4, 'utilities');
+    const stream = new RandomStream(4, 'utilities');
     const sums = { first: 0, second: 0, most: 0 };
     for (let i = 0; i < 100_000; i++) {
       const weights = first.map(() => Math.exp(spread * stream.normal()));
@@ -106,7 +106,7 @@ for (const directed of [true, false])
   });
 
 test('weights of the bootstrap have the mean and variance of gamma variates', (t) => {
-  const stream = new Stream(1, 'weights');
+  const stream = new RandomStream(1, 'weights');
   for (const size of [1, 2, 30]) {
     const values = bootstrapWeights(new Array<number>(40_000).fill(size), stream);
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
@@ -208,7 +208,7 @@ test('`data ceiling` prints the ceiling of each part, and refuses what has none'
 
 test('`data ceiling --persons` has a line for each person, under the name in the file', (t) => {
   const items = Array.from({ length: 20 }, (_, i) => `p${i}`);
-  const stream = new Stream(6, 'people');
+  const stream = new RandomStream(6, 'people');
   const people = ['ann', 'bob', 'eve'];
   const rows = Array.from({ length: 1800 }, () => [...stream.permutation(20)].slice(0, 3));
   const asked = [...rows, ...rows].map((row, i) => ({ person: people[Math.floor(i / 1200)], row }));

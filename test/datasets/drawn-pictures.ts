@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { drawPicture, factorNames } from '../../src/datasets/synthetic/synthetic-pictures.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import type { Tree } from './folders.js';
 
 const SIDE = 80;
 
 /** A JPEG file of a shape that the name decides on, wider than high. */
 async function drawnJpeg(name: string): Promise<Uint8Array> {
-  const stream = new Stream(0, 'picture', name);
+  const stream = new RandomStream(0, 'picture', name);
   const factors = factorNames.map(() => stream.uniform());
   return sharp(drawPicture(factors, SIDE), { raw: { width: SIDE, height: SIDE, channels: 3 } })
     .resize(SIDE, (3 * SIDE) / 4, { fit: 'fill' })

@@ -6,11 +6,11 @@ import {
   factorDistance,
   factorsFct,
 } from '../../src/datasets/synthetic/synthetic-triplets.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const k = 3;
 const items = 5;
-const stream = new Stream(7, 'test');
+const stream = new RandomStream(7, 'test');
 const factors = Float32Array.from({ length: items * k }, () => stream.uniform());
 const space = { factors, k };
 const temperature = 0.3;
@@ -51,7 +51,7 @@ for (const directed of [true, false])
   test(`${directed ? 'directed' : 'undirected'} answers come as often as they should, for every question`, (t) => {
     const noise = { directed, temperature };
     const count = 200_000;
-    const triplets = drawTriplets(space, noise, count, new Stream(3, 'answers', Number(directed)));
+    const triplets = drawTriplets(space, noise, count, new RandomStream(3, 'answers', Number(directed)));
     const counts = new Map<string, number>();
     for (let i = 0; i < triplets.length; i += 3) {
       const [a, b, c] = triplets.subarray(i, i + 3);
@@ -92,7 +92,7 @@ test('the FCT of the factors tends to the ceiling', (t) => {
   for (const directed of [true, false]) {
     const noise = { directed, temperature };
     const count = 100_000;
-    const triplets = drawTriplets(space, noise, count, new Stream(5, 'many'));
+    const triplets = drawTriplets(space, noise, count, new RandomStream(5, 'many'));
     const ceiling = bayesCeiling(space, noise, triplets);
     // Four standard deviations.
     const tolerance = 4 * Math.sqrt((ceiling * (1 - ceiling)) / count);
@@ -102,7 +102,7 @@ test('the FCT of the factors tends to the ceiling', (t) => {
 
 test('a triplet is of three different items; the stream decides which', (t) => {
   const noise = { directed: false, temperature };
-  const draw = (seed: number) => drawTriplets(space, noise, 1000, new Stream(seed, 'x'));
+  const draw = (seed: number) => drawTriplets(space, noise, 1000, new RandomStream(seed, 'x'));
   t.deepEqual(draw(1), draw(1));
   t.notDeepEqual(draw(1), draw(2));
   const triplets = draw(1);

@@ -8,10 +8,10 @@ import { answerProbabilities as truth, drawTriplets } from '../../src/datasets/s
 import { UsageError } from '../../src/errors.js';
 import { answerProbabilities, calibrate, embedItems, modelUri, teacherEnsemble } from '../../src/evaluation/index.js';
 import { expectedCalibrationError, logLoss, reliabilityBins } from '../../src/metrics/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { train } from '../../src/training/index.js';
 
-const stream = new Stream(3, 'points');
+const stream = new RandomStream(3, 'points');
 const space = { factors: Float32Array.from({ length: 4 * 30 }, () => stream.uniform()), k: 4 };
 const points = { data: space.factors, size: 4 };
 const other = { data: space.factors.map((x) => x + 0.2 * stream.normal()), size: 4 };
@@ -20,7 +20,7 @@ for (const directed of [true, false]) {
   const kind = directed ? 'directed' : 'undirected';
   const choices = directed ? 2 : 3;
   const noise = { directed, temperature: 0.15 };
-  const triplets = drawTriplets(space, noise, 4000, new Stream(1, 'triplets'));
+  const triplets = drawTriplets(space, noise, 4000, new RandomStream(1, 'triplets'));
 
   test(`${kind}: points have the probabilities of the model that answers were drawn by`, (t) => {
     const found = answerProbabilities([points], triplets, directed, { temperature: 0.15 });
@@ -99,7 +99,7 @@ for (const kind of ['', '_directed'])
     const { directed, factors, factorNames, noise, instances, triplets } = dataset;
     // New triplets of the items that the teachers know, answered as the others were.
     const known = new Set(instances.training);
-    const drawn = drawTriplets({ factors, k: factorNames.length }, noise, 40_000, new Stream(9, 'new triplets'));
+    const drawn = drawTriplets({ factors, k: factorNames.length }, noise, 40_000, new RandomStream(9, 'new triplets'));
     const fresh = Int32Array.from(
       Array.from({ length: 40_000 }, (_, i) => [...drawn.subarray(3 * i, 3 * i + 3)])
         .filter((triplet) => triplet.every((item) => known.has(item)))

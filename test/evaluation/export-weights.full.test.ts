@@ -6,7 +6,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { exportWeights } from '../../src/evaluation/index.js';
 import { readTorch } from '../../src/formats/torch/torch-file.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 import { python, pythonHas } from '../random/python.js';
 import { writeRun } from './run-folder.js';
@@ -28,7 +28,7 @@ test('a ResNet-50 has all names and shapes of the original in its .pth, and PyTo
   ];
   const configuration = loadTrainingConfiguration(FILE, overrides);
   await chooseEngine({ useGpu: false, engine: 'wasm' });
-  const backbone = makeBackbone(configuration.model, { stream: new Stream(0, 'a network') });
+  const backbone = makeBackbone(configuration.model, { stream: new RandomStream(0, 'a network') });
   const state = backbone.stateDict();
   backbone.dispose();
   writeRun(join(base, 'run-0009'), FILE, overrides, state);

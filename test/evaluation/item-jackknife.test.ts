@@ -1,6 +1,6 @@
 import test from 'ava';
 import { compareOnTriplets, itemJackknife } from '../../src/evaluation/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 test('of values of single items it is the standard error of their mean', (t) => {
   const values = [1, 0, 4, 2.5, -3];
@@ -16,7 +16,7 @@ test('of values of single items it is the standard error of their mean', (t) => 
 
 test('few items in many triplets: the error is what other draws of the items show, not that of a share', (t) => {
   // Whether a triplet is correct depends on its items alone: each is good or bad, and most of three decide.
-  const stream = new Stream(0, 'jackknife');
+  const stream = new RandomStream(0, 'jackknife');
   const n = 20;
   const triplets = Array.from({ length: n }, (_, a) => a).flatMap((a) =>
     Array.from({ length: n }, (_, b) => b).flatMap((b) =>

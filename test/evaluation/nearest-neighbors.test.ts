@@ -1,11 +1,11 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { nearestNeighbors, neighborsOf } from '../../src/evaluation/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const [n, size] = [300, 4];
 const rows = new Float32Array(n * size);
-new Stream(4, 'rows').fillNormal(rows, 0, 1);
+new RandomStream(4, 'rows').fillNormal(rows, 0, 1);
 rows.copyWithin(200 * size, 3 * size, 4 * size);
 
 /** All others with their distances, by sorting. */

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { teacherAgreement } from '../../src/evaluation/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** Which item is the odd one out (undirected), or whether b is nearer to a than c (directed). */
 function answer(rows: Float32Array, size: number, [a, b, c]: number[], directed: boolean): string {
@@ -13,7 +13,7 @@ function answer(rows: Float32Array, size: number, [a, b, c]: number[], directed:
 
 for (const directed of [false, true])
   test(`the share of equal answers, ${directed ? 'directed' : 'undirected'}`, (t) => {
-    const stream = new Stream(6, 'agreement');
+    const stream = new RandomStream(6, 'agreement');
     const [items, count, sizes] = [30, 400, [2, 3, 5]];
     const embeddings = sizes.map((size) => {
       const data = new Float32Array(items * size);

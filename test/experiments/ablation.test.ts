@@ -5,11 +5,11 @@ import { holmProbabilities } from '../../src/statistics/holm.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import {
   ablationCells,
-  ablationWords,
+  ablationVerdicts,
   compareAblation,
   differencePoints,
   drawsNeeded,
-  followAblation,
+  watchAblation,
   loadAblation,
   parseSettingValues,
   runTable,
@@ -185,7 +185,7 @@ test('interrupted and gone on with; the numbers are those of the files, compared
     [2, 1],
   );
   t.is(half.variants[0].comparison!.n, 1);
-  const followed = followAblation(ablation);
+  const followed = watchAblation(ablation);
   t.regex(followed.progress(), /^3 of 6 jobs done, \d:\d\d left$/);
   t.deepEqual(
     followed.groups().map(({ name, records }) => [name, records.length]),
@@ -226,7 +226,7 @@ test('interrupted and gone on with; the numbers are those of the files, compared
     [0, 1, 2].map((seed) => ({ draw: seed + 1, value: best.get(`${seed} 0.25`)! })),
   );
   t.regex(
-    ablationWords(result)[0],
+    ablationVerdicts(result)[0],
     /^model\.tau 0\.05 instead of 0\.25: .*; p \S+: it cannot be told from chance; with fewer than 6 draws no/,
   );
   t.is(ablationCells(result)[0].draws, 3);

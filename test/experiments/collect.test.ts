@@ -14,10 +14,10 @@ import {
 import { bootstrapInterval } from '../../src/statistics/bootstrap.js';
 import { compareRows } from '../../src/experiments/collect/collect.js';
 import { signFlipProbability } from '../../src/statistics/permutation-test.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 
-const stream = () => new Stream(0, 'test');
+const stream = () => new RandomStream(0, 'test');
 
 function row(
   name: string,
@@ -67,11 +67,11 @@ test('the bootstrap interval is that of a naive resampling, holds the mean and i
 });
 
 test('the bootstrap interval covers the mean of normal values about as often as it says', (t) => {
-  const draws = new Stream(1, 'coverage');
+  const draws = new RandomStream(1, 'coverage');
   let covered = 0;
   for (let trial = 0; trial < 60; trial++) {
     const values = Array.from({ length: 30 }, () => draws.normal());
-    const { low, high } = bootstrapInterval(values, new Stream(trial, 'bootstrap'))!;
+    const { low, high } = bootstrapInterval(values, new RandomStream(trial, 'bootstrap'))!;
     covered += Number(low < 0 && 0 < high);
   }
   t.true(covered >= 50 && covered <= 60, `${covered} of 60`);

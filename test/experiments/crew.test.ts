@@ -2,7 +2,7 @@ import test from 'ava';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeJobs } from '../../src/experiments/jobs/job-list.js';
-import { crew } from '../../src/experiments/runners/local/crew.js';
+import { runWorkers } from '../../src/experiments/runners/local/run-workers.js';
 import { temporaryFolder } from '../command-line.js';
 
 /** Loaded before a worker's program: it leaves what the worker was given in the folder SEEN. */
@@ -21,7 +21,7 @@ test.serial('each worker has a GPU of its own, again from the first where there 
   process.env['SEEN'] = seen;
   process.env['NODE_OPTIONS'] = `--import=data:text/javascript,${encodeURIComponent(witness)}`;
   try {
-    await crew(storeJobs([], folder), { processes: 3, since: 0 });
+    await runWorkers(storeJobs([], folder), { processes: 3, since: 0 });
     const told = readdirSync(seen).map((name) => readFileSync(join(seen, name), 'utf8'));
     t.deepEqual(told.sort(), ['4 3', '4 3', '6 3']);
   } finally {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatStatus, runTable, tableStatus } from '../../src/experiments/index.js';
 import type { LockOwner } from '../../src/locks/index.js';
-import { takenBy } from '../../src/training/index.js';
+import { lockHolder } from '../../src/training/index.js';
 import { startTripletlab } from '../command-line.js';
 import { args, doneTable, ends, load, numbers } from './class-table.js';
 import { Holds, until } from './holds.js';
@@ -19,7 +19,7 @@ const hands = (folder: string): number[] =>
         const file = join(folder, 'jobs', key, 'lock');
         try {
           const { pid } = JSON.parse(readFileSync(file, 'utf8')) as LockOwner;
-          return takenBy(join(folder, 'jobs', key), key) ? [pid] : [];
+          return lockHolder(join(folder, 'jobs', key), key) ? [pid] : [];
         } catch {
           return [];
         }

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { dump } from 'js-yaml';
 import type { Results } from '../../src/experiments/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { BEST_FILE, LAST_FILE } from '../../src/training/runs/checkpoint.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
@@ -171,7 +171,7 @@ test.serial('a plan killed with SIGKILL in every stage ends with the numbers of 
 
 test.serial('and so does one that is killed at random moments', async (t) => {
   const folder = planned();
-  const stream = new Stream(Date.now(), 'moments'); // other moments each time
+  const stream = new RandomStream(Date.now(), 'moments'); // other moments each time
   for (let kills = 0; kills < 4; kills++) {
     let timer: NodeJS.Timeout | undefined;
     const delay = 3000 * stream.uniform();

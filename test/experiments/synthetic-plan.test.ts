@@ -1,6 +1,6 @@
 import test from 'ava';
 import { syntheticDataset } from '../../src/datasets/synthetic/synthetic.js';
-import { lessonSize, loadPlan, type Plan } from '../../src/experiments/index.js';
+import { trainingBudget, loadPlan, type Plan } from '../../src/experiments/index.js';
 
 const draws = ['synthetic', 'synthetic-quick', 'synthetic-draws'].flatMap(
   (name) => loadPlan(`configurations/plans/${name}.yaml`).draws,
@@ -63,6 +63,6 @@ test('both routes have the same network, pictures and optimizer, and the direct 
       t.deepEqual(configuration.preprocessing, student.preprocessing);
       const { optimizer_type, weight_decay } = configuration.optimization;
       t.like(student.optimization, { optimizer_type, weight_decay });
-      t.true(lessonSize(configuration).shown > lessonSize(student).shown);
+      t.true(trainingBudget(configuration).shown > trainingBudget(student).shown);
     }
 });

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { umap } from '../../src/figures/projections/umap.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** Three groups of 40 rows of 6 numbers, far from each other. */
-const stream = new Stream(0, 'three groups');
+const stream = new RandomStream(0, 'three groups');
 const size = 6;
 const groupOf = (i: number): number => i % 3;
 const rows = Float32Array.from(

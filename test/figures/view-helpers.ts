@@ -2,7 +2,7 @@ import { syntheticDataset, type SyntheticDataset } from '../../src/datasets/synt
 import { bySubset, type TripletDataset } from '../../src/datasets/dataset.js';
 import type { NamedEmbeddings } from '../../src/figures/views/named-embeddings.js';
 import type { View } from '../../src/figures/views/view.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** A small synthetic set. */
 export const smallSet = (items = 60, triplets = 2000): SyntheticDataset =>
@@ -17,7 +17,7 @@ export const smallSet = (items = 60, triplets = 2000): SyntheticDataset =>
 
 /** The true factors with noise: as good an embedding as one likes. */
 export function noisyFactors(dataset: SyntheticDataset, name: string, noise: number): NamedEmbeddings {
-  const stream = new Stream(0, 'noisy factors', name);
+  const stream = new RandomStream(0, 'noisy factors', name);
   return { name, size: 4, data: dataset.factors.map((x) => x + noise * stream.normal()) };
 }
 
@@ -33,7 +33,7 @@ export const embeddedPictures = ({ html }: View): number => [...html.matchAll(/"
 /** Many items with few triplets, the pictures those of a small set over and over. */
 export function manyItems(count: number, triplets: number): TripletDataset {
   const small = smallSet();
-  const stream = new Stream(0, 'many items');
+  const stream = new RandomStream(0, 'many items');
   const draw = (m: number): Int32Array => Int32Array.from({ length: 3 * m }, () => stream.integer(count));
   return {
     ...small,

@@ -15,7 +15,7 @@ import { tools } from '../../src/figures/views/tools.js';
 import { tripletBrowser } from '../../src/figures/views/triplet-browser.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { fractionCorrectOfTriplets } from '../../src/metrics/fraction-correct-triplets.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { embeddedPictures, manyItems, noisyFactors, smallSet, viewData } from './view-helpers.js';
 
 const dataset = smallSet();
@@ -351,7 +351,7 @@ test('a loss that distils is least where the student is its teacher', (t) => {
 test('26,000 items and 300,000 triplets make pages of bounded size', async (t) => {
   const count = 26_000;
   const many = manyItems(count, 300_000);
-  const stream = new Stream(0, 'many embeddings');
+  const stream = new RandomStream(0, 'many embeddings');
   const [teacher, student] = ['teacher', 'student'].map((name) => ({
     name,
     size: 16,

@@ -2,7 +2,7 @@ import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { FusedLoss } from '../../src/losses/kernels/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
-import type { LossAtEmbeddings, Supervision } from '../../src/losses/index.js';
+import type { EmbeddingLoss, Supervision } from '../../src/losses/index.js';
 import { flat, forms, norm, relativeDifference, withClasses, withTeachers } from './forms.js';
 import { classCases, distillationCases } from './parameters.js';
 import { oneHotTeachers, randomRows, randomTeachers } from './rows.js';
@@ -32,7 +32,7 @@ const all = [
 for (const [name, p, kind, supervision] of all)
   test(`${name} ${Object.values(p).join(' ')}, ${kind}: forms agree at 40 rows and keep no tensor`, (t) => {
     const { tensors, fused } = forms(name, p);
-    const call = (loss: LossAtEmbeddings): { value: number; gradient: Float32Array } =>
+    const call = (loss: EmbeddingLoss): { value: number; gradient: Float32Array } =>
       loss.valueAndGradient(flat(rows), N, D, supervision);
     const a = call(tensors);
     const before = tf.memory().numTensors;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
-import { samplingMatters } from '../../src/miners/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { distanceWeighted } from '../../src/miners/index.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { flat, forms, holdsAgainst, withClasses } from './forms.js';
 import { finiteDifferences } from './finite-differences.js';
 import { type Parameters } from './naive.js';
@@ -54,7 +54,7 @@ const margin: Parameters & Record<string, number> = { margin: 0.2, beta: 1.2 };
 test('sampling_matters: the formula and its slopes at the triplets drawn', (t) => {
   const rows = randomRows(12, 5, 54);
   const classes = [0, 1, 2, 0, 1, 2, 0, 1, 1, 3, 3, 4];
-  const drawn = samplingMatters(flat(rows), 5, Int32Array.from(classes), new Stream(5, 'draws'));
+  const drawn = distanceWeighted(flat(rows), 5, Int32Array.from(classes), new RandomStream(5, 'draws'));
   t.is(drawn.length, 36);
   const gradient = finiteDifferences(rows, (x) => minedMargin(x, drawn, margin));
   const value = minedMargin(rows, drawn, margin);

@@ -1,14 +1,14 @@
 import type { ExecutionContext } from 'ava';
 import { FusedLoss, hasFusedLoss } from '../../src/losses/kernels/index.js';
-import { tensorLoss, type LossAtEmbeddings, type Supervision } from '../../src/losses/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { tensorLoss, type EmbeddingLoss, type Supervision } from '../../src/losses/index.js';
+import { RandomStream } from '../../src/random/stream.js';
 import type { Parameters, Rows, Teachers } from './naive.js';
 
 /** Each form of a loss, from streams of one seed. */
-export function forms(name: string, parameters: Parameters, seed = 5): Record<string, LossAtEmbeddings> {
-  const tensors = tensorLoss(name, parameters, false, new Stream(seed, 'draws'));
+export function forms(name: string, parameters: Parameters, seed = 5): Record<string, EmbeddingLoss> {
+  const tensors = tensorLoss(name, parameters, false, new RandomStream(seed, 'draws'));
   if (!hasFusedLoss(name)) return { tensors };
-  return { tensors, fused: new FusedLoss(name, parameters, new Stream(seed, 'draws')) };
+  return { tensors, fused: new FusedLoss(name, parameters, new RandomStream(seed, 'draws')) };
 }
 
 export const flat = (rows: Rows): Float32Array => Float32Array.from(rows.flat());
@@ -30,7 +30,7 @@ export function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>): 
 /** Holds value and gradient of all forms against a value and a gradient. */
 export function holdsAgainst(
   t: ExecutionContext,
-  losses: Record<string, LossAtEmbeddings>,
+  losses: Record<string, EmbeddingLoss>,
   rows: Rows,
   supervision: Supervision,
   value: number,

@@ -5,7 +5,7 @@ import type { ModelConfiguration } from '../../src/configuration/types.js';
 import { FusedLoss, hasFusedLoss, makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { TensorLoss, type Supervision } from '../../src/losses/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { checkLosses } from '../../src/verification/losses.js';
 import { flat, relativeDifference, withClasses, withTeachers } from './forms.js';
 import { randomRows, randomTeachers } from './rows.js';
@@ -42,7 +42,7 @@ test.serial('every loss of the configurations is made for every engine, with the
       for (const name of ['wasm', 'javascript'] as const) {
         const engine = await chooseEngine({ useGpu: false, engine: name });
         const configuration = { ...model, loss_type: loss_type as LossType };
-        const loss = makeLossAtEmbeddings(configuration, directed, engine, new Stream(1, 'draws'));
+        const loss = makeLossAtEmbeddings(configuration, directed, engine, new RandomStream(1, 'draws'));
         const fused = name === 'wasm' && hasFusedLoss(loss_type);
         t.true(fused ? loss instanceof FusedLoss : loss instanceof TensorLoss, `${loss_type} on ${name}`);
         results.push(loss.valueAndGradient(rows, 9, 5, supervisions[supervision]));
@@ -63,7 +63,7 @@ test.serial("the tensor forms give the reference's numbers on the plain JavaScri
 test.serial('only sampling_matters and mining losses move the stream', async (t) => {
   const engine = await chooseEngine({ useGpu: false, engine: 'wasm' });
   const moved = (changes: Partial<ModelConfiguration>): boolean => {
-    const stream = new Stream(1, 'draws');
+    const stream = new RandomStream(1, 'draws');
     const before = stream.state();
     const configuration = { ...model, ...changes };
     const loss = makeLossAtEmbeddings(configuration, false, engine, stream);

@@ -1,9 +1,9 @@
 import { embedOrdinalRows } from '../../src/teachers/ordinal-table.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** Rows of float32 numbers, L2-normalised. @param positive as teachers' are: no number below 0 */
 export function randomRows(n: number, size: number, seed: number, positive = false): number[][] {
-  const stream = new Stream(seed, 'rows');
+  const stream = new RandomStream(seed, 'rows');
   return Array.from({ length: n }, () => {
     const row = new Array<number>(size).fill(0).map(() => (positive ? Math.max(stream.normal(), 0) : stream.normal()));
     if (Math.max(...row.map(Math.abs)) === 0) row[0] = 1;
@@ -23,7 +23,7 @@ export function ordinalTeachers(n: number, count: number, size: number, seed: nu
   const identity = Int32Array.from({ length: n }, (_, i) => i);
   const each = Array.from({ length: count }, (_, t) => {
     const table = new Float32Array(n * size);
-    new Stream(seed + 100 * t, 'tables').fillNormal(table, 2, 5);
+    new RandomStream(seed + 100 * t, 'tables').fillNormal(table, 2, 5);
     return embedOrdinalRows(table, identity, size);
   });
   return Array.from({ length: n }, (_, i) => each.map((rows) => [...rows.subarray(i * size, (i + 1) * size)]));

@@ -3,7 +3,7 @@ import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
 import { UsageError } from '../../src/errors.js';
 import { makeTripletLoss } from '../../src/losses/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { naiveTripletLoss, tripletLosses } from './naive-triplets.js';
 
 test.before(async () => {
@@ -25,7 +25,7 @@ const parameters: Record<string, Parameters> = {
 const ofAnyLength = ['soe', 'ckl'];
 
 function randomRows(n: number, size: number, seed: number): number[][] {
-  const stream = new Stream(seed, 'rows');
+  const stream = new RandomStream(seed, 'rows');
   return Array.from({ length: n }, () => {
     const row = Array.from({ length: size }, () => stream.normal());
     const norm = Math.hypot(...row);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { brierScore, expectedCalibrationError, logLoss, reliabilityBins } from '../../src/metrics/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const near = (a: number, b: number, by = 1e-12): boolean => Math.abs(a - b) <= by;
 
@@ -33,7 +33,7 @@ test('bins and calibration error, worked out by hand', (t) => {
 });
 
 test('forecasts that are what they say have an error near 0, overconfident ones what they claim too much', (t) => {
-  const stream = new Stream(1, 'forecasts');
+  const stream = new RandomStream(1, 'forecasts');
   const rows: number[] = [];
   const bold: number[] = [];
   for (let i = 0; i < 60_000; i++) {

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { distanceCorrelation } from '../../src/metrics/distance-correlation.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 function normal(length: number, name: string): Float32Array {
   const rows = new Float32Array(length);
-  new Stream(5, name).fillNormal(rows, 1, 2);
+  new RandomStream(5, name).fillNormal(rows, 1, 2);
   return rows;
 }
 

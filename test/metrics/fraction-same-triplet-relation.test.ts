@@ -2,12 +2,12 @@ import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { fractionSameTripletRelation, tripletRelation } from '../../src/metrics/index.js';
 import { NumpyRandom } from '../../src/random/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { python, pythonHas } from '../random/python.js';
 
 function normal(length: number, name: string): Float32Array {
   const rows = new Float32Array(length);
-  new Stream(1, name).fillNormal(rows, 0, 0.3);
+  new RandomStream(1, name).fillNormal(rows, 0, 0.3);
   return rows;
 }
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { meanPrecisionAt1 } from '../../src/metrics/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const dot = (x: Float32Array, d: number, i: number, j: number): number =>
   Array.from({ length: d }, (_, k) => x[i * d + k] * x[j * d + k]).reduce((sum, v) => sum + v, 0);
@@ -36,7 +36,7 @@ for (const [n, d, duplicates] of [
   [400, 60, 30], // more than plain JavaScript does
 ])
   test(`${n} rows of ${d}, ${duplicates} of them repeated: as by sorting`, (t) => {
-    const stream = new Stream(2, n);
+    const stream = new RandomStream(2, n);
     const rows = new Float32Array(n * d);
     stream.fillNormal(rows, 0, 1);
     for (let i = 0; i < duplicates; i++) rows.copyWithin((n - 1 - i) * d, i * d, (i + 1) * d);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
 import { retrieval } from '../../src/metrics/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** The figures by their definitions, from a sorted list of all others. */
 function naive(x: Float32Array, d: number, classes: number[], ks: number[]) {
@@ -35,7 +35,7 @@ for (const [n, d, duplicates] of [
   [420, 60, 30], // more than plain JavaScript does
 ])
   test(`${n} rows of ${d}, ${duplicates} of them repeated: as by sorting`, (t) => {
-    const stream = new Stream(4, n);
+    const stream = new RandomStream(4, n);
     const rows = new Float32Array(n * d);
     stream.fillNormal(rows, 0, 1);
     for (let i = 0; i < duplicates; i++) rows.copyWithin((n - 1 - i) * d, i * d, (i + 1) * d);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { correctTriplets, fractionCorrectOfTriplets, similarities, type Similarity } from '../../src/metrics/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const naive: Record<Similarity, (x: number[], y: number[]) => number> = {
   euclidean: (x, y) => -Math.hypot(...x.map((v, k) => v - y[k])),
@@ -11,9 +11,9 @@ const naive: Record<Similarity, (x: number[], y: number[]) => number> = {
 test('triplets are right by each similarity as by its definition, both ways of asking', (t) => {
   const [n, size] = [30, 5];
   const rows = new Float32Array(n * size);
-  new Stream(3, 'rows').fillNormal(rows, 0.5, 1);
+  new RandomStream(3, 'rows').fillNormal(rows, 0.5, 1);
   const row = (i: number): number[] => Array.from(rows.subarray(i * size, (i + 1) * size));
-  const stream = new Stream(3, 'triplets');
+  const stream = new RandomStream(3, 'triplets');
   const drawn = Int32Array.from(
     Array.from({ length: 300 }, () => Array.from(stream.permutation(n).subarray(0, 3))).flat(),
   );

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { relaxedSamplingMatters, samplingMatters, type HostRows } from '../../src/miners/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { relaxedSamplingMatters, distanceWeighted, type HostRows } from '../../src/miners/index.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { randomRows } from '../losses/rows.js';
 
 const host = (rows: number[][]): HostRows => ({
@@ -48,7 +48,7 @@ test('relaxed_sampling_matters: near by exp(-dT^2 / .4), far by f(d) / f(dT), cl
   student[3] = student[3].map((x) => x / norm);
   t.true(squared(student[0], student[3]) < 0.25);
   const [near, far] = [0, 1].map(() => Array.from({ length: n }, () => new Array<number>(n).fill(0)));
-  const stream = new Stream(3, 'miner');
+  const stream = new RandomStream(3, 'miner');
   for (let draw = 0; draw < DRAWS; draw++) {
     const triplets = relaxedSamplingMatters(host(student), host(teacher), n, stream);
     for (let m = 0; m < triplets.length; m += 3) {
@@ -73,7 +73,7 @@ test('relaxed_sampling_matters: near by exp(-dT^2 / .4), far by f(d) / f(dT), cl
 
 test('relaxed_sampling_matters: an anchor whose weights stay below .01 is left out', (t) => {
   const teacher = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]]; // prettier-ignore
-  const triplets = relaxedSamplingMatters(host(randomRows(4, 3, 4)), host(teacher), 4, new Stream(4, 'miner'));
+  const triplets = relaxedSamplingMatters(host(randomRows(4, 3, 4)), host(teacher), 4, new RandomStream(4, 'miner'));
   t.deepEqual(
     Array.from(triplets).filter((_, at) => at % 3 < 2),
     [2, 3, 3, 2],
@@ -84,9 +84,9 @@ test('sampling_matters: positives evenly, itself if alone; negatives by their di
   const classes = Int32Array.of(0, 0, 0, 1, 1, 2, 3);
   const rows = randomRows(7, 5, 6);
   const [positives, negatives] = [0, 1].map(() => Array.from({ length: 7 }, () => new Array<number>(7).fill(0)));
-  const stream = new Stream(5, 'miner');
+  const stream = new RandomStream(5, 'miner');
   for (let draw = 0; draw < DRAWS; draw++) {
-    const triplets = samplingMatters(Float32Array.from(rows.flat()), 5, classes, stream);
+    const triplets = distanceWeighted(Float32Array.from(rows.flat()), 5, classes, stream);
     t.is(triplets.length, 21);
     for (let m = 0; m < 21; m += 3) {
       positives[triplets[m]][triplets[m + 1]]++;
@@ -108,11 +108,11 @@ test('384 dimensions, equal and opposite rows: weights neither overflow nor vani
   const rows = randomRows(6, 384, 7);
   rows[1] = rows[0];
   rows[2] = rows[0].map((x) => -x);
-  const stream = new Stream(8, 'miner');
+  const stream = new RandomStream(8, 'miner');
   const valid = (triplets: Int32Array): boolean => triplets.every((i) => Number.isInteger(i) && i >= 0 && i < 6);
   for (let draw = 0; draw < 50; draw++) {
-    t.true(valid(samplingMatters(Float32Array.from(rows.flat()), 384, Int32Array.of(0, 0, 1, 1, 2, 2), stream)));
+    t.true(valid(distanceWeighted(Float32Array.from(rows.flat()), 384, Int32Array.of(0, 0, 1, 1, 2, 2), stream)));
     t.true(valid(relaxedSamplingMatters(host(rows), host(randomRows(6, 3, draw, true)), 6, stream)));
   }
-  t.is(samplingMatters(Float32Array.from(rows.flat()), 384, new Int32Array(6), stream).length, 0);
+  t.is(distanceWeighted(Float32Array.from(rows.flat()), 384, new Int32Array(6), stream).length, 0);
 });

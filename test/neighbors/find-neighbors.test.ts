@@ -3,7 +3,7 @@ import { findNeighbors, type NeighborOptions } from '../../src/neighbors/find-ne
 import * as layout from '../../src/neighbors/memory-layout.js';
 import { NeighborTeam } from '../../src/neighbors/team.js';
 import { UsageError } from '../../src/errors.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
@@ -78,8 +78,8 @@ const same = test.macro((t, make: () => Case) => {
   }
 });
 
-function normal(n: number, size: number, scale: (row: number, stream: Stream) => number = () => 1): Float32Array {
-  const stream = new Stream(7, n, size);
+function normal(n: number, size: number, scale: (row: number, stream: RandomStream) => number = () => 1): Float32Array {
+  const stream = new RandomStream(7, n, size);
   const rows = new Float32Array(n * size);
   stream.fillNormal(rows, 0, 1);
   for (let i = 0; i < n; i++) {
@@ -151,7 +151,7 @@ test('nearly one row far beyond, by product', same, () => ({ rows: normal(1500, 
 test('one-hot rows', same, () => ({ rows: Float32Array.from({ length: 1500 * 40 }, (_, at) => Number(at % 40 === Math.floor(at / 40) % 40) * (1 + Math.floor(at / 1600))), size: 40, options: { k: 2 } })); // prettier-ignore
 
 test('some queries among some', same, () => {
-  const stream = new Stream(3, 'some');
+  const stream = new RandomStream(3, 'some');
   const pick = (count: number): number[] => range(count).map(() => stream.integer(3000));
   return { rows: clustered(3000, 10, 90, 0.01), size: 10, options: { k: 4, queries: pick(700), among: pick(1500) } };
 });

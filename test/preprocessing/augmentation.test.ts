@@ -1,6 +1,6 @@
 import test from 'ava';
 import { loadAll, bytesOf } from './helpers.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 const SIDE = 200;
 const COUNT = 1500;
@@ -48,7 +48,7 @@ const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / value
 
 /** What the definition says, drawn anew: uniform area, log-uniform ratio, tried until the crop fits. */
 function simulated(width: number, height: number): { areas: number[]; ratios: number[] } {
-  const stream = new Stream(3, 'simulation');
+  const stream = new RandomStream(3, 'simulation');
   const [areas, ratios]: [number[], number[]] = [[], []];
   while (areas.length < 40000) {
     const area = 0.08 + 0.92 * stream.uniform();

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { normalization, PictureLoader, recipeOf } from '../../src/preprocessing/index.js';
 import type { PictureBatch, PictureLoaderOptions, PictureRequest } from '../../src/preprocessing/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 
 /** The bytes whose normalised values a batch holds: `[pictures, size, size, 3] uint8`; throws where a value is none. */
 export function bytesOf({ data }: PictureBatch, preprocessing: PictureLoaderOptions['preprocessing']): Uint8Array {
@@ -32,7 +32,7 @@ export async function loadAll(
 
 /** A picture of edges, slopes and noise, `[height, width, 3]`. */
 export function drawn(width: number, height: number, seed: number): Uint8Array {
-  const stream = new Stream(seed, 'picture');
+  const stream = new RandomStream(seed, 'picture');
   const data = new Uint8Array(3 * width * height);
   for (let i = 0; i < data.length; i++) {
     const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import test from 'ava';
 import { MOST_MEMORY } from '../../src/preprocessing/decoding/decode.js';
-import { DecoderGate, gateMemory } from '../../src/preprocessing/decoding/decoder-gate.js';
+import { DecoderLock, lockMemory } from '../../src/preprocessing/decoding/decoder-lock.js';
 import { loadAll } from './helpers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-large-'));
@@ -69,8 +69,8 @@ test('pictures that are large together are decoded one after another', (t) => {
 });
 
 test('work waits for memory, across gates that share it, and what fails gives its memory back', async (t) => {
-  const shared = gateMemory();
-  const gates = [new DecoderGate(shared), new DecoderGate(shared)];
+  const shared = lockMemory();
+  const gates = [new DecoderLock(shared), new DecoderLock(shared)];
   const [log, share]: [string[], number] = [[], 0.6 * MOST_MEMORY];
   let release = (): void => undefined;
   const first = gates[0].within(share, async () => {

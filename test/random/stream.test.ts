@@ -1,6 +1,6 @@
 import test from 'ava';
 import { UsageError } from '../../src/errors.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { python, pythonHas } from './python.js';
 
 const count = 200_000;
@@ -22,13 +22,13 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return covariance / Math.sqrt(mean(a.map((x) => (x - ma) ** 2)) * mean(b.map((x) => (x - mb) ** 2)));
 }
 
-function uniforms(stream: Stream): Float64Array {
+function uniforms(stream: RandomStream): Float64Array {
   return new Float64Array(count).map(() => stream.uniform());
 }
 
 test('a seed and names mean the same numbers for ever', (t) => {
   // Changing these would change every run that was ever recorded.
-  const stream = new Stream(0, 'init');
+  const stream = new RandomStream(0, 'init');
   t.deepEqual(
     [stream.uniform(), stream.integer(1000), stream.normal()],
     [0.14545538459285945, 181, 0.23370944367522484],
@@ -43,7 +43,7 @@ r = random.Random(int.from_bytes(hashlib.sha256(json.dumps(given, separators=(',
 answer = [r.random() for _ in range(4)]`,
     [42, 'augmentation', 3],
   );
-  const stream = new Stream(42, 'augmentation', 3);
+  const stream = new RandomStream(42, 'augmentation', 3);
   t.deepEqual(
     Array.from({ length: 4 }, () => stream.uniform()),
     expected,
@@ -52,16 +52,16 @@ answer = [r.random() for _ in range(4)]`,
 
 test('seeds and names, their number, order, type and borders all count', (t) => {
   const streams = [
-    new Stream(0),
-    new Stream(1),
-    new Stream(0, 'init'),
-    new Stream(0, 'shuffle'),
-    new Stream(0, 'init', 0),
-    new Stream(0, 'init', 1),
-    new Stream(0, 'init', '1'),
-    new Stream(0, 1, 'init'),
-    new Stream(0, 'init1'),
-    new Stream(0, 'i', 'nit'),
+    new RandomStream(0),
+    new RandomStream(1),
+    new RandomStream(0, 'init'),
+    new RandomStream(0, 'shuffle'),
+    new RandomStream(0, 'init', 0),
+    new RandomStream(0, 'init', 1),
+    new RandomStream(0, 'init', '1'),
+    new RandomStream(0, 1, 'init'),
+    new RandomStream(0, 'init1'),
+    new RandomStream(0, 'i', 'nit'),
   ].map(uniforms);
   for (const [i, a] of streams.entries())
     for (const b of streams.slice(0, i)) {
@@ -71,14 +71,14 @@ test('seeds and names, their number, order, type and borders all count', (t) => 
 });
 
 test('uniform is uniform', (t) => {
-  const values = uniforms(new Stream(5));
+  const values = uniforms(new RandomStream(5));
   t.true(values.every((x) => x >= 0 && x < 1));
   t.true(Math.abs(mean(values) - 1 / 2) < 0.005);
   t.true(Math.abs(mean(values.map((x) => (x - 1 / 2) ** 2)) - 1 / 12) < 0.002);
 });
 
 test('normal and fillNormal have the moments of the normal distribution', (t) => {
-  const stream = new Stream(6);
+  const stream = new RandomStream(6);
   const filled = new Float32Array(count);
   stream.fillNormal(filled, 0.5, 0.2);
   for (const values of [
@@ -105,7 +105,7 @@ test('normal and fillNormal have the moments of the normal distribution', (t) =>
 });
 
 test('integer and permutation give every value its share', (t) => {
-  const stream = new Stream(7);
+  const stream = new RandomStream(7);
   const counts = new Int32Array(6);
   for (let i = 0; i < 60_000; i++) counts[stream.integer(6)]++;
   t.true(counts.every((times) => Math.abs(times - 10_000) < 500));
@@ -124,19 +124,22 @@ test('integer and permutation give every value its share', (t) => {
 });
 
 test('a restored state goes on as the original does', (t) => {
-  const stream = new Stream(8, 'a');
+  const stream = new RandomStream(8, 'a');
   stream.fillNormal(new Float32Array(7), 0, 1);
   const state = stream.state();
   const expected = [stream.normal(), stream.uniform(), stream.integer(9)];
-  const other = new Stream(9, 'b');
+  const other = new RandomStream(9, 'b');
   other.restore(state);
   t.deepEqual([other.normal(), other.uniform(), other.integer(9)], expected);
 });
 
 test('what cannot be drawn is refused', (t) => {
-  t.throws(() => new Stream(1.5), { instanceOf: UsageError, message: 'invalid seed: 1.5; give an integer below 2^53' });
+  t.throws(() => new RandomStream(1.5), {
+    instanceOf: UsageError,
+    message: 'invalid seed: 1.5; give an integer below 2^53',
+  });
   for (const n of [0, -1, 2.5, 2 ** 31])
-    t.throws(() => new Stream(0).integer(n), {
+    t.throws(() => new RandomStream(0).integer(n), {
       instanceOf: UsageError,
       message: `invalid range: ${n}; give an integer from 1 to 2147483647`,
     });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { PythonRandom } from '../../src/random/python-random.js';
-import { Stream } from '../../src/random/stream.js';
-import { ClassSampler, InstanceSampler, TripletSampler } from '../../src/samplers/index.js';
+import { RandomStream } from '../../src/random/stream.js';
+import { MPerClassSampler, InstanceSampler, TripletSampler } from '../../src/samplers/index.js';
 
 interface ClassCase {
   training: number[];
@@ -36,7 +36,7 @@ function classSet(training: readonly number[], validation: readonly number[], se
 golden.classes.forEach(({ training, validation, batch_size, per_class, epochs, next }, i) => {
   test(`classes, case ${i + 1}: training, evaluation and next draws of the reference, epoch by epoch`, (t) => {
     const data = classSet(training, validation);
-    const sampler = new ClassSampler(data, batch_size, per_class);
+    const sampler = new MPerClassSampler(data, batch_size, per_class);
     t.is(sampler.trainingBatches, epochs[0].training.length);
     for (const epoch of epochs) {
       t.deepEqual(lists(sampler.trainingEpoch()), epoch.training);
@@ -57,11 +57,11 @@ test('triplets: order and batches of the reference', (t) => {
 test('an order of evaluation before the first epoch moves no generator', (t) => {
   const data = classSet([3, 4], [5, 2, 6]);
   const before = data.random.state();
-  const sampler = new ClassSampler(data, 4, 2);
+  const sampler = new MPerClassSampler(data, 4, 2);
   const batches = sampler.evaluationEpoch();
   t.deepEqual(data.random.state(), before);
   t.deepEqual(ascending(batches.flatMap((batch) => [...batch])), [...data.instances.validation]);
-  t.deepEqual(lists(new ClassSampler(classSet([3, 4], [5, 2, 6], 9), 4, 2).evaluationEpoch()), lists(batches));
+  t.deepEqual(lists(new MPerClassSampler(classSet([3, 4], [5, 2, 6], 9), 4, 2).evaluationEpoch()), lists(batches));
 });
 
 const counts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 });
@@ -76,7 +76,7 @@ test('class batches: full, of k different items a class but the last; evaluation
       fc.nat(1000),
       (training, validation, batchSize, perClass, seed) => {
         const data = classSet(training, validation, seed);
-        const sampler = new ClassSampler(data, batchSize, perClass);
+        const sampler = new MPerClassSampler(data, batchSize, perClass);
         const batches = sampler.trainingEpoch();
         t.is(batches.length, Math.floor(data.instances.training.length / batchSize));
         const sizeOf = new Map(training.map((count, c) => [2 * c + 1, Math.min(perClass, count)]));
@@ -111,7 +111,7 @@ test('class batches: full, of k different items a class but the last; evaluation
 
 test('every item of a class is drawn in the end, about equally often', (t) => {
   const data = classSet([6, 6, 6, 6], [2, 2]);
-  const sampler = new ClassSampler(data, 8, 2);
+  const sampler = new MPerClassSampler(data, 8, 2);
   const drawn = new Array<number>(24).fill(0);
   for (let epoch = 0; epoch < 500; epoch++)
     for (const batch of sampler.trainingEpoch()) for (const item of batch) drawn[item]++;
@@ -129,7 +129,7 @@ test('instances: each once an epoch, in a new order, the last batch the rest; ev
       fc.integer({ min: 1, max: 25 }),
       fc.nat(1000),
       (items, batchSize, seed) => {
-        const sampler = new InstanceSampler(Int32Array.from(items), batchSize, new Stream(seed, 'order'));
+        const sampler = new InstanceSampler(Int32Array.from(items), batchSize, new RandomStream(seed, 'order'));
         const batches = sampler.trainingEpoch();
         t.is(batches.length, sampler.trainingBatches);
         t.is(batches.length, Math.ceil(items.length / batchSize));
@@ -149,7 +149,7 @@ test('instances: each once an epoch, in a new order, the last batch the rest; ev
   const sampler = new InstanceSampler(
     Int32Array.from({ length: 50 }, (_, i) => i),
     50,
-    new Stream(0, 'order'),
+    new RandomStream(0, 'order'),
   );
   t.notDeepEqual(lists(sampler.trainingEpoch()), lists(sampler.trainingEpoch()));
 });
@@ -157,8 +157,8 @@ test('instances: each once an epoch, in a new order, the last batch the rest; ev
 test('from a kept state the same epochs come again', (t) => {
   const data = classSet([5, 6, 7], [3, 4]);
   const samplers = [
-    new ClassSampler(data, 6, 2),
-    new InstanceSampler(data.instances.training, 4, new Stream(3, 'order')),
+    new MPerClassSampler(data, 6, 2),
+    new InstanceSampler(data.instances.training, 4, new RandomStream(3, 'order')),
     new TripletSampler(
       Int32Array.from({ length: 60 }, (_, i) => i),
       12,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { detectableDifference } from '../../src/statistics/power.js';
 import { leastProbability, pairsNeeded, signFlipProbability } from '../../src/statistics/permutation-test.js';
 import { meanInterval, verdict } from '../../src/statistics/verdict.js';
@@ -11,7 +11,7 @@ function summary(values: readonly number[]) {
 }
 
 test('a difference of the detectable size is found in about 80 of 100 experiments, one of half of it in far fewer', (t) => {
-  const stream = new Stream(3, 'power');
+  const stream = new RandomStream(3, 'power');
   const deviation = 0.013;
   for (const pairs of [5, 10, 15]) {
     const found = (mean: number): number => {
@@ -61,7 +61,7 @@ test('what is told from chance has its side; what lies within the margin is equi
 });
 
 test('two one-sided tests call a difference at the margin equivalent in 5 of 100 experiments at most', (t) => {
-  const stream = new Stream(4, 'equivalence');
+  const stream = new RandomStream(4, 'equivalence');
   let n = 0;
   for (let trial = 0; trial < 4000; trial++)
     n += Number(verdict(summary(Array.from({ length: 8 }, () => 0.01 + 0.004 * stream.normal())), 1) === 'equivalent');

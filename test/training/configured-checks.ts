@@ -9,7 +9,7 @@ import type { TrainingConfiguration } from '../../src/configuration/types.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
 import { toBytes, type NdArray } from '../../src/formats/nd-array.js';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { changesOf, type Bench, type Written } from './configured-runs.js';
 
@@ -137,7 +137,7 @@ export function checkTable(t: ExecutionContext, bench: Bench, { yaml }: Written,
   const { shape, data } = bestTensors(bench.folder(record)).get('embedding_layer.weight')!;
   t.deepEqual(shape, [items.length, size]);
   const name = yaml.model.name as keyof typeof indexTables;
-  const table = indexTables[name].initial(new Stream(0, record.id, 'initial table'), items.length, size);
+  const table = indexTables[name].initial(new RandomStream(0, record.id, 'initial table'), items.length, size);
   const named = new Set(Array.from(triplets.training, (item) => prototypes[item]));
   t.true(named.size >= 3 && named.size < items.length);
   const row = (values: Float32Array, i: number): NdArray => ({ dtype: 'float32', shape: [size], data: values.subarray(i * size, (i + 1) * size) }); // prettier-ignore

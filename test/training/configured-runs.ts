@@ -9,7 +9,7 @@ import { makeDataset } from '../../src/datasets/index.js';
 import { writeFileAtomic } from '../../src/files.js';
 import type { NdArray } from '../../src/formats/nd-array.js';
 import { encodeNpz } from '../../src/formats/npz.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { train, type RunRecord } from '../../src/training/index.js';
 import { storeStandIn } from '../backbones/weights/stand-in.js';
 import { temporaryFolder } from '../command-line.js';
@@ -114,8 +114,8 @@ const SIZE = 128;
 
 /** What teachers say of the pictures of a class: rows of length 1 without negative values, as `Psycho` has them. */
 export function teacherRow(split: string, teacher: number, class_: number): number[] {
-  const place = new Stream(0, 'class', split, class_);
-  const noise = new Stream(0, 'teacher', split, teacher, class_);
+  const place = new RandomStream(0, 'class', split, class_);
+  const noise = new RandomStream(0, 'teacher', split, teacher, class_);
   const row = Array.from({ length: SIZE }, (_, k) => (k < 3 ? place.uniform() : 0) + 0.02 * noise.uniform());
   const norm = Math.hypot(...row);
   return row.map((x) => Math.fround(x / norm));

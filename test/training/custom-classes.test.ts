@@ -6,7 +6,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { makeClassDataset } from '../../src/datasets/index.js';
 import { drawPicture, factorNames } from '../../src/datasets/synthetic/synthetic-pictures.js';
 import { embedRun } from '../../src/evaluation/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
 import { writeTree, type Tree } from '../datasets/folders.js';
@@ -17,9 +17,9 @@ const [CLASSES, PICTURES, SIDE] = [8, 12, 32];
 async function classFolders(): Promise<Tree> {
   const tree: Record<string, Uint8Array> = {};
   for (let c = 0; c < CLASSES; c++) {
-    const place = factorNames.map(() => new Stream(0, 'class', c).uniform());
+    const place = factorNames.map(() => new RandomStream(0, 'class', c).uniform());
     for (let p = 0; p < PICTURES; p++) {
-      const stream = new Stream(0, 'picture', c, p);
+      const stream = new RandomStream(0, 'picture', c, p);
       const factors = place.map((x) => Math.min(1, Math.max(0, x + 0.15 * (stream.uniform() - 0.5))));
       const raw = { width: SIDE, height: SIDE, channels: 3 } as const;
       tree[`images/class ${c}/${p}.png`] = await sharp(drawPicture(factors, SIDE), { raw }).png().toBuffer();

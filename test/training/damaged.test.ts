@@ -6,7 +6,7 @@ import { UsageError } from '../../src/errors.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { thisProcess } from '../../src/locks/index.js';
 import { train, type RunRecord } from '../../src/training/index.js';
-import { lockRun, RunTaken } from '../../src/training/runs/run-lock.js';
+import { lockRun, RunLockedError } from '../../src/training/runs/run-lock.js';
 import { folderOf } from '../datasets/folders.js';
 
 const configuration = loadConfiguration('configurations/synthetic/synthetic_p_ste.yaml', [
@@ -110,7 +110,10 @@ test('a lock of another container that fell silent is taken over, and said in on
   const folder = folderOf(t);
   const file = join(folder, 'lock');
   writeFileSync(file, JSON.stringify({ ...thisProcess(), namespace: 'pid:[1]' }));
-  t.throws(() => lockRun(folder, name), { instanceOf: RunTaken, message: /in another container, or before a restart/ });
+  t.throws(() => lockRun(folder, name), {
+    instanceOf: RunLockedError,
+    message: /in another container, or before a restart/,
+  });
   const then = Date.now() / 1000 - 300;
   utimesSync(file, then, then);
   const said: string[] = [];

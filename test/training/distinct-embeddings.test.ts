@@ -3,10 +3,10 @@ import { makeBackbone } from '../../src/backbones/index.js';
 import { makeDataset } from '../../src/datasets/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { embedPictures } from '../../src/evaluation/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { embedDistinct } from '../../src/training/images/distinct-embeddings.js';
-import { hereComputed } from '../../src/training/images/micro-batches.js';
-import { PictureFeed } from '../../src/training/images/image-batch-loader.js';
+import { localNetwork } from '../../src/training/images/micro-batches.js';
+import { ImageBatchLoader } from '../../src/training/images/image-batch-loader.js';
 import { wantedPictures } from '../../src/training/images/wanted-pictures.js';
 
 const preprocessing = { name: 'SmallImagePreprocessing', image_size: 32, on_bad_image: 'skip' } as const;
@@ -34,10 +34,10 @@ test.serial('pictures that batches name again and again are read and embedded on
     },
   };
   const network = { name: 'SmallResNet', embedding_size: 8, frozen_variables: 'bn' } as const;
-  const backbone = makeBackbone(network, { stream: new Stream(1, 'start') });
+  const backbone = makeBackbone(network, { stream: new RandomStream(1, 'start') });
   const wanted = wantedPictures(watched, batches, preprocessing);
-  const feed = new PictureFeed(watched, { preprocessing, wanted, pieceSize: 4, seed: 0, together: 3 });
-  const embedded = await embedDistinct(hereComputed(backbone), feed, batches, () => Promise.resolve());
+  const loader = new ImageBatchLoader(watched, { preprocessing, wanted, microBatchSize: 4, seed: 0, together: 3 });
+  const embedded = await embedDistinct(localNetwork(backbone), loader, batches, () => Promise.resolve());
   t.deepEqual(asked, [3, 1, 4, 5, 9, 2, 6, 8, 7]);
   t.deepEqual(
     batches.map((batch) => [...embedded.readable(batch)]),
@@ -49,6 +49,6 @@ test.serial('pictures that batches name again and again are read and embedded on
   items.forEach((item, i) => {
     for (let k = 0; k < 8; k++) t.true(Math.abs(rows[8 * i + k] - data[8 * item + k]) < 1e-5, `${item}, ${k}`);
   });
-  await feed.dispose();
+  await loader.dispose();
   backbone.dispose();
 });

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { Mailbox, type Values } from '../../src/training/data-parallel/exchange-file.js';
+import { ExchangeFile, type Values } from '../../src/training/data-parallel/exchange-file.js';
 
 test('what is put into a mailbox is read from its other side, letter after letter, also without a name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tripletlab-'));
   const file = join(folder, 'box');
-  const [here, there] = [new Mailbox(file), new Mailbox(file)];
+  const [here, there] = [new ExchangeFile(file), new ExchangeFile(file)];
   unlinkSync(file);
   const floats = fc.array(fc.float({ noNaN: true })).map((values) => Float32Array.from(values));
   const integers = fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })).map((values) => Int32Array.from(values));

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Learner } from '../../src/training/learner.js';
-import { trainEpochs, type LoopOptions, type Trainee } from '../../src/training/loop.js';
+import { trainEpochs, type LoopOptions, type ModelProgress } from '../../src/training/loop.js';
 import { batchwise } from '../../src/training/validation-metric.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 
@@ -14,7 +14,9 @@ interface Numbers {
 }
 
 /** Two models that do what is written: the first by epoch, the second always well. */
-async function trainScripted(epochs: readonly Numbers[]): Promise<{ end: string; trainees: Trainee[]; ended: number }> {
+async function trainScripted(
+  epochs: readonly Numbers[],
+): Promise<{ end: string; trainees: ModelProgress[]; ended: number }> {
   let epoch = 0;
   const now = (): Required<Numbers> => ({ training: 1, loss: 1, metric: 0.5, parameter: 0, ...epochs[epoch] });
   const parameters = (model: number) => ({
@@ -35,7 +37,7 @@ async function trainScripted(epochs: readonly Numbers[]): Promise<{ end: string;
     dispose: () => Promise.resolve(),
   };
   const random = { state: () => Uint32Array.of(0), restore: () => undefined };
-  const trainees = ['run-1', 'run-2'].map((name): Trainee => ({
+  const trainees = ['run-1', 'run-2'].map((name): ModelProgress => ({
     name,
     position: { epoch: 0, batch: 0, lossSum: 0, seconds: 0, epochs: [], best: null, random: random.state() },
   }));

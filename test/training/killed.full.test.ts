@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import test from 'ava';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
 
@@ -55,7 +55,7 @@ test.serial(
   'killed with SIGKILL at random moments, a run ends with the same weights as one never killed',
   async (t) => {
     const folder = temporaryFolder();
-    const stream = new Stream(Date.now(), 'moments'); // other moments each time
+    const stream = new RandomStream(Date.now(), 'moments'); // other moments each time
     let resumable = 0;
     for (let kills = 0; kills < 20 && resumable < 3; kills++) {
       const started = Date.now();

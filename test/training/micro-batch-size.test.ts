@@ -6,7 +6,7 @@ import type { Engine } from '../../src/engine/types.js';
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
 
 const BATCH = 132; // as configured
-const transformer = { couplesRows: false } as Backbone;
+const transformer = { usesBatchStatistics: false } as Backbone;
 const engine = (name: string): Engine => ({ name, gpu: false }) as Engine;
 
 const student = (...overrides: string[]) =>

@@ -3,18 +3,23 @@ import test from 'ava';
 import { makeBackbone } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
-import { tensorLoss, type LossAtEmbeddings } from '../../src/losses/index.js';
-import { Stream } from '../../src/random/stream.js';
+import { tensorLoss, type EmbeddingLoss } from '../../src/losses/index.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { Aborted } from '../../src/training/learner.js';
-import { embedPieces, gradientInPieces, type LossOfRows, type Piece } from '../../src/training/images/micro-batches.js';
+import {
+  embedMicroBatches,
+  gradientInMicroBatches,
+  type BatchLoss,
+  type MicroBatch,
+} from '../../src/training/images/micro-batches.js';
 
 const [n, size, d] = [10, 32, 8];
 const network = { name: 'SmallResNet', embedding_size: d, frozen_variables: 'bn' } as const;
 const noTick = () => Promise.resolve();
 
-function piecesOf(rows: number): Piece[] {
+function piecesOf(rows: number): MicroBatch[] {
   const pixels = new Float32Array(n * size * size * 3);
-  new Stream(5, 'pictures').fillNormal(pixels, 0, 1);
+  new RandomStream(5, 'pictures').fillNormal(pixels, 0, 1);
   const each = size * size * 3;
   return Array.from({ length: Math.ceil(n / rows) }, (_, i) => {
     const data = pixels.subarray(i * rows * each, Math.min(n, (i + 1) * rows) * each);
@@ -24,11 +29,11 @@ function piecesOf(rows: number): Piece[] {
 
 function teachers() {
   const data = new Float32Array(n * 2 * 4);
-  new Stream(6, 'teachers').fillNormal(data, 0, 1);
+  new RandomStream(6, 'teachers').fillNormal(data, 0, 1);
   return { data, count: 2, size: 4 };
 }
 
-const rowsLoss = (loss: LossAtEmbeddings, asTensor: boolean): LossOfRows => ({
+const rowsLoss = (loss: EmbeddingLoss, asTensor: boolean): BatchLoss => ({
   at: (embeddings, rows, width) => loss.valueAndGradient(embeddings, rows, width, { teachers: teachers() }),
   ofTensor: asTensor ? loss.ofTensor?.(n, { teachers: teachers() }) : undefined,
 });
@@ -46,18 +51,23 @@ test.serial(
   'the gradient in pieces is that of the whole batch, by host kernels and by tensor operations',
   async (t) => {
     const engine = await chooseEngine({ useGpu: false, engine: 'wasm' });
-    const backbone = makeBackbone(network, { stream: new Stream(1, 'start') });
+    const backbone = makeBackbone(network, { stream: new RandomStream(1, 'start') });
     const model = { ...network, loss_type: 'rkd', metric_mode: 'fraction_same_triplet_relation/max' } as const;
-    const fused = makeLossAtEmbeddings(model, true, engine, new Stream(2, 'loss'));
+    const fused = makeLossAtEmbeddings(model, true, engine, new RandomStream(2, 'loss'));
     const tensors = tensorLoss('rkd', {}, true);
-    const whole = await gradientInPieces(backbone, piecesOf(n), rowsLoss(tensors, true), noTick);
+    const whole = await gradientInMicroBatches(backbone, piecesOf(n), rowsLoss(tensors, true), noTick);
     for (const [loss, rows] of [
       [fused, n],
       [fused, 4],
       [tensors, 3],
       [fused, 1],
     ] as const) {
-      const { value, gradients } = await gradientInPieces(backbone, piecesOf(rows), rowsLoss(loss, false), noTick);
+      const { value, gradients } = await gradientInMicroBatches(
+        backbone,
+        piecesOf(rows),
+        rowsLoss(loss, false),
+        noTick,
+      );
       t.true(Math.abs(value - whole.value) < 1e-5 * Math.abs(whole.value), `${value} ${whole.value}`);
       gradients.forEach((gradient, i) => {
         const error = off(gradient.dataSync<'float32'>(), whole.gradients[i].dataSync<'float32'>());
@@ -66,7 +76,7 @@ test.serial(
       tf.dispose(gradients);
     }
     const before = tf.memory().numTensors;
-    const again = await gradientInPieces(backbone, piecesOf(4), rowsLoss(fused, false), noTick);
+    const again = await gradientInMicroBatches(backbone, piecesOf(4), rowsLoss(fused, false), noTick);
     t.is(tf.memory().numTensors, before + again.gradients.length);
     tf.dispose([again.gradients, whole.gradients]);
     backbone.dispose();
@@ -75,16 +85,16 @@ test.serial(
 
 test.serial('embeddings do not depend on the pieces', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
-  const backbone = makeBackbone(network, { stream: new Stream(1, 'start') });
-  const whole = await embedPieces(backbone, piecesOf(n), false, noTick);
-  t.true(off(await embedPieces(backbone, piecesOf(3), false, noTick), whole) < 1e-5);
+  const backbone = makeBackbone(network, { stream: new RandomStream(1, 'start') });
+  const whole = await embedMicroBatches(backbone, piecesOf(n), false, noTick);
+  t.true(off(await embedMicroBatches(backbone, piecesOf(3), false, noTick), whole) < 1e-5);
   for (let i = 0; i < n; i++) t.true(Math.abs(Math.hypot(...whole.subarray(i * d, (i + 1) * d)) - 1) < 1e-5);
   backbone.dispose();
 });
 
 test.serial('a step that is dropped leaves nothing behind, running statistics neither', async (t) => {
   await chooseEngine({ useGpu: false, engine: 'wasm' });
-  const backbone = makeBackbone({ ...network, frozen_variables: null }, { stream: new Stream(1, 'start') });
+  const backbone = makeBackbone({ ...network, frozen_variables: null }, { stream: new RandomStream(1, 'start') });
   const before = backbone.stateDict();
   const tensors = tf.memory().numTensors;
   const loss = rowsLoss(tensorLoss('rkd', {}, true), true);
@@ -92,7 +102,7 @@ test.serial('a step that is dropped leaves nothing behind, running statistics ne
     let ticks = 0;
     const tick = () => (ticks++ >= last ? Promise.reject(new Aborted()) : Promise.resolve());
     try {
-      tf.dispose((await gradientInPieces(backbone, piecesOf(n), loss, tick)).gradients);
+      tf.dispose((await gradientInMicroBatches(backbone, piecesOf(n), loss, tick)).gradients);
       t.true(last > 0);
       break; // no further tick: the step is taken
     } catch (error) {

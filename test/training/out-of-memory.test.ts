@@ -5,7 +5,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine, OutOfMemory } from '../../src/engine/index.js';
 import { availableMemory } from '../../src/engine/machine.js';
 import { loadAddon } from '../../src/engine/torch/addon.js';
-import { PieceLimit } from '../../src/training/images/micro-batch-limit.js';
+import { MicroBatchLimit } from '../../src/training/images/micro-batch-limit.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
 import { testedEngines } from '../engine/tested-engines.js';
@@ -33,7 +33,7 @@ function memoryFor(pictures: number) {
 }
 
 test('pieces are halved until they fit, and stay so', async (t) => {
-  const limit = new PieceLimit(configured(), { couplesRows: false }, 48);
+  const limit = new MicroBatchLimit(configured(), { usesBatchStatistics: false }, 48);
   const { tried, work } = memoryFor(10);
   t.deepEqual(await limit.within(work), { most: 6 });
   t.deepEqual(await limit.within(work), { most: 6 });
@@ -46,14 +46,18 @@ test('pieces are halved until they fit, and stay so', async (t) => {
 });
 
 test('where the number may not be lowered the error names the batch, the reason and the number that fits', async (t) => {
-  const given = new PieceLimit(configured(['optimization.micro_batch_size=32']), { couplesRows: false }, 32);
+  const given = new MicroBatchLimit(
+    configured(['optimization.micro_batch_size=32']),
+    { usesBatchStatistics: false },
+    32,
+  );
   const message =
     'out of memory on cuda:0 with 32 pictures at once of dataset.batch_size 48: 9 MiB more; optimization.micro_batch_size=8 fits, ' +
     'run the same command with it: it goes on from the last checkpoint';
   await t.throwsAsync(given.within(memoryFor(8).work), { message });
   const one = await t.throwsAsync(given.within(memoryFor(0).work));
   t.regex(one.message, /not even one picture fits/);
-  const coupled = new PieceLimit(configured(), { couplesRows: true }, 48);
+  const coupled = new MicroBatchLimit(configured(), { usesBatchStatistics: true }, 48);
   const error = await t.throwsAsync(coupled.within(memoryFor(8).work));
   t.regex(error.message, /lower dataset.batch_size to 24, or set model.frozen_variables=bn/);
 });

@@ -7,7 +7,7 @@ import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { evaluate } from '../../src/evaluation/index.js';
 import { encodeSafetensors } from '../../src/formats/safetensors.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { train } from '../../src/training/index.js';
 
 test('a run that began with weights from a file goes on, and is evaluated, where the file is gone', async (t) => {
@@ -17,7 +17,7 @@ test('a run that began with weights from a file goes on, and is evaluated, where
   const network = { name: 'Inception', embedding_size: 4, frozen_variables: 'all' } as const;
   const weights = join(folder, 'weights.safetensors');
   const write = (seed: number): void => {
-    const backbone = makeBackbone(network, { stream: new Stream(seed, 'pretrained') });
+    const backbone = makeBackbone(network, { stream: new RandomStream(seed, 'pretrained') });
     const tensors = Object.entries(backbone.stateDict()).map(([name, array]) => [name.replace(/^model\./, ''), array] as const); // prettier-ignore
     backbone.dispose();
     writeFileSync(weights, Buffer.concat(encodeSafetensors(tensors)));

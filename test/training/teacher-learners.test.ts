@@ -3,7 +3,7 @@ import test from 'ava';
 import { initialTable } from '../../src/teachers/psycho-table.js';
 import { FusedTeachers } from '../../src/teachers/fused-teachers.js';
 import type { TeacherSpecification } from '../../src/teachers/teacher-specification.js';
-import { Stream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/random/stream.js';
 import { naiveTripletLoss } from '../losses/naive-triplets.js';
 import type { BatchModels } from '../../src/training/teachers/batch-learner.js';
 import { TensorTeachers } from '../../src/training/teachers/tensor-teachers.js';
@@ -28,14 +28,14 @@ interface Variation extends Partial<TeacherSpecification> {
   readonly teachers?: number;
 }
 
-function triplets(stream: Stream, count: number, items: number): Int32Array {
+function triplets(stream: RandomStream, count: number, items: number): Int32Array {
   const result = new Int32Array(3 * count);
   for (let t = 0; t < count; t++) result.set(stream.permutation(items).subarray(0, 3), 3 * t);
   return result;
 }
 
 /** A table as training leaves it: rows of length 5 or so, about a mean of their own. */
-function spreadTable(stream: Stream, length: number): Float32Array {
+function spreadTable(stream: RandomStream, length: number): Float32Array {
   const table = new Float32Array(length);
   stream.fillNormal(table, 0.3, 1.5);
   return table;
@@ -47,8 +47,8 @@ function specification({ teachers = 1, ...changes }: Variation): TeacherSpecific
   return {
     initial: Array.from({ length: teachers }, (_, i) =>
       changes.free
-        ? spreadTable(new Stream(7, 'teacher', i), numItems * embeddingSize)
-        : initialTable(new Stream(7, 'teacher', i), numItems, embeddingSize),
+        ? spreadTable(new RandomStream(7, 'teacher', i), numItems * embeddingSize)
+        : initialTable(new RandomStream(7, 'teacher', i), numItems, embeddingSize),
     ),
     numItems,
     embeddingSize,
@@ -92,7 +92,7 @@ for (const [loss, lossParameters] of Object.entries(losses))
     ] as const)
       test(`${loss}, ${directed ? 'directed' : 'undirected'}, ${mode}: the fused kernel follows the tensor form`, async (t) => {
         const spec = specification({ loss, lossParameters, directed, maxTriplets: count, free: isFree(loss) });
-        const stream = new Stream(1, 'batches');
+        const stream = new RandomStream(1, 'batches');
         const batches = Array.from({ length: 4 }, () => triplets(stream, count, spec.numItems));
         const validation = triplets(stream, 50, spec.numItems);
         const fused = await FusedTeachers.create(spec, 1);
@@ -131,7 +131,7 @@ const switches: Record<string, Variation> = {
 for (const [name, variation] of Object.entries(switches))
   test(`${name}: the fused kernel follows the tensor form`, async (t) => {
     const spec = specification(variation);
-    const stream = new Stream(2, 'batches');
+    const stream = new RandomStream(2, 'batches');
     const named = (batch: Int32Array): Int32Array => batch.map((i) => spec.usedItems[i]);
     const batches = Array.from({ length: 4 }, () => named(triplets(stream, 64, spec.usedItems.length)));
     const validation = named(triplets(stream, 50, spec.usedItems.length));
@@ -160,7 +160,7 @@ for (const loss of ['soe', 'ckl'])
       test(`${loss}, ${directed ? 'directed' : 'undirected'}, ${count} triplets: both forms have the formula's value and, by finite differences, its gradient`, async (t) => {
         const sizes = { numItems: 9, embeddingSize: 3, maxTriplets: count, beta: 0 };
         const spec = specification({ loss, lossParameters: losses[loss], directed, free: true, ...sizes });
-        const batch = triplets(new Stream(8, 'batch'), count, 9);
+        const batch = triplets(new RandomStream(8, 'batch'), count, 9);
         const table = [...spec.initial[0]];
         const step = 1e-5;
         const expected = table.map(
@@ -177,7 +177,7 @@ for (const loss of ['soe', 'ckl'])
       });
 
 test('teachers learn together what they learn alone, on any number of threads, bit for bit', async (t) => {
-  const stream = new Stream(3, 'batches');
+  const stream = new RandomStream(3, 'batches');
   const together = specification({ teachers: 5 });
   const batches = Array.from({ length: 6 }, () => triplets(stream, 64, together.numItems));
   const run = async (spec: TeacherSpecification, threads: number): Promise<number[]> => {
@@ -195,7 +195,7 @@ test('teachers learn together what they learn alone, on any number of threads, b
 
 test('a learner that takes up a state goes on bit for bit, and either form can take up the state of the other', async (t) => {
   const spec = specification({ teachers: 2 });
-  const stream = new Stream(4, 'batches');
+  const stream = new RandomStream(4, 'batches');
   const batches = Array.from({ length: 6 }, () => triplets(stream, 64, spec.numItems));
   const whole = await FusedTeachers.create(spec, 1);
   const expected = await course(whole, batches, batches[0]);
@@ -217,7 +217,7 @@ test('a learner that takes up a state goes on bit for bit, and either form can t
 // Serial, and so before all others: tensors are counted for the whole process.
 test.serial('the tensor form keeps the number of tensors', async (t) => {
   const spec = specification({ teachers: 2 });
-  const batch = triplets(new Stream(5), 64, spec.numItems);
+  const batch = triplets(new RandomStream(5), 64, spec.numItems);
   const before = tf.memory().numTensors;
   const learner = new TensorTeachers(spec);
   await learner.train(batch);
@@ -234,7 +234,7 @@ test.serial('the tensor form keeps the number of tensors', async (t) => {
 
 test('an item without any positive weight stays at 0 and does not make the loss infinite', async (t) => {
   const dead = specification({ initial: [new Float32Array(400).fill(-0.1)] });
-  const batch = triplets(new Stream(6), 64, 40);
+  const batch = triplets(new RandomStream(6), 64, 40);
   for (const learner of [await FusedTeachers.create(dead, 1), new TensorTeachers(dead)]) {
     const { loss, metric } = await learner.validate(batch);
     t.true(Number.isFinite(loss[0]));

@@ -1,15 +1,15 @@
 import type * as tf from '../../tf.js';
 import { constant, one, torchDefault, zero, type Fill } from '../initial-values.js';
 import { filter, matrix } from '../layouts.js';
-import type { Making, Parameters } from '../parameters.js';
+import type { ParameterOptions, Parameters } from '../parameters.js';
 import { batchNorm, inferenceAffine } from './batch-norm.js';
 import { convolution, type Window } from './convolution.js';
 import { linear } from './linear.js';
 
 /** What the layers of a network have in common. */
-export interface Plan {
+export interface NetworkBuilder {
   readonly parameters: Parameters;
-  readonly making: Making;
+  readonly making: ParameterOptions;
   /** Batch normalization by the running statistics, in training too. */
   readonly frozenNorm: boolean;
 }
@@ -38,7 +38,7 @@ export type Unit = (x: tf.Tensor4D, training: boolean, shortcut?: tf.Tensor4D) =
 const defaults = { epsilon: 1e-5 };
 
 /** relu(norm(conv(x)) + shortcut), relu and shortcut where asked for. */
-export function unit({ parameters, making, frozenNorm }: Plan, options: UnitOptions): Unit {
+export function convNormAct({ parameters, making, frozenNorm }: NetworkBuilder, options: UnitOptions): Unit {
   const { inputs, outputs, size, relu, first } = options;
   const [conv, norm] = options.names;
   const fill = options.fill ?? torchDefault(inputs * size * size);
@@ -64,7 +64,7 @@ export function unit({ parameters, making, frozenNorm }: Plan, options: UnitOpti
 /** A linear layer with names `NAME.weight` and `NAME.bias`: `[n, inputs]` -> `[n, outputs]`, plus a shortcut. */
 export function linearUnit(
   parameters: Parameters,
-  making: Making,
+  making: ParameterOptions,
   name: string,
   inputs: number,
   outputs: number,
@@ -79,7 +79,7 @@ export function linearUnit(
 /** The scale and shift of a normalization, 1 and 0 at first: `[size]` each. */
 export function affineUnit(
   parameters: Parameters,
-  making: Making,
+  making: ParameterOptions,
   name: string,
   size: number,
 ): readonly [tf.Tensor1D, tf.Tensor1D] {

@@ -1,4 +1,4 @@
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { makeBackbone } from '../registry.js';
 import type { Converted } from './convert.js';
 import type { PretrainedModel } from './registry.js';
@@ -10,7 +10,7 @@ import type { PretrainedModel } from './registry.js';
  * @throws UsageError that lists every missing, surplus and wrongly shaped tensor
  */
 export function checkFit({ tensors, variant }: Converted, model: PretrainedModel, place: string): void {
-  const options = { stream: new Stream(0, 'unused'), variant, blank: true };
+  const options = { stream: new RandomStream(0, 'unused'), variant, blank: true };
   const backbone = makeBackbone({ name: model, embedding_size: 1 }, options);
   try {
     backbone.loadPretrained(tensors, place);

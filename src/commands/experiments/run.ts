@@ -13,7 +13,7 @@ import { describeMissing } from '../../experiments/jobs/missing.js';
 import { ProgressBar } from '../../training/index.js';
 import { resolved, tableCommand, type TableOptions } from './table-command.js';
 import { interruptible } from '../interruptible.js';
-import { say } from '../say.js';
+import { logToStderr } from '../log.js';
 
 interface RunOptions extends TableOptions {
   readonly on: 'local' | 'slurm';
@@ -39,7 +39,7 @@ export function registerRun(program: Command): void {
       if (on === 'slurm' && processes !== undefined)
         throw new UsageError(`invalid --processes: ${processes}; --on slurm has array_cap of --resources`);
       const plan = resolved(table, options);
-      for (const note of plan.notes) say(note);
+      for (const note of plan.notes) logToStderr(note);
       await (on === 'slurm' ? submit(plan, resources) : run(plan, processes));
     });
 }
@@ -52,20 +52,20 @@ async function run(plan: ResolvedTable, processes: number | undefined): Promise<
     const { done, all, failed, missing } = await runTable(plan, {
       ...(processes !== undefined && { processes }),
       signal,
-      log: say,
+      log: logToStderr,
       onJob: ({ label }) => {
-        say(`${++at}: ${label}`);
+        logToStderr(`${++at}: ${label}`);
       },
       onUpdate: (update) => {
         bar.show(update);
       },
       onEnd: ({ label }, failure) => {
         bar.stop();
-        if (failure !== undefined) say(`${label} failed: ${failure}`);
+        if (failure !== undefined) logToStderr(`${label} failed: ${failure}`);
       },
     });
     process.stdout.write(`${done} of ${all} jobs of ${plan.table.name} are done\n`);
-    if (failed.size > 0) say(`${failed.size} failed; run the same command again to try them again`);
+    if (failed.size > 0) logToStderr(`${failed.size} failed; run the same command again to try them again`);
     if (failed.size > 0 || missing.size > 0) process.exitCode = 1;
   } finally {
     bar.stop();
@@ -78,7 +78,7 @@ async function submit(plan: ResolvedTable, file: string | undefined): Promise<vo
     plan,
     file === undefined ? noResources : loadResources(file),
   );
-  for (const line of [...doubts, ...describeMissing(missing)]) say(line);
+  for (const line of [...doubts, ...describeMissing(missing)]) logToStderr(line);
   for (const { id, stage, tasks } of arrays)
     process.stdout.write(`Slurm job ${id}: ${tasks} ${tasks === 1 ? 'task' : 'tasks'} of ${stage}\n`);
   if (queued > 0) process.stdout.write(`${queued} jobs are in the queue already\n`);

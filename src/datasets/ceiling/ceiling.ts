@@ -1,4 +1,4 @@
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { bootstrapWeights, percentileInterval, type Interval } from '../../statistics/bootstrap.js';
 import { fitPatterns, meanLikeliest, type PatternFit } from './answer-model.js';
 import { repeatedQuestions, type RepeatedQuestion } from './repeated-questions.js';
@@ -114,7 +114,7 @@ function estimate(
     values.reduce((total, value, p) => total + weights[p] * value, 0);
   const others = (weights: ArrayLike<number>): number => sum(weights, right) / sum(weights, answers);
   const ceiling = (weights: ArrayLike<number>): number => meanLikeliest(fits, weights, answers);
-  const stream = new Stream(seed, 'ceiling', 'bootstrap');
+  const stream = new RandomStream(seed, 'ceiling', 'bootstrap');
   const samples = Array.from({ length: RESAMPLES }, () => bootstrapWeights(sizes, stream));
   const estimated = (statistic: (weights: ArrayLike<number>) => number): Estimate => ({
     value: statistic(sizes),

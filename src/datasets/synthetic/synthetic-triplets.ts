@@ -1,4 +1,4 @@
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 
 /** Items as points: what answers are drawn from. */
 export interface FactorSpace {
@@ -58,7 +58,7 @@ export function drawTriplets(
   space: FactorSpace,
   noise: NoiseModel,
   count: number,
-  stream: Stream,
+  stream: RandomStream,
   perQuestion = 1,
 ): Int32Array {
   const items = space.factors.length / space.k;

@@ -1,7 +1,7 @@
 import type { DatasetConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
 import { PythonRandom } from '../../random/python-random.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { bySubset, type BySubset, type TripletDataset } from '../dataset.js';
 import { splitters } from '../splits/item-triplets.js';
 import { drawPicture, drawPng, factorNames } from './synthetic-pictures.js';
@@ -65,11 +65,11 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
     if (!(options[key] >= least && options[key] <= largest[key]))
       throw new UsageError(`invalid dataset.${key}: ${options[key]}; an integer from ${least} to ${largest[key]}`);
   const k = factorNames.length;
-  const stream = new Stream(data_seed, 'synthetic', 'factors');
+  const stream = new RandomStream(data_seed, 'synthetic', 'factors');
   const factors = Float32Array.from({ length: num_items * k }, () => stream.uniform());
   const space = { factors, k };
   const noise = { directed, temperature };
-  const answers = new Stream(data_seed, 'synthetic', 'triplets');
+  const answers = new RandomStream(data_seed, 'synthetic', 'triplets');
   const triplets = drawTriplets(space, noise, num_triplets, answers, answers_per_question);
   const identity = Int32Array.from({ length: num_items }, (_, i) => i);
   const random = new PythonRandom(version.seed);

@@ -1,11 +1,11 @@
-import type { Candidate } from '../types.js';
+import type { EngineProvider } from '../types.js';
 import { processorName, threadCount } from '../machine.js';
 import { startTensorFlow, TENSORFLOW, tensorflowVersion } from './tensorflow.js';
 
 const PACKAGE = '@tensorflow/tfjs-node';
 
 /** Native TensorFlow on the processor, where the user has installed its package. */
-export const tensorflowCpu: Candidate = {
+export const tensorflowCpu: EngineProvider = {
   gpu: false,
   automatic: true,
   async start(packages) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Candidate } from '../types.js';
+import type { EngineProvider } from '../types.js';
 import { threadCount } from '../machine.js';
 import { startTensorFlow, TENSORFLOW, tensorflowVersion } from './tensorflow.js';
 
@@ -19,7 +19,7 @@ function gpuName(): string {
 }
 
 /** Native TensorFlow on an NVIDIA GPU, where the package's library finds CUDA 11.2, cuDNN 8.1 and a GPU. */
-export const tensorflowCuda: Candidate = {
+export const tensorflowCuda: EngineProvider = {
   gpu: true,
   automatic: true,
   async start(packages) {

@@ -1,4 +1,4 @@
-import type { Candidate, StartedEngine } from '../types.js';
+import type { EngineProvider, StartedEngine } from '../types.js';
 import type { Packages } from '../packages.js';
 import type { Precision } from '../../configuration/names.js';
 import { UsageError } from '../../errors.js';
@@ -38,7 +38,7 @@ async function setPrecision(precision: Precision, packages: Packages): Promise<v
 }
 
 /** libtorch on the processor, where `npm run build:torch` has built its addon. */
-export const torchCpu: Candidate = {
+export const torchCpu: EngineProvider = {
   gpu: false,
   automatic: true,
   async start(packages) {
@@ -52,7 +52,7 @@ export const torchCpu: Candidate = {
 };
 
 /** libtorch on the first CUDA GPU. */
-export const torchCuda: Candidate = {
+export const torchCuda: EngineProvider = {
   gpu: true,
   automatic: true,
   async start(packages) {

@@ -1,4 +1,4 @@
-import type { Candidate } from '../types.js';
+import type { EngineProvider } from '../types.js';
 import { processorName, threadCount } from '../machine.js';
 
 const BACKEND = 'wasm';
@@ -26,7 +26,7 @@ async function start(): Promise<number> {
 }
 
 /** TensorFlow.js on WebAssembly with SIMD, and kernels of our own to train with: the embedded default. */
-export const wasm: Candidate = {
+export const wasm: EngineProvider = {
   gpu: false,
   automatic: true,
   async start() {

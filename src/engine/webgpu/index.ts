@@ -1,4 +1,4 @@
-import type { Candidate } from '../types.js';
+import type { EngineProvider } from '../types.js';
 import { threadCount } from '../machine.js';
 import type { Packages } from '../packages.js';
 import { adapterName, isSoftware, mayHaveGpu } from './adapter.js';
@@ -47,10 +47,10 @@ async function makeBackend(packages: Packages): Promise<Omit<NonNullable<typeof 
 }
 
 /** TensorFlow.js on any GPU with a driver for Vulkan, Metal or D3D12, by way of Dawn. */
-export const webgpu: Candidate = {
+export const webgpu: EngineProvider = {
   gpu: true,
   automatic: true,
-  async refusal(packages) {
+  async skipReason(packages) {
     installedVersion(packages);
     if (!mayHaveGpu()) return 'no GPU: neither /dev/dri/renderD* nor /dev/nvidia* nor /dev/dxg is there';
     const { info } = await requestAdapter(loadDawn(packages));

@@ -1,9 +1,9 @@
 import { UsageError } from '../../errors.js';
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 import type { ProbeData } from './probe-objective.js';
 
 /** Cuts items at random into parts whose sizes differ by at most one. */
-export function itemFolds(items: Int32Array, folds: number, stream: Stream): Int32Array[] {
+export function itemFolds(items: Int32Array, folds: number, stream: RandomStream): Int32Array[] {
   const order = stream.permutation(items.length).map((at) => items[at]);
   const cut = (fold: number): number => Math.floor((fold * items.length) / folds);
   return Array.from({ length: folds }, (_, fold) => order.slice(cut(fold), cut(fold + 1)));

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { correctTriplets, similarities, type Similarity } from '../../metrics/index.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { itemJackknife, type JackknifeMean } from '../item-jackknife.js';
 import { bestPenalty, penaltyLosses } from './choose-penalty.js';
 import { fitProbes, transformRows, type FittedProbe } from './fit-probe.js';
@@ -90,7 +90,7 @@ export async function linearProbe(
 ): Promise<{ result: ProbeResult; fitted: FittedProbe | undefined }> {
   const { folds: count, seed, signal } = settingsOf(data, options);
   const { size, directed, similarity } = data;
-  const parts = itemFolds(itemsOf(data), count, new Stream(seed, 'align', 'folds'));
+  const parts = itemFolds(itemsOf(data), count, new RandomStream(seed, 'align', 'folds'));
   const losses = await penaltyLosses(data, parts, signal);
   const folds: ProbeFold[] = [];
   const answers: FoldAnswers[] = [];

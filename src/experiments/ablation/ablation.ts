@@ -3,7 +3,7 @@ import { unknown, UsageError } from '../../errors.js';
 import { runKey } from '../../training/index.js';
 import { EXPERIMENTS_FOLDER, type ResolvedTable, type RowSources } from '../jobs/resolve-table.js';
 import { ablationBases, type AblationData } from './base.js';
-import { drawMaker, type Draw } from './draw.js';
+import { drawMaker, type Replicate } from './replicate.js';
 import { parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
 
 /** One setting, its values, and what they are tried on. */
@@ -29,7 +29,7 @@ export interface Variant {
   readonly name: string;
   readonly value: SettingValue;
   /** In the order of the draws. */
-  readonly draws: readonly Draw[];
+  readonly draws: readonly Replicate[];
 }
 
 /** An ablation whose jobs are all known: a table of which each row is a value. */
@@ -98,7 +98,7 @@ export function loadAblation(wanted: WantedAblation): Ablation {
 const isData = (name: string): name is AblationData => Object.hasOwn(ablationBases, name);
 const isTrained = (name: string): name is Trained => name === 'teachers' || name === 'student';
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
-const keyOf = ({ compared }: Draw): string => runKey(compared);
+const keyOf = ({ compared }: Replicate): string => runKey(compared);
 
 function refuseEqualRuns(variants: readonly Variant[], { name }: Setting): void {
   variants.forEach((variant, i) => {

@@ -2,7 +2,7 @@ import { alignColumns } from '../status/align-columns.js';
 import type { Cell } from '../collect/columns.js';
 import { ablationCells } from './cells.js';
 import type { AblationResult } from './compare.js';
-import { ablationWords } from './words.js';
+import { ablationVerdicts } from './verdicts.js';
 
 const text = (cell: Cell): string => {
   if (typeof cell !== 'number') return cell ?? '';
@@ -13,5 +13,5 @@ const text = (cell: Cell): string => {
 export function formatAblation(result: AblationResult): string {
   const cells = ablationCells(result);
   const rows = [Object.keys(cells[0]), ...cells.map((row) => Object.values(row).map(text))];
-  return [alignColumns(rows), '', ...ablationWords(result)].join('\n');
+  return [alignColumns(rows), '', ...ablationVerdicts(result)].join('\n');
 }

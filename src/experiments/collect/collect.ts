@@ -2,7 +2,7 @@ import { metricNote } from '../../configuration/notes.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { TeacherEnsemble } from '../../evaluation/index.js';
 import type { TripletCeiling } from '../../datasets/index.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
 import { firstIn, placesOf } from '../jobs/kept.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
@@ -80,7 +80,7 @@ function collectRow(
       deviation,
       interval: bootstrapInterval(
         runs.map(({ value }) => value),
-        new Stream(0, 'bootstrap', table, row.data, row.name),
+        new RandomStream(0, 'bootstrap', table, row.data, row.name),
       ),
       seconds: spread(runs.map(({ seconds }) => seconds)).mean,
       teachers:
@@ -213,7 +213,10 @@ function compare(first: CollectedRow, second: CollectedRow, table: string): Comp
       n,
       mean,
       deviation,
-      interval: bootstrapInterval(differences, new Stream(0, 'bootstrap', table, first.data, first.name, second.name)),
+      interval: bootstrapInterval(
+        differences,
+        new RandomStream(0, 'bootstrap', table, first.data, first.name, second.name),
+      ),
       higher: differences.filter((difference) => difference > 0).length,
       lower: differences.filter((difference) => difference < 0).length,
       probability: signFlipProbability(differences),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeFileAtomic } from '../../files.js';
 import { readStoredJson } from '../../stored-json.js';
-import { takenBy, type RunTaken } from '../../training/index.js';
+import { lockHolder, type RunLockedError } from '../../training/index.js';
 import type { Job } from './job.js';
 
 /** An attempt at a job. */
@@ -59,8 +59,8 @@ export function attemptsOf(key: string, folder: string): readonly Attempt[] {
 }
 
 /** The process that is at the job, if one is. */
-export const atWork = ({ key, label }: Job, folder: string): RunTaken | undefined =>
-  takenBy(join(folder, 'jobs', key), label);
+export const atWork = ({ key, label }: Job, folder: string): RunLockedError | undefined =>
+  lockHolder(join(folder, 'jobs', key), label);
 
 function write(job: Job, folder: string, attempts: readonly Attempt[]): void {
   const content: JobFile = { format: 1, label: job.label, attempts };

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Interrupted, UsageError } from '../../errors.js';
 import { fileError } from '../../file-errors.js';
-import { lockRun, RunTaken } from '../../training/index.js';
+import { lockRun, RunLockedError } from '../../training/index.js';
 import { beginAttempt, endAttempt, jobFolder } from './attempts.js';
 import type { Job } from './job.js';
 import { perform, type PerformOptions } from './perform.js';
@@ -10,7 +10,7 @@ import { isDone } from './result.js';
 /** `taken`: another process is at it, `by` says which; `failed`: `reason` says why. */
 export type Outcome =
   | { readonly end: 'done' | 'interrupted'; readonly reason?: undefined }
-  | { readonly end: 'taken'; readonly by: RunTaken; readonly reason?: undefined }
+  | { readonly end: 'taken'; readonly by: RunLockedError; readonly reason?: undefined }
   | { readonly end: 'failed'; readonly reason: string };
 
 const lineOf = (error: unknown): string =>
@@ -30,7 +30,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
   try {
     release = lockRun(jobFolder(job.key, folder), job.label, options.log);
   } catch (error) {
-    if (error instanceof RunTaken) return { end: 'taken', by: error };
+    if (error instanceof RunLockedError) return { end: 'taken', by: error };
     throw error;
   }
   try {
@@ -46,7 +46,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
         endAttempt(job, folder, 'interrupted');
         return { end: 'interrupted' };
       }
-      if (error instanceof RunTaken) {
+      if (error instanceof RunLockedError) {
         endAttempt(job, folder, 'interrupted');
         return { end: 'taken', by: error };
       }

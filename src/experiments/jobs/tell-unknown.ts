@@ -1,7 +1,7 @@
-import type { RunTaken } from '../../training/index.js';
+import type { RunLockedError } from '../../training/index.js';
 
 /** Says once of each job in the hands of a process that cannot be asked what to do if that process is gone. */
-export function tellUnknown(log: (line: string) => void): (by: RunTaken) => void {
+export function tellUnknown(log: (line: string) => void): (by: RunLockedError) => void {
   const said = new Set<string>();
   return ({ unknown }) => {
     if (unknown === undefined || said.has(unknown)) return;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from '../../errors.js';
-import { RunTaken } from '../../training/index.js';
+import { RunLockedError } from '../../training/index.js';
 
 /** How long to wait before looking again whether another process has finished. */
 const LOOK_AGAIN = 5000; // ms
@@ -15,7 +15,7 @@ interface Options {
  *
  * @throws Interrupted where the signal ends the waiting, and whatever the work throws
  */
-export async function inTurn<Work>(
+export async function runUnlocked<Work>(
   all: readonly Work[],
   work: (one: Work) => Promise<void>,
   options: Options,
@@ -28,7 +28,7 @@ export async function inTurn<Work>(
       await work(one);
       refused = 0;
     } catch (error) {
-      if (!(error instanceof RunTaken)) throw error;
+      if (!(error instanceof RunLockedError)) throw error;
       const why = `${error.message.replace(/;.*/s, '')}: left for later`;
       if (!said.has(why)) options.log?.(why);
       said.add(why);
@@ -41,9 +41,9 @@ export async function inTurn<Work>(
 }
 
 /** Does work that another process may be at; then it is done anew, to find what that process has left. */
-export async function whenFree<Result>(work: () => Promise<Result>, options: Options): Promise<Result> {
+export async function waitForLock<Result>(work: () => Promise<Result>, options: Options): Promise<Result> {
   let result: Result | undefined;
-  await inTurn(
+  await runUnlocked(
     [work],
     async () => {
       result = await work();

@@ -6,7 +6,7 @@ import { interruptible } from '../../interruption.js';
 import { train, type RunRecord, type TrainingUpdate } from '../../training/index.js';
 import { evaluateOnce, evaluateStartOnce, inputsReader, type StoredEvaluation } from './evaluations.js';
 import type { Plan, PlannedTraining } from './plan.js';
-import { inTurn, whenFree } from './lock-retry.js';
+import { runUnlocked, waitForLock } from './lock-retry.js';
 import { joinResults, writeResults, type ResultRow, type Results } from './results.js';
 import { saveEmbeddingsOnce } from './teacher-embeddings.js';
 
@@ -51,7 +51,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
   if (plan.teachers !== undefined) {
     onStage(`teachers ${plan.teachers.name}`);
     const teaching = plan.teachers;
-    const records = await whenFree(() => train(teaching.configuration, options), options);
+    const records = await waitForLock(() => train(teaching.configuration, options), options);
     known.push(...records.map((record) => rowOf('teacher', teaching, record)));
     writeResults(folder, results());
     onStage(`embeddings ${plan.sourceEmbeddingsId}`);
@@ -71,7 +71,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
       known.push(rowOfFeatures(name, configuration, evaluated.value));
       writeResults(folder, results());
     }
-  await inTurn(
+  await runUnlocked(
     networks,
     async (network) => {
       const { route, training, configuration } = network;

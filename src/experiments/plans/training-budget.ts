@@ -2,7 +2,7 @@ import type { TrainingConfiguration } from '../../configuration/types.js';
 import { makeTripletDataset } from '../../datasets/index.js';
 
 /** What a training on a set of triplets learns from, and how much of it its network is shown. */
-export interface LessonSize {
+export interface TrainingBudget {
   /** Different items in the training subset. */
   readonly items: number;
   /** Labelled triplets it learns from; null for a student, which has the teachers' relations instead. */
@@ -12,7 +12,7 @@ export interface LessonSize {
 }
 
 /** The size of a training's lessons: epochs times the items of an epoch's batches, of which triplets fill whole ones. */
-export function lessonSize({ dataset: section, optimization }: TrainingConfiguration): LessonSize {
+export function trainingBudget({ dataset: section, optimization }: TrainingConfiguration): TrainingBudget {
   const { num_training_epochs: epochs, num_batches_per_epoch: batches = Infinity } = optimization;
   const { triplets, instances } = makeTripletDataset(section);
   const most = batches * section.batch_size;

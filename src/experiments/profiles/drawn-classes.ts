@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../../files.js';
 import { drawPng } from '../../datasets/synthetic/synthetic-pictures.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 
 const CLASSES = 8;
 const PICTURES = 4;
@@ -15,7 +15,7 @@ export async function drawClasses(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   const draft = mkdtempSync(`${folder}-`);
-  const stream = new Stream(0, 'drawn classes');
+  const stream = new RandomStream(0, 'drawn classes');
   for (let c = 0; c < CLASSES; c++) {
     const center = Array.from({ length: 4 }, () => SPREAD + (1 - 2 * SPREAD) * stream.uniform());
     const images = join(draft, 'images', `class-${c}`);

@@ -8,8 +8,8 @@ import { storeJobs } from '../jobs/job-list.js';
 import { describeMissing, missingFor } from '../jobs/missing.js';
 import type { PerformOptions } from '../jobs/perform.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
-import { crew } from './local/crew.js';
-import { work, type WorkReport } from './local/work.js';
+import { runWorkers } from './local/run-workers.js';
+import { runWorker, type WorkerReport } from './local/run-worker.js';
 
 export interface RunTableOptions extends PerformOptions {
   /** Processes at once (default: one for each GPU, or one): one works here, several are started. */
@@ -46,13 +46,13 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   const missing = missingFor(jobs, ({ key }) => done.has(key), { thorough: true });
   for (const line of [...(await checkDoneJobs(resolved, done)), ...describeMissing(missing)]) log?.(line);
   const open = jobs.filter(({ key }) => !done.has(key));
-  let report: WorkReport;
-  if (processes === 1) report = await work(open, folder, { ...options, since, missing });
+  let report: WorkerReport;
+  if (processes === 1) report = await runWorker(open, folder, { ...options, since, missing });
   else {
     const possible = open.filter(({ key }) => !missing.has(key));
-    await crew(storeJobs(possible, folder), { processes, since, signal, log });
+    await runWorkers(storeJobs(possible, folder), { processes, since, signal, log });
     // what all have left: failures, now of this process's knowledge
-    report = await work(possible, folder, { ...options, since });
+    report = await runWorker(possible, folder, { ...options, since });
   }
   if (report.interrupted) throw new Interrupted('interrupted; run the same command again to go on');
   return { done: settledJobs(resolved).size, all: jobs.length, failed: report.failed, missing };

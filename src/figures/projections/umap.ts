@@ -2,7 +2,7 @@ import { UMAP } from 'umap-js';
 import { UsageError } from '../../errors.js';
 import { projectToPlane } from './principal-components.js';
 import { nearestNeighbors } from '../../evaluation/nearest-neighbors.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 
 export interface UmapOptions {
   /** Neighbours of a point that its place rests on: few show fine structure, many the whole. */
@@ -37,7 +37,7 @@ export function umap(rows: Float32Array, size: number, options: UmapOptions = {}
     own,
     ...Array.from({ length: neighbors - 1 }, (_, k) => values[i * (neighbors - 1) + k]),
   ];
-  const stream = new Stream(seed, 'umap');
+  const stream = new RandomStream(seed, 'umap');
   const layout = new UMAP({
     nNeighbors: neighbors,
     minDist: minDistance,

@@ -1,6 +1,6 @@
 import type { TripletDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { type Card, cardsView } from './cards.js';
 import { answersOf, checkEmbeddings, distanceOf, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { missingNote, thumbnails } from './thumbnails.js';
@@ -36,7 +36,7 @@ const defaults = {
 const kinds = ['pairs nearer to the student', 'pairs farther to the student', 'triplets answered otherwise'];
 
 /** Pairs of positions in a list of n: all, or as many drawn at random. */
-function drawPairs(n: number, most: number, stream: Stream): [number, number][] {
+function drawPairs(n: number, most: number, stream: RandomStream): [number, number][] {
   if ((n * (n - 1)) / 2 <= most)
     return Array.from({ length: n }, (_, i) => i).flatMap((i) =>
       Array.from({ length: i }, (_, j): [number, number] => [j, i]),
@@ -71,7 +71,10 @@ export async function disagreementBrowser(
   const items = embeddedItems(models, Array.from(options.items ?? dataset.items.keys()));
   if (items.length < 2)
     throw new UsageError(`invalid items: ${items.length} embedded by student and teachers; two at least are needed`);
-  const pairs = drawPairs(items.length, most, new Stream(seed, 'disagreement')).map(([i, j]) => [items[i], items[j]]);
+  const pairs = drawPairs(items.length, most, new RandomStream(seed, 'disagreement')).map(([i, j]) => [
+    items[i],
+    items[j],
+  ]);
   const relative = models.map((model) => {
     const distances = Float64Array.from(pairs, ([i, j]) => distanceOf(model, i, j));
     const mean = distances.reduce((sum, d) => sum + d, 0) / distances.length;

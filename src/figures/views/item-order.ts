@@ -1,9 +1,9 @@
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 
 const ITERATIONS = 20;
 
 /** The scores of rows on their first principal component, by power iteration on X^T X. */
-function firstComponent(rows: readonly Float64Array[], stream: Stream): Float64Array {
+function firstComponent(rows: readonly Float64Array[], stream: RandomStream): Float64Array {
   const d = rows[0].length;
   const mean = new Float64Array(d);
   for (const row of rows) for (let k = 0; k < d; k++) mean[k] += row[k] / rows.length;
@@ -50,7 +50,7 @@ function cutPlace(scores: readonly number[]): number {
  * @param items rows to order
  */
 export function orderBySplitting(data: Float32Array, size: number, items: readonly number[]): number[] {
-  const stream = new Stream(0, 'item order');
+  const stream = new RandomStream(0, 'item order');
   const centre = (part: readonly number[]): Float64Array => {
     const sum = new Float64Array(size);
     for (const item of part) for (let k = 0; k < size; k++) sum[k] += data[item * size + k] / part.length;

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js';
-import type { Supervision } from '../../losses/at-embeddings.js';
+import type { Supervision } from '../../losses/embedding-loss.js';
 import { tensorLoss } from '../../losses/index.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { escapeHtml } from '../../html/escape.js';
 import { lossSvg, lossScript, type ShownLosses } from './loss-svg.js';
 import { tools } from './tools.js';
@@ -73,7 +73,7 @@ export function lossPicture(options: LossPictureOptions): View {
     for (const place of places) {
       const at = angles.map((angle, i) => (i === moving ? place : angle));
       const embeddings = onCircle(at);
-      const loss = tensorLoss(loss_type, parameters, directed, new Stream(0, 'loss picture'));
+      const loss = tensorLoss(loss_type, parameters, directed, new RandomStream(0, 'loss picture'));
       const { value, gradient } = loss.valueAndGradient(embeddings, n, 2, supervision);
       if (!Number.isFinite(value))
         throw new UsageError(`invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}`);

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import { nearestNeighbors } from '../../evaluation/nearest-neighbors.js';
 import { palette } from '../palette.js';
 import type { Picture } from '../pictures/picture.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { drawSome } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
@@ -130,7 +130,7 @@ export async function neighborBrowser(
   const among = embeddedItems(embeddings, new Set(Array.from(options.among ?? dataset.items.keys())));
   if (all.length === 0 || among.length < 2)
     throw new UsageError(`invalid embeddings: ${all.length} items have all of them; neighbours need two at least`);
-  const queries = drawSome(all.length, limit, new Stream(seed, 'neighbor browser')).map((at) => all[at]);
+  const queries = drawSome(all.length, limit, new RandomStream(seed, 'neighbor browser')).map((at) => all[at]);
   const count = Math.min(k, among.length - 1);
   const found = embeddings.map(({ data, size: width }) =>
     nearestNeighbors(data, width, { k: count, queries, among, excludeSelf: true }),

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { classNameOf, type ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { escapeHtml } from '../../html/escape.js';
 import { palette } from '../palette.js';
 import { pictureSource } from '../pictures/picture.js';
@@ -107,7 +107,7 @@ export async function pictureMap(
       `invalid groups: ${options.groups.length}; one for each of ${dataset.items.length} items needed`,
     );
   const all = embeddedItems([embeddings], Array.from(options.items ?? dataset.items.keys()));
-  const items = drawSome(all.length, limit, new Stream(seed, 'picture map', 'points')).map((at) => all[at]);
+  const items = drawSome(all.length, limit, new RandomStream(seed, 'picture map', 'points')).map((at) => all[at]);
   if (items.length < 3)
     throw new UsageError(`invalid items: ${items.length} with embeddings; three at least are needed`);
   const rows = new Float32Array(items.length * size);
@@ -121,7 +121,7 @@ export async function pictureMap(
   const label = (item: number): string =>
     options.groups?.[item] ?? (grouped ? classNameOf(dataset, dataset.items[item]) : '');
   const groups = groupItems(items.map(label));
-  const pictured = drawSome(items.length, most, new Stream(seed, 'picture map', 'pictures'));
+  const pictured = drawSome(items.length, most, new RandomStream(seed, 'picture map', 'pictures'));
   const sheet = await spriteSheet(
     dataset,
     pictured.map((at) => items[at]),

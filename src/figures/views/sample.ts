@@ -1,7 +1,7 @@
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 
 /** Some of the numbers 0 to n - 1, all where there are no more, drawn at random; in ascending order. */
-export function drawSome(n: number, count: number, stream: Stream): number[] {
+export function drawSome(n: number, count: number, stream: RandomStream): number[] {
   if (n <= count) return Array.from({ length: n }, (_, i) => i);
   return Array.from(stream.permutation(n).subarray(0, count)).sort((a, b) => a - b);
 }
@@ -14,7 +14,7 @@ export function drawSome(n: number, count: number, stream: Stream): number[] {
  */
 export function drawInTurns(
   groups: readonly (readonly number[])[],
-  stream: Stream,
+  stream: RandomStream,
   take: (member: number) => boolean,
 ): void {
   const orders = groups.map((group) => stream.permutation(group.length));

@@ -1,5 +1,5 @@
 import { subsets, type Subset, type TripletDataset } from '../../datasets/dataset.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { type Card, cardsView, type Place } from './cards.js';
 import { doubtLine, doubtsOf, mostDoubtful, type Doubters, type Doubts } from './doubts.js';
 import { answersOf, checkEmbeddings, distanceOf, type NamedEmbeddings } from './named-embeddings.js';
@@ -109,7 +109,7 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
   };
   for (let rank = 0; rank < given.doubtful && chosen.size < limit / 2; rank++)
     rows.forEach(({ doubtful }, s) => rank < doubtful.length && take(starts[s] + doubtful[rank]));
-  drawInTurns([...groups.values()], new Stream(seed, 'triplet browser'), take);
+  drawInTurns([...groups.values()], new RandomStream(seed, 'triplet browser'), take);
   // The most doubtful first, in the order of their doubt.
   const rankOf = (index: number): number => {
     const { s, t } = at(index);

@@ -1,4 +1,4 @@
-import type { HostTeachers } from '../shared/mining.js';
+import type { TeacherEmbeddings } from '../shared/mining.js';
 import { LossMemory, type LossKernels, type Matrix } from './kernels.js';
 
 const padded = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
@@ -77,7 +77,7 @@ export class Batch {
   }
 
   /** Calls with each teacher's columns, `[size, width]`, in turn, in the same memory. */
-  private eachTeacher({ data, count, size }: HostTeachers, use: (columns: number, index: number) => void): void {
+  private eachTeacher({ data, count, size }: TeacherEmbeddings, use: (columns: number, index: number) => void): void {
     const rows = this.memory.reserve(this.n * size);
     const columns = this.memory.reserve(size * this.width);
     for (let t = 0; t < count; t++) {
@@ -89,7 +89,7 @@ export class Batch {
   }
 
   /** The teachers' distances; apart: one matrix behind the other, else their mean. */
-  teacherDistances(teachers: HostTeachers, apart: boolean): Matrix {
+  teacherDistances(teachers: TeacherEmbeddings, apart: boolean): Matrix {
     const { kernels, n, width } = this;
     const [products, norms, out] = [this.matrix(), this.scratch(1), this.matrix(apart ? teachers.count : 1)];
     this.eachTeacher(teachers, (columns, t) => {
@@ -101,7 +101,7 @@ export class Batch {
   }
 
   /** The teachers' squared distances, one matrix behind the other. */
-  teacherSquares(teachers: HostTeachers): Matrix {
+  teacherSquares(teachers: TeacherEmbeddings): Matrix {
     const out = this.matrix(teachers.count);
     this.eachTeacher(teachers, (columns, t) => {
       this.kernels.squaredDifferences(columns, this.n, teachers.size, this.width, out + t * this.matrixBytes);
@@ -110,11 +110,11 @@ export class Batch {
   }
 
   /** The gradient by rows, `[n, d]`, of one by similarities or by squared distances, scaled. */
-  gradient(by: 'similarities' | 'squares', slopes: Matrix, scale: number): Float32Array {
+  gradient(by: 'similarities' | 'squares', pairGradients: Matrix, scale: number): Float32Array {
     const { kernels, memory, n, d, stride, width } = this;
     const out = memory.reserve(width * stride); // rows by fours
     const kernel = by === 'squares' ? kernels.gradientOfSquares : kernels.gradientOfSimilarities;
-    kernel(this.rows, n, stride, width, slopes, scale, out);
+    kernel(this.rows, n, stride, width, pairGradients, scale, out);
     const gradient = new Float32Array(n * d);
     const view = memory.floats(out, n * stride);
     for (let i = 0; i < n; i++) gradient.set(view.subarray(i * stride, i * stride + d), i * d);

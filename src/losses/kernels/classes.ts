@@ -38,10 +38,19 @@ export const contrastive =
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different } = groups(batch, classesOf(supervision, n));
-    const [distances, slopes] = [batch.distances(), batch.matrix()];
-    const sum = kernels.contrastive(distances, same, different, n, width, margin_positive, margin_negative, slopes);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / (n * (n - 1) + EPSILON), by: 'squares', slopes };
+    const [distances, pairGradients] = [batch.distances(), batch.matrix()];
+    const sum = kernels.contrastive(
+      distances,
+      same,
+      different,
+      n,
+      width,
+      margin_positive,
+      margin_negative,
+      pairGradients,
+    );
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / (n * (n - 1) + EPSILON), by: 'squares', pairGradients };
   };
 
 /** Fused form of the loss of the same name in src/losses. */
@@ -50,10 +59,22 @@ export const facenet =
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different, count } = groups(batch, classesOf(supervision, n));
-    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
-    const sum = kernels.semihardByPairs(distances, same, different, same, n, width, margin, true, 0, slopes, scratch);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / (count + EPSILON), by: 'squares', slopes };
+    const [distances, pairGradients, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
+    const sum = kernels.semihardByPairs(
+      distances,
+      same,
+      different,
+      same,
+      n,
+      width,
+      margin,
+      true,
+      0,
+      pairGradients,
+      scratch,
+    );
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / (count + EPSILON), by: 'squares', pairGradients };
   };
 
 /** Fused form of the loss of the same name in src/losses. */
@@ -62,9 +83,20 @@ export const infonce =
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different, count } = groups(batch, classesOf(supervision, n));
-    const slopes = batch.matrix();
-    const sum = kernels.nce(batch.similarities(), same, different, n, width, tau, -10, 0, slopes, batch.scratch(2));
-    return { sum, scale: 1 / (count + EPSILON), by: 'similarities', slopes };
+    const pairGradients = batch.matrix();
+    const sum = kernels.nce(
+      batch.similarities(),
+      same,
+      different,
+      n,
+      width,
+      tau,
+      -10,
+      0,
+      pairGradients,
+      batch.scratch(2),
+    );
+    return { sum, scale: 1 / (count + EPSILON), by: 'similarities', pairGradients };
   };
 
 const multiSimilarityOf =
@@ -73,9 +105,9 @@ const multiSimilarityOf =
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different } = groups(batch, classesOf(supervision, n), strict);
-    const [products, slopes, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
-    const sum = kernels.multiSimilarity(products, same, different, n, width, margin, alpha, beta, strict, slopes, scratch); // prettier-ignore
-    return { sum, scale: 1 / n, by: 'similarities', slopes };
+    const [products, pairGradients, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
+    const sum = kernels.multiSimilarity(products, same, different, n, width, margin, alpha, beta, strict, pairGradients, scratch); // prettier-ignore
+    return { sum, scale: 1 / n, by: 'similarities', pairGradients };
   };
 
 /** Fused form of the loss of the same name in src/losses. */

@@ -13,10 +13,15 @@ import type { Matrix } from './kernels.js';
 /** The reference's guard of quotients. */
 export const EPSILON = 1e-12;
 
-function pairWeights(batch: Batch, distances: Matrix, tau: number, squared: boolean): { near: Matrix; far: Matrix } {
-  const [near, far] = [batch.matrix(), batch.matrix()];
-  batch.kernels.pairWeights(distances, batch.n, batch.width, tau, squared, near, far);
-  return { near, far };
+function pairWeights(
+  batch: Batch,
+  distances: Matrix,
+  tau: number,
+  squared: boolean,
+): { positive: Matrix; negative: Matrix } {
+  const [positive, negative] = [batch.matrix(), batch.matrix()];
+  batch.kernels.pairWeights(distances, batch.n, batch.width, tau, squared, positive, negative);
+  return { positive, negative };
 }
 
 /** Fused form of the loss of the same name in src/losses. */
@@ -24,11 +29,16 @@ export const relaxedContrastive =
   ({ margin, tau }: RelaxedContrastiveParameters): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { near, far } = pairWeights(batch, batch.teacherDistances(teachersOf(supervision, n), false), tau, true);
-    const [distances, slopes] = [batch.distances(), batch.matrix()];
-    const sum = kernels.relaxedContrastive(distances, near, far, n, width, margin, slopes);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / Math.max(n * (n - 1), 1), by: 'squares', slopes };
+    const { positive, negative } = pairWeights(
+      batch,
+      batch.teacherDistances(teachersOf(supervision, n), false),
+      tau,
+      true,
+    );
+    const [distances, pairGradients] = [batch.distances(), batch.matrix()];
+    const sum = kernels.relaxedContrastive(distances, positive, negative, n, width, margin, pairGradients);
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / Math.max(n * (n - 1), 1), by: 'squares', pairGradients };
   };
 
 /** Fused form of the loss of the same name in src/losses. */
@@ -36,10 +46,26 @@ export const relaxedInfonce =
   ({ tau }: RelaxedInfonceParameters): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { near, far } = pairWeights(batch, batch.teacherDistances(teachersOf(supervision, n), false), tau, false);
-    const slopes = batch.matrix();
-    const sum = kernels.nce(batch.similarities(), near, far, n, width, tau, 1, 10, slopes, batch.scratch(2));
-    return { sum, scale: 1 / (kernels.sum(near, n, width) + EPSILON), by: 'similarities', slopes };
+    const { positive, negative } = pairWeights(
+      batch,
+      batch.teacherDistances(teachersOf(supervision, n), false),
+      tau,
+      false,
+    );
+    const pairGradients = batch.matrix();
+    const sum = kernels.nce(
+      batch.similarities(),
+      positive,
+      negative,
+      n,
+      width,
+      tau,
+      1,
+      10,
+      pairGradients,
+      batch.scratch(2),
+    );
+    return { sum, scale: 1 / (kernels.sum(positive, n, width) + EPSILON), by: 'similarities', pairGradients };
   };
 
 /** Fused form of the loss of the same name in src/losses. */
@@ -47,22 +73,39 @@ export const relaxedMultisimilarity =
   ({ tau, margin, alpha, beta }: RelaxedMultisimilarityParameters): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { near, far } = pairWeights(batch, batch.teacherDistances(teachersOf(supervision, n), false), tau, true);
-    const values = batch.values(far);
+    const { positive, negative } = pairWeights(
+      batch,
+      batch.teacherDistances(teachersOf(supervision, n), false),
+      tau,
+      true,
+    );
+    const values = batch.values(negative);
     for (let i = 0; i < n; i++) values[i * width + i] = 1;
-    const [similarities, slopes, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
-    const sum = kernels.multiSimilarity(similarities, near, far, n, width, margin, alpha, beta, false, slopes, scratch);
-    return { sum, scale: 1 / n, by: 'similarities', slopes };
+    const [similarities, pairGradients, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
+    const sum = kernels.multiSimilarity(
+      similarities,
+      positive,
+      negative,
+      n,
+      width,
+      margin,
+      alpha,
+      beta,
+      false,
+      pairGradients,
+      scratch,
+    );
+    return { sum, scale: 1 / n, by: 'similarities', pairGradients };
   };
 
 /** Weights of triplets: which kernel, and its two factors. */
 function tripletFactors(
   batch: Batch,
   theirs: Matrix,
-  { near, far }: { near: Matrix; far: Matrix },
+  { positive, negative }: { positive: Matrix; negative: Matrix },
   { triplet_weight_type, tau, margin2 = 0 }: RelaxedTripletParameters | RelaxedFacenetParameters,
 ): { kind: 'Pairs' | 'Relations'; a: Matrix; b: Matrix } {
-  if (readWeightType(triplet_weight_type).fromPairs) return { kind: 'Pairs', a: near, b: far };
+  if (readWeightType(triplet_weight_type).fromPairs) return { kind: 'Pairs', a: positive, b: negative };
   const [a, b] = [batch.matrix(), batch.matrix()];
   batch.kernels.relationFactors(theirs, batch.n, batch.width, tau, margin2, a, b);
   return { kind: 'Relations', a, b };
@@ -76,11 +119,11 @@ export const relaxedTriplet = (parameters: RelaxedTripletParameters): FusedFunct
     const theirs = batch.teacherDistances(teachersOf(supervision, n), false);
     const pairs = pairWeights(batch, theirs, parameters.tau, false);
     const { kind, a, b } = tripletFactors(batch, theirs, pairs, parameters);
-    const [distances, slopes] = [batch.distances(), batch.matrix()];
-    const sum = kernels[`hingesBy${kind}`](distances, a, b, n, width, parameters.margin, slopes);
+    const [distances, pairGradients] = [batch.distances(), batch.matrix()];
+    const sum = kernels[`hingesBy${kind}`](distances, a, b, n, width, parameters.margin, pairGradients);
     const weights = kind === 'Relations' ? kernels.sumOfWeights() : sumOfProducts(batch, a, b);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / (weights + EPSILON), by: 'squares', slopes };
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / (weights + EPSILON), by: 'squares', pairGradients };
   };
 };
 
@@ -107,11 +150,23 @@ export const relaxedFacenet = (parameters: RelaxedFacenetParameters): FusedFunct
     const theirs = batch.teacherDistances(teachersOf(supervision, n), false);
     const pairs = pairWeights(batch, theirs, tau, squared);
     const { kind, a, b } = tripletFactors(batch, theirs, pairs, parameters);
-    const [distances, slopes, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
+    const [distances, pairGradients, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
     const kernel = kernels[`semihardBy${kind}`];
-    const sum = kernel(distances, a, b, pairs.near, n, width, margin, threshold > 0, threshold, slopes, scratch);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / (kernels.sumOfWeights() + EPSILON), by: 'squares', slopes };
+    const sum = kernel(
+      distances,
+      a,
+      b,
+      pairs.positive,
+      n,
+      width,
+      margin,
+      threshold > 0,
+      threshold,
+      pairGradients,
+      scratch,
+    );
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / (kernels.sumOfWeights() + EPSILON), by: 'squares', pairGradients };
   };
 };
 
@@ -122,9 +177,9 @@ export const mtt =
     const { kernels, n, width } = batch;
     const teachers = teachersOf(supervision, n);
     const theirs = batch.teacherDistances(teachers, true);
-    const [distances, slopes, mask] = [batch.distances(), batch.matrix(), batch.scratch(1)];
+    const [distances, pairGradients, mask] = [batch.distances(), batch.matrix(), batch.scratch(1)];
     const { count } = teachers;
-    const sum = kernels.hingesByVotes(distances, theirs, count, teacher_margin, n, width, margin, slopes, mask);
-    kernels.bySquares(distances, n, width, slopes);
-    return { sum, scale: 1 / (kernels.sumOfWeights() + EPSILON), by: 'squares', slopes };
+    const sum = kernels.hingesByVotes(distances, theirs, count, teacher_margin, n, width, margin, pairGradients, mask);
+    kernels.bySquares(distances, n, width, pairGradients);
+    return { sum, scale: 1 / (kernels.sumOfWeights() + EPSILON), by: 'squares', pairGradients };
   };

@@ -1,6 +1,6 @@
 import { unknown } from '../../errors.js';
-import type { LossAtEmbeddings, Supervision } from '../index.js';
-import type { Stream } from '../../random/stream.js';
+import type { EmbeddingLoss, Supervision } from '../index.js';
+import type { RandomStream } from '../../random/stream.js';
 import { Batch } from './batch.js';
 import * as classes from './classes.js';
 import * as distillation from './distillation.js';
@@ -34,7 +34,7 @@ export const hasFusedLoss = (name: string): boolean => Object.hasOwn(losses, nam
  * The same numbers to rounding, and the same draws, as `TensorLoss` of the same stream. Its memory is some matrices of
  * n x n floats (with T teachers for rkd 2 T more, for mtt T) and is kept for the next call.
  */
-export class FusedLoss implements LossAtEmbeddings {
+export class FusedLoss implements EmbeddingLoss {
   private readonly loss: FusedFunction;
   private readonly memory = new LossMemory();
 
@@ -45,7 +45,7 @@ export class FusedLoss implements LossAtEmbeddings {
   constructor(
     name: string,
     parameters: Readonly<Record<string, unknown>>,
-    private readonly stream?: Stream,
+    private readonly stream?: RandomStream,
   ) {
     if (!hasFusedLoss(name)) throw unknown('loss_type', name, Object.keys(losses));
     this.loss = losses[name as keyof typeof losses](parameters as never, stream);
@@ -63,8 +63,8 @@ export class FusedLoss implements LossAtEmbeddings {
     supervision: Supervision,
   ): { value: number; gradient: Float32Array } {
     const batch = new Batch(this.memory, embeddings, n, d);
-    const { sum, scale, by, slopes } = this.loss(batch, supervision);
-    return { value: sum * scale, gradient: batch.gradient(by, slopes, scale) };
+    const { sum, scale, by, pairGradients } = this.loss(batch, supervision);
+    return { value: sum * scale, gradient: batch.gradient(by, pairGradients, scale) };
   }
 
   value(embeddings: Float32Array, n: number, d: number, supervision: Supervision): number {

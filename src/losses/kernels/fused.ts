@@ -1,18 +1,18 @@
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 import type { Supervision } from '../index.js';
 import type { Batch } from './batch.js';
 import type { Matrix } from './kernels.js';
 
-/** What a fused loss leaves: the value is `sum` x `scale`, and so is the gradient by pairs, in `slopes`. */
+/** What a fused loss leaves: the value is `sum` x `scale`, and so is the gradient by pairs, in `gradients`. */
 export interface Fused {
   readonly sum: number;
   readonly scale: number;
-  /** What of the pairs the slopes are by. */
+  /** What of the pairs the gradients are by. */
   readonly by: 'similarities' | 'squares';
-  readonly slopes: Matrix;
+  readonly pairGradients: Matrix;
 }
 
 /** A loss computed by the kernels. */
 export type FusedFunction = (batch: Batch, supervision: Supervision) => Fused;
 /** Takes the loss's parameters, under the keys of a configuration, and what it draws from. */
-export type FusedFactory = (parameters: never, stream?: Stream) => FusedFunction;
+export type FusedFactory = (parameters: never, stream?: RandomStream) => FusedFunction;

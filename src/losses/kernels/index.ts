@@ -1,8 +1,8 @@
 import type { ModelConfiguration } from '../../configuration/types.js';
-import { tensorLoss, type LossAtEmbeddings } from '../index.js';
-import type { Stream } from '../../random/stream.js';
+import { tensorLoss, type EmbeddingLoss } from '../index.js';
+import type { RandomStream } from '../../random/stream.js';
 import type { Engine } from '../../engine/types.js';
-import { computesBeside } from '../../engine/host-kernels.js';
+import { supportsHostKernels } from '../../engine/host-kernels.js';
 import { FusedLoss, hasFusedLoss } from './fused-loss.js';
 
 export { FusedLoss, hasFusedLoss } from './fused-loss.js';
@@ -19,10 +19,10 @@ export function makeLossAtEmbeddings(
   model: ModelConfiguration,
   directed: boolean,
   engine: Engine,
-  stream: Stream,
-): LossAtEmbeddings {
+  stream: RandomStream,
+): EmbeddingLoss {
   const parameters = { ...model };
-  return computesBeside(engine) && hasFusedLoss(model.loss_type)
+  return supportsHostKernels(engine) && hasFusedLoss(model.loss_type)
     ? new FusedLoss(model.loss_type, parameters, stream)
     : tensorLoss(model.loss_type, parameters, directed, stream);
 }

@@ -43,7 +43,16 @@ export interface LossKernels {
   pairWeights(d: Matrix, n: number, width: number, tau: number, squared: boolean, w: Matrix, v: Matrix): void;
   sum(matrix: Matrix, n: number, width: number): number;
   relaxedContrastive(d: Matrix, w: Matrix, v: Matrix, n: number, width: number, margin: number, g: Matrix): number;
-  contrastive(d: Matrix, w: Matrix, v: Matrix, n: number, width: number, near: number, far: number, g: Matrix): number;
+  contrastive(
+    d: Matrix,
+    w: Matrix,
+    v: Matrix,
+    n: number,
+    width: number,
+    positive: number,
+    negative: number,
+    g: Matrix,
+  ): number;
   nce(
     s: Matrix,
     w: Matrix,

@@ -1,8 +1,8 @@
 import { huberOf, areOneHot, oneHotAngleLoss } from '../shared/one-hot.js';
-import { minerOf, studentRows, teacherRowsOf, type HostTeachers } from '../shared/mining.js';
+import { minerOf, studentRows, teacherRowsOf, type TeacherEmbeddings } from '../shared/mining.js';
 import type { RkdParameters } from '../rkd.js';
 import { teachersOf } from '../shared/supervision.js';
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 import type { Batch } from './batch.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
@@ -10,15 +10,15 @@ import type { Matrix } from './kernels.js';
 const ANGLE_WEIGHT = 2;
 
 /** Fused form of the loss of the same name in src/losses. */
-export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): FusedFunction => {
+export const rkd = ({ batch_mining }: RkdParameters, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
     const { kernels, n, width, d } = batch;
     const teachers = teachersOf(supervision, n);
-    const slopes = batch.matrix();
+    const pairGradients = batch.matrix();
     const distances = batch.distances();
-    let sum = kernels.relativeDistances(distances, batch.teacherDistances(teachers, false), n, width, slopes);
-    kernels.bySquares(distances, n, width, slopes);
+    let sum = kernels.relativeDistances(distances, batch.teacherDistances(teachers, false), n, width, pairGradients);
+    kernels.bySquares(distances, n, width, pairGradients);
 
     const [student, first] = [studentRows(batch.embeddings, d), teacherRowsOf(teachers, 0)];
     const oneHot = areOneHot(first, n);
@@ -27,33 +27,33 @@ export const rkd = ({ batch_mining }: RkdParameters, stream?: Stream): FusedFunc
       const all = Array.from({ length: teachers.count }, (_, t) => teacherRowsOf(teachers, t));
       sum += ANGLE_WEIGHT * n ** 2 * oneHotAngleLoss(student, all, n, triplets);
     } else {
-      // slopes of the mean over n^3 (or over the triplets) beside those of the mean over n^2
+      // gradients of the mean over n^3 (or over the triplets) beside those of the mean over n^2
       const angles = batch.matrix();
       const scale = (ANGLE_WEIGHT * n ** 2) / (triplets === undefined ? n ** 3 : Math.max(triplets.length / 3, 1));
       sum +=
         scale *
         (triplets === undefined ? allAngles(batch, teachers, angles) : minedAngles(batch, teachers, triplets, angles));
-      const [to, from] = [batch.values(slopes), batch.values(angles)];
+      const [to, from] = [batch.values(pairGradients), batch.values(angles)];
       for (let at = 0; at < to.length; at++) to[at] += scale * from[at];
     }
-    return { sum, scale: 1 / n ** 2, by: 'squares', slopes };
+    return { sum, scale: 1 / n ** 2, by: 'squares', pairGradients };
   };
 };
 
-function allAngles(batch: Batch, teachers: HostTeachers, slopes: Matrix): number {
+function allAngles(batch: Batch, teachers: TeacherEmbeddings, pairGradients: Matrix): number {
   const { kernels, n, width } = batch;
   const [squares, theirs] = [batch.squares(), batch.teacherSquares(teachers)];
   const [roots, theirRoots] = [batch.matrix(), batch.matrix(teachers.count)];
   kernels.inverseRoots(squares, width * width, roots);
   kernels.inverseRoots(theirs, teachers.count * width * width, theirRoots);
-  return kernels.angles(squares, roots, theirs, theirRoots, teachers.count, n, width, slopes, batch.scratch(3));
+  return kernels.angles(squares, roots, theirs, theirRoots, teachers.count, n, width, pairGradients, batch.scratch(3));
 }
 
-/** Sum of the Huber losses at triplets `[m, 3]`; their slopes are added. */
-function minedAngles(batch: Batch, teachers: HostTeachers, triplets: Int32Array, slopes: Matrix): number {
+/** Sum of the Huber losses at triplets `[m, 3]`; their gradients are added. */
+function minedAngles(batch: Batch, teachers: TeacherEmbeddings, triplets: Int32Array, pairGradients: Matrix): number {
   const { n, width } = batch;
   const [own, theirs] = [batch.squares(), batch.teacherSquares(teachers)];
-  const [q, g] = [batch.values(own), batch.values(slopes)];
+  const [q, g] = [batch.values(own), batch.values(pairGradients)];
   const all = batch.memory.floats(theirs, teachers.count * width * width);
   const inverse = (x: number): number => (x > 0 ? 1 / Math.sqrt(x) : 0);
   let sum = 0;

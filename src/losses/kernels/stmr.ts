@@ -1,36 +1,40 @@
 import { minerOf, studentRows, teacherRowsOf } from '../shared/mining.js';
 import type { StmrParameters } from '../stmr.js';
 import { teachersOf } from '../shared/supervision.js';
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 import type { Batch } from './batch.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
 
 /** Fused form of the loss of the same name in src/losses. */
-export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: Stream): FusedFunction => {
+export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
     const { kernels, n, width, d } = batch;
     const teachers = teachersOf(supervision, n);
-    const [theirs, distances, slopes] = [batch.teacherDistances(teachers, false), batch.distances(), batch.matrix()];
+    const [theirs, distances, pairGradients] = [
+      batch.teacherDistances(teachers, false),
+      batch.distances(),
+      batch.matrix(),
+    ];
     const triplets = mine?.(studentRows(batch.embeddings, d), teacherRowsOf(teachers, 0), n);
     let sum: number;
-    if (triplets !== undefined) sum = minedRegression(batch, distances, theirs, triplets, tau, beta, slopes);
+    if (triplets !== undefined) sum = minedRegression(batch, distances, theirs, triplets, tau, beta, pairGradients);
     else if (kernels.regressionSpan(distances, theirs, n, width, tau, beta) <= 1)
-      sum = kernels.regression(distances, theirs, n, width, tau, beta, slopes, batch.scratch(5));
-    else sum = kernels.regressionStepwise(distances, theirs, n, width, tau, beta, slopes);
-    // the kernels give tau x the sum, and slopes over tau: as slopes of that they lack the factor tau
-    const values = batch.values(slopes);
+      sum = kernels.regression(distances, theirs, n, width, tau, beta, pairGradients, batch.scratch(5));
+    else sum = kernels.regressionStepwise(distances, theirs, n, width, tau, beta, pairGradients);
+    // the kernels give tau x the sum, and gradients over tau: as gradients of that they lack the factor tau
+    const values = batch.values(pairGradients);
     for (let at = 0; at < values.length; at++) values[at] *= tau;
-    kernels.bySquares(distances, n, width, slopes);
+    kernels.bySquares(distances, n, width, pairGradients);
     const terms = triplets === undefined ? n ** 3 : Math.max(triplets.length / 3, 1);
-    return { sum, scale: 1 / (terms * tau), by: 'squares', slopes };
+    return { sum, scale: 1 / (terms * tau), by: 'squares', pairGradients };
   };
 };
 
 const clampedLog = (x: number): number => Math.log(Math.max(1e-12, Math.min(x, 1e12)));
 
-/** tau x the sum of the terms at triplets `[m, 3]`; their slopes over tau are added. */
+/** tau x the sum of the terms at triplets `[m, 3]`; their gradients over tau are added. */
 function minedRegression(
   batch: Batch,
   distances: Matrix,
@@ -38,10 +42,10 @@ function minedRegression(
   triplets: Int32Array,
   tau: number,
   beta: number,
-  slopes: Matrix,
+  pairGradients: Matrix,
 ): number {
   const { width } = batch;
-  const [own, teacher, g] = [distances, theirs, slopes].map((matrix) => batch.values(matrix));
+  const [own, teacher, g] = [distances, theirs, pairGradients].map((matrix) => batch.values(matrix));
   let sum = 0;
   for (let m = 0; m < triplets.length; m += 3) {
     const [ij, ik] = [triplets[m + 1], triplets[m + 2]].map((other) => triplets[m] * width + other);

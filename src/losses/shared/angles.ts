@@ -4,7 +4,7 @@ import { EPSILON, huber, untracked } from './stable-math.js';
 import { squaredDifferences } from './differences.js';
 import { column } from './mining.js';
 import { teacherRows } from './teacher-distances.js';
-import { total } from './pairwise-sum.js';
+import { pairwiseSum } from './pairwise-sum.js';
 
 const zeros = (q: tf.Tensor): tf.Tensor => tf.cast(tf.equal(q, 0), 'float32');
 
@@ -55,7 +55,7 @@ function angleSum(squares: tf.Tensor2D, teachers: readonly tf.Tensor2D[]): tf.Sc
         // j and k are alike, so an adjacent side's slope, through the sum and through its root, is twice that as j
         const byRoot = tf.div(tf.sum(tf.mul(slope, cosine), 2), tf.add(own, zeros(own)));
         const byPair = tf.sub(tf.mul(2, tf.sum(bySide, 2)), byRoot);
-        return [tf.add(value, total(huber(x))) as tf.Scalar, tf.sub(opposite, tf.sum(bySide, 0)), byPair];
+        return [tf.add(value, pairwiseSum(huber(x))) as tf.Scalar, tf.sub(opposite, tf.sum(bySide, 0)), byPair];
       });
       tf.dispose(before);
     });

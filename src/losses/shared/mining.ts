@@ -1,10 +1,10 @@
 import * as tf from '../../tf.js';
 import { UsageError, unknown } from '../../errors.js';
 import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
-import type { Stream } from '../../random/stream.js';
+import type { RandomStream } from '../../random/stream.js';
 
 /** Teachers' rows of a batch in host memory, `[n, count, size]`. */
-export interface HostTeachers {
+export interface TeacherEmbeddings {
   readonly data: Float32Array;
   readonly count: number;
   readonly size: number;
@@ -16,14 +16,14 @@ export type Miner = (student: HostRows, teacher: HostRows, n: number) => Int32Ar
 const miners = { relaxed_sampling_matters: relaxedSamplingMatters } as const;
 
 /** @throws UsageError where a loss that draws has no stream to draw from */
-export function streamFor(what: string, stream: Stream | undefined): Stream {
+export function streamFor(what: string, stream: RandomStream | undefined): RandomStream {
   if (stream === undefined)
-    throw new UsageError(`missing random stream; ${what} draws triplets: give the loss a Stream`);
+    throw new UsageError(`missing random stream; ${what} draws triplets: give the loss a RandomStream`);
   return stream;
 }
 
 /** The miner of that name; undefined without one. */
-export function minerOf(name: string | null | undefined, stream: Stream | undefined): Miner | undefined {
+export function minerOf(name: string | null | undefined, stream: RandomStream | undefined): Miner | undefined {
   if (name === null || name === undefined) return undefined;
   if (!Object.hasOwn(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
   const source = streamFor(name, stream);
@@ -32,7 +32,7 @@ export function minerOf(name: string | null | undefined, stream: Stream | undefi
 
 export const studentRows = (data: Float32Array, d: number): HostRows => ({ data, first: 0, step: d, size: d });
 
-export const teacherRowsOf = ({ data, count, size }: HostTeachers, index: number): HostRows => ({
+export const teacherRowsOf = ({ data, count, size }: TeacherEmbeddings, index: number): HostRows => ({
   data,
   first: index * size,
   step: count * size,
@@ -40,7 +40,7 @@ export const teacherRowsOf = ({ data, count, size }: HostTeachers, index: number
 });
 
 /** The tensors' values in host memory. */
-export function hostTeachers(teachers: tf.Tensor3D): HostTeachers {
+export function teacherEmbeddings(teachers: tf.Tensor3D): TeacherEmbeddings {
   return { data: teachers.dataSync() as Float32Array, count: teachers.shape[1], size: teachers.shape[2] };
 }
 

@@ -2,12 +2,12 @@ import * as tf from '../../tf.js';
 import { greatest, logarithm, quotient } from './stable-math.js';
 
 /**
- * log(p_ij / (p_ij + sum_k far_ik e_ik)), p = near e, e = exp(scores - the row's greatest); `[n, n] float32`.
+ * log(p_ij / (p_ij + sum_k negative_ik e_ik)), p = positive e, e = exp(scores - the row's greatest); `[n, n] float32`.
  *
- * @param scores, near, far `[n, n] float32`
+ * @param scores, positive, negative `[n, n] float32`
  */
-export function contrastedLogarithms(scores: tf.Tensor, near: tf.Tensor, far: tf.Tensor): tf.Tensor {
+export function contrastedLogarithms(scores: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor): tf.Tensor {
   const exponentials = tf.exp(tf.sub(scores, greatest(scores)));
-  const positive = tf.mul(near, exponentials);
-  return logarithm(quotient(positive, tf.add(positive, tf.sum(tf.mul(far, exponentials), 1, true))));
+  const attracted = tf.mul(positive, exponentials);
+  return logarithm(quotient(attracted, tf.add(attracted, tf.sum(tf.mul(negative, exponentials), 1, true))));
 }

@@ -39,6 +39,6 @@ export function semihardLosses(
     value = tf.add(value, tf.mul(added, tf.add(least, RHO)));
     byLoss = tf.add(byLoss, tf.mul(added, shares(shifted, least)));
   }
-  const slopes = tf.neg(tf.mul(tf.mul(byLoss, own), indicator(tf.greater(losses, 0))));
-  return { losses: tf.mul(value, own), slopes };
+  const pairGradients = tf.neg(tf.mul(tf.mul(byLoss, own), indicator(tf.greater(losses, 0))));
+  return { losses: tf.mul(value, own), pairGradients };
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
-import type { Supervision } from '../at-embeddings.js';
-import type { HostTeachers } from './mining.js';
+import type { Supervision } from '../embedding-loss.js';
+import type { TeacherEmbeddings } from './mining.js';
 
 /** The batch's classes, `[n]`. @throws UsageError where they are not there or not as many */
 export function classesOf({ classes }: Supervision, n: number): Int32Array {
@@ -10,7 +10,7 @@ export function classesOf({ classes }: Supervision, n: number): Int32Array {
 }
 
 /** The batch's rows of the teachers. @throws UsageError where they are not there or not as many */
-export function teachersOf({ teachers }: Supervision, n: number): HostTeachers {
+export function teachersOf({ teachers }: Supervision, n: number): TeacherEmbeddings {
   if (teachers === undefined)
     throw new UsageError("missing teachers' embeddings; a distillation loss needs those of the batch");
   const { data, count, size } = teachers;

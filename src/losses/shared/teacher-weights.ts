@@ -5,15 +5,15 @@ import { offDiagonal } from './pairs.js';
 
 /** How near (w) and how far (v = 1 - w) two items are in the teachers' eyes; both diagonals 0; `[n, n] float32`. */
 export interface PairWeights {
-  readonly near: tf.Tensor2D;
-  readonly far: tf.Tensor2D;
+  readonly positive: tf.Tensor2D;
+  readonly negative: tf.Tensor2D;
 }
 
 /** w = exp(-D / tau) or, squared, exp(-D^2 / tau), of the teachers' mean distances `[n, n]`. */
 export function pairWeights(distances: tf.Tensor2D, tau: number, squared: boolean): PairWeights {
   const weights = tf.exp(tf.div(squared ? tf.square(distances) : distances, -tau));
   const others = offDiagonal(distances.shape[0]);
-  return { near: tf.mul(weights, others), far: tf.mul(tf.sub(1, weights), others) };
+  return { positive: tf.mul(weights, others), negative: tf.mul(tf.sub(1, weights), others) };
 }
 
 export const tripletWeightTypes = [
@@ -44,11 +44,11 @@ export function readWeightType(type: string): { readonly fromPairs: boolean; rea
 export function tripletWeights(
   { triplet_weight_type, tau, margin2 = 0 }: TripletWeightParameters,
   distances: tf.Tensor2D,
-  { near, far }: PairWeights,
+  { positive, negative }: PairWeights,
 ): (rows: Rows) => tf.Tensor3D {
   const { fromPairs } = readWeightType(triplet_weight_type);
   return (rows) =>
     fromPairs
-      ? tf.mul<tf.Tensor3D>(tf.expandDims(rows(near), 2), tf.expandDims(rows(far), 1))
+      ? tf.mul<tf.Tensor3D>(tf.expandDims(rows(positive), 2), tf.expandDims(rows(negative), 1))
       : tf.sigmoid(tf.div<tf.Tensor3D>(tf.sub(differences(rows(distances)), margin2), tau));
 }

@@ -1,5 +1,5 @@
 import * as tf from '../../tf.js';
-import { total } from './pairwise-sum.js';
+import { pairwiseSum } from './pairwise-sum.js';
 
 /** Floats of a block of triplets: 4 MiB. */
 const BLOCK = 2 ** 20;
@@ -14,10 +14,10 @@ export function forAnchors(n: number, block: (rows: Rows, first: number) => void
     block((matrix) => tf.slice(matrix, [first, 0], [Math.min(size, n - first), n]), first);
 }
 
-/** Of one block of triplets: something to sum up, and its slopes by `x_ik - x_ij`, `[count, n, n]`. */
+/** Of one block of triplets: something to sum up, and its gradients by `x_ik - x_ij`, `[count, n, n]`. */
 export interface BlockLoss {
   readonly losses: tf.Tensor;
-  readonly slopes: tf.Tensor;
+  readonly pairGradients: tf.Tensor;
 }
 
 /** x_ik - x_ij at [i, j, k]: from the rows of the anchors, `[count, n]`, to `[count, n, n]`. */
@@ -26,7 +26,7 @@ export const differences = (rows: tf.Tensor2D): tf.Tensor3D => tf.sub(tf.expandD
 /**
  * A sum over all triplets ijk of a function of `distances_ik - distances_ij`, differentiable by the distances.
  *
- * Its slopes come with it, block by block, and only their sums by pairs are kept: TensorFlow.js itself would hold every
+ * Its gradients come with it, block by block, and only their sums by pairs are kept: TensorFlow.js itself would hold every
  * intermediate `[n, n, n]` until the way back.
  *
  * @param distances `[n, n] float32`
@@ -40,19 +40,19 @@ export function sumOverTriplets(
   const sum = tf.customGrad((...parameters) => {
     const [x, save] = parameters as unknown as [tf.Tensor2D, tf.GradSaveFunc];
     let value: tf.Scalar = tf.scalar(0);
-    const slopes: tf.Tensor2D[] = [];
+    const pairGradients: tf.Tensor2D[] = [];
     forAnchors(n, (rows) => {
       const before = value;
       const [after, byPair] = tf.tidy(() => {
         const result = block(differences(rows(x)), rows);
-        const own = tf.sub(tf.sum(result.slopes, 1), tf.sum(result.slopes, 2)) as tf.Tensor2D;
-        return [tf.add(before, total(result.losses)) as tf.Scalar, own];
+        const own = tf.sub(tf.sum(result.pairGradients, 1), tf.sum(result.pairGradients, 2)) as tf.Tensor2D;
+        return [tf.add(before, pairwiseSum(result.losses)) as tf.Scalar, own];
       });
       before.dispose();
       value = after;
-      slopes.push(byPair);
+      pairGradients.push(byPair);
     });
-    save([tf.concat(slopes, 0)]);
+    save([tf.concat(pairGradients, 0)]);
     return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(dy, slope) };
   });
   return sum(distances) as tf.Scalar;
@@ -63,7 +63,7 @@ export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor
   let value: tf.Scalar = tf.scalar(0);
   forAnchors(n, (rows) => {
     const before = value;
-    value = tf.tidy(() => tf.add(before, total(block(rows))));
+    value = tf.tidy(() => tf.add(before, pairwiseSum(block(rows))));
     before.dispose();
   });
   return value;
@@ -72,6 +72,6 @@ export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor
 /** relu(margin - difference), weighed, as a block. */
 export function weighedHinges(difference: tf.Tensor, margin: number, weights: tf.Tensor): BlockLoss {
   const losses = tf.relu(tf.sub(margin, difference));
-  const slopes = tf.neg(tf.mul(weights, tf.cast(tf.greater(losses, 0), 'float32')));
-  return { losses: tf.mul(weights, losses), slopes };
+  const pairGradients = tf.neg(tf.mul(weights, tf.cast(tf.greater(losses, 0), 'float32')));
+  return { losses: tf.mul(weights, losses), pairGradients };
 }

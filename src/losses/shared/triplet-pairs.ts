@@ -22,11 +22,11 @@ function pairs(
   directed: boolean,
   value: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
 ): TripletPairs {
-  const [anchor, near, far] = members(embeddings);
+  const [anchor, positive, negative] = members(embeddings);
   return {
-    pair01: value(anchor, near),
-    pair02: value(anchor, far),
-    pair12: directed ? undefined : value(near, far),
+    pair01: value(anchor, positive),
+    pair02: value(anchor, negative),
+    pair12: directed ? undefined : value(positive, negative),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Job, type Workshop } from './job.js';
+import { ImageBatchJob, type LoaderContext } from './image-batch-job.js';
 import type { BadPicture, PictureBatch, PictureRequest } from '../picture.js';
 import { unreadable } from '../unreadable.js';
 
@@ -19,14 +19,14 @@ const MOST_JOBS = 64;
 
 /** Batches in the order of their requests, so many ahead that what was made fills `aheadBytes`. */
 export class Loading implements AsyncIterableIterator<PictureBatch> {
-  private readonly jobs: Job[] = [];
+  private readonly jobs: ImageBatchJob[] = [];
   private failure: { readonly error: unknown } | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private exhausted = false;
 
   constructor(
     private readonly requests: Iterator<PictureRequest>,
-    private readonly workshop: Workshop,
+    private readonly context: LoaderContext,
     private readonly options: LoadingOptions,
   ) {
     this.fill();
@@ -55,7 +55,7 @@ export class Loading implements AsyncIterableIterator<PictureBatch> {
       while (!this.exhausted && wanted()) {
         const { done, value } = this.requests.next() as IteratorResult<PictureRequest, undefined>;
         if (done) this.exhausted = true;
-        else this.jobs.push(new Job(value, this.workshop));
+        else this.jobs.push(new ImageBatchJob(value, this.context));
       }
     } catch (error) {
       this.exhausted = true;
@@ -85,7 +85,7 @@ export class Loading implements AsyncIterableIterator<PictureBatch> {
     }
   }
 
-  private batch(job: Job, bad: readonly BadPicture[]): PictureBatch {
+  private batch(job: ImageBatchJob, bad: readonly BadPicture[]): PictureBatch {
     const { table, size } = this.options;
     const { pictures } = job.request;
     const each = 3 * size ** 2;

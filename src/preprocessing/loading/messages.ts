@@ -9,7 +9,7 @@ export interface WorkerStart {
   readonly recipe: Recipe;
   readonly drawsEach: number;
   /** What the threads of the process wait for each other by: see `DecoderGate`. */
-  readonly gate: Int32Array;
+  readonly lock: Int32Array;
 }
 
 /** A picture to make. */

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { PreprocessingConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
-import { Crew } from './crew.js';
-import type { Workshop } from './job.js';
+import { DecoderPool } from './decoder-pool.js';
+import type { LoaderContext } from './image-batch-job.js';
 import { Loading } from './loading.js';
-import { Memories } from './memories.js';
+import { BufferPool } from './buffer-pool.js';
 import { PictureCache } from './picture-cache.js';
 import type { PictureBatch, PictureRequest } from '../picture.js';
 import { normalization, recipeOf, type Recipe } from '../recipe.js';
@@ -31,7 +31,7 @@ export class PictureLoader {
   /** Side of the pictures, pixels. */
   readonly size: number;
   private readonly recipe: Recipe;
-  private readonly workshop: Workshop;
+  private readonly context: LoaderContext;
   private readonly loadings = new Set<Loading>();
   private disposed = false;
 
@@ -43,9 +43,9 @@ export class PictureLoader {
       options;
     if (!(Number.isInteger(workers) && workers >= 1))
       throw new UsageError(`invalid workers: ${workers}; give a positive integer`);
-    this.workshop = {
-      crew: new Crew(workers, this.recipe),
-      memories: new Memories(),
+    this.context = {
+      decoders: new DecoderPool(workers, this.recipe),
+      buffers: new BufferPool(),
       cache: new PictureCache(cacheBytes),
       bytesEach: 3 * this.size ** 2,
     };
@@ -59,7 +59,7 @@ export class PictureLoader {
    */
   load(requests: Iterable<PictureRequest>): AsyncIterableIterator<PictureBatch> {
     if (this.disposed) throw new Error('this picture loader has been disposed');
-    const loading: Loading = new Loading(requests[Symbol.iterator](), this.workshop, {
+    const loading: Loading = new Loading(requests[Symbol.iterator](), this.context, {
       table: normalization(this.recipe),
       size: this.size,
       skips: this.options.preprocessing.on_bad_image === 'skip',
@@ -74,6 +74,6 @@ export class PictureLoader {
   async dispose(): Promise<void> {
     this.disposed = true;
     await Promise.all([...this.loadings].map((loading) => loading.return()));
-    await this.workshop.crew.stop();
+    await this.context.decoders.stop();
   }
 }

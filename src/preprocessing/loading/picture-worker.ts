@@ -3,7 +3,7 @@
 // Two pictures are on their way at a time: one is decoded (in a thread of libuv) while the other is resized.
 import { parentPort as port, workerData } from 'node:worker_threads';
 import { openPicture, reasonOf, type OpenedPicture, type Pixels } from '../decoding/decode.js';
-import { DecoderGate } from '../decoding/decoder-gate.js';
+import { DecoderLock } from '../decoding/decoder-lock.js';
 import { freeMemory } from '../decoding/free-memory.js';
 import { HEAD_BYTES, type WorkerJob, type WorkerReport, type WorkerStart, type WorkerTask } from './messages.js';
 
@@ -32,7 +32,7 @@ interface OpenJob extends WorkerJob {
 
 const parentPort = port!;
 const { module, recipe, drawsEach, ...start } = workerData as WorkerStart;
-const gate = new DecoderGate(start.gate);
+const lock = new DecoderLock(start.lock);
 const jobs: OpenJob[] = [];
 let lanes = 0;
 let stopping = false;
@@ -76,12 +76,12 @@ async function perform(job: OpenJob, task: WorkerTask): Promise<void> {
     if (kernel!.memory.buffer.byteLength > KEPT_BYTES) kernel = undefined;
   };
   if (file === undefined) return void keep(raw(task, job.memory));
-  const picture = await gate.twice(() => openPicture(file));
+  const picture = await lock.twice(() => openPicture(file));
   refuseThin(picture);
   const decodeAndKeep = async (): Promise<void> => {
-    keep(await gate.twice(() => picture.decode()));
+    keep(await lock.twice(() => picture.decode()));
   };
-  await gate.within(picture.memory, async () => {
+  await lock.within(picture.memory, async () => {
     await decodeAndKeep();
     if (picture.memory > KEPT_BYTES) await freeMemory();
   });

@@ -19,7 +19,7 @@ const MEMORY = '/dev/shm';
 const ROOM = 2 ** 30;
 
 /** Where mailboxes are made: in memory where the system has files and room there. */
-export function mailboxFolder(): string {
+export function exchangeFolder(): string {
   if (!existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);
   return bavail * bsize >= ROOM ? MEMORY : tmpdir();
@@ -32,7 +32,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Values): Uint8Array =>
  * Numbers on their way from one process to another: a file that one writes and the other reads, the same again and again,
  * since a channel between processes takes a second for a hundred megabytes.
  */
-export class Mailbox {
+export class ExchangeFile {
   private readonly descriptor: number;
 
   /** @param file made where it is not there; who makes it removes it as soon as both sides have it open */
@@ -55,7 +55,7 @@ export class Mailbox {
           done += writeSync(this.descriptor, bytes, done, bytes.length - done, at + done);
       } catch (error) {
         throw new UsageError(
-          `no room for numbers between processes: ${(error as Error).message}; make ${mailboxFolder()} larger or lower num_processes`,
+          `no room for numbers between processes: ${(error as Error).message}; make ${exchangeFolder()} larger or lower num_processes`,
         );
       }
       at += bytes.length;

@@ -4,22 +4,22 @@ import type { NetworkConfiguration } from '../../configuration/types.js';
 import type { Engine } from '../../engine/types.js';
 import { gpuNumbers, threadCount } from '../../engine/machine.js';
 import { UsageError } from '../../errors.js';
-import type { Tick } from '../learner.js';
-import { rowsOf, type LossOfRows, type Piece, type PieceNetwork } from '../images/micro-batches.js';
+import type { YieldPoint } from '../learner.js';
+import { rowsOf, type BatchLoss, type MicroBatch, type EmbeddingNetwork } from '../images/micro-batches.js';
 import { ReplicaProcess } from './process.js';
 import type { Values } from './exchange-file.js';
 import type { ReplicaStart, Request } from './protocol.js';
 
-/** A piece's share of consecutive pieces: as even as can be, in their order. */
+/** A micro-batch's share of consecutive micro-batches: as even as can be, in their order. */
 const shareOf = <T>(all: readonly T[], part: number, parts: number): readonly T[] =>
   all.slice(Math.floor((part * all.length) / parts), Math.floor(((part + 1) * all.length) / parts));
 
 /**
- * Copies of a network in processes of their own, one for each GPU or group of cores, which share the pieces of a batch:
+ * Copies of a network in processes of their own, one for each GPU or group of cores, which share the micro-batches of a batch:
  * they embed them, the loss and its gradient are taken here at all embeddings, and they propagate their rows of it back.
  * The sum of their gradients is that of one process, to rounding. Pictures, embeddings, gradients and new parameters travel.
  */
-export class Replicas implements PieceNetwork {
+export class DataParallelNetwork implements EmbeddingNetwork {
   readonly embeddingSize: number;
   /** The replicas do not have these variables' values yet. */
   private stale: 'all' | 'trained' | 'none' = 'all';
@@ -39,8 +39,8 @@ export class Replicas implements PieceNetwork {
     network: NetworkConfiguration,
     engine: Engine,
     count: number,
-  ): Promise<Replicas> {
-    if (backbone.couplesRows)
+  ): Promise<DataParallelNetwork> {
+    if (backbone.usesBatchStatistics)
       throw new UsageError(
         `invalid num_processes: ${count}; batch normalisation of ${network.name} needs the whole batch in one, or model.frozen_variables=bn`,
       );
@@ -48,7 +48,7 @@ export class Replicas implements PieceNetwork {
       { length: count },
       (_, i) => new ReplicaProcess(`process ${i + 1} of ${count}`, engine, environmentOf(i, count, engine)),
     );
-    const replicas = new Replicas(backbone, processes);
+    const replicas = new DataParallelNetwork(backbone, processes);
     const parameters = backbone.parameters.map(({ name }) => name);
     const start: ReplicaStart = { network, parameters, engine: engine.name, precision: engine.precision };
     try {
@@ -64,25 +64,25 @@ export class Replicas implements PieceNetwork {
     return this.processes.length;
   }
 
-  async embed(pieces: readonly Piece[], training: boolean, tick: Tick): Promise<Float32Array> {
-    return this.embedShared(pieces, training, false, tick);
+  async embed(microBatches: readonly MicroBatch[], training: boolean, yieldPoint: YieldPoint): Promise<Float32Array> {
+    return this.embedShared(microBatches, training, false, yieldPoint);
   }
 
   async gradient(
-    pieces: readonly Piece[],
-    loss: LossOfRows,
-    tick: Tick,
+    microBatches: readonly MicroBatch[],
+    loss: BatchLoss,
+    yieldPoint: YieldPoint,
   ): Promise<{ value: number; gradients: tf.Tensor[] }> {
     const d = this.embeddingSize;
-    const embeddings = await this.embedShared(pieces, true, true, (share) => tick(share / 4));
-    const { value, gradient } = loss.at(embeddings, rowsOf(pieces), d);
+    const embeddings = await this.embedShared(microBatches, true, true, (share) => yieldPoint(share / 4));
+    const { value, gradient } = loss.at(embeddings, rowsOf(microBatches), d);
     let row = 0;
-    const upstream = pieces.map(({ rows }) => {
+    const upstream = microBatches.map(({ rows }) => {
       row += rows;
       return gradient.slice((row - rows) * d, row * d);
     });
-    const parts = await this.askAll((i) => [{ kind: 'propagate' }, shareOf(upstream, i, this.width)], tick);
-    await tick(1);
+    const parts = await this.askAll((i) => [{ kind: 'propagate' }, shareOf(upstream, i, this.width)], yieldPoint);
+    await yieldPoint(1);
     const trained = this.backbone.parameters.filter(({ trainable }) => trainable);
     return {
       value,
@@ -101,18 +101,18 @@ export class Replicas implements PieceNetwork {
   }
 
   private async embedShared(
-    pieces: readonly Piece[],
+    microBatches: readonly MicroBatch[],
     training: boolean,
     keep: boolean,
-    tick: Tick,
+    yieldPoint: YieldPoint,
   ): Promise<Float32Array> {
     await this.refresh();
     const parts = await this.askAll((i) => {
-      const own = shareOf(pieces, i, this.width);
-      const rows = own.map((piece) => piece.rows);
-      return [{ kind: 'embed', rows, size: pieces[0].size, training, keep }, own.map(({ data }) => data)];
-    }, tick);
-    const all = new Float32Array(rowsOf(pieces) * this.embeddingSize);
+      const own = shareOf(microBatches, i, this.width);
+      const rows = own.map((microBatch) => microBatch.rows);
+      return [{ kind: 'embed', rows, size: microBatches[0].size, training, keep }, own.map(({ data }) => data)];
+    }, yieldPoint);
+    const all = new Float32Array(rowsOf(microBatches) * this.embeddingSize);
     let at = 0;
     for (const [embeddings] of parts) {
       all.set(embeddings, at);
@@ -139,15 +139,15 @@ export class Replicas implements PieceNetwork {
   /** Asks all at once and waits for all, whatever becomes of one: none is left at work. */
   private async askAll(
     request: (process: number) => [request: Request, arrays?: readonly Values[]],
-    tick?: Tick,
+    yieldPoint?: YieldPoint,
   ): Promise<Float32Array[][]> {
     let stopped: unknown;
     const answers = Promise.allSettled(this.processes.map((one, i) => one.ask(...request(i))));
     let open = true;
     void answers.then(() => (open = false));
-    while (open && tick !== undefined && stopped === undefined) {
+    while (open && yieldPoint !== undefined && stopped === undefined) {
       await Promise.race([answers, pause()]);
-      await tick(0).catch((error: unknown) => {
+      await yieldPoint(0).catch((error: unknown) => {
         stopped = error;
         for (const one of this.processes) one.drop();
       });

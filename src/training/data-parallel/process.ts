@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OutOfMemory, type Engine } from '../../engine/index.js';
 import { UsageError } from '../../errors.js';
 import { launcher } from '../../assets.js';
-import { Mailbox, mailboxFolder, type Values } from './exchange-file.js';
+import { ExchangeFile, exchangeFolder, type Values } from './exchange-file.js';
 import type { Message, Reply, Request } from './protocol.js';
 
 /** What is kept of what a process says before it ends. */
@@ -14,9 +14,9 @@ const PATIENCE = 2000; // ms, for a process to end by itself
 /** A process with a replica, from the side of the one that trains. */
 export class ReplicaProcess {
   private readonly child: ChildProcess;
-  private readonly folder = mkdtempSync(join(mailboxFolder(), 'tripletlab-'));
-  private readonly outbox = new Mailbox(join(this.folder, 'requests'));
-  private readonly inbox = new Mailbox(join(this.folder, 'answers'));
+  private readonly folder = mkdtempSync(join(exchangeFolder(), 'tripletlab-'));
+  private readonly outbox = new ExchangeFile(join(this.folder, 'requests'));
+  private readonly inbox = new ExchangeFile(join(this.folder, 'answers'));
   private words = '';
   private pending: { resolve: (arrays: Float32Array[]) => void; reject: (error: Error) => void } | undefined;
   private ended: string | undefined;

@@ -16,7 +16,7 @@ export type Request =
   | { readonly kind: 'start'; readonly start: ReplicaStart }
   /** New values of the parameters and buffers at these places among all. */
   | { readonly kind: 'variables'; readonly places: readonly number[] }
-  /** Embeds pieces of so many rows, and keeps their pictures where they will be propagated. */
+  /** Embeds micro-batches of so many rows, and keeps their pictures where they will be propagated. */
   | {
       readonly kind: 'embed';
       readonly rows: readonly number[];
@@ -24,13 +24,13 @@ export type Request =
       readonly training: boolean;
       readonly keep: boolean;
     }
-  /** The gradient by the trainable parameters, given the loss's gradient at the rows of each kept piece. */
+  /** The gradient by the trainable parameters, given the loss's gradient at the rows of each kept micro-batch. */
   | { readonly kind: 'propagate' };
 
 /** A request with what lies in the mailbox for it, or word to drop the one under way: its answer is that it failed. */
 export type Message = { readonly request: Request; readonly slots: readonly Slot[] } | { readonly drop: true };
 
-/** What comes back: embeddings of the pieces, or gradients in the order of the trainable parameters. */
+/** What comes back: embeddings of the micro-batches, or gradients in the order of the trainable parameters. */
 export type Reply =
   | { readonly kind: 'done'; readonly slots: readonly Slot[] }
   | { readonly kind: 'failed'; readonly message: string; readonly outOfMemory?: string; readonly usage: boolean };

@@ -4,16 +4,16 @@ import { blankBackbone } from '../../backbones/load.js';
 import { asOutOfMemory, chooseEngine } from '../../engine/index.js';
 import { recoverEngine } from '../../engine/recover.js';
 import { UsageError } from '../../errors.js';
-import { embedPieces, propagatePieces, type Piece } from '../images/micro-batches.js';
+import { embedMicroBatches, propagateMicroBatches, type MicroBatch } from '../images/micro-batches.js';
 import { Aborted } from '../learner.js';
-import { Mailbox, type Values } from './exchange-file.js';
+import { ExchangeFile, type Values } from './exchange-file.js';
 import type { Message, ReplicaStart, Reply, Request } from './protocol.js';
 
 /** A copy of a network in a process of its own, which does what the training process asks for. */
 class Replica {
   /** Whether the request under way is to be dropped. */
   dropped = false;
-  private kept: readonly Piece[] = [];
+  private kept: readonly MicroBatch[] = [];
 
   private constructor(
     private readonly backbone: Backbone,
@@ -33,13 +33,13 @@ class Replica {
         return [];
       case 'embed': {
         const { rows, size, training, keep } = request;
-        const pieces = rows.map((count, i) => ({ data: given[i] as Float32Array, rows: count, size }));
-        this.kept = keep ? pieces : [];
-        return [await embedPieces(this.backbone, pieces, training, this.tick)];
+        const microBatches = rows.map((count, i) => ({ data: given[i] as Float32Array, rows: count, size }));
+        this.kept = keep ? microBatches : [];
+        return [await embedMicroBatches(this.backbone, microBatches, training, this.yieldPoint)];
       }
       case 'propagate': {
         const upstream = given as readonly Float32Array[];
-        const gradients = await propagatePieces(this.backbone, this.kept, upstream, this.tick);
+        const gradients = await propagateMicroBatches(this.backbone, this.kept, upstream, this.yieldPoint);
         const arrays = await Promise.all(gradients.map((gradient) => gradient.data<'float32'>()));
         tf.dispose(gradients);
         return arrays;
@@ -47,8 +47,8 @@ class Replica {
     }
   }
 
-  /** Between pieces messages are looked at. */
-  private readonly tick = async (): Promise<void> => {
+  /** Between micro-batches messages are looked at. */
+  private readonly yieldPoint = async (): Promise<void> => {
     await new Promise(setImmediate);
     if (this.dropped) throw new Aborted('dropped');
   };
@@ -70,7 +70,7 @@ class Replica {
  * @param inbox, outbox files of the mailboxes
  */
 export function serveReplica(inbox: string, outbox: string): void {
-  const [requests, answers] = [new Mailbox(inbox), new Mailbox(outbox)];
+  const [requests, answers] = [new ExchangeFile(inbox), new ExchangeFile(outbox)];
   // the terminal and schedulers signal whole groups; the training process decides what becomes of its replicas
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));

@@ -1,7 +1,7 @@
 import { cut } from '../../samplers/cut.js';
-import type { Tick } from '../learner.js';
-import type { PieceNetwork } from './micro-batches.js';
-import type { PictureFeed } from './image-batch-loader.js';
+import type { YieldPoint } from '../learner.js';
+import type { EmbeddingNetwork } from './micro-batches.js';
+import type { ImageBatchLoader } from './image-batch-loader.js';
 
 /** Embeddings of the pictures that batches name. */
 export interface DistinctEmbeddings {
@@ -16,18 +16,18 @@ export interface DistinctEmbeddings {
  * few pictures many times, and what is not augmented is embedded the same every time.
  */
 export async function embedDistinct(
-  network: PieceNetwork,
-  feed: PictureFeed,
+  network: EmbeddingNetwork,
+  loader: ImageBatchLoader,
   batches: readonly Int32Array[],
-  tick: Tick,
+  yieldPoint: YieldPoint,
 ): Promise<DistinctEmbeddings> {
-  const { pieceSize, together } = feed.options;
+  const { microBatchSize, together } = loader.options;
   const items = distinctOf(batches);
   const d = network.embeddingSize;
   const data = new Float32Array(items.length * d);
   const rowOf = new Map<number, number>();
-  for await (const fed of feed.inference(cut(items, pieceSize * network.width))) {
-    data.set(await network.embed(fed.pieces, false, tick), rowOf.size * d);
+  for await (const fed of loader.inference(cut(items, microBatchSize * network.width))) {
+    data.set(await network.embed(fed.microBatches, false, yieldPoint), rowOf.size * d);
     for (const item of fed.items) rowOf.set(item, rowOf.size);
   }
   return {

@@ -9,21 +9,21 @@ import {
   type PictureRequest,
 } from '../../preprocessing/index.js';
 import { cut } from '../../samplers/cut.js';
-import type { Piece } from './micro-batches.js';
+import type { MicroBatch } from './micro-batches.js';
 import type { WantedPictures } from './wanted-pictures.js';
 
-/** A batch as it reaches the network: the items whose pictures could be read, and these in pieces. */
-export interface FedBatch {
+/** A batch as it reaches the network: the items whose pictures could be read, and these in micro-batches. */
+export interface ImageBatch {
   readonly items: Int32Array;
-  readonly pieces: readonly Piece[];
+  readonly microBatches: readonly MicroBatch[];
 }
 
-export interface PictureFeedOptions {
+export interface ImageBatchLoaderOptions {
   readonly preprocessing: PreprocessingConfiguration;
   /** What will be asked for. */
   readonly wanted: WantedPictures;
-  /** Pictures of a piece. */
-  readonly pieceSize: number;
+  /** Pictures of a micro-batch. */
+  readonly microBatchSize: number;
   /** Seed of the augmentation. */
   readonly seed: number;
   /** Rows that stay or go together: 3 for triplets, else 1. */
@@ -31,7 +31,7 @@ export interface PictureFeedOptions {
 }
 
 /** The pictures of batches of items, loaded ahead in the order in which they are wanted. */
-export class PictureFeed {
+export class ImageBatchLoader {
   readonly size: number;
   private readonly loader: PictureLoader;
   /** Why, by item. */
@@ -40,11 +40,11 @@ export class PictureFeed {
 
   constructor(
     private readonly dataset: ItemDataset,
-    readonly options: PictureFeedOptions,
+    readonly options: ImageBatchLoaderOptions,
   ) {
     this.size = imageSize(options.preprocessing);
     this.bad = new Map(options.wanted.missing);
-    // a bad picture is a matter of its batch, not of a piece
+    // a bad picture is a matter of its batch, not of a micro-batch
     this.loader = new PictureLoader({ preprocessing: { ...options.preprocessing, on_bad_image: 'skip' } });
   }
 
@@ -58,12 +58,12 @@ export class PictureFeed {
   }
 
   /** The next of the planned batches. */
-  async next(batch: Int32Array): Promise<FedBatch> {
+  async next(batch: Int32Array): Promise<ImageBatch> {
     return this.collect(batch, this.training!, this.options.together);
   }
 
   /** Batches as they are embedded, without augmentation; of one with unreadable pictures come the others. */
-  async *inference(batches: readonly Int32Array[]): AsyncGenerator<FedBatch> {
+  async *inference(batches: readonly Int32Array[]): AsyncGenerator<ImageBatch> {
     const loaded = this.loader.load(this.requests(batches))[Symbol.asyncIterator]();
     try {
       for (const batch of batches) yield await this.collect(batch, loaded, 1);
@@ -78,7 +78,7 @@ export class PictureFeed {
   ): Generator<PictureRequest> {
     let position = augmentation?.first ?? 0;
     for (const batch of batches)
-      for (const items of cut(batch, this.options.pieceSize)) {
+      for (const items of cut(batch, this.options.microBatchSize)) {
         yield {
           pictures: Array.from(items, (item) => this.dataset.picture(item)),
           names: Array.from(items, (item) => this.nameOf(item)),
@@ -92,42 +92,47 @@ export class PictureFeed {
     return this.dataset.items[item].file ?? `item ${item}`;
   }
 
-  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>, together: number): Promise<FedBatch> {
-    const pieces: Piece[] = [];
+  private async collect(batch: Int32Array, loaded: AsyncIterator<PictureBatch>, together: number): Promise<ImageBatch> {
+    const microBatches: MicroBatch[] = [];
     const bad = new Set<number>(); // rows of the batch
     let row = 0;
-    for (const items of cut(batch, this.options.pieceSize)) {
+    for (const items of cut(batch, this.options.microBatchSize)) {
       const { value } = (await loaded.next()) as { value: PictureBatch };
       for (const { index, reason } of value.bad) {
         bad.add(row + index);
         this.bad.set(items[index], reason);
       }
-      pieces.push({ data: value.data, rows: items.length, size: value.size });
+      microBatches.push({ data: value.data, rows: items.length, size: value.size });
       row += items.length;
     }
-    if (bad.size === 0) return { items: batch, pieces };
-    if (this.options.preprocessing.on_bad_image === 'skip') return this.without(bad, batch, pieces, together);
+    if (bad.size === 0) return { items: batch, microBatches };
+    if (this.options.preprocessing.on_bad_image === 'skip') return this.without(bad, batch, microBatches, together);
     const [first] = bad;
     const [name, reason] = [this.nameOf(batch[first]), this.bad.get(batch[first])!];
     throw unreadable({ name, reason, count: bad.size, among: batch.length, of: 'pictures of its batch' });
   }
 
-  private without(bad: ReadonlySet<number>, batch: Int32Array, pieces: readonly Piece[], together: number): FedBatch {
-    const { pieceSize } = this.options;
+  private without(
+    bad: ReadonlySet<number>,
+    batch: Int32Array,
+    microBatches: readonly MicroBatch[],
+    together: number,
+  ): ImageBatch {
+    const { microBatchSize } = this.options;
     const groups = new Set([...bad].map((row) => Math.floor(row / together)));
     const rows = Array.from(batch.keys()).filter((row) => !groups.has(Math.floor(row / together)));
     const pixels = 3 * this.size ** 2;
-    const kept: Piece[] = [];
-    for (let start = 0; start < rows.length; start += pieceSize) {
-      const some = rows.slice(start, start + pieceSize);
+    const kept: MicroBatch[] = [];
+    for (let start = 0; start < rows.length; start += microBatchSize) {
+      const some = rows.slice(start, start + microBatchSize);
       const data = new Float32Array(some.length * pixels);
       some.forEach((row, i) => {
-        const at = (row % pieceSize) * pixels;
-        data.set(pieces[Math.floor(row / pieceSize)].data.subarray(at, at + pixels), i * pixels);
+        const at = (row % microBatchSize) * pixels;
+        data.set(microBatches[Math.floor(row / microBatchSize)].data.subarray(at, at + pixels), i * pixels);
       });
       kept.push({ data, rows: some.length, size: this.size });
     }
-    return { items: Int32Array.from(rows, (row) => batch[row]), pieces: kept };
+    return { items: Int32Array.from(rows, (row) => batch[row]), microBatches: kept };
   }
 
   /** The items that were left out, ascending. */

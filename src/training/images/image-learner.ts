@@ -3,14 +3,14 @@ import * as tf from '../../tf.js';
 import type { Backbone } from '../../backbones/index.js';
 import { UsageError } from '../../errors.js';
 import type { NdArray } from '../../formats/nd-array.js';
-import type { LossAtEmbeddings, Supervision } from '../../losses/index.js';
+import type { EmbeddingLoss, Supervision } from '../../losses/index.js';
 import { brokenRows } from '../../metrics/index.js';
 import type { Optimizer } from '../../optimizers/index.js';
 import { embedDistinct } from './distinct-embeddings.js';
-import type { PictureFeed } from './image-batch-loader.js';
-import type { Learner, NamedArrays, Tick, Validation } from '../learner.js';
-import { cutPieces, type LossOfRows, type PieceNetwork } from './micro-batches.js';
-import type { PieceLimit } from './micro-batch-limit.js';
+import type { ImageBatchLoader } from './image-batch-loader.js';
+import type { Learner, NamedArrays, YieldPoint, Validation } from '../learner.js';
+import { splitMicroBatches, type BatchLoss, type EmbeddingNetwork } from './micro-batches.js';
+import type { MicroBatchLimit } from './micro-batch-limit.js';
 import type { ValidationMetric } from '../validation-metric.js';
 
 const STEP = 'optimizer.step';
@@ -20,11 +20,11 @@ const LEFT_OUT = 'pictures.left_out';
 export interface ImageLearnerParts {
   readonly backbone: Backbone;
   /** What computes it: this process, or several others. */
-  readonly network: PieceNetwork;
-  readonly pieces: PieceLimit;
+  readonly network: EmbeddingNetwork;
+  readonly microBatches: MicroBatchLimit;
   readonly optimizer: Optimizer;
-  readonly loss: LossAtEmbeddings;
-  readonly feed: PictureFeed;
+  readonly loss: EmbeddingLoss;
+  readonly loader: ImageBatchLoader;
   /** The validation batches of the present epoch. */
   validationBatches(): readonly Int32Array[];
   readonly metric: ValidationMetric;
@@ -34,24 +34,24 @@ export interface ImageLearnerParts {
   supervise(items: Int32Array, training: boolean): Supervision;
 }
 
-/** An image network that learns from pictures, batch by batch, its memory bounded by the pieces of a batch. */
+/** An image network that learns from pictures, batch by batch, its memory bounded by the micro-batches of a batch. */
 export class ImageLearner implements Learner<Int32Array> {
   readonly models = 1;
 
   constructor(private readonly parts: ImageLearnerParts) {}
 
   plan(epoch: number, batches: readonly Int32Array[], first: number): void {
-    this.parts.feed.plan(epoch, batches, first);
+    this.parts.loader.plan(epoch, batches, first);
   }
 
-  async train(batch: Int32Array, tick: Tick): Promise<Float64Array> {
-    const { network, optimizer, loss, feed, pieces: limit } = this.parts;
-    const { items, pieces } = await feed.next(batch);
+  async train(batch: Int32Array, yieldPoint: YieldPoint): Promise<Float64Array> {
+    const { network, optimizer, loss, loader, microBatches: limit } = this.parts;
+    const { items, microBatches } = await loader.next(batch);
     if (items.length === 0)
       throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
-    const lossOfRows: LossOfRows = withoutTraces({
+    const lossOfRows: BatchLoss = withoutTraces({
       // losses clamp, and might take what is no number for one
       at: (embeddings, n, d) =>
         brokenRows(embeddings, d).length > 0
@@ -61,7 +61,7 @@ export class ImageLearner implements Learner<Int32Array> {
     });
     const { value, gradients } = await limit.within(async (most) => {
       try {
-        return await network.gradient(cutPieces(pieces, most), lossOfRows, tick);
+        return await network.gradient(splitMicroBatches(microBatches, most), lossOfRows, yieldPoint);
       } catch (error) {
         if (random !== undefined) loss.restore(random); // the step will be taken again
         throw error;
@@ -76,11 +76,11 @@ export class ImageLearner implements Learner<Int32Array> {
     return Float64Array.of(value);
   }
 
-  async validate(tick: Tick): Promise<Validation> {
-    const { backbone, network, loss, feed, metric } = this.parts;
+  async validate(yieldPoint: YieldPoint): Promise<Validation> {
+    const { backbone, network, loss, loader, metric } = this.parts;
     const random = loss.state();
     const all = this.parts.validationBatches();
-    const embedded = await embedDistinct(network, feed, all, tick);
+    const embedded = await embedDistinct(network, loader, all, yieldPoint);
     let sum = 0;
     let batches = 0;
     const measure = metric.begin(backbone.embeddingSize);
@@ -93,7 +93,7 @@ export class ImageLearner implements Learner<Int32Array> {
       sum += loss.value(embeddings, items.length, backbone.embeddingSize, this.parts.supervise(items, false));
       batches++;
       measure.add(embeddings, items);
-      await tick(1);
+      await yieldPoint(1);
     }
     if (random !== undefined) loss.restore(random);
     return { loss: Float64Array.of(sum / batches), metric: Float64Array.of(measure.value()) };
@@ -104,20 +104,20 @@ export class ImageLearner implements Learner<Int32Array> {
   }
 
   state(): NamedArrays {
-    const { optimizer, loss, feed } = this.parts;
+    const { optimizer, loss, loader } = this.parts;
     const state: Record<string, NdArray> = { ...this.parameters() };
     for (const [name, tensor] of Object.entries(optimizer.tensors()))
       state[name] = { dtype: 'float32', shape: tensor.shape, data: tensor.dataSync<'float32'>().slice() };
     state[STEP] = { dtype: 'int32', shape: [], data: Int32Array.of(optimizer.steps) };
     const random = loss.state();
     if (random !== undefined) state[LOSS_RANDOM] = { dtype: 'uint32', shape: [random.length], data: random };
-    const leftOut = feed.leftOut();
+    const leftOut = loader.leftOut();
     if (leftOut.length > 0) state[LEFT_OUT] = { dtype: 'int32', shape: [leftOut.length], data: leftOut };
     return state;
   }
 
   restore(_model: number, state: NamedArrays): void {
-    const { backbone, optimizer, loss, feed } = this.parts;
+    const { backbone, optimizer, loss, loader } = this.parts;
     this.parts.network.changed('all');
     const own = optimizer.tensors();
     const names = new Set([...Object.keys(own), STEP, LOSS_RANDOM, LEFT_OUT]);
@@ -131,15 +131,15 @@ export class ImageLearner implements Learner<Int32Array> {
       });
     optimizer.steps = Number(state[STEP].data[0]);
     if (LOSS_RANDOM in state) loss.restore(state[LOSS_RANDOM].data as Uint32Array);
-    if (LEFT_OUT in state) feed.restore(state[LEFT_OUT].data as Int32Array);
+    if (LEFT_OUT in state) loader.restore(state[LEFT_OUT].data as Int32Array);
   }
 
   notes(): readonly string[] {
-    return [...this.parts.notes, ...this.parts.pieces.notes(), ...this.parts.feed.notes()];
+    return [...this.parts.notes, ...this.parts.microBatches.notes(), ...this.parts.loader.notes()];
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.parts.feed.dispose(), this.parts.network.dispose()]);
+    await Promise.all([this.parts.loader.dispose(), this.parts.network.dispose()]);
     this.parts.optimizer.dispose();
     this.parts.backbone.dispose();
   }

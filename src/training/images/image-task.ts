@@ -10,15 +10,15 @@ import type { Engine } from '../../engine/types.js';
 import { makeLossAtEmbeddings } from '../../losses/kernels/index.js';
 import { optimizers } from '../../optimizers/index.js';
 import { imageSize } from '../../preprocessing/index.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { ImageLearner } from './image-learner.js';
 import { startingWeights } from '../inputs.js';
 import { microBatchSize } from './micro-batch-size.js';
-import { hereComputed } from './micro-batches.js';
-import { PictureFeed } from './image-batch-loader.js';
-import { PieceLimit } from './micro-batch-limit.js';
-import { Replicas } from '../data-parallel/index.js';
-import { lessons, type Lessons } from '../training-data.js';
+import { localNetwork } from './micro-batches.js';
+import { ImageBatchLoader } from './image-batch-loader.js';
+import { MicroBatchLimit } from './micro-batch-limit.js';
+import { DataParallelNetwork } from '../data-parallel/index.js';
+import { trainingData, type TrainingData } from '../training-data.js';
 import { wantedPictures, type WantedPictures } from './wanted-pictures.js';
 import type { LearnerOptions, Task } from '../task.js';
 
@@ -31,7 +31,7 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
   const section = { ...given.dataset, data_directory_name: folder === null ? null : resolve(base, folder) };
   const configuration = { ...given, dataset: section };
   const dataset = makeDataset(section);
-  const lesson = lessons(configuration, dataset);
+  const lesson = trainingData(configuration, dataset);
   const wanted = wantedPictures(dataset, lesson.items, configuration.preprocessing);
   const weights = startingWeights(configuration);
   const pictures = picturesDigest(dataset, wanted.sizes);
@@ -53,7 +53,7 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
 interface Material {
   readonly configuration: TrainingConfiguration;
   readonly dataset: ItemDataset;
-  readonly lesson: Lessons;
+  readonly lesson: TrainingData;
   readonly wanted: WantedPictures;
   readonly weights: ResolvedWeights | undefined;
 }
@@ -64,7 +64,7 @@ async function makeLearner(
   { log, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
   const { model, optimization, preprocessing, seed, run } = configuration;
-  const stream = (use: string): Stream => new Stream(seed, drawOf(run), use);
+  const stream = (use: string): RandomStream => new RandomStream(seed, drawOf(run), use);
   const notes: string[] = [];
   const start = {
     weights,
@@ -79,30 +79,31 @@ async function makeLearner(
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const { num_processes: processes = 1 } = configuration;
-  const pieceSize = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
-  const pieces = new PieceLimit(configuration, backbone, pieceSize);
-  for (const note of pieces.notes()) log(note);
+  const rowsAtOnce = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
+  const microBatches = new MicroBatchLimit(configuration, backbone, rowsAtOnce);
+  for (const note of microBatches.notes()) log(note);
   if (processes > 1) notes.push(`batches are shared by ${processes} processes`);
-  const feed = new PictureFeed(dataset, {
+  const loader = new ImageBatchLoader(dataset, {
     preprocessing,
     wanted,
-    pieceSize,
+    microBatchSize: rowsAtOnce,
     seed: stream('augmentation').integer(0x7fffffff),
     together: lesson.together,
   });
-  for (const note of feed.notes()) log(note);
-  const network = processes === 1 ? hereComputed(backbone) : await Replicas.start(backbone, model, engine, processes);
+  for (const note of loader.notes()) log(note);
+  const network =
+    processes === 1 ? localNetwork(backbone) : await DataParallelNetwork.start(backbone, model, engine, processes);
   return new ImageLearner({
     backbone,
     network,
-    pieces,
+    microBatches,
     notes,
     optimizer: optimizers[optimizer_type](
       trained.map(({ name, variable }) => ({ name, variable, weightDecay })),
       { learningRate },
     ),
     loss: makeLossAtEmbeddings(model, lesson.directed, engine, stream('loss')),
-    feed,
+    loader,
     validationBatches: () => lesson.validationBatches(),
     metric: lesson.metric,
     supervise: (items, training) => lesson.supervise(items, training),

@@ -12,12 +12,12 @@ import { UsageError } from '../../errors.js';
  * or where the rows of a batch depend on each other, it ends, and the error names the number that would have fitted: it
  * has been tried on the same batch.
  */
-export class PieceLimit {
+export class MicroBatchLimit {
   private lowered = false;
 
   constructor(
     private readonly configuration: TrainingConfiguration,
-    private readonly backbone: Pick<Backbone, 'couplesRows'>,
+    private readonly backbone: Pick<Backbone, 'usesBatchStatistics'>,
     private most: number,
   ) {}
 
@@ -36,7 +36,7 @@ export class PieceLimit {
         if (memory === undefined) throw error;
         recoverEngine();
         const fitting = this.most === 1 ? 0 : Math.ceil(this.most / 2);
-        if (fitting === 0 || this.backbone.couplesRows || micro_batch_size !== undefined)
+        if (fitting === 0 || this.backbone.usesBatchStatistics || micro_batch_size !== undefined)
           throw await this.explain(memory.place, memory.reason, fitting, work);
         this.most = fitting;
         this.lowered = true;
@@ -60,10 +60,10 @@ export class PieceLimit {
   ): Promise<UsageError> {
     const { dataset, model } = this.configuration;
     const where = `out of memory on ${place} with ${this.most} pictures at once of dataset.batch_size ${dataset.batch_size}`;
-    if (this.backbone.couplesRows)
+    if (this.backbone.usesBatchStatistics)
       return new UsageError(
         `${where}: ${reason}; batch normalisation of ${model.name} needs all at once: lower dataset.batch_size to ` +
-          `${Math.floor(this.most / 2)}, or set model.frozen_variables=bn, with which pieces do`,
+          `${Math.floor(this.most / 2)}, or set model.frozen_variables=bn, with which micro-batches do`,
       );
     for (let most = first; most >= 1; most = most === 1 ? 0 : Math.ceil(most / 2))
       try {

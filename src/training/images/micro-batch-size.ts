@@ -33,14 +33,14 @@ export function microBatchSize(
   engine: Engine,
 ): number {
   const { micro_batch_size } = optimization;
-  if (backbone.couplesRows) {
+  if (backbone.usesBatchStatistics) {
     if (micro_batch_size !== undefined && micro_batch_size < dataset.batch_size)
       throw new UsageError(
         `invalid optimization.micro_batch_size: ${micro_batch_size}; batch normalisation of ${model.name} needs the whole batch (${dataset.batch_size}), or model.frozen_variables=bn`,
       );
     return dataset.batch_size;
   }
-  // every process gets a piece
+  // every process gets a micro-batch
   const share = Math.ceil(dataset.batch_size / num_processes);
   if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
   const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;

@@ -1,34 +1,34 @@
 import * as tf from '../../tf.js';
 import type { Backbone, Embedder } from '../../backbones/index.js';
-import type { Tick } from '../learner.js';
+import type { YieldPoint } from '../learner.js';
 
 /** Pictures that go through the network together: `[rows, size, size, 3] float32`. */
-export interface Piece {
+export interface MicroBatch {
   readonly data: Float32Array;
   readonly rows: number;
   readonly size: number;
 }
 
 /** A loss of all rows of a batch. */
-export interface LossOfRows {
+export interface BatchLoss {
   /** Its value and its gradient at the embeddings, `[n, d]` each. */
   at(embeddings: Float32Array, n: number, d: number): { value: number; gradient: Float32Array };
   /** The same as tensor operations, where it consists of these. */
   readonly ofTensor?: ((embeddings: tf.Tensor2D) => tf.Scalar) | undefined;
 }
 
-/** A network as batches see it: from pieces to embeddings, and from the loss's gradient at these to the parameters'. */
-export interface PieceNetwork {
+/** A network as batches see it: from micro-batches to embeddings, and from the loss's gradient at these to the parameters'. */
+export interface EmbeddingNetwork {
   readonly embeddingSize: number;
   /** Pieces that are worked on at a time. */
   readonly width: number;
-  /** Embeddings of the pieces' pictures, `[n, d] float32`. */
-  embed(pieces: readonly Piece[], training: boolean, tick: Tick): Promise<Float32Array>;
+  /** Embeddings of the micro-batches' pictures, `[n, d] float32`. */
+  embed(microBatches: readonly MicroBatch[], training: boolean, yieldPoint: YieldPoint): Promise<Float32Array>;
   /** The loss, and its gradients in the order of the trainable parameters, the caller's to dispose. */
   gradient(
-    pieces: readonly Piece[],
-    loss: LossOfRows,
-    tick: Tick,
+    microBatches: readonly MicroBatch[],
+    loss: BatchLoss,
+    yieldPoint: YieldPoint,
   ): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }>;
   /** Tells that parameters have new values: the trained ones, or all. */
   changed(what: 'trained' | 'all'): void;
@@ -36,18 +36,18 @@ export interface PieceNetwork {
 }
 
 /** A network that this process computes. */
-export const hereComputed = (backbone: Backbone): PieceNetwork => ({
+export const localNetwork = (backbone: Backbone): EmbeddingNetwork => ({
   embeddingSize: backbone.embeddingSize,
   width: 1,
-  embed: (pieces, training, tick) => embedPieces(backbone, pieces, training, tick),
-  gradient: (pieces, loss, tick) => gradientInPieces(backbone, pieces, loss, tick),
+  embed: (microBatches, training, yieldPoint) => embedMicroBatches(backbone, microBatches, training, yieldPoint),
+  gradient: (microBatches, loss, yieldPoint) => gradientInMicroBatches(backbone, microBatches, loss, yieldPoint),
   changed: () => undefined,
   dispose: () => Promise.resolve(),
 });
 
-/** The same pictures in pieces of at most so many rows; their numbers are not copied. */
-export const cutPieces = (pieces: readonly Piece[], most: number): Piece[] =>
-  pieces.flatMap(({ data, rows, size }) => {
+/** The same pictures in micro-batches of at most so many rows; their numbers are not copied. */
+export const splitMicroBatches = (microBatches: readonly MicroBatch[], most: number): MicroBatch[] =>
+  microBatches.flatMap(({ data, rows, size }) => {
     const pixels = 3 * size ** 2;
     return Array.from({ length: Math.ceil(rows / most) }, (_, i) => {
       const end = Math.min(rows, (i + 1) * most);
@@ -56,73 +56,78 @@ export const cutPieces = (pieces: readonly Piece[], most: number): Piece[] =>
   });
 
 /**
- * Embeds pictures, a piece at a time.
+ * Embeds pictures, a micro-batch at a time.
  *
  * @returns `[n, d] float32`
  */
-export async function embedPieces(
+export async function embedMicroBatches(
   backbone: Embedder,
-  pieces: readonly Piece[],
+  microBatches: readonly MicroBatch[],
   training: boolean,
-  tick: Tick,
+  yieldPoint: YieldPoint,
 ): Promise<Float32Array> {
-  const embeddings = new Float32Array(rowsOf(pieces) * backbone.embeddingSize);
+  const embeddings = new Float32Array(rowsOf(microBatches) * backbone.embeddingSize);
   let at = 0;
-  for (const [i, piece] of pieces.entries()) {
-    const output = tf.tidy(() => backbone.embed(tensorOf(piece), training));
+  for (const [i, microBatch] of microBatches.entries()) {
+    const output = tf.tidy(() => backbone.embed(tensorOf(microBatch), training));
     const values = (await output.data()) as Float32Array;
     output.dispose();
     embeddings.set(values, at);
     at += values.length;
-    await tick((i + 1) / pieces.length);
+    await yieldPoint((i + 1) / microBatches.length);
   }
   return embeddings;
 }
 
 /**
  * The loss of a batch and its gradient with respect to the trainable parameters, never holding the intermediate
- * values of more than a piece: all pieces are embedded, the loss L of all rows and its gradient G = dL/dE are taken at
- * the embeddings E, and each piece is embedded again to propagate its rows of G back: dL/dw = sum over pieces of
+ * values of more than a micro-batch: all micro-batches are embedded, the loss L of all rows and its gradient G = dL/dE are taken at
+ * the embeddings E, and each micro-batch is embedded again to propagate its rows of G back: dL/dw = sum over micro-batches of
  * d(sum E G)/dw. The same as of the whole batch, to rounding, where rows do not depend on each other.
  *
  * @returns the gradients in the order of the trainable parameters, the caller's to dispose
  */
-export async function gradientInPieces(
+export async function gradientInMicroBatches(
   backbone: Backbone,
-  pieces: readonly Piece[],
-  loss: LossOfRows,
-  tick: Tick,
+  microBatches: readonly MicroBatch[],
+  loss: BatchLoss,
+  yieldPoint: YieldPoint,
 ): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }> {
   const d = backbone.embeddingSize;
-  if (pieces.length === 1) return gradientAtOnce(backbone, pieces[0], loss, tick);
-  const embeddings = await embedPieces(backbone, pieces, true, (share) => tick(share / 4));
-  const { value, gradient } = loss.at(embeddings, rowsOf(pieces), d);
+  if (microBatches.length === 1) return gradientAtOnce(backbone, microBatches[0], loss, yieldPoint);
+  const embeddings = await embedMicroBatches(backbone, microBatches, true, (share) => yieldPoint(share / 4));
+  const { value, gradient } = loss.at(embeddings, rowsOf(microBatches), d);
   let at = 0;
-  const upstream = pieces.map(({ rows }) => gradient.subarray(at * d, (at += rows) * d));
-  return { value, gradients: await propagatePieces(backbone, pieces, upstream, (share) => tick((1 + 3 * share) / 4)) };
+  const upstream = microBatches.map(({ rows }) => gradient.subarray(at * d, (at += rows) * d));
+  return {
+    value,
+    gradients: await propagateMicroBatches(backbone, microBatches, upstream, (share) =>
+      yieldPoint((1 + 3 * share) / 4),
+    ),
+  };
 }
 
 /**
- * Embeds each piece again and propagates its rows of the loss's gradient at the embeddings back.
+ * Embeds each micro-batch again and propagates its rows of the loss's gradient at the embeddings back.
  *
- * @param upstream `[rows, d] float32` of each piece
- * @returns the sums over the pieces, in the order of the trainable parameters, the caller's to dispose; none of no piece
+ * @param upstream `[rows, d] float32` of each micro-batch
+ * @returns the sums over the micro-batches, in the order of the trainable parameters, the caller's to dispose; none of no micro-batch
  */
-export async function propagatePieces(
+export async function propagateMicroBatches(
   backbone: Backbone,
-  pieces: readonly Piece[],
+  microBatches: readonly MicroBatch[],
   upstream: readonly Float32Array[],
-  tick: Tick,
+  yieldPoint: YieldPoint,
 ): Promise<tf.Tensor[]> {
   let gradients: tf.Tensor[] = [];
   try {
-    for (const [i, piece] of pieces.entries()) {
+    for (const [i, microBatch] of microBatches.entries()) {
       const { gradients: ofPiece } = gradientsOf(backbone, () => {
-        const weights = tf.tensor2d(upstream[i], [piece.rows, backbone.embeddingSize]);
-        return tf.sum(tf.mul(backbone.embed(tensorOf(piece), true), weights));
+        const weights = tf.tensor2d(upstream[i], [microBatch.rows, backbone.embeddingSize]);
+        return tf.sum(tf.mul(backbone.embed(tensorOf(microBatch), true), weights));
       });
       gradients = i === 0 ? ofPiece : added(gradients, ofPiece);
-      await tick((i + 1) / pieces.length);
+      await yieldPoint((i + 1) / microBatches.length);
     }
   } catch (error) {
     tf.dispose(gradients);
@@ -134,18 +139,20 @@ export async function propagatePieces(
 /**
  * The same in one pass: the loss is taken in the middle of it.
  *
- * No tick may drop the work once the network has computed: running statistics have moved then.
+ * No yieldPoint may drop the work once the network has computed: running statistics have moved then.
  */
 async function gradientAtOnce(
   backbone: Backbone,
-  piece: Piece,
-  loss: LossOfRows,
-  tick: Tick,
+  microBatch: MicroBatch,
+  loss: BatchLoss,
+  yieldPoint: YieldPoint,
 ): Promise<{ value: number; gradients: tf.Tensor[] }> {
-  await tick(0);
+  await yieldPoint(0);
   const { ofTensor } = loss;
   if (ofTensor !== undefined) {
-    const { value: scalar, gradients } = gradientsOf(backbone, () => ofTensor(backbone.embed(tensorOf(piece), true)));
+    const { value: scalar, gradients } = gradientsOf(backbone, () =>
+      ofTensor(backbone.embed(tensorOf(microBatch), true)),
+    );
     return { value: scalar, gradients };
   }
   let value = NaN;
@@ -160,14 +167,15 @@ async function gradientAtOnce(
     };
   };
   const lossOp = tf.customGrad(withGradient as Parameters<typeof tf.customGrad>[0]);
-  const { gradients } = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(piece), true)));
+  const { gradients } = gradientsOf(backbone, () => lossOp(backbone.embed(tensorOf(microBatch), true)));
   return { value, gradients };
 }
 
-const tensorOf = ({ data, rows, size }: Piece): tf.Tensor4D => tf.tensor4d(data, [rows, size, size, 3]);
+const tensorOf = ({ data, rows, size }: MicroBatch): tf.Tensor4D => tf.tensor4d(data, [rows, size, size, 3]);
 
-/** Of all pieces together. */
-export const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows }) => sum + rows, 0);
+/** Of all micro-batches together. */
+export const rowsOf = (microBatches: readonly MicroBatch[]): number =>
+  microBatches.reduce((sum, { rows }) => sum + rows, 0);
 
 function gradientsOf(backbone: Backbone, f: () => tf.Tensor): { value: number; gradients: tf.Tensor[] } {
   const trainable = backbone.parameters.filter((parameter) => parameter.trainable);

@@ -1,5 +1,5 @@
 import * as tf from '../../tf.js';
-import type { LossOfRows } from './micro-batches.js';
+import type { BatchLoss } from './micro-batches.js';
 
 /** What is so much smaller than the largest number cannot be seen in a sum of float32. */
 const TRACE = 1e-20;
@@ -28,7 +28,7 @@ const tracelessly = tf.customGrad((embeddings) => ({
  * Softmaxes at low temperatures leave gradients of 1e-30 and less. A few layers on these are denormal numbers, with which
  * processors multiply ten times slower.
  */
-export function withoutTraces({ at, ofTensor }: LossOfRows): LossOfRows {
+export function withoutTraces({ at, ofTensor }: BatchLoss): BatchLoss {
   return {
     at: (embeddings, n, d) => {
       const { value, gradient } = at(embeddings, n, d);

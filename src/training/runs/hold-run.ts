@@ -8,7 +8,7 @@ import { lockRun } from './run-lock.js';
  * Makes a run's folder, where there is none, and takes its lock.
  *
  * @returns what gives the lock back; folders that were made and hold nothing then go, too
- * @throws RunTaken where another process has it
+ * @throws RunLockedError where another process has it
  */
 export function holdRun({ name, folder }: RunFolder, log?: (line: string) => void): () => void {
   const made = makeFolder(folder);

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { describeOwner, findLock, isHeld, lockFile, ownsLock, stateOf, type LockOwner } from '../../locks/index.js';
 
 /** Thrown where another process, or one that cannot be asked, has a run's folder. */
-export class RunTaken extends UsageError {
+export class RunLockedError extends UsageError {
   /** @param unknown what to do about a process that cannot be asked, since it may be gone; a line */
   constructor(
     message: string,
@@ -16,7 +16,7 @@ export class RunTaken extends UsageError {
 const lockOf = (folder: string): string => join(folder, 'lock');
 
 /** What `lockRun` would throw now, if a living process holds the folder's lock. */
-export function takenBy(folder: string, name: string): RunTaken | undefined {
+export function lockHolder(folder: string, name: string): RunLockedError | undefined {
   const file = lockOf(folder);
   const found = findLock(file);
   return found?.owner !== undefined && isHeld(found) ? taken(name, file, found.owner) : undefined;
@@ -29,7 +29,7 @@ export function takenBy(folder: string, name: string): RunTaken | undefined {
  * nothing was heard of it for three minutes.
  *
  * @param log told where a lock is taken over from a process that cannot be asked
- * @throws RunTaken `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
+ * @throws RunLockedError `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
  */
 export function lockRun(folder: string, name: string, log: (line: string) => void = () => undefined): () => void {
   const file = lockOf(folder);
@@ -54,10 +54,13 @@ export function confirmLock(folder: string, name: string): void {
   throw new UsageError(`missing file: ${file} was removed while ${name} trained; run the same command again`);
 }
 
-function taken(name: string, file: string, owner: LockOwner | undefined): RunTaken {
+function taken(name: string, file: string, owner: LockOwner | undefined): RunLockedError {
   const who = describeOwner(owner);
   const gone = `if that process is gone, remove ${file}`;
   const canAsk = owner === undefined || stateOf(owner) !== 'unknown';
   const unknown = canAsk ? undefined : `${name} is in the hands of ${who}; ${gone}`;
-  return new RunTaken(`${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`, unknown);
+  return new RunLockedError(
+    `${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`,
+    unknown,
+  );
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/types.js';
 import { missingBest, saveBest, saveLast } from './checkpoint.js';
 import { checkInputs, type InputsHere } from '../inputs.js';
 import type { NamedArrays } from '../learner.js';
-import type { Trainee } from '../loop.js';
+import type { ModelProgress } from '../loop.js';
 import { writeRunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { confirmLock } from './run-lock.js';
@@ -17,7 +17,7 @@ export class RunWriter {
     private readonly run: RunFolder,
     read: InputsHere,
     engine: Engine,
-    private readonly trainee: Trainee,
+    private readonly trainee: ModelProgress,
     private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
   ) {
     const { configuration, record } = run;

@@ -1,4 +1,4 @@
-import type { Learner, Tick, Validation } from '../learner.js';
+import type { Learner, YieldPoint, Validation } from '../learner.js';
 
 /** Models whose validation goes batch by batch. */
 export interface BatchModels<Batch> extends Pick<
@@ -23,7 +23,7 @@ export function batchLearner<Batch>(
   return {
     models: models.models,
     train: (batch) => models.train(batch),
-    async validate(tick: Tick): Promise<Validation> {
+    async validate(yieldPoint: YieldPoint): Promise<Validation> {
       const loss = new Float64Array(models.models);
       const metric = new Float64Array(models.models);
       for (let i = 0; i < batches.length; i++) {
@@ -32,7 +32,7 @@ export function batchLearner<Batch>(
           loss[model] += result.loss[model] / batches.length;
           metric[model] += (result.metric[model] * weights[i]) / total;
         }
-        if (i % 64 === 63) await tick((i + 1) / batches.length);
+        if (i % 64 === 63) await yieldPoint((i + 1) / batches.length);
       }
       return { loss, metric };
     },

@@ -9,7 +9,7 @@ import { makeTripletDataset } from '../../datasets/index.js';
 import { fusedTeachers, type TeacherSpecification } from '../../teachers/index.js';
 import type { Engine } from '../../engine/types.js';
 import { UsageError } from '../../errors.js';
-import { Stream } from '../../random/stream.js';
+import { RandomStream } from '../../random/stream.js';
 import { TripletSampler } from '../../samplers/triplet-sampler.js';
 import { batchLearner } from './batch-learner.js';
 import type { Learner } from '../learner.js';
@@ -61,7 +61,7 @@ function specification(
   return {
     initial: configurations.map(({ run, seed }) =>
       indexTables[model.name as IndexModelName].initial(
-        new Stream(seed, drawOf(run), 'initial table'),
+        new RandomStream(seed, drawOf(run), 'initial table'),
         dataset.items.length,
         model.embedding_size,
       ),

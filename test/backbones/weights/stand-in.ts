@@ -4,7 +4,7 @@ import { defaultWeights, type PretrainedModel } from '../../../src/backbones/wei
 import { storeWeights } from '../../../src/backbones/weights/stored.js';
 import { fromTorchNames } from '../../../src/backbones/weights/torch-names.js';
 import type { NdArray } from '../../../src/formats/nd-array.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 
 /**
  * Keeps random weights of a network's full size under the name of those that it starts from by default.
@@ -13,7 +13,7 @@ import { Stream } from '../../../src/random/stream.js';
  */
 export function storeStandIn(model: PretrainedModel, folder: string): Readonly<Record<string, NdArray>> {
   const network = { name: model, embedding_size: 1, frozen_variables: 'bn' } as const;
-  const backbone = makeBackbone(network, { stream: new Stream(0, 'stand-in', model) });
+  const backbone = makeBackbone(network, { stream: new RandomStream(0, 'stand-in', model) });
   if (model === 'Inception') enlarge(backbone);
   const { tensors } = fromTorchNames(new Map(Object.entries(backbone.stateDict())), model, model);
   backbone.dispose();

@@ -7,7 +7,7 @@ import { importWeights } from '../../../src/backbones/weights/import.js';
 import type { WeightsSource } from '../../../src/backbones/weights/resolve.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { encodeSafetensors } from '../../../src/formats/safetensors.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 import { pythonHas } from '../../random/python.js';
 import { counting, refusal, temporary, writeSafetensors } from './folders.js';
 
@@ -67,7 +67,7 @@ const run = (program: string, ...files: string[]): string =>
     const backbone = await startBackbone(
       { name: 'ResNet50', embedding_size: 16, weights: 'random' },
       {
-        stream: new Stream(1, 'init'),
+        stream: new RandomStream(1, 'init'),
         weightsFolder: folder,
         log: (line) => lines.push(line),
         onWeights: (source) => sources.push(source),
@@ -99,13 +99,13 @@ test('weights of another network: every kind of fault is listed, and nothing is 
   t.regex(message, /1 surplus \(blocks\.0\.gate\.weight\)/);
   t.regex(message, /1 of another shape \(cls_token: 1 x 1 x 192 instead of 1 x 1 x 384\)/);
   const start = () =>
-    startBackbone({ name: 'ViTS', embedding_size: 8, weights: file }, { stream: new Stream(1, 'init') });
+    startBackbone({ name: 'ViTS', embedding_size: 8, weights: file }, { stream: new RandomStream(1, 'init') });
   t.regex(await refusal(t, start), /^weights that do not fit: /);
   t.regex(
     await refusal(t, () =>
       startBackbone(
         { name: 'ViTS', embedding_size: 8, weights: 'other' },
-        { stream: new Stream(1), weightsFolder: folder },
+        { stream: new RandomStream(1), weightsFolder: folder },
       ),
     ),
     /^unknown weights: other;/,

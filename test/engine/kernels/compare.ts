@@ -1,7 +1,7 @@
 import * as tf from '../../../src/tf.js';
 import type { ExecutionContext } from 'ava';
 import { chooseEngine } from '../../../src/engine/index.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 import { testedEngines } from '../tested-engines.js';
 
 /** Numbers of a shape, the same for the same name. */
@@ -11,7 +11,7 @@ export interface Numbers {
 }
 
 export function numbers(shape: number[], name: string, low = -1, high = 1): Numbers {
-  const stream = new Stream(0, 'test', name, ...shape);
+  const stream = new RandomStream(0, 'test', name, ...shape);
   const values = Float32Array.from(
     { length: tf.util.sizeFromShape(shape) },
     () => low + (high - low) * stream.uniform(),

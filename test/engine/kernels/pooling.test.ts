@@ -1,7 +1,7 @@
 import * as tf from '../../../src/tf.js';
 import test from 'ava';
 import { chooseEngine } from '../../../src/engine/index.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 import { checkGradients, compareEngines, numbers, tensorOf, type Numbers } from './compare.js';
 import { enginesOfCase } from '../tested-engines.js';
 
@@ -30,7 +30,7 @@ const cases: [number | [number, number], number, Pad, Rounding][] = [
 /** Different numbers, at least 1 apart, of both signs: no step of differences changes which is the largest. */
 function apart(shape: number[]): Numbers {
   const size = tf.util.sizeFromShape(shape);
-  const order = new Stream(0, 'test', 'pooling').permutation(size);
+  const order = new RandomStream(0, 'test', 'pooling').permutation(size);
   return { shape, values: Float32Array.from(order, (value) => value - size / 2) };
 }
 

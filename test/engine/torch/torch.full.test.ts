@@ -6,7 +6,7 @@ import { makeBackbone } from '../../../src/backbones/index.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 import { fastEngines, testedEngines } from '../tested-engines.js';
 
 const present = testedEngines.includes('torch-cpu');
@@ -117,7 +117,7 @@ test.serial('2,000 training steps at constant memory, on both sides of the addon
   for (const engine of fastEngines) {
     await chooseEngine({ useGpu: false, engine });
     const network = { name: 'SmallResNet', embedding_size: 16 } as const;
-    const backbone = makeBackbone(network, { stream: new Stream(0, 'start') });
+    const backbone = makeBackbone(network, { stream: new RandomStream(0, 'start') });
     const trained = backbone.parameters.filter(({ trainable }) => trainable);
     const parameters = trained.map(({ name, variable }) => ({ name, variable, weightDecay: 1e-4 }));
     const optimizer = optimizers.adam(parameters, { learningRate: 1e-3 });
@@ -158,7 +158,7 @@ whereBuilt('with bfloat16 the factors of products and convolutions are rounded, 
   const lower = await chooseEngine({ useGpu: false, engine: 'torch-cpu', precision: 'bfloat16' });
   t.is(lower.precision, 'bfloat16');
   const values = new Float32Array(48);
-  new Stream(1, 'factors').fillNormal(values, 0, 1);
+  new RandomStream(1, 'factors').fillNormal(values, 0, 1);
   const a = values.subarray(0, 24);
   const b = values.subarray(24);
   const product = (round: (x: number) => number): number[] =>
@@ -202,7 +202,7 @@ test.serial('a precision that an engine lacks is refused, not passed over', asyn
 whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) => {
   await torch();
   const { kernels, tensor, values, release } = loadAddon();
-  const stream = new Stream(2, 'adam');
+  const stream = new RandomStream(2, 'adam');
   const shapes = [[3, 5], [7], [2, 2, 2]];
   const drawn = (shift: number): number[][] =>
     shapes.map((shape) => {

@@ -2,7 +2,7 @@ import test from 'ava';
 import { setTimeout } from 'node:timers/promises';
 import { ProductMachine } from '../../../src/engine/wasm/gemm/gemm.js';
 import type { Heap } from '../../../src/engine/wasm/gemm/workspace.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 
 const PAGE = 65536;
 
@@ -29,7 +29,7 @@ function heapOf(shared: boolean): Heap & { floats(values: ArrayLike<number>): nu
 }
 
 const random = (length: number, name: string): Float32Array => {
-  const stream = new Stream(0, 'test', name);
+  const stream = new RandomStream(0, 'test', name);
   return Float32Array.from({ length }, () => stream.uniform() - 0.5);
 };
 

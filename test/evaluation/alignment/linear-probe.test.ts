@@ -7,7 +7,7 @@ import { fitProbes, transformRows } from '../../../src/evaluation/alignment/fit-
 import { allBut, itemFolds, restrict } from '../../../src/evaluation/alignment/item-folds.js';
 import { probeObjective } from '../../../src/evaluation/alignment/probe-objective.js';
 import { fractionCorrectOfTriplets } from '../../../src/metrics/index.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 import * as tf from '../../../src/tf.js';
 import { mixedFactors, normal, smallData } from './probe-data.js';
 
@@ -65,7 +65,7 @@ for (const directed of [true, false])
 test('folds part the items, and a part has exactly the triplets wholly inside it', (t) => {
   const data = smallData(true, 'dot', 20, 3, 500);
   const items = Int32Array.from({ length: 20 }, (_, i) => i);
-  const parts = itemFolds(items, 3, new Stream(0, 'folds'));
+  const parts = itemFolds(items, 3, new RandomStream(0, 'folds'));
   t.deepEqual(parts.flatMap((part) => [...part]).sort((a, b) => a - b), [...items]); // prettier-ignore
   t.deepEqual(parts.map(({ length }) => length).sort(), [6, 7, 7]);
   const training = allBut(parts, 1);
@@ -106,7 +106,7 @@ for (const directed of [true, false])
 
 test.serial('answers that have nothing to do with the items: the probe is at chance on items held out', async (t) => {
   const { dataset, rows, size } = mixedFactors(true);
-  const swap = new Stream(5, 'swap');
+  const swap = new RandomStream(5, 'swap');
   const triplets = dataset.drawn.slice();
   for (let i = 0; i < triplets.length; i += 3)
     if (swap.uniform() < 0.5) [triplets[i + 1], triplets[i + 2]] = [triplets[i + 2], triplets[i + 1]];

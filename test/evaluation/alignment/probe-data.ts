@@ -1,16 +1,16 @@
 import { syntheticDataset } from '../../../src/datasets/index.js';
 import type { ProbeData, ProbeSimilarity } from '../../../src/evaluation/alignment/probe-objective.js';
-import { Stream } from '../../../src/random/stream.js';
+import { RandomStream } from '../../../src/random/stream.js';
 
 export const normal = (length: number, ...names: string[]): Float32Array => {
   const values = new Float32Array(length);
-  new Stream(1, ...names).fillNormal(values, 0, 1);
+  new RandomStream(1, ...names).fillNormal(values, 0, 1);
   return values;
 };
 
 /** Some rows of normal numbers, and triplets of three different ones of them. */
 export function smallData(directed: boolean, similarity: ProbeSimilarity, n = 9, size = 4, count = 40): ProbeData {
-  const stream = new Stream(1, 'triplets');
+  const stream = new RandomStream(1, 'triplets');
   const triplets = Int32Array.from(
     Array.from({ length: count }, () => [...stream.permutation(n).subarray(0, 3)]).flat(),
   );

@@ -6,12 +6,12 @@ export function doubleContrastive(
 ): f32 {
   const share: f32 = directed ? 0.5 : <f32>(1.0 / 3.0);
   const d01 = distance(q01), d02 = distance(q02), d12 = distance(q12);
-  const near = max<f32>(d01 - marginPositive, 0), far02 = max<f32>(marginNegative - d02, 0);
+  const positive = max<f32>(d01 - marginPositive, 0), far02 = max<f32>(marginNegative - d02, 0);
   const far12 = directed ? <f32>0 : max<f32>(marginNegative - d12, 0);
   setGradient(
-    near > 0 ? share * slope(q01, d01) : 0,
+    positive > 0 ? share * slope(q01, d01) : 0,
     far02 > 0 ? -share * slope(q02, d02) : 0,
     far12 > 0 ? -share * slope(q12, d12) : 0,
   );
-  return share * (near + far02 + far12);
+  return share * (positive + far02 + far12);
 }

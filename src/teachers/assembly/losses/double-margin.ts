@@ -4,12 +4,12 @@ import { distance, setGradient, slope } from './gradient';
 export function doubleMargin(q01: f32, q02: f32, q12: f32, directed: bool, margin: f32, beta: f32): f32 {
   const d01 = distance(q01), d02 = distance(q02), d12 = distance(q12);
   const share: f32 = directed ? 1 : 0.5;
-  const near = max<f32>(d01 - (beta - margin), 0), far02 = max<f32>(beta + margin - d02, 0);
+  const positive = max<f32>(d01 - (beta - margin), 0), far02 = max<f32>(beta + margin - d02, 0);
   const far12 = directed ? <f32>0 : max<f32>(beta + margin - d12, 0);
   setGradient(
-    near > 0 ? slope(q01, d01) : 0,
+    positive > 0 ? slope(q01, d01) : 0,
     far02 > 0 ? -share * slope(q02, d02) : 0,
     far12 > 0 ? -share * slope(q12, d12) : 0,
   );
-  return near + share * (far02 + far12);
+  return positive + share * (far02 + far12);
 }

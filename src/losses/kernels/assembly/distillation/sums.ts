@@ -58,12 +58,12 @@ export function relaxedContrastive(d: usize, w: usize, v: usize, n: i32, width: 
 }
 
 /** Sum of relu(d - near) over pairs of w = 1 and relu(far - d) over those of v = 1; g = its derivative by d. */
-export function contrastive(d: usize, w: usize, v: usize, n: i32, width: i32, near: f32, far: f32, g: usize): f64 {
+export function contrastive(d: usize, w: usize, v: usize, n: i32, width: i32, positive: f32, negative: f32, g: usize): f64 {
   let total: f64 = 0;
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       const distance = load<f32>(at(d, width, i, j)), same = load<f32>(at(w, width, i, j)), rest = load<f32>(at(v, width, i, j));
-      const pull = max<f32>(distance - near, 0), push = max<f32>(far - distance, 0);
+      const pull = max<f32>(distance - positive, 0), push = max<f32>(negative - distance, 0);
       total += <f64>(same * pull + rest * push);
       store<f32>(at(g, width, i, j), (pull > 0 ? same : 0) - (push > 0 ? rest : 0));
     }
@@ -130,7 +130,7 @@ export function multiSimilarity(
   s: usize, w: usize, v: usize, n: i32, width: i32, margin: f32, alpha: f32, beta: f32, strict: bool, g: usize, scratch: usize,
 ): f64 {
   const m = f32x4.splat(margin), a = f32x4.splat(-alpha), b = f32x4.splat(beta), bytes = <usize>width << 2;
-  const near = f32x4.splat(<f32>(1 - 1e-5));
+  const almostOne = f32x4.splat(<f32>(1 - 1e-5));
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const si = at(s, width, i, 0), wi = at(w, width, i, 0), vi = at(v, width, i, 0), gi = at(g, width, i, 0);
@@ -138,7 +138,7 @@ export function multiSimilarity(
     for (let k: usize = 0; k < bytes; k += 16) {
       const x = f32x4.sub(v128.load(si + k), m);
       let weight = v128.load(wi + k);
-      if (strict) weight = v128.and(weight, f32x4.lt(v128.load(si + k), near));
+      if (strict) weight = v128.and(weight, f32x4.lt(v128.load(si + k), almostOne));
       v128.store(scratch + k, f32x4.mul(weight, exp4(f32x4.mul(a, x))));
       v128.store(gi + k, f32x4.mul(v128.load(vi + k), exp4(f32x4.mul(b, x))));
     }

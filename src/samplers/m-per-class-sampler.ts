@@ -16,7 +16,7 @@ const SEED = 0;
  * Both draw from the data set's generator, in turns as the reference does: an epoch's training batches, then its order
  * of evaluation.
  */
-export class ClassSampler {
+export class MPerClassSampler {
   readonly random: PythonRandom;
   private readonly training: Int32Array;
   private readonly classes: readonly Int32Array[];

@@ -22,7 +22,7 @@ export interface FollowedAblation {
 }
 
 /** Follows an ablation: reads what is there, and then goes by what it is told. */
-export function followAblation(ablation: Ablation): FollowedAblation {
+export function watchAblation(ablation: Ablation): FollowedAblation {
   const { variants, folder } = ablation;
   const known = new Map<string, RunRecord>();
   let progress = progressOf(ablation);

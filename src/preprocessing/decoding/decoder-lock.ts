@@ -7,12 +7,12 @@ const UNITS = MOST_MEMORY / UNIT;
 const [ALONE, AMONG, MEMORY] = [0, 1, 2];
 
 /** The memory that the gates of all threads of a process share. */
-export const gateMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
+export const lockMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Where decoders of all threads wait for each other. */
-export class DecoderGate {
+export class DecoderLock {
   constructor(private readonly shared: Int32Array) {}
 
   /** Does what takes memory (bytes) once there is room beside what is under way in all threads. */

@@ -5,7 +5,7 @@ import 'sharp';
 import { kernelModule } from '../../assets.js';
 import { builtFile } from '../../assets.js';
 import { DRAWS } from '../augmentation.js';
-import { gateMemory } from '../decoding/decoder-gate.js';
+import { lockMemory } from '../decoding/decoder-lock.js';
 import type { Recipe } from '../recipe.js';
 import type { WorkerJob, WorkerReport, WorkerStart } from './messages.js';
 
@@ -18,10 +18,10 @@ interface Outstanding {
 }
 
 /** Of all threads of the process, whoever's they are: see `WorkerStart`. */
-const gate = gateMemory();
+const lock = lockMemory();
 
 /** Threads that make pictures; they start with the first job and keep the process alive only while there are any. */
-export class Crew {
+export class DecoderPool {
   private workers: Worker[] = [];
   private readonly outstanding = new Map<number, Outstanding>();
   private failure: Error | undefined;
@@ -53,7 +53,7 @@ export class Crew {
       module: kernelModule('pictures'),
       recipe: this.recipe,
       drawsEach: DRAWS,
-      gate,
+      lock,
     };
     this.workers = Array.from({ length: this.threads }, () => {
       const worker = new Worker(builtFile('preprocessing', 'loading', 'picture-worker.js'), {

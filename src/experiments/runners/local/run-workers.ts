@@ -7,7 +7,7 @@ import { launcher } from '../../../assets.js';
 /** A process that dies by a signal is replaced, so often at most. */
 const MOST_REPLACEMENTS = 20;
 
-interface CrewOptions {
+interface WorkersOptions {
   readonly processes: number;
   readonly since: number;
   readonly signal?: AbortSignal | undefined;
@@ -20,11 +20,11 @@ interface CrewOptions {
  *
  * @param list file of `storeJobs`
  */
-export async function crew(list: string, { processes, since, signal, log }: CrewOptions): Promise<void> {
+export async function runWorkers(list: string, { processes, since, signal, log }: WorkersOptions): Promise<void> {
   const gpus = gpuNumbers();
   const threads = String(Math.max(1, Math.floor(threadCount() / processes)));
   let replacements = 0;
-  const hand = async (number: number): Promise<void> => {
+  const startWorker = async (number: number): Promise<void> => {
     for (;;) {
       const device = gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus[number % gpus.length] } : {};
       const child = spawn(process.execPath, [launcher(), 'experiments', 'work', list, `--since=${since}`], {
@@ -40,5 +40,5 @@ export async function crew(list: string, { processes, since, signal, log }: Crew
       log?.(`${number + 1}: killed by ${killed}; another process takes its place`);
     }
   };
-  await Promise.all(Array.from({ length: processes }, (_, number) => hand(number)));
+  await Promise.all(Array.from({ length: processes }, (_, number) => startWorker(number)));
 }

@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
-import type { HostTeachers } from './shared/mining.js';
-import type { Stream } from '../random/stream.js';
+import type { TeacherEmbeddings } from './shared/mining.js';
+import type { RandomStream } from '../random/stream.js';
 import { classesOf, teachersOf } from './shared/supervision.js';
 import { UsageError } from '../errors.js';
 
@@ -13,11 +13,11 @@ export interface Supervision {
   /** `[n]` */
   readonly classes?: Int32Array;
   /** `[n, count, size]` */
-  readonly teachers?: HostTeachers;
+  readonly teachers?: TeacherEmbeddings;
 }
 
 /** A loss at the embeddings of a batch, in host memory, whatever computes it. */
-export interface LossAtEmbeddings {
+export interface EmbeddingLoss {
   /**
    * @param embeddings `[n, d] float32`, L2-normalised rows
    * @returns the value and its gradient, `[n, d] float32`
@@ -44,11 +44,11 @@ export type AnyLoss =
   | { readonly kind: 'teachers'; readonly loss: DistillationLoss };
 
 /** A loss in tensor operations, on whatever engine computes them. */
-export class TensorLoss implements LossAtEmbeddings {
+export class TensorLoss implements EmbeddingLoss {
   /** @param stream what the loss draws from, if it draws */
   constructor(
     private readonly loss: AnyLoss,
-    private readonly stream?: Stream,
+    private readonly stream?: RandomStream,
   ) {}
 
   /** The loss as a function of a tensor of n rows, which a gradient can pass through. */

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { loadJobs } from '../../experiments/jobs/job-list.js';
-import { work } from '../../experiments/runners/local/work.js';
+import { runWorker } from '../../experiments/runners/local/run-worker.js';
 import { runTask } from '../../experiments/runners/slurm/task.js';
-import { say } from '../say.js';
+import { logToStderr } from '../log.js';
 
 /** What `experiments run` starts other processes with; people have no use for them. */
-export function registerHands(program: Command): void {
+export function registerWorkerCommands(program: Command): void {
   program
     .command('work', { hidden: true })
     .argument('<list>')
@@ -16,15 +16,15 @@ export function registerHands(program: Command): void {
       const controller = new AbortController();
       const stop = (): void => void controller.abort();
       process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop); // disconnect: the driver is gone
-      const { interrupted } = await work(loadJobs(list), dirname(dirname(list)), {
+      const { interrupted } = await runWorker(loadJobs(list), dirname(dirname(list)), {
         since: Number(since),
         signal: controller.signal,
-        log: say,
+        log: logToStderr,
         onJob: ({ label }) => {
-          say(label);
+          logToStderr(label);
         },
         onEnd: ({ label }, failure) => {
-          if (failure !== undefined) say(`${label} failed: ${failure}`);
+          if (failure !== undefined) logToStderr(`${label} failed: ${failure}`);
         },
       });
       if (process.connected) process.disconnect();
@@ -37,6 +37,6 @@ export function registerHands(program: Command): void {
       const number = process.env['SLURM_ARRAY_TASK_ID'];
       if (number === undefined || !/^\d+$/.test(number))
         throw new UsageError('missing SLURM_ARRAY_TASK_ID; this command is for Slurm alone');
-      process.exitCode = await runTask(file, Number(number), say);
+      process.exitCode = await runTask(file, Number(number), logToStderr);
     });
 }

@@ -1,5 +1,5 @@
 /** Shared memory for jobs, used again and again, so that a long run holds no more than its jobs need at a time. */
-export class Memories {
+export class BufferPool {
   private readonly free: SharedArrayBuffer[] = [];
 
   take(bytes: number): SharedArrayBuffer {

@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { weightedChoice } from './choice.js';
 import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances } from './distances.js';
 
@@ -12,11 +12,11 @@ import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances } from 
  * @param classes `[n]`; where all are alike there are no negatives, so no triplets
  * @returns `[triplets, 3] int32`
  */
-export function samplingMatters(
+export function distanceWeighted(
   embeddings: Float32Array,
   dim: number,
   classes: Int32Array,
-  stream: Stream,
+  stream: RandomStream,
 ): Int32Array {
   const n = classes.length;
   if (classes.every((c) => c === classes[0])) return new Int32Array(0);

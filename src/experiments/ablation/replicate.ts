@@ -7,7 +7,7 @@ import type { AblationBase, AblationData } from './base.js';
 import { overrideOf, parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
 
 /** One value on one draw. */
-export interface Draw {
+export interface Replicate {
   /** In the order in which they are done. */
   readonly jobs: readonly Job[];
   /** The run that is compared. */
@@ -52,7 +52,7 @@ function sorted(overrides: readonly string[], train: Trained): { teachers: strin
 }
 
 /** Makes the jobs of a value on draw k; those of the configured value, if none is given. */
-export function drawMaker(given: Given): (k: number, value?: SettingValue) => Draw {
+export function drawMaker(given: Given): (k: number, value?: SettingValue) => Replicate {
   const common = sorted(given.overrides, given.train);
   return given.train === 'teachers' ? teacherDraws(given, common.compared) : studentDraws(given, common);
 }

@@ -9,7 +9,7 @@ export const drawsNeeded = pairsNeeded;
  * What an ablation says, in sentences: of each value whether its difference to the reference can be told from chance,
  * by the paired permutation test over draws with all comparisons in view; last, which value validation would choose.
  */
-export function ablationWords(result: AblationResult): string[] {
+export function ablationVerdicts(result: AblationResult): string[] {
   const { variants, reference, comparisons, table } = result;
   const said = variants
     .filter((one) => one !== reference)

@@ -1,14 +1,14 @@
 import { augmentationDraws } from '../augmentation.js';
-import type { Memories } from './memories.js';
+import type { BufferPool } from './buffer-pool.js';
 import type { PictureCache } from './picture-cache.js';
 import type { BadPicture, Picture, PictureRequest } from '../picture.js';
-import type { Crew } from './crew.js';
+import type { DecoderPool } from './decoder-pool.js';
 import { HEAD_BYTES, type WorkerTask } from './messages.js';
 
 /** What jobs are done with. */
-export interface Workshop {
-  readonly crew: Crew;
-  readonly memories: Memories;
+export interface LoaderContext {
+  readonly decoders: DecoderPool;
+  readonly buffers: BufferPool;
   readonly cache: PictureCache;
   /** Bytes of a picture made. */
   readonly bytesEach: number;
@@ -20,7 +20,7 @@ const aligned = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 const isRaw = (picture: Picture): picture is Exclude<Picture, { file: string }> => 'data' in picture;
 
 /** A request on its way through the threads. */
-export class Job {
+export class ImageBatchJob {
   /** Resolves when every picture is made or found bad; rejects where threads fail. */
   readonly done: Promise<readonly BadPicture[]>;
   readonly bytes: number;
@@ -29,19 +29,19 @@ export class Job {
 
   constructor(
     readonly request: PictureRequest,
-    private readonly workshop: Workshop,
+    private readonly context: LoaderContext,
   ) {
     const { pictures, augmentation } = request;
     this.cached = pictures.map((picture) =>
-      augmentation === undefined && !isRaw(picture) ? workshop.cache.get(picture.file) : undefined,
+      augmentation === undefined && !isRaw(picture) ? context.cache.get(picture.file) : undefined,
     );
-    const made = HEAD_BYTES + aligned(pictures.length * workshop.bytesEach);
+    const made = HEAD_BYTES + aligned(pictures.length * context.bytesEach);
     this.bytes = pictures.reduce((sum, picture) => sum + (isRaw(picture) ? aligned(picture.data.length) : 0), made);
     if (pictures.length === 0 || this.cached.every((pixels) => pixels !== undefined)) {
       this.done = Promise.resolve([]);
       return;
     }
-    this.memory = workshop.memories.take(this.bytes);
+    this.memory = context.buffers.take(this.bytes);
     new Int32Array(this.memory, 0, HEAD_BYTES / 4).fill(0);
     this.done = this.start(this.memory, made);
     this.done.catch(() => undefined); // whoever waits for it hears of it
@@ -63,13 +63,13 @@ export class Job {
       at += aligned(data.length);
     });
     const draws = augmentation && augmentationDraws(augmentation, pictures.length);
-    const found = await this.workshop.crew.run({ memory, tasks, ...(draws && { draws }) });
+    const found = await this.context.decoders.run({ memory, tasks, ...(draws && { draws }) });
     return [...bad, ...found.map(({ row, reason }) => ({ index: row, reason }))].sort((a, b) => a.index - b.index);
   }
 
   /** A picture's `[size, size, 3] uint8`, once it is made. */
   pixels(row: number): Uint8Array {
-    const { bytesEach } = this.workshop;
+    const { bytesEach } = this.context;
     return this.cached[row] ?? new Uint8Array(this.memory!, HEAD_BYTES + row * bytesEach, bytesEach);
   }
 
@@ -78,9 +78,9 @@ export class Job {
     const { pictures, augmentation } = this.request;
     if (augmentation === undefined)
       pictures.forEach((picture, row) => {
-        if (!isRaw(picture) && !bad.has(row)) this.workshop.cache.put(picture.file, this.pixels(row));
+        if (!isRaw(picture) && !bad.has(row)) this.context.cache.put(picture.file, this.pixels(row));
       });
-    if (this.memory !== undefined) this.workshop.memories.give(this.memory);
+    if (this.memory !== undefined) this.context.buffers.give(this.memory);
   }
 
   /** No more pictures are begun; the memory is given back when the last one begun is made. */
@@ -89,7 +89,7 @@ export class Job {
     const memory = this.memory;
     Atomics.store(new Int32Array(memory, 0, 1), 0, 0x7fff0000);
     const give = () => {
-      this.workshop.memories.give(memory);
+      this.context.buffers.give(memory);
     };
     void this.done.then(give, () => undefined);
   }

@@ -11,7 +11,7 @@ const LOOK_AGAIN = 1000; // ms
 /** A job whose process is killed so often, by the system for want of memory say, is given up. */
 const MOST_KILLS = 3;
 
-export interface WorkOptions extends PerformOptions {
+export interface WorkerOptions extends PerformOptions {
   /** Failures since then, milliseconds since 1970, are not tried again. */
   readonly since: number;
   /** Why jobs cannot be done here, by key. */
@@ -23,7 +23,7 @@ export interface WorkOptions extends PerformOptions {
 }
 
 /** How the work ended. */
-export interface WorkReport {
+export interface WorkerReport {
   readonly interrupted: boolean;
   /** Keys and reasons. */
   readonly failed: ReadonlyMap<string, string>;
@@ -34,7 +34,7 @@ export interface WorkReport {
  *
  * A job that fails leaves those that need it undone; the others go on.
  */
-export async function work(jobs: readonly Job[], folder: string, options: WorkOptions): Promise<WorkReport> {
+export async function runWorker(jobs: readonly Job[], folder: string, options: WorkerOptions): Promise<WorkerReport> {
   const { since, missing = new Map<string, string>(), signal } = options;
   const done = new Set<string>();
   const failed = new Map<string, string>();

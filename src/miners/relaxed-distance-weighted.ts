@@ -1,4 +1,4 @@
-import type { Stream } from '../random/stream.js';
+import type { RandomStream } from '../random/stream.js';
 import { weightedChoice } from './choice.js';
 import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances, type HostRows } from './distances.js';
 
@@ -15,24 +15,29 @@ const UPPER_SQUARED = 2;
  * @param student `[n, dim]`, @param teacher `[n, size]`, the first teacher's; L2-normalised rows
  * @returns `[triplets, 3] int32`
  */
-export function relaxedSamplingMatters(student: HostRows, teacher: HostRows, n: number, stream: Stream): Int32Array {
+export function relaxedSamplingMatters(
+  student: HostRows,
+  teacher: HostRows,
+  n: number,
+  stream: RandomStream,
+): Int32Array {
   const { size: dim } = student;
   const triplets: number[] = [];
   const theirs = squaredDistances(teacher, n);
   const all = squaredDistances(student, n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    const near = theirs.subarray(i * n, (i + 1) * n);
+    const positive = theirs.subarray(i * n, (i + 1) * n);
     let greatest = 0;
     for (let j = 0; j < n; j++) {
-      weights[j] = j === i ? 0 : Math.exp(-near[j] / TAU);
+      weights[j] = j === i ? 0 : Math.exp(-positive[j] / TAU);
       greatest = Math.max(greatest, weights[j]);
     }
     if (greatest < LEAST_WEIGHT) continue;
     const j = weightedChoice(weights, stream);
     const own = all.subarray(i * n, (i + 1) * n);
     for (let k = 0; k < n; k++) {
-      const clamped = Math.min(Math.max(near[k], LOWER_CUTOFF ** 2), UPPER_SQUARED);
+      const clamped = Math.min(Math.max(positive[k], LOWER_CUTOFF ** 2), UPPER_SQUARED);
       weights[k] = logInverseDensity(Math.max(own[k], LOWER_CUTOFF ** 2), dim) - logInverseDensity(clamped, dim);
     }
     exponentiate(weights);

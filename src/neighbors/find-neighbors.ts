@@ -4,9 +4,9 @@ import { Best, minusProduct, squaredDistance } from './plain.js';
 import { Table } from './table.js';
 import { uniqueRows, type UniqueRows } from './rows.js';
 import { NeighborSearch } from './search.js';
-import { NeighborTeam } from './team.js';
+import { NeighborPool } from './neighbor-pool.js';
 
-const SMALL = 2 ** 23; // multiplications that plain JavaScript does before a team is set up
+const SMALL = 2 ** 23; // multiplications that plain JavaScript does before a pool is set up
 const SHARED = 2 ** 29; // multiplications that are worth starting threads for
 
 export interface NeighborOptions {
@@ -91,15 +91,15 @@ function searchRows(
   const all = unique.items.length;
   const base = Int32Array.from({ length: unique.base }, (_, row) => row);
   const sought = Int32Array.from(new Set(queries.map((item) => unique.rowOf[item])));
-  const team = new NeighborTeam(unique.base * sought.length * size < SHARED ? 1 : Math.max(1, threads));
+  const pool = new NeighborPool(unique.base * sought.length * size < SHARED ? 1 : Math.max(1, threads));
   try {
-    const table = new Table(team, embeddings, size, unique.items);
-    const search = new NeighborSearch(team, table, { all, base: unique.base }, k, product);
+    const table = new Table(pool, embeddings, size, unique.items);
+    const search = new NeighborSearch(pool, table, { all, base: unique.base }, k, product);
     if (all > 1 && all === unique.base && sought.length > all / 2) search.within(base);
     else if (all > 1) search.among(sought, base);
     return { k, values: search.values, neighbors: search.neighbors };
   } finally {
-    team.stop();
+    pool.close();
   }
 }
 

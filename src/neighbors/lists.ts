@@ -1,4 +1,4 @@
-import type { NeighborTeam } from './team.js';
+import type { NeighborPool } from './neighbor-pool.js';
 
 const NONE = 0x807fffff | 0; // -infinity, in the order of int32
 
@@ -7,13 +7,13 @@ export class CandidateLists {
   at = 0;
   private bytes = 0;
 
-  constructor(private readonly team: NeighborTeam) {}
+  constructor(private readonly pool: NeighborPool) {}
 
   /** Fills count lists with entries that say none, with the score that a candidate has to beat. */
   clear(count: number, length: number, thresholds?: Float32Array): void {
     const bytes = 8 * count * length;
-    if (bytes > this.bytes) [this.at, this.bytes] = [this.team.reserve(bytes), bytes];
-    const entries = this.team.ints(this.at, 2 * count * length);
+    if (bytes > this.bytes) [this.at, this.bytes] = [this.pool.reserve(bytes), bytes];
+    const entries = this.pool.ints(this.at, 2 * count * length);
     const bits = thresholds && new Int32Array(thresholds.buffer, thresholds.byteOffset, count);
     for (let i = 0; i < count; i++) {
       const score = bits === undefined ? NONE : bits[i] ^ ((bits[i] >> 31) & 0x7fffffff);

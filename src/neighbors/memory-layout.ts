@@ -1,37 +1,33 @@
-// The structures in memory that the neighbour kernels (../assembly/neighbors*.ts) and their callers share: offsets in
+// The structures in memory that the neighbour kernels (assembly/) and their callers share: offsets in
 // bytes. Plain numbers, since both languages read this file.
 
-// A job of the team: every field four bytes, a pointer or an int32.
-export const JOB_OPEN = 0; // 1 while tasks may be taken; helpers sleep on it
-export const JOB_ACTIVE = 4; // helpers inside the job
-export const JOB_NEXT = 8; // next task nobody has taken
-export const JOB_KIND = 12;
-export const JOB_TASKS = 16;
-export const JOB_TABLE = 20; // pointer: float32 [rows, stride], zeros behind the columns
-export const JOB_STRIDE = 24; // bytes of a row of the table
-export const JOB_PAIRS = 28; // pairs of columns in a panel, a multiple of 2
-export const JOB_PRODUCT = 32; // 1: the greatest dot product; 0: the least distance
-export const JOB_K = 36;
-export const JOB_QUERIES = 40; // pointer to a set
-export const JOB_BASE = 44; // pointer to a set; the queries' own where all pairs of one set are meant
-export const JOB_LISTS = 48; // pointer: int64 [queries, length], a heap each, the worst on top
-export const JOB_LENGTH = 52;
-export const JOB_THRESHOLDS = 56; // pointer: float32 [queries], the score of the worst in the list
-export const JOB_LOCKS = 60; // pointer: int32 [blocks]
-export const JOB_VALUES = 64; // pointer: float64 [queries, k], best first: squared distance or minus the product
-export const JOB_NEIGHBORS = 68; // pointer: int32 [queries, k] rows of the table, -1 for none
-export const JOB_CHECKED = 72; // pointer: int32 [queries], how many were computed exactly; negative: not proven
-export const JOB_SCALE = 76; // pointer: one float64: units of the scores by units of the exact values
-export const JOB_LEADER = 80; // row of the table
-export const JOB_MEASURES = 84; // pointer: float64 [queries], of the rows to the leader
-export const JOB_BYTES = 128;
+// A job, behind the head that every thread pool's has (src/engine/threads/job-layout.ts): every field four bytes, a pointer
+// or an int32.
+export const JOB_KIND = 256;
+export const JOB_TABLE = 260; // pointer: float32 [rows, stride], zeros behind the columns
+export const JOB_STRIDE = 264; // bytes of a row of the table
+export const JOB_PAIRS = 268; // pairs of columns in a panel, a multiple of 2
+export const JOB_PRODUCT = 272; // 1: the greatest dot product; 0: the least distance
+export const JOB_K = 276;
+export const JOB_QUERIES = 280; // pointer to a set
+export const JOB_BASE = 284; // pointer to a set; the queries' own where all pairs of one set are meant
+export const JOB_LISTS = 288; // pointer: int64 [queries, length], a heap each, the worst on top
+export const JOB_LENGTH = 292;
+export const JOB_THRESHOLDS = 296; // pointer: float32 [queries], the score of the worst in the list
+export const JOB_LOCKS = 300; // pointer: int32 [blocks]
+export const JOB_VALUES = 304; // pointer: float64 [queries, k], best first: squared distance or minus the product
+export const JOB_NEIGHBORS = 308; // pointer: int32 [queries, k] rows of the table, -1 for none
+export const JOB_CHECKED = 312; // pointer: int32 [queries], how many were computed exactly; negative: not proven
+export const JOB_SCALE = 316; // pointer: one float64: units of the scores by units of the exact values
+export const JOB_LEADER = 320; // row of the table
+export const JOB_MEASURES = 324; // pointer: float64 [queries], of the rows to the leader
+export const JOB_BYTES = 384;
 
 export const KIND_PAIRS = 1; // scores of all pairs of rows of one set
 export const KIND_SCORES = 2; // scores of queries with a base
 export const KIND_CHECK = 3; // exact values of the listed
 export const KIND_SCAN = 4; // exact values of all
 export const KIND_MEASURE = 5; // exact values of one row with all
-export const KIND_STOP = 6;
 
 // A set of rows, quantised: pointers.
 export const SET_COUNT = 0; // int32

@@ -1,6 +1,6 @@
 import * as layout from './memory-layout.js';
 import type { Table } from './table.js';
-import type { NeighborTeam } from './team.js';
+import type { NeighborPool } from './neighbor-pool.js';
 
 const LARGEST = 32767; // of int16
 const LONGEST = 46000; // norm of a quantised row: products stay below 2^31
@@ -31,13 +31,13 @@ export class RowSet {
   rows: Int32Array = new Int32Array(0);
 
   constructor(
-    private readonly team: NeighborTeam,
+    private readonly pool: NeighborPool,
     private readonly table: Table,
     capacity: number,
   ) {
     this.capacity = Math.ceil(capacity / layout.PANEL) * layout.PANEL;
     const { pairs } = table;
-    this.at = team.reserve(layout.SET_BYTES);
+    this.at = pool.reserve(layout.SET_BYTES);
     const fields = {
       panels: [layout.SET_PANELS, 4 * pairs],
       rows: [layout.SET_ROWS, 4],
@@ -50,8 +50,8 @@ export class RowSet {
     } as const;
     this.blocks = Object.fromEntries(
       Object.entries(fields).map(([name, [field, bytes]]) => {
-        const block = team.reserve(bytes * this.capacity);
-        team.ints(this.at + field, 1)[0] = block;
+        const block = pool.reserve(bytes * this.capacity);
+        pool.ints(this.at + field, 1)[0] = block;
         return [name, block];
       }),
     ) as typeof this.blocks;
@@ -60,8 +60,8 @@ export class RowSet {
   /** Which rows of the table the set has. */
   choose(rows: Int32Array): void {
     this.rows = rows;
-    this.team.ints(this.at + layout.SET_COUNT, 1)[0] = rows.length;
-    this.team.ints(this.blocks.rows, rows.length).set(rows);
+    this.pool.ints(this.at + layout.SET_COUNT, 1)[0] = rows.length;
+    this.pool.ints(this.blocks.rows, rows.length).set(rows);
   }
 
   /** A frame for the chosen rows: their mean as the centre, rows far out left aside. */
@@ -86,14 +86,14 @@ export class RowSet {
    */
   quantize({ center, unit, longest }: Frame, product: boolean): number {
     const { PANEL } = layout;
-    const { table, rows, team, capacity } = this;
+    const { table, rows, pool, capacity } = this;
     const { size, pairs } = table;
     const filled = Math.ceil(rows.length / PANEL) * PANEL;
-    const panels = team.shorts(this.blocks.panels, capacity * 2 * pairs).fill(0, 0, filled * 2 * pairs);
-    const float = (name: FloatBlock): Float32Array => team.floats(this.blocks[name], filled).fill(0);
+    const panels = pool.shorts(this.blocks.panels, capacity * 2 * pairs).fill(0, 0, filled * 2 * pairs);
+    const float = (name: FloatBlock): Float32Array => pool.floats(this.blocks[name], filled).fill(0);
     const [inverse, norms, errors] = [float('inverse'), float('norm'), float('error')];
     const biases = float('bias').fill(Infinity);
-    const [offsets, slacks] = [team.doubles(this.blocks.offset, filled), team.doubles(this.blocks.slack, filled)];
+    const [offsets, slacks] = [pool.doubles(this.blocks.offset, filled), pool.doubles(this.blocks.slack, filled)];
     const centerSquared = center.reduce((sum, c) => sum + c * c, 0);
     const far = Math.sqrt(centerSquared) + longest;
     const y = new Float64Array(size);
@@ -135,16 +135,16 @@ export class RowSet {
    * |y_i y_j - q_i q_j u_i u_j| <= |y_i| e_j + e_i (|y_j| + e_j) <= |y_i| (e_j + worst (|y_j| + e_j)).
    */
   bound(worst: number): void {
-    const { team, rows, blocks } = this;
-    const [norms, errors] = [team.floats(blocks.norm, rows.length), team.floats(blocks.error, rows.length)];
+    const { pool, rows, blocks } = this;
+    const [norms, errors] = [pool.floats(blocks.norm, rows.length), pool.floats(blocks.error, rows.length)];
     for (let i = 0; i < rows.length; i++)
       errors[i] = norms[i] * (errors[i] + worst * (1 + errors[i]) + ROUNDING) * (1 + PART) + LEAST;
   }
 
   /** The highest float32 score that a row's value (as the kernels give it) reaches for certain, less a little. */
   scoreBelow(i: number, value: number, unit: number, product: boolean): number {
-    const { team, blocks } = this;
-    const [offset, slack] = [team.doubles(blocks.offset + 8 * i, 1)[0], team.doubles(blocks.slack + 8 * i, 1)[0]];
+    const { pool, blocks } = this;
+    const [offset, slack] = [pool.doubles(blocks.offset + 8 * i, 1)[0], pool.doubles(blocks.slack + 8 * i, 1)[0]];
     const scaled = value * unit * unit;
     const score = (product ? -scaled - offset : 0.5 * (offset - scaled)) - slack - 1e-12 * Math.abs(scaled);
     return score - 2e-7 * Math.abs(score) - LEAST;

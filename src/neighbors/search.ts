@@ -3,7 +3,7 @@ import { CandidateLists } from './lists.js';
 import * as layout from './memory-layout.js';
 import { RowSet, worstRounding, type Frame } from './quantize.js';
 import type { Table } from './table.js';
-import type { NeighborTeam } from './team.js';
+import type { NeighborPool } from './neighbor-pool.js';
 
 const FEW = 128; // rows of which all pairs are computed exactly
 const PROBED = 64;
@@ -36,7 +36,7 @@ export class NeighborSearch {
   private readonly lists: CandidateLists;
 
   constructor(
-    private readonly team: NeighborTeam,
+    private readonly pool: NeighborPool,
     private readonly table: Table,
     rows: { readonly all: number; readonly base: number },
     private readonly k: number,
@@ -44,27 +44,27 @@ export class NeighborSearch {
   ) {
     this.values = new Float64Array(rows.all * k).fill(Infinity);
     this.neighbors = new Int32Array(rows.all * k).fill(-1);
-    this.base = new RowSet(team, table, rows.base);
-    this.chunk = new RowSet(team, table, CHUNK);
-    this.lists = new CandidateLists(team);
+    this.base = new RowSet(pool, table, rows.base);
+    this.chunk = new RowSet(pool, table, CHUNK);
+    this.lists = new CandidateLists(pool);
     const most = Math.max(rows.base, CHUNK) + layout.PANEL;
     const bytes = { scale: 8, thresholds: 4 * most, values: 8 * k * most, neighbors: 4 * k * most };
     const all = { ...bytes, checked: 4 * most, measures: 8 * most };
     this.at = Object.fromEntries(
-      Object.entries(all).map(([name, size]) => [name, team.reserve(size)]),
+      Object.entries(all).map(([name, size]) => [name, pool.reserve(size)]),
     ) as typeof this.at;
-    team.set(layout.JOB_TABLE, table.at);
-    team.set(layout.JOB_STRIDE, 4 * table.stride);
-    team.set(layout.JOB_PAIRS, table.pairs);
-    team.set(layout.JOB_K, k);
-    team.set(layout.JOB_PRODUCT, Number(product));
-    team.set(layout.JOB_SCALE, this.at.scale);
-    team.set(layout.JOB_THRESHOLDS, this.at.thresholds);
-    team.set(layout.JOB_VALUES, this.at.values);
-    team.set(layout.JOB_NEIGHBORS, this.at.neighbors);
-    team.set(layout.JOB_CHECKED, this.at.checked);
-    team.set(layout.JOB_MEASURES, this.at.measures);
-    team.set(layout.JOB_LOCKS, team.reserve(4 * Math.ceil(most / layout.BLOCK)));
+    pool.set(layout.JOB_TABLE, table.at);
+    pool.set(layout.JOB_STRIDE, 4 * table.stride);
+    pool.set(layout.JOB_PAIRS, table.pairs);
+    pool.set(layout.JOB_K, k);
+    pool.set(layout.JOB_PRODUCT, Number(product));
+    pool.set(layout.JOB_SCALE, this.at.scale);
+    pool.set(layout.JOB_THRESHOLDS, this.at.thresholds);
+    pool.set(layout.JOB_VALUES, this.at.values);
+    pool.set(layout.JOB_NEIGHBORS, this.at.neighbors);
+    pool.set(layout.JOB_CHECKED, this.at.checked);
+    pool.set(layout.JOB_MEASURES, this.at.measures);
+    pool.set(layout.JOB_LOCKS, pool.reserve(4 * Math.ceil(most / layout.BLOCK)));
   }
 
   /** Each of the rows among all of them, itself left out. */
@@ -101,12 +101,12 @@ export class NeighborSearch {
 
   /** Quantises the chosen base. */
   private begin(rows: Int32Array, worst: number): Frame {
-    const { base, team, product } = this;
+    const { base, pool, product } = this;
     base.choose(rows);
     const frame = base.frame();
     base.bound(Math.max(worst, base.quantize(frame, product)));
-    team.set(layout.JOB_BASE, base.at);
-    team.doubles(this.at.scale, 1)[0] = frame.unit * frame.unit;
+    pool.set(layout.JOB_BASE, base.at);
+    pool.doubles(this.at.scale, 1)[0] = frame.unit * frame.unit;
     return frame;
   }
 
@@ -120,30 +120,30 @@ export class NeighborSearch {
 
   /** Lists the best of the base for each query and computes them exactly; gives the rows that this does not settle. */
   private pass(queries: RowSet, length: number, thresholds?: Float32Array): Int32Array {
-    const { team, base } = this;
+    const { pool, base } = this;
     const count = queries.rows.length;
     const padded = Math.ceil(count / layout.PANEL) * layout.PANEL;
-    const own = team.floats(this.at.thresholds, padded).fill(-Infinity, 0, count).fill(Infinity, count);
+    const own = pool.floats(this.at.thresholds, padded).fill(-Infinity, 0, count).fill(Infinity, count);
     if (thresholds !== undefined) own.set(thresholds);
     this.lists.clear(count, length, thresholds);
-    team.set(layout.JOB_LISTS, this.lists.at);
-    team.set(layout.JOB_QUERIES, queries.at);
-    team.set(layout.JOB_LENGTH, length);
+    pool.set(layout.JOB_LISTS, this.lists.at);
+    pool.set(layout.JOB_QUERIES, queries.at);
+    pool.set(layout.JOB_LENGTH, length);
     const blocks = Math.ceil(count / layout.BLOCK);
     const players = blocks + (blocks % 2);
-    if (queries === base) team.run(layout.KIND_PAIRS, blocks + (players * (players - 1)) / 2);
-    else team.run(layout.KIND_SCORES, Math.ceil(count / layout.QUERY_BLOCK));
-    team.run(layout.KIND_CHECK, Math.ceil(count / layout.ROW_BLOCK));
+    if (queries === base) pool.run(layout.KIND_PAIRS, blocks + (players * (players - 1)) / 2);
+    else pool.run(layout.KIND_SCORES, Math.ceil(count / layout.QUERY_BLOCK));
+    pool.run(layout.KIND_CHECK, Math.ceil(count / layout.ROW_BLOCK));
     this.store(queries.rows);
-    const checked = team.ints(this.at.checked, count);
+    const checked = pool.ints(this.at.checked, count);
     return queries.rows.filter((_, i) => checked[i] < 0);
   }
 
   private store(rows: Int32Array): void {
-    const { team, k } = this;
+    const { pool, k } = this;
     const [values, neighbors] = [
-      team.doubles(this.at.values, rows.length * k),
-      team.ints(this.at.neighbors, rows.length * k),
+      pool.doubles(this.at.values, rows.length * k),
+      pool.ints(this.at.neighbors, rows.length * k),
     ];
     rows.forEach((row, i) => {
       this.values.set(values.subarray(i * k, (i + 1) * k), row * k);
@@ -157,7 +157,7 @@ export class NeighborSearch {
     chunk.choose(Int32Array.from({ length: PROBED }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / PROBED)]));
     chunk.quantize(frame, this.product);
     this.pass(chunk, LONG);
-    const checked = this.team.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONG : count));
+    const checked = this.pool.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONG : count));
     return checked.sort()[Math.floor(0.9 * PROBED)];
   }
 
@@ -176,11 +176,11 @@ export class NeighborSearch {
 
   /** Compares rows with all of the base, exactly. */
   private scan(queries: RowSet, rows: Int32Array): void {
-    const { team, base } = this;
+    const { pool, base } = this;
     queries.choose(rows);
-    team.set(layout.JOB_QUERIES, queries.at);
-    team.set(layout.JOB_BASE, base.at);
-    team.run(layout.KIND_SCAN, rows.length);
+    pool.set(layout.JOB_QUERIES, queries.at);
+    pool.set(layout.JOB_BASE, base.at);
+    pool.run(layout.KIND_SCAN, rows.length);
     this.store(rows);
   }
 
@@ -208,13 +208,13 @@ export class NeighborSearch {
 
   /** Values of the chosen base with a row. */
   private measure(leader: number, product: boolean): Float64Array {
-    const { team, base } = this;
+    const { pool, base } = this;
     const count = base.rows.length;
-    team.set(layout.JOB_QUERIES, base.at);
-    team.set(layout.JOB_LEADER, leader);
-    team.set(layout.JOB_PRODUCT, Number(product));
-    team.run(layout.KIND_MEASURE, Math.ceil(count / layout.ROW_BLOCK));
-    team.set(layout.JOB_PRODUCT, Number(this.product));
-    return team.doubles(this.at.measures, count);
+    pool.set(layout.JOB_QUERIES, base.at);
+    pool.set(layout.JOB_LEADER, leader);
+    pool.set(layout.JOB_PRODUCT, Number(product));
+    pool.run(layout.KIND_MEASURE, Math.ceil(count / layout.ROW_BLOCK));
+    pool.set(layout.JOB_PRODUCT, Number(this.product));
+    return pool.doubles(this.at.measures, count);
   }
 }

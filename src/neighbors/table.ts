@@ -1,6 +1,6 @@
-import type { NeighborTeam } from './team.js';
+import type { NeighborPool } from './neighbor-pool.js';
 
-/** The rows that are searched: `[rows, size]` in the team's memory. */
+/** The rows that are searched: `[rows, size]` in the pool's memory. */
 export class Table {
   readonly at: number;
   readonly stride: number; // numbers
@@ -8,15 +8,15 @@ export class Table {
   private readonly numbers: Float32Array;
 
   constructor(
-    team: NeighborTeam,
+    pool: NeighborPool,
     embeddings: Float32Array,
     readonly size: number,
     items: Int32Array,
   ) {
     this.stride = Math.ceil(size / 4) * 4;
     this.pairs = this.stride / 2;
-    this.at = team.reserve(4 * this.stride * items.length);
-    this.numbers = team.floats(this.at, this.stride * items.length);
+    this.at = pool.reserve(4 * this.stride * items.length);
+    this.numbers = pool.floats(this.at, this.stride * items.length);
     items.forEach((item, row) => {
       this.numbers.set(embeddings.subarray(item * size, (item + 1) * size), row * this.stride);
     });

@@ -55,12 +55,10 @@ export async function buildKernels(folder = root) {
   }
   if (stale.length === 0) return [];
   const asc = await import('assemblyscript/asc').catch(() => undefined);
-  if (!asc) {
-    say(
-      `assemblyscript is not installed: ${stale.map(({ name }) => name).join(', ')} not built; slower forms are used`,
+  if (!asc)
+    throw new Error(
+      `missing assemblyscript to build ${stale.map(({ name }) => name).join(', ')}; run npm install, not with --omit=dev`,
     );
-    return [];
-  }
   mkdirSync(to, { recursive: true });
   for (const { name, file, options } of stale) {
     const temporary = join(to, `.${name}-${process.pid}.wasm`);

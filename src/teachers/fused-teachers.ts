@@ -3,7 +3,7 @@ import type { NdArray } from '../formats/nd-array.js';
 import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
 import * as layout from './memory-layout.js';
 import { fusedLosses, paddedSize, type TeacherSpecification } from './teacher-specification.js';
-import { Arena, Team } from './team.js';
+import { TeacherPool } from './teacher-pool.js';
 
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
@@ -24,7 +24,7 @@ export class FusedTeachers {
 
   private constructor(
     private readonly spec: TeacherSpecification,
-    private readonly team: Team,
+    private readonly pool: TeacherPool,
     private readonly teachers: number,
     private readonly items: Int32Array,
     gram: boolean,
@@ -42,21 +42,20 @@ export class FusedTeachers {
       this.load(model, layout.TEACHER_WEIGHT, table);
       this.untouchedL1[model] = this.sumUntouched(table);
     });
-    team.run(layout.KIND_NORMALIZE);
+    pool.run(layout.KIND_NORMALIZE);
   }
 
-  /** Allocates, starts the threads and computes the first embeddings. */
-  static async create(spec: TeacherSpecification, threads: number = availableParallelism()): Promise<FusedTeachers> {
+  /** Allocates and computes the first embeddings. */
+  static create(spec: TeacherSpecification, threads: number = availableParallelism()): FusedTeachers {
     const moving = spec.trainPenalty || spec.weightDecay > 0;
     const items = moving ? Int32Array.from({ length: spec.numItems }, (_, item) => item) : spec.usedItems;
     const rows = items.length;
     const models = spec.initial.length;
     // all pairs of rows cost rows^2, the triplets one by one about 3 rows each
     const gram = rows * rows <= 3 * spec.maxTriplets;
-    const arena = new Arena();
-    const base = arena.reserve(layout.TEAM_BYTES);
-    const batch = arena.reserve(spec.maxTriplets * 12);
-    const teachers = arena.reserve(models * layout.TEACHER_BYTES);
+    const pool = new TeacherPool(models, threads);
+    const batch = pool.reserve(spec.maxTriplets * 12);
+    const teachers = pool.reserve(models * layout.TEACHER_BYTES);
     const table = rows * paddedSize(spec.embeddingSize) * 4;
     const tables = [
       layout.TEACHER_WEIGHT,
@@ -76,37 +75,34 @@ export class FusedTeachers {
     const pointers: [number, number][] = [];
     for (let model = 0; model < models; model++)
       for (const [field, bytes] of blocks)
-        pointers.push([teachers + model * layout.TEACHER_BYTES + field, arena.reserve(bytes)]);
-    const team = new Team(arena, base);
-    for (const [at, pointer] of pointers) team.ints(at, 1)[0] = pointer;
-    await team.start(Math.min(models, threads) - 1);
-    return new FusedTeachers(spec, team, teachers, items, gram, batch);
+        pointers.push([teachers + model * layout.TEACHER_BYTES + field, pool.reserve(bytes)]);
+    for (const [at, pointer] of pointers) pool.ints(at, 1)[0] = pointer;
+    return new FusedTeachers(spec, pool, teachers, items, gram, batch);
   }
 
   private configure(gram: boolean): void {
-    const { team, spec } = this;
+    const { pool, spec } = this;
     const { kernel, parameters } = fusedLosses[spec.loss];
-    team.setInt(layout.JOB_TRIPLETS, this.batch);
-    team.setInt(layout.JOB_TEACHERS, this.teachers);
-    team.setInt(layout.JOB_NUM_TEACHERS, this.models);
-    team.setInt(layout.SETTING_ROWS, this.rows);
-    team.setInt(layout.SETTING_STRIDE, this.stride);
-    team.setInt(layout.SETTING_LOSS, kernel);
-    team.setInt(layout.SETTING_DIRECTED, Number(spec.directed));
-    team.setInt(layout.SETTING_GRAM, Number(gram));
-    team.setInt(layout.SETTING_FREE, Number(spec.free));
+    pool.setInt(layout.JOB_TRIPLETS, this.batch);
+    pool.setInt(layout.JOB_TEACHERS, this.teachers);
+    pool.setInt(layout.SETTING_ROWS, this.rows);
+    pool.setInt(layout.SETTING_STRIDE, this.stride);
+    pool.setInt(layout.SETTING_LOSS, kernel);
+    pool.setInt(layout.SETTING_DIRECTED, Number(spec.directed));
+    pool.setInt(layout.SETTING_GRAM, Number(gram));
+    pool.setInt(layout.SETTING_FREE, Number(spec.free));
     parameters.forEach((name, i) => {
-      team.setFloat(layout.SETTING_PARAMETERS + 4 * i, spec.lossParameters[name] ?? 0);
+      pool.setFloat(layout.SETTING_PARAMETERS + 4 * i, spec.lossParameters[name] ?? 0);
     });
-    team.setFloat(layout.SETTING_BETA1, adam.beta1);
-    team.setFloat(layout.SETTING_BETA2, adam.beta2);
-    team.setFloat(layout.SETTING_EPSILON, adam.epsilon);
-    team.setFloat(layout.SETTING_COUPLED_DECAY, spec.optimizer === 'adam' ? spec.weightDecay : 0);
-    team.setFloat(
+    pool.setFloat(layout.SETTING_BETA1, adam.beta1);
+    pool.setFloat(layout.SETTING_BETA2, adam.beta2);
+    pool.setFloat(layout.SETTING_EPSILON, adam.epsilon);
+    pool.setFloat(layout.SETTING_COUPLED_DECAY, spec.optimizer === 'adam' ? spec.weightDecay : 0);
+    pool.setFloat(
       layout.SETTING_DECOUPLED_DECAY,
       spec.optimizer === 'adamw' ? spec.learningRate * spec.weightDecay : 0,
     );
-    team.setFloat(layout.SETTING_L1, spec.trainPenalty ? spec.beta : 0);
+    pool.setFloat(layout.SETTING_L1, spec.trainPenalty ? spec.beta : 0);
   }
 
   /**
@@ -116,13 +112,13 @@ export class FusedTeachers {
    * @returns [models] mean loss of the batch, penalty included, before the step
    */
   train(triplets: Int32Array): Promise<Float64Array> {
-    const { team } = this;
+    const { pool } = this;
     const penalty = this.penalty();
     this.step++;
     this.submit(triplets);
-    team.setFloat(layout.JOB_LEARNING_RATE, this.spec.learningRate / (1 - adam.beta1 ** this.step));
-    team.setFloat(layout.JOB_SECOND_CORRECTION, 1 / Math.sqrt(1 - adam.beta2 ** this.step));
-    team.run(layout.KIND_TRAIN);
+    pool.setFloat(layout.JOB_LEARNING_RATE, this.spec.learningRate / (1 - adam.beta1 ** this.step));
+    pool.setFloat(layout.JOB_SECOND_CORRECTION, 1 / Math.sqrt(1 - adam.beta2 ** this.step));
+    pool.run(layout.KIND_TRAIN);
     return Promise.resolve(
       this.results(layout.TEACHER_LOSS).map((sum, model) => sum / (triplets.length / 3) + penalty[model]),
     );
@@ -133,7 +129,7 @@ export class FusedTeachers {
     const count = triplets.length / 3;
     const penalty = this.penalty();
     this.submit(triplets);
-    this.team.run(layout.KIND_VALIDATE);
+    this.pool.run(layout.KIND_VALIDATE);
     return Promise.resolve({
       loss: this.results(layout.TEACHER_LOSS).map((sum, model) => sum / count + penalty[model]),
       metric: this.results(layout.TEACHER_CORRECT).map((correct) => correct / count),
@@ -141,15 +137,15 @@ export class FusedTeachers {
   }
 
   private submit(triplets: Int32Array): void {
-    const target = this.team.ints(this.batch, triplets.length);
+    const target = this.pool.ints(this.batch, triplets.length);
     for (let i = 0; i < triplets.length; i++) target[i] = this.rowOf[triplets[i]];
-    this.team.setInt(layout.JOB_COUNT, triplets.length / 3);
+    this.pool.setInt(layout.JOB_COUNT, triplets.length / 3);
   }
 
   private results(field: number): Float64Array {
     return Float64Array.from(
       { length: this.models },
-      (_, model) => this.team.doubles(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0],
+      (_, model) => this.pool.doubles(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0],
     );
   }
 
@@ -167,12 +163,12 @@ export class FusedTeachers {
   }
 
   private pointer(model: number, field: number): number {
-    return this.team.ints(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0];
+    return this.pool.ints(this.teachers + model * layout.TEACHER_BYTES + field, 1)[0];
   }
 
   private load(model: number, field: number, table: Float32Array): void {
     const d = this.spec.embeddingSize;
-    const target = this.team.floats(this.pointer(model, field), this.rows * this.stride);
+    const target = this.pool.floats(this.pointer(model, field), this.rows * this.stride);
     this.items.forEach((item, row) => {
       target.set(table.subarray(item * d, (item + 1) * d), row * this.stride);
     });
@@ -181,7 +177,7 @@ export class FusedTeachers {
   private save(model: number, field: number, rest?: Float32Array): NdArray {
     const d = this.spec.embeddingSize;
     const data = rest === undefined ? new Float32Array(this.spec.numItems * d) : rest.slice();
-    const source = this.team.floats(this.pointer(model, field), this.rows * this.stride);
+    const source = this.pool.floats(this.pointer(model, field), this.rows * this.stride);
     this.items.forEach((item, row) => {
       data.set(source.subarray(row * this.stride, row * this.stride + d), item * d);
     });
@@ -209,10 +205,11 @@ export class FusedTeachers {
     this.load(model, layout.TEACHER_FIRST, state[FIRST_MOMENT].data as Float32Array);
     this.load(model, layout.TEACHER_SECOND, state[SECOND_MOMENT].data as Float32Array);
     this.step = Number(state[STEP].data[0]);
-    this.team.run(layout.KIND_NORMALIZE);
+    this.pool.run(layout.KIND_NORMALIZE);
   }
 
   dispose(): Promise<void> {
-    return this.team.stop();
+    this.pool.close();
+    return Promise.resolve();
   }
 }

@@ -8,7 +8,7 @@ export type { TeacherSpecification } from './teacher-specification.js';
 export { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
 
 /** Teachers trained by the fused kernel where this engine and loss have one, otherwise undefined. */
-export async function fusedTeachers(engine: Engine, spec: TeacherSpecification): Promise<FusedTeachers | undefined> {
+export function fusedTeachers(engine: Engine, spec: TeacherSpecification): FusedTeachers | undefined {
   if (!supportsHostKernels(engine) || !hasFusedKernel(spec.loss)) return undefined;
   return FusedTeachers.create(spec);
 }

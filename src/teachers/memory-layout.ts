@@ -1,38 +1,33 @@
 // The structures in memory that the fused kernels (../assembly, compiled from AssemblyScript) and their callers share:
 // offsets in bytes. Plain numbers, since both languages read this file.
 
-// A team of threads computing one job at a time.
-export const JOB_SEQUENCE = 0; // counts jobs; waiting threads sleep on it
-export const JOB_FINISHED = 4; // helper threads that are through with the job
-export const JOB_NEXT = 8; // next teacher nobody has taken
-export const JOB_KIND = 12;
-export const JOB_TRIPLETS = 16; // pointer: int32 [count, 3] rows
-export const JOB_COUNT = 20;
-export const JOB_TEACHERS = 24; // pointer: the first teacher
-export const JOB_NUM_TEACHERS = 28;
-export const JOB_LEARNING_RATE = 36; // f32, bias corrected
-export const JOB_SECOND_CORRECTION = 40; // f32, 1 / sqrt(1 - beta2^step)
+// A job, behind the head that every thread pool's has (src/engine/threads/job-layout.ts).
+export const JOB_KIND = 256;
+export const JOB_TRIPLETS = 260; // pointer: int32 [count, 3] rows
+export const JOB_COUNT = 264;
+export const JOB_TEACHERS = 268; // pointer: the first teacher
+export const JOB_LEARNING_RATE = 272; // f32, bias corrected
+export const JOB_SECOND_CORRECTION = 276; // f32, 1 / sqrt(1 - beta2^step)
 
 export const KIND_TRAIN = 1;
 export const KIND_VALIDATE = 2;
 export const KIND_NORMALIZE = 3;
-export const KIND_STOP = 4;
 
-// What all teachers of a team share.
-export const SETTING_ROWS = 48;
-export const SETTING_STRIDE = 52; // floats per row, a multiple of 8
-export const SETTING_LOSS = 56;
-export const SETTING_DIRECTED = 60;
-export const SETTING_PARAMETERS = 64; // f32 x 4
-export const SETTING_BETA1 = 80; // f32
-export const SETTING_BETA2 = 84;
-export const SETTING_EPSILON = 88;
-export const SETTING_COUPLED_DECAY = 92; // added to the gradient (Adam)
-export const SETTING_DECOUPLED_DECAY = 96; // learning rate x decay (AdamW)
-export const SETTING_L1 = 100; // weight of the trained l1 penalty
-export const SETTING_GRAM = 104; // 1: similarities of all pairs of rows first
-export const SETTING_FREE = 108; // 1: rows of weights are the embeddings (Ordinal)
-export const TEAM_BYTES = 128;
+// The settings that all teachers share, in the job, too.
+export const SETTING_ROWS = 288;
+export const SETTING_STRIDE = 292; // floats per row, a multiple of 8
+export const SETTING_LOSS = 296;
+export const SETTING_DIRECTED = 300;
+export const SETTING_PARAMETERS = 304; // f32 x 4
+export const SETTING_BETA1 = 320; // f32
+export const SETTING_BETA2 = 324;
+export const SETTING_EPSILON = 328;
+export const SETTING_COUPLED_DECAY = 332; // added to the gradient (Adam)
+export const SETTING_DECOUPLED_DECAY = 336; // learning rate x decay (AdamW)
+export const SETTING_L1 = 340; // weight of the trained l1 penalty
+export const SETTING_GRAM = 344; // 1: similarities of all pairs of rows first
+export const SETTING_FREE = 348; // 1: rows of weights are the embeddings (Ordinal)
+export const JOB_BYTES = 384;
 
 // One teacher: pointers to float32 [rows, stride] tables, then results.
 export const TEACHER_WEIGHT = 0;

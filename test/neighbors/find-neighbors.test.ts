@@ -1,7 +1,7 @@
 import test from 'ava';
 import { findNeighbors, type NeighborOptions } from '../../src/neighbors/find-neighbors.js';
 import * as layout from '../../src/neighbors/memory-layout.js';
-import { NeighborTeam } from '../../src/neighbors/team.js';
+import { NeighborPool } from '../../src/neighbors/neighbor-pool.js';
 import { UsageError } from '../../src/errors.js';
 import { RandomStream } from '../../src/random/stream.js';
 
@@ -34,15 +34,15 @@ function naive(x: Float32Array, size: number, options: NeighborOptions, only?: r
 /** Kinds of jobs that the kernels did. */
 function watched<T>(work: () => T): { result: T; kinds: Set<number> } {
   const kinds = new Set<number>();
-  const run = NeighborTeam.prototype.run;
-  NeighborTeam.prototype.run = function (kind, count) {
+  const run = NeighborPool.prototype.run;
+  NeighborPool.prototype.run = function (kind, count) {
     kinds.add(kind);
     run.call(this, kind, count);
   };
   try {
     return { result: work(), kinds };
   } finally {
-    NeighborTeam.prototype.run = run;
+    NeighborPool.prototype.run = run;
   }
 }
 

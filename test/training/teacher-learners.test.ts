@@ -95,7 +95,7 @@ for (const [loss, lossParameters] of Object.entries(losses))
         const stream = new RandomStream(1, 'batches');
         const batches = Array.from({ length: 4 }, () => triplets(stream, count, spec.numItems));
         const validation = triplets(stream, 50, spec.numItems);
-        const fused = await FusedTeachers.create(spec, 1);
+        const fused = FusedTeachers.create(spec, 1);
         const tensors = new TensorTeachers(spec);
         const a = await course(fused, batches, validation);
         const b = await course(tensors, batches, validation);
@@ -135,7 +135,7 @@ for (const [name, variation] of Object.entries(switches))
     const named = (batch: Int32Array): Int32Array => batch.map((i) => spec.usedItems[i]);
     const batches = Array.from({ length: 4 }, () => named(triplets(stream, 64, spec.usedItems.length)));
     const validation = named(triplets(stream, 50, spec.usedItems.length));
-    const fused = await FusedTeachers.create(spec, 2);
+    const fused = FusedTeachers.create(spec, 2);
     const tensors = new TensorTeachers(spec);
     const a = await course(fused, batches, validation);
     const b = await course(tensors, batches, validation);
@@ -167,7 +167,7 @@ for (const loss of ['soe', 'ckl'])
           (x, i) =>
             (naive(spec, table.with(i, x + step), batch) - naive(spec, table.with(i, x - step), batch)) / (2 * step),
         );
-        for (const learner of [await FusedTeachers.create(spec, 1), new TensorTeachers(spec)]) {
+        for (const learner of [FusedTeachers.create(spec, 1), new TensorTeachers(spec)]) {
           const [value] = await learner.train(batch);
           t.true(Math.abs(value - naive(spec, table, batch)) < 1e-5 * (1 + value), `${value}`);
           const moment = learner.state(0)['optimizer.exp_avg.embedding_layer.weight'].data; // (1 - beta1) gradient
@@ -181,7 +181,7 @@ test('teachers learn together what they learn alone, on any number of threads, b
   const together = specification({ teachers: 5 });
   const batches = Array.from({ length: 6 }, () => triplets(stream, 64, together.numItems));
   const run = async (spec: TeacherSpecification, threads: number): Promise<number[]> => {
-    const learner = await FusedTeachers.create(spec, threads);
+    const learner = FusedTeachers.create(spec, threads);
     const { table } = await course(learner, batches, batches[0]);
     await learner.dispose();
     return table;
@@ -197,12 +197,12 @@ test('a learner that takes up a state goes on bit for bit, and either form can t
   const spec = specification({ teachers: 2 });
   const stream = new RandomStream(4, 'batches');
   const batches = Array.from({ length: 6 }, () => triplets(stream, 64, spec.numItems));
-  const whole = await FusedTeachers.create(spec, 1);
+  const whole = FusedTeachers.create(spec, 1);
   const expected = await course(whole, batches, batches[0]);
-  const first = await FusedTeachers.create(spec, 1);
+  const first = FusedTeachers.create(spec, 1);
   await course(first, batches.slice(0, 3), batches[0]);
   const states = [first.state(0), first.state(1)];
-  const second = await FusedTeachers.create(specification({ teachers: 2 }), 1);
+  const second = FusedTeachers.create(specification({ teachers: 2 }), 1);
   const tensors = new TensorTeachers(spec);
   states.forEach((state, i) => {
     second.restore(i, state);
@@ -235,7 +235,7 @@ test.serial('the tensor form keeps the number of tensors', async (t) => {
 test('an item without any positive weight stays at 0 and does not make the loss infinite', async (t) => {
   const dead = specification({ initial: [new Float32Array(400).fill(-0.1)] });
   const batch = triplets(new RandomStream(6), 64, 40);
-  for (const learner of [await FusedTeachers.create(dead, 1), new TensorTeachers(dead)]) {
+  for (const learner of [FusedTeachers.create(dead, 1), new TensorTeachers(dead)]) {
     const { loss, metric } = await learner.validate(batch);
     t.true(Number.isFinite(loss[0]));
     t.is(metric[0], 0);

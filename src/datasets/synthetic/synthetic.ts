@@ -55,15 +55,7 @@ export interface SyntheticDataset extends TripletDataset {
  */
 export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDataset {
   const version = parseVersion(dataset, Object.keys(splitters) as (keyof typeof splitters)[], true);
-  const options = { ...defaults, ...given(dataset) };
-  const { num_items, num_triplets, answers_per_question, directed, temperature, data_seed } = options;
-  for (const [key, least] of [
-    ['num_items', 3],
-    ['num_triplets', 1],
-    ['answers_per_question', 1],
-  ] as const)
-    if (!(options[key] >= least && options[key] <= largest[key]))
-      throw new UsageError(`invalid dataset.${key}: ${options[key]}; an integer from ${least} to ${largest[key]}`);
+  const { num_items, num_triplets, answers_per_question, directed, temperature, data_seed } = settingsOf(dataset);
   const k = factorNames.length;
   const stream = new RandomStream(data_seed, 'synthetic', 'factors');
   const factors = Float32Array.from({ length: num_items * k }, () => stream.uniform());
@@ -81,12 +73,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
       throw new UsageError(`invalid item: ${index}; ${dataset.name} has ${num_items}, counted from 0`);
     return factors.subarray(index * k, (index + 1) * k);
   };
-  const kept = new Map<number, Uint8Array>();
-  const pictureOf = (index: number): Uint8Array => {
-    const data = kept.get(index) ?? drawPicture(factorsOf(index), PICTURE_SIZE);
-    if (kept.size < MOST_KEPT) kept.set(index, data);
-    return data;
-  };
+  const pictureOf = keptPictures(factorsOf);
   const ceiling = bySubset((subset) => bayesCeiling(space, noise, split.groups[subset]));
   return {
     name: dataset.name,
@@ -124,8 +111,27 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
   };
 }
 
-/** The keys of the section that are given. */
-function given(dataset: DatasetConfiguration): Partial<typeof defaults> {
+/** The section's keys with defaults for those that are not given; counts out of range are refused. */
+function settingsOf(dataset: DatasetConfiguration): typeof defaults {
   const keys = Object.keys(defaults) as (keyof typeof defaults)[];
-  return Object.fromEntries(keys.filter((key) => dataset[key] !== undefined).map((key) => [key, dataset[key]]));
+  const given = keys.filter((key) => dataset[key] !== undefined).map((key) => [key, dataset[key]]);
+  const settings = { ...defaults, ...(Object.fromEntries(given) as Partial<typeof defaults>) };
+  for (const [key, least] of [
+    ['num_items', 3],
+    ['num_triplets', 1],
+    ['answers_per_question', 1],
+  ] as const)
+    if (!(settings[key] >= least && settings[key] <= largest[key]))
+      throw new UsageError(`invalid dataset.${key}: ${settings[key]}; an integer from ${least} to ${largest[key]}`);
+  return settings;
+}
+
+/** Draws items' pictures and keeps some of them. */
+function keptPictures(factorsOf: (index: number) => Float32Array): (index: number) => Uint8Array {
+  const kept = new Map<number, Uint8Array>();
+  return (index) => {
+    const data = kept.get(index) ?? drawPicture(factorsOf(index), PICTURE_SIZE);
+    if (kept.size < MOST_KEPT) kept.set(index, data);
+    return data;
+  };
 }

@@ -22,7 +22,7 @@ async function start(): Promise<number> {
   tf.registerBackend(BACKEND, () => backend);
   registerTrainingKernels();
   registerLayerKernels(backend);
-  return setThreads(backend, threads).team.threads;
+  return setThreads(backend, threads).pool.threads;
 }
 
 /** TensorFlow.js on WebAssembly with SIMD, and kernels of our own to train with: the embedded default. */

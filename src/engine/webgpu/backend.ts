@@ -58,26 +58,12 @@ export function webgpuBackend(
 ): WebgpuBackend {
   const failures = new Failures(device, name);
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-
   class Backend extends Stock implements WebgpuBackend {
     readonly failures = failures;
 
     constructor() {
       super(device, info);
-      const { bufferManager } = this;
-      const acquire = bufferManager.acquireBuffer.bind(bufferManager);
-      bufferManager.acquireBuffer = (size, ...more) => {
-        failures.check();
-        if (size > most)
-          throw failures.error(`a tensor of ${mebibytes(size)} exceeds the max buffer size, ${mebibytes(most)}`);
-        try {
-          return acquire(size, ...more);
-        } catch (error) {
-          failures.check();
-          throw failures.error((error as Error).message);
-        }
-      };
+      guardBuffers(this.bufferManager, failures, Math.min(maxBufferSize, maxStorageBufferBindingSize));
     }
 
     override readSync(dataId: DataId): BackendValues {
@@ -104,13 +90,7 @@ export function webgpuBackend(
         this.submitQueue();
       }
       events.step();
-      // among those kept for later tensors may be some that were never allocated
-      for (const buffer of [...this.bufferManager.freeBuffers.values()].flat()) {
-        this.bufferManager.numBytesAllocated -= buffer.size;
-        buffer.destroy();
-      }
-      this.bufferManager.freeBuffers.clear();
-      this.bufferManager.numFreeBuffers = 0;
+      destroyFreeBuffers(this.bufferManager);
       failures.forgive();
       return true;
     }
@@ -134,6 +114,32 @@ export function webgpuBackend(
     }
   }
   return withNavigator(() => new Backend());
+}
+
+/** Makes the manager refuse buffers above `most` bytes and throw the failures of the device. */
+function guardBuffers(buffers: Buffers, failures: Failures, most: number): void {
+  const acquire = buffers.acquireBuffer.bind(buffers);
+  buffers.acquireBuffer = (size, ...more) => {
+    failures.check();
+    if (size > most)
+      throw failures.error(`a tensor of ${mebibytes(size)} exceeds the max buffer size, ${mebibytes(most)}`);
+    try {
+      return acquire(size, ...more);
+    } catch (error) {
+      failures.check();
+      throw failures.error((error as Error).message);
+    }
+  };
+}
+
+/** Destroys the buffers kept for later tensors: among them may be some that were never allocated. */
+function destroyFreeBuffers(buffers: Buffers): void {
+  for (const buffer of [...buffers.freeBuffers.values()].flat()) {
+    buffers.numBytesAllocated -= buffer.size;
+    buffer.destroy();
+  }
+  buffers.freeBuffers.clear();
+  buffers.numFreeBuffers = 0;
 }
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;

@@ -54,36 +54,42 @@ function isClass(value: unknown): boolean {
   return tensorClasses.includes((value as PickleGlobal | null | undefined)?.name ?? '');
 }
 
+/** A tensor of what a rebuilding function is given. */
+function tensorOf(
+  file: string,
+  storage: unknown,
+  offset: unknown,
+  shape: unknown,
+  strides: unknown,
+  type?: TorchType,
+): TorchTensor {
+  if (!isStorage(storage)) throw invalidFile(file, 'a tensor has no storage');
+  if (!isSize(offset) || !isSizes(shape) || !isSizes(strides) || shape.length !== strides.length)
+    throw invalidFile(file, 'a tensor has no valid shape');
+  return new TorchTensor(storage, type ?? storage.type, offset, [...shape], [...strides]);
+}
+
+/** The tensor with its metadata taken into account. */
+function described(file: string, value: TorchTensor, metadata: unknown): TorchTensor {
+  if (metadata === undefined || metadata === null) return value;
+  if (!(metadata instanceof Map)) throw invalidFile(file, 'a tensor has metadata that is no dict');
+  for (const [name, set] of metadata as Map<unknown, unknown>) {
+    if (set === false || set === null) continue;
+    // The conjugate of a real number is itself; complex tensors are refused when they are read.
+    if (name === 'neg' && set === true) value.negated = true;
+    else if (name !== 'conj' || set !== true) {
+      const what = printable(typeof name === 'string' ? name : typeof name);
+      throw new UsageError(
+        `cannot read ${file}: a tensor has the metadata ${what}; save it as tensor.clone().contiguous()`,
+      );
+    }
+  }
+  return value;
+}
+
 /** The functions that a file of tensors may name, each rebuilt here; they take what a hostile file gives. */
 function functions(file: string): Record<string, (...parameters: unknown[]) => unknown> {
   const invalid = (what: string): Error => invalidFile(file, what);
-  const tensor = (
-    storage: unknown,
-    offset: unknown,
-    shape: unknown,
-    strides: unknown,
-    type?: TorchType,
-  ): TorchTensor => {
-    if (!isStorage(storage)) throw invalid('a tensor has no storage');
-    if (!isSize(offset) || !isSizes(shape) || !isSizes(strides) || shape.length !== strides.length)
-      throw invalid('a tensor has no valid shape');
-    return new TorchTensor(storage, type ?? storage.type, offset, [...shape], [...strides]);
-  };
-  const described = (value: TorchTensor, metadata: unknown): TorchTensor => {
-    if (metadata === undefined || metadata === null) return value;
-    if (!(metadata instanceof Map)) throw invalid('a tensor has metadata that is no dict');
-    for (const [name, set] of metadata as Map<unknown, unknown>) {
-      if (set === false || set === null) continue;
-      // The conjugate of a real number is itself; complex tensors are refused when they are read.
-      if (name === 'neg' && set === true) value.negated = true;
-      else if (name !== 'conj' || set !== true) throw unreadable(typeof name === 'string' ? name : typeof name);
-    }
-    return value;
-  };
-  const unreadable = (what: string): Error =>
-    new UsageError(
-      `cannot read ${file}: a tensor has the metadata ${printable(what)}; save it as tensor.clone().contiguous()`,
-    );
   const parameter = (data: unknown): TorchTensor => {
     if (!(data instanceof TorchTensor)) throw invalid('a parameter has no tensor');
     return data;
@@ -99,13 +105,14 @@ function functions(file: string): Record<string, (...parameters: unknown[]) => u
     return values as unknown[];
   };
   return {
-    'torch._utils._rebuild_tensor': (storage, offset, shape, strides) => tensor(storage, offset, shape, strides),
+    'torch._utils._rebuild_tensor': (storage, offset, shape, strides) =>
+      tensorOf(file, storage, offset, shape, strides),
     'torch._utils._rebuild_tensor_v2': (storage, offset, shape, strides, _grad, _hooks, metadata) =>
-      described(tensor(storage, offset, shape, strides), metadata),
+      described(file, tensorOf(file, storage, offset, shape, strides), metadata),
     'torch._utils._rebuild_tensor_v3': (storage, offset, shape, strides, _grad, _hooks, dtype, metadata) => {
       const type = (dtype as TypeGlobal | null | undefined)?.type;
       if (type === undefined) throw invalid('a tensor has no type of elements');
-      return described(tensor(storage, offset, shape, strides, type), metadata);
+      return described(file, tensorOf(file, storage, offset, shape, strides, type), metadata);
     },
     'torch._tensor._rebuild_from_type_v2': (rebuild, type, parameters) => {
       const { call } = (rebuild ?? {}) as PickleGlobal;

@@ -3,8 +3,8 @@ import * as layout from '../memory-layout';
 import { sum4 } from '../../engine/wasm/assembly/simd';
 
 /** S = E E^T, [rows, rows], both triangles; two rows by two rows at a time. */
-export function similarities(team: usize, teacher: usize): void {
-  const rows: usize = load<i32>(team, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
+export function similarities(job: usize, teacher: usize): void {
+  const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), s = load<usize>(teacher, layout.TEACHER_SIMILARITY);
   for (let i: usize = 0; i < rows; i += 2) {
     const i2 = min(i + 1, rows - 1), a = embedding + i * bytes, b = embedding + i2 * bytes;
@@ -34,8 +34,8 @@ function put(s: usize, rows: usize, i: usize, j: usize, value: f32): void {
 }
 
 /** G = (C + C^T) E, where rows are free the sums of (C + C^T) too, and C = 0 again. */
-export function gradientOfCoefficients(team: usize, teacher: usize): void {
-  const rows: usize = load<i32>(team, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
+export function gradientOfCoefficients(job: usize, teacher: usize): void {
+  const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), gradient = load<usize>(teacher, layout.TEACHER_GRADIENT);
   const c = load<usize>(teacher, layout.TEACHER_COEFFICIENT);
   for (let i: usize = 0; i < rows; i++)
@@ -45,7 +45,7 @@ export function gradientOfCoefficients(team: usize, teacher: usize): void {
       store<f32>(ij, both);
       store<f32>(ji, both);
     }
-  if (load<i32>(team, layout.SETTING_FREE) != 0)
+  if (load<i32>(job, layout.SETTING_FREE) != 0)
     for (let i: usize = 0; i < rows; i++) {
       let sum: f32 = 0;
       for (let j: usize = 0; j < rows; j++) sum += load<f32>(c + ((i * rows + j) << 2));

@@ -29,10 +29,10 @@ function normalizeRow(teacher: usize, row: usize, embedding: usize, bytes: usize
 }
 
 /** Embeddings of all rows, and the sum of |w|. */
-export function normalize(team: usize, teacher: usize): void {
-  const rows: usize = load<i32>(team, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
+export function normalize(job: usize, teacher: usize): void {
+  const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const weight = load<usize>(teacher, layout.TEACHER_WEIGHT), embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING);
-  const free: bool = load<i32>(team, layout.SETTING_FREE) != 0;
+  const free: bool = load<i32>(job, layout.SETTING_FREE) != 0;
   const zero = f32x4.splat(0), floor = floorOf(free);
   let l1: f64 = 0;
   for (let row: usize = 0; row < rows; row++) {
@@ -54,22 +54,22 @@ export function normalize(team: usize, teacher: usize): void {
  * One step of Adam on all rows: the gradient by the embedding taken back through normalisation and relu,
  * (g - (g . e) e) / |relu(w)| where w > 0, or where rows are free g - (sum of the row's coefficients) w; the moments; the weights; and the embeddings anew. Clears the gradient.
  */
-export function update(team: usize, teacher: usize): void {
-  const rows: usize = load<i32>(team, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
+export function update(job: usize, teacher: usize): void {
+  const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const weight = load<usize>(teacher, layout.TEACHER_WEIGHT), embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING);
   const gradient = load<usize>(teacher, layout.TEACHER_GRADIENT), first = load<usize>(teacher, layout.TEACHER_FIRST);
   const second = load<usize>(teacher, layout.TEACHER_SECOND), inverses = load<usize>(teacher, layout.TEACHER_INVERSE);
-  const beta1 = load<f32>(team, layout.SETTING_BETA1), beta2 = load<f32>(team, layout.SETTING_BETA2);
-  const coupled = load<f32>(team, layout.SETTING_COUPLED_DECAY), penalty = load<f32>(team, layout.SETTING_L1);
-  const free: bool = load<i32>(team, layout.SETTING_FREE) != 0, pulls = load<usize>(teacher, layout.TEACHER_PULL);
+  const beta1 = load<f32>(job, layout.SETTING_BETA1), beta2 = load<f32>(job, layout.SETTING_BETA2);
+  const coupled = load<f32>(job, layout.SETTING_COUPLED_DECAY), penalty = load<f32>(job, layout.SETTING_L1);
+  const free: bool = load<i32>(job, layout.SETTING_FREE) != 0, pulls = load<usize>(teacher, layout.TEACHER_PULL);
   const decayed = coupled != 0 || penalty != 0;
   const zero = f32x4.splat(0), floor = floorOf(free), sign = i32x4.splat(0x80000000);
   const b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2), c1 = f32x4.splat(1 - beta1), c2 = f32x4.splat(1 - beta2);
   const decay = f32x4.splat(coupled), l1 = f32x4.splat(penalty);
-  const shrink = f32x4.splat(1 - load<f32>(team, layout.SETTING_DECOUPLED_DECAY));
-  const rate = f32x4.splat(load<f32>(team, layout.JOB_LEARNING_RATE));
-  const correction = f32x4.splat(load<f32>(team, layout.JOB_SECOND_CORRECTION));
-  const epsilon = f32x4.splat(load<f32>(team, layout.SETTING_EPSILON));
+  const shrink = f32x4.splat(1 - load<f32>(job, layout.SETTING_DECOUPLED_DECAY));
+  const rate = f32x4.splat(load<f32>(job, layout.JOB_LEARNING_RATE));
+  const correction = f32x4.splat(load<f32>(job, layout.JOB_SECOND_CORRECTION));
+  const epsilon = f32x4.splat(load<f32>(job, layout.SETTING_EPSILON));
   let sum: f64 = 0;
   for (let row: usize = 0; row < rows; row++) {
     const o = row * bytes, w = weight + o, e = embedding + o, g = gradient + o, m = first + o, v = second + o;

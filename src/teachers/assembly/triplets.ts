@@ -16,14 +16,14 @@ let s02: f32 = 0;
 let s12: f32 = 0;
 
 /** The loss of one triplet; counts it where the near pair is nearest. Leaves the derivatives in g01, g02, g12. */
-function one(team: usize, n0: f32, n1: f32, n2: f32): f32 {
-  const directed: bool = load<i32>(team, layout.SETTING_DIRECTED) != 0;
-  const p0 = load<f32>(team, layout.SETTING_PARAMETERS), p1 = load<f32>(team, layout.SETTING_PARAMETERS + 4);
-  const p2 = load<f32>(team, layout.SETTING_PARAMETERS + 8);
+function one(job: usize, n0: f32, n1: f32, n2: f32): f32 {
+  const directed: bool = load<i32>(job, layout.SETTING_DIRECTED) != 0;
+  const p0 = load<f32>(job, layout.SETTING_PARAMETERS), p1 = load<f32>(job, layout.SETTING_PARAMETERS + 4);
+  const p2 = load<f32>(job, layout.SETTING_PARAMETERS + 8);
   const q01 = max<f32>(n0 + n1 - 2 * s01, 0), q02 = max<f32>(n0 + n2 - 2 * s02, 0);
   const q12 = max<f32>(n1 + n2 - 2 * s12, 0);
   if (q01 < q02 && (directed || q01 < q12)) correct += 1;
-  switch (load<i32>(team, layout.SETTING_LOSS)) {
+  switch (load<i32>(job, layout.SETTING_LOSS)) {
     case 0: return doubleContrastive(q01, q02, q12, directed, p0, p1);
     case 1: return triplet(q01, q02, q12, directed, p0);
     case 2: return doubleMargin(q01, q02, q12, directed, p0, p1);
@@ -43,14 +43,14 @@ function pull(pulls: usize, row: usize, coefficient: f32): void {
 }
 
 /** Each triplet by itself: three dot products, three rows of gradient. Best where rows outnumber triplets. */
-export function directTriplets(team: usize, teacher: usize, train: bool): void {
-  const bytes: usize = <usize>load<i32>(team, layout.SETTING_STRIDE) * 4;
-  const directed: bool = load<i32>(team, layout.SETTING_DIRECTED) != 0;
+export function directTriplets(job: usize, teacher: usize, train: bool): void {
+  const bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
+  const directed: bool = load<i32>(job, layout.SETTING_DIRECTED) != 0;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), gradient = load<usize>(teacher, layout.TEACHER_GRADIENT);
   const squared = load<usize>(teacher, layout.TEACHER_SQUARED);
-  const count = load<i32>(team, layout.JOB_COUNT), share: f32 = <f32>(1.0 / <f64>count);
-  const free: bool = load<i32>(team, layout.SETTING_FREE) != 0, pulls = load<usize>(teacher, layout.TEACHER_PULL);
-  let triplet = load<usize>(team, layout.JOB_TRIPLETS);
+  const count = load<i32>(job, layout.JOB_COUNT), share: f32 = <f32>(1.0 / <f64>count);
+  const free: bool = load<i32>(job, layout.SETTING_FREE) != 0, pulls = load<usize>(teacher, layout.TEACHER_PULL);
+  let triplet = load<usize>(job, layout.JOB_TRIPLETS);
   let loss: f64 = 0;
   correct = 0;
   for (let t = 0; t < count; t++, triplet += 12) {
@@ -80,7 +80,7 @@ export function directTriplets(team: usize, teacher: usize, train: bool): void {
     s01 = sum4(f32x4.add(x, u));
     s02 = sum4(f32x4.add(y, v));
     s12 = sum4(f32x4.add(z, w));
-    loss += <f64>one(team, load<f32>(squared + i * 4), load<f32>(squared + j * 4), load<f32>(squared + k * 4));
+    loss += <f64>one(job, load<f32>(squared + i * 4), load<f32>(squared + j * 4), load<f32>(squared + k * 4));
     if (!train) continue;
     if (free) {
       pull(pulls, i, (g01 + g02) * share);
@@ -113,13 +113,13 @@ export function directTriplets(team: usize, teacher: usize, train: bool): void {
  * All pairs of rows first: S = E E^T, then per triplet three look-ups and three sums into the coefficients C, then the
  * gradient (C + C^T) E. Best where triplets far outnumber pairs of rows.
  */
-export function gramTriplets(team: usize, teacher: usize, train: bool): void {
-  const rows: usize = load<i32>(team, layout.SETTING_ROWS);
+export function gramTriplets(job: usize, teacher: usize, train: bool): void {
+  const rows: usize = load<i32>(job, layout.SETTING_ROWS);
   const similarity = load<usize>(teacher, layout.TEACHER_SIMILARITY);
   const coefficient = load<usize>(teacher, layout.TEACHER_COEFFICIENT), squared = load<usize>(teacher, layout.TEACHER_SQUARED);
-  const directed: bool = load<i32>(team, layout.SETTING_DIRECTED) != 0;
-  const count = load<i32>(team, layout.JOB_COUNT), share: f32 = <f32>(1.0 / <f64>count);
-  let triplet = load<usize>(team, layout.JOB_TRIPLETS);
+  const directed: bool = load<i32>(job, layout.SETTING_DIRECTED) != 0;
+  const count = load<i32>(job, layout.JOB_COUNT), share: f32 = <f32>(1.0 / <f64>count);
+  let triplet = load<usize>(job, layout.JOB_TRIPLETS);
   let loss: f64 = 0;
   correct = 0;
   for (let t = 0; t < count; t++, triplet += 12) {
@@ -128,7 +128,7 @@ export function gramTriplets(team: usize, teacher: usize, train: bool): void {
     s01 = load<f32>(similarity + ij);
     s02 = load<f32>(similarity + ik);
     s12 = load<f32>(similarity + jk);
-    loss += <f64>one(team, load<f32>(squared + i * 4), load<f32>(squared + j * 4), load<f32>(squared + k * 4));
+    loss += <f64>one(job, load<f32>(squared + i * 4), load<f32>(squared + j * 4), load<f32>(squared + k * 4));
     if (!train) continue;
     store<f32>(coefficient + ij, load<f32>(coefficient + ij) + g01 * share);
     store<f32>(coefficient + ik, load<f32>(coefficient + ik) + g02 * share);

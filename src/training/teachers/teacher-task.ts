@@ -105,7 +105,7 @@ export function teacherTask(configurations: readonly TrainingConfiguration[]): T
     async learner(engine: Engine, { fused }: LearnerOptions): Promise<Learner<Int32Array>> {
       const spec = specification(configurations, dataset, { training, validation });
       const weights = validationBatches.map((batch) => (optimization.evaluate_globally ? countOf(batch) : 1));
-      const kernel = fused ? await fusedTeachers(engine, spec) : undefined;
+      const kernel = fused ? fusedTeachers(engine, spec) : undefined;
       if (kernel !== undefined) return batchLearner(kernel, validationBatches, weights);
       const { TensorTeachers } = await import('./tensor-teachers.js');
       return batchLearner(new TensorTeachers(spec), validationBatches, weights);

@@ -82,17 +82,17 @@ test('any number of threads gives the same bits', async (t) => {
   const one = multiply(new ProductMachine(alone, 1), alone, 203, [500, 13], 117);
   const heap = heapOf(true);
   const machine = new ProductMachine(heap, 3);
-  for (let round = 0; machine.team.joined < 2 || round < 3; round++) {
+  for (let round = 0; machine.pool.joined < 2 || round < 3; round++) {
     const many = multiply(machine, heap, 203, [500, 13], 117);
     t.deepEqual(new Uint8Array(many.actual.buffer), new Uint8Array(one.actual.buffer));
     await setTimeout(20);
   }
-  t.is(machine.team.joined, 2);
+  t.is(machine.pool.joined, 2);
 });
 
 test('memory that threads cannot share has one', (t) => {
-  t.is(new ProductMachine(heapOf(false), 8).team.threads, 1);
-  t.is(new ProductMachine(heapOf(true), 8).team.threads, 8);
+  t.is(new ProductMachine(heapOf(false), 8).pool.threads, 1);
+  t.is(new ProductMachine(heapOf(true), 8).pool.threads, 8);
 });
 
 test('a workspace frees what it outgrows and gives back too much', (t) => {

@@ -13,29 +13,12 @@ export function unsigned(value: number): Bytes {
   return bytes;
 }
 
-/** A signed 32-bit integer as LEB128. */
-export function signed(value: number): Bytes {
-  const bytes: number[] = [];
-  for (;;) {
-    const low = value & 127;
-    value >>= 7;
-    const last = (value === 0 && (low & 64) === 0) || (value === -1 && (low & 64) !== 0);
-    bytes.push(last ? low : low | 128);
-    if (last) return bytes;
-  }
-}
-
-/** A vector: its length, then its items. */
-export function vector(items: readonly Bytes[]): Bytes {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-export function name(text: string): Bytes {
+function name(text: string): Bytes {
   const bytes = [...new TextEncoder().encode(text)];
   return [...unsigned(bytes.length), ...bytes];
 }
 
-export const SECTION = { type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const;
+export const SECTION = { import: 2, memory: 5 } as const;
 
 export function section(id: number, content: Bytes): Bytes {
   return [id, ...unsigned(content.length), ...content];

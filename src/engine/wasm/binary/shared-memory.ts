@@ -33,7 +33,7 @@ function parts(binary: Uint8Array): Part[] {
  * A WebAssembly binary that owns its memory, changed into one that imports a memory shared between threads.
  *
  * TensorFlow.js's build for several threads starts eight workers of its own and keeps 80 MB for them; with this its build
- * for one thread can lend its heap to the threads of gemm/team.ts. Only the declaration of the memory changes.
+ * for one thread can lend its heap to the threads of ../gemm. Only the declaration of the memory changes.
  *
  * Returns the binary and the memory's first size in pages, or undefined where it does not have exactly one memory.
  */

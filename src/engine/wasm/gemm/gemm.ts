@@ -1,9 +1,13 @@
 import { blocksOf, type Block } from './blocks.js';
+import { kernelModule } from '../../../assets.js';
+import { ThreadPool } from '../../threads/thread-pool.js';
+import * as layout from './layout.js';
 import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
 import { panelBytes, roundUp, Tasks } from './tasks.js';
-import { PACKED_NUMBERS, Team } from './team.js';
 import { Workspace, type Heap } from './workspace.js';
 
+/** The most numbers that a task may pack of A at once: 128 KiB, half of a small second-level cache. */
+const PACKED_NUMBERS = 32768;
 /** Numbers of B packed at once, 16 MiB. */
 const PACKED_B = 2 ** 22;
 /** Multiplications below which waking other threads costs more than it saves. */
@@ -40,14 +44,26 @@ export interface Products {
   readonly accumulate?: boolean;
 }
 
-/** Computes products on a team of threads. */
+/** Computes products by a pool of threads. */
 export class ProductMachine {
   readonly workspace: Workspace;
-  readonly team: Team;
+  readonly pool: ThreadPool;
+  private readonly heap: Heap;
 
   constructor(heap: Heap, threads: number) {
     this.workspace = new Workspace(heap);
-    this.team = new Team(heap, threads);
+    this.heap = heap;
+    const shared = heap.memory.buffer instanceof SharedArrayBuffer;
+    const reserve = (bytes: number): number => Math.ceil(heap.allocate(bytes + 63) / 64) * 64;
+    this.pool = new ThreadPool(
+      { memory: heap.memory, reserve },
+      {
+        module: kernelModule(shared ? 'gemm-shared' : 'gemm'),
+        jobBytes: layout.JOB_BYTES,
+        scratchBytes: layout.SCRATCH_PACKED + 4 * PACKED_NUMBERS,
+        threads,
+      },
+    );
   }
 
   /** Computes the products that `plan` describes, with tables made in the workspace. */
@@ -129,7 +145,7 @@ export class ProductMachine {
   /** Rows and columns of C for one task: as many as can be packed, fewer where all threads would not have enough to do. */
   private taskShape(m: number, n: number, depth: number, items: number): [number, number] {
     const most = Math.max(TILE_ROWS, Math.floor(PACKED_NUMBERS / depth / TILE_ROWS) * TILE_ROWS);
-    const wanted = this.team.threads === 1 ? 1 : (TASKS_PER_THREAD * this.team.threads) / items;
+    const wanted = this.pool.threads === 1 ? 1 : (TASKS_PER_THREAD * this.pool.threads) / items;
     const height = Math.min(most, roundUp(Math.max(32, m / wanted), TILE_ROWS));
     const slices = Math.ceil(wanted / Math.ceil(m / height));
     return [height, roundUp(Math.max(64, n / slices), TILE_COLUMNS)];
@@ -138,7 +154,8 @@ export class ProductMachine {
   private run(tasks: Tasks, multiplications: number): void {
     const commands = this.workspace.integers(tasks.commands);
     const bounds = this.workspace.integers(tasks.bounds.map((number) => commands + number * COMMAND_BYTES));
-    this.team.run(bounds, tasks.bounds.length / 2, multiplications > WORTH_HELP);
+    new Int32Array(this.heap.memory.buffer, this.pool.job + layout.JOB_TASK_TABLE, 1)[0] = bounds;
+    this.pool.run(tasks.bounds.length / 2, multiplications > WORTH_HELP);
     tasks.clear();
   }
 }

@@ -1,5 +1,6 @@
 import type { Block } from './blocks.js';
-import { COMMAND, COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
+import * as layout from './layout.js';
+import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
 import type { Operand } from './gemm.js';
 
 /** Columns of B packed by one task. */
@@ -10,7 +11,7 @@ export const roundUp = (value: number, unit: number): number => Math.ceil(value 
 /** Bytes between panels of packed B, of which one is `depth` deep: more than it needs, so that all panels do not fall into one set of the cache. */
 export const panelBytes = (depth: number): number => (depth + 2) * TILE_COLUMNS * FLOAT;
 
-/** Tasks for a team, as numbers: their commands, and for each the first and the one behind the last. */
+/** Tasks for a thread pool, as numbers: their commands, and for each the first and the one behind the last. */
 export class Tasks {
   commands: number[] = [];
   bounds: number[] = [];
@@ -26,10 +27,26 @@ export class Tasks {
         const columns = Math.min(PACKED_COLUMNS, n - column);
         const target = packed + (column / TILE_COLUMNS) * panel + at * TILE_COLUMNS * FLOAT;
         if (by === 'rows')
-          this.command(COMMAND.packRows8, table + 4 * from, base + column * FLOAT, rows, columns, target, panel);
+          this.command(
+            layout.COMMAND_PACK_ROWS_8,
+            table + 4 * from,
+            base + column * FLOAT,
+            rows,
+            columns,
+            target,
+            panel,
+          );
         else {
           const whole = roundUp(columns, TILE_COLUMNS);
-          this.command(COMMAND.packColumns8, table + 4 * column, base + from * FLOAT, whole, rows, target, panel);
+          this.command(
+            layout.COMMAND_PACK_COLUMNS_8,
+            table + 4 * column,
+            base + from * FLOAT,
+            whole,
+            rows,
+            target,
+            panel,
+          );
         }
         this.end();
       }
@@ -42,16 +59,16 @@ export class Tasks {
       const { by, table, base } = a[segment];
       const target = (at - block.at) * TILE_ROWS * FLOAT;
       if (by === 'rows')
-        this.command(COMMAND.packRows4, table + 4 * from, base + row * FLOAT, depth, rows, target, panel);
+        this.command(layout.COMMAND_PACK_ROWS_4, table + 4 * from, base + row * FLOAT, depth, rows, target, panel);
       else {
         const whole = roundUp(rows, TILE_ROWS);
-        this.command(COMMAND.packColumns4, table + 4 * row, base + from * FLOAT, whole, depth, target, panel);
+        this.command(layout.COMMAND_PACK_COLUMNS_4, table + 4 * row, base + from * FLOAT, whole, depth, target, panel);
       }
     }
   }
 
   multiply(...parameters: readonly number[]): void {
-    this.command(COMMAND.multiply, ...parameters);
+    this.command(layout.COMMAND_MULTIPLY, ...parameters);
   }
 
   /** Makes the commands since the last end a task. */

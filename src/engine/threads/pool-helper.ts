@@ -1,0 +1,21 @@
+// A helper thread of `ThreadPool`: takes part in each job that it finds open, sleeps between jobs. It looks again whether
+// the job is open after it has said that it is inside: who closes a job then either sees it inside or keeps it out.
+import { workerData } from 'node:worker_threads';
+import * as layout from './job-layout.js';
+import { headOf, poolKernels, waitWhile, type HelperData } from './pool-kernels.js';
+
+const { module, memory, job, scratch } = workerData as HelperData;
+const kernels = poolKernels(module, memory);
+const head = headOf(memory, job);
+const [sequence, active, closed] = [layout.JOB_SEQUENCE / 4, layout.JOB_ACTIVE / 4, layout.JOB_CLOSED / 4];
+
+Atomics.add(head, layout.JOB_HELPERS / 4, 1);
+for (let seen = 0; ;) {
+  waitWhile(head, layout.JOB_SEQUENCE, seen);
+  if (Atomics.load(head, closed) === 1) break;
+  seen = Atomics.load(head, sequence);
+  if ((seen & 1) === 0) continue;
+  Atomics.add(head, active, 1);
+  if (Atomics.load(head, sequence) === seen) kernels.share(job, scratch);
+  if (Atomics.sub(head, active, 1) === 1) Atomics.notify(head, active);
+}

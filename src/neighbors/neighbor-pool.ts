@@ -1,0 +1,32 @@
+import { kernelModule } from '../assets.js';
+import { SharedArena } from '../engine/threads/shared-arena.js';
+import { ThreadPool } from '../engine/threads/thread-pool.js';
+import * as layout from './memory-layout.js';
+
+/** Threads that search for neighbours in one memory. */
+export class NeighborPool extends SharedArena {
+  private readonly pool: ThreadPool;
+
+  /** @throws UsageError where the kernel has not been built */
+  constructor(threads: number) {
+    super('search', 'give fewer queries or items');
+    const { JOB_BYTES: jobBytes, SCRATCH_BYTES: scratchBytes } = layout;
+    this.pool = new ThreadPool(this, { module: kernelModule('neighbors'), jobBytes, scratchBytes, threads });
+  }
+
+  /** Sets a field of the job. */
+  set(field: number, value: number): void {
+    this.ints(this.pool.job + field, 1)[0] = value;
+  }
+
+  /** Carries out tasks 0 to count - 1 of a kind. */
+  run(kind: number, count: number): void {
+    this.set(layout.JOB_KIND, kind);
+    this.pool.run(count);
+  }
+
+  /** Lets the threads end. */
+  close(): void {
+    this.pool.close();
+  }
+}

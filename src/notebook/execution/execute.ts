@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
@@ -49,6 +50,34 @@ function reason(report: CellReport | undefined, lines: readonly string[], timeou
   return `${where}: ${lines.filter((line) => line.trim()).pop() ?? 'jupyter nbconvert failed without a message'}`;
 }
 
+/** Starts `jupyter nbconvert`, which writes `executed.ipynb` into a folder. */
+const startNbconvert = (
+  jupyter: string,
+  notebook: string,
+  folder: string,
+  timeout: number,
+  environment: ExecuteOptions['environment'],
+): ChildProcessByStdio<null, null, Readable> =>
+  spawn(
+    jupyter,
+    [
+      ...['nbconvert', '--to', 'notebook', '--execute', notebook, '--output-dir', folder, '--output', 'executed'],
+      `--ExecutePreprocessor.kernel_name=${kernelName}`,
+      `--ExecutePreprocessor.timeout=${Math.ceil(timeout)}`,
+      '--ExecutePreprocessor.startup_timeout=180',
+      '--ExecutePreprocessor.record_timing=False',
+    ],
+    {
+      env: {
+        ...jupyterEnvironment(),
+        ...environment,
+        TRIPLETLAB_NOTEBOOK: 'headless',
+        TRIPLETLAB_RUNNER: String(process.pid),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+
 /**
  * Executes a notebook from start to end with the package's kernel, without a browser (jupyter nbconvert).
  *
@@ -66,35 +95,7 @@ export async function executeNotebook(file: string, options: ExecuteOptions = {}
   const jupyter = findJupyter();
   needTslab(dirname(resolve(file)));
   const { folder: temporary, remove } = makeWorkFolder(output, '.execute-');
-  const child = spawn(
-    jupyter,
-    [
-      ...[
-        'nbconvert',
-        '--to',
-        'notebook',
-        '--execute',
-        resolve(file),
-        '--output-dir',
-        temporary,
-        '--output',
-        'executed',
-      ],
-      `--ExecutePreprocessor.kernel_name=${kernelName}`,
-      `--ExecutePreprocessor.timeout=${Math.ceil(timeout)}`,
-      '--ExecutePreprocessor.startup_timeout=180',
-      '--ExecutePreprocessor.record_timing=False',
-    ],
-    {
-      env: {
-        ...jupyterEnvironment(),
-        ...environment,
-        TRIPLETLAB_NOTEBOOK: 'headless',
-        TRIPLETLAB_RUNNER: String(process.pid),
-      },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const child = startNbconvert(jupyter, resolve(file), temporary, timeout, environment);
   endsWithUs(child);
   try {
     let report: CellReport | undefined;

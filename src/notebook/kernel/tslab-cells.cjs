@@ -2,13 +2,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /** Runs cells one after the other and says how each ended; owns what a cell prints, shows and breaks. */
 const fs = require('node:fs');
-const { StringDecoder } = require('node:string_decoder');
 const { setImmediate: nextTurn, setTimeout: delay } = require('node:timers/promises');
 const { failureOf, interruptionOf, typeFailure } = require('./tslab-failures.cjs');
-
-/** Longest time and largest text that wait to be sent as one message. */
-const streamDelay = 100; // ms
-const streamLimit = 1 << 14; // characters
+const { createOutput } = require('./tslab-output.cjs');
 
 /** How long an interrupted cell that has asked for the signal may take to stop; a second interrupt ends it at once. */
 const patience = 15_000; // ms
@@ -22,178 +18,169 @@ const typeErrorFormat = '%s%d:%d - %s';
 /** Where `src/interruption.ts` finds the running kernel. */
 const sessionKey = Symbol.for('tripletlab.kernel');
 
-exports.createCells = function createCells({ createExecutor, setDisplayWriter, headless }) {
-  /** Of the cell that ran last: outputs made after its end still belong to it, as in Python. */
-  let publish = () => undefined;
-  let failure; // the running cell's first failure
-  let late; // what failed between two cells of a headless run
-  let count = 0;
-  let running = false;
-  let failures = 0;
-  let queue = Promise.resolve();
-  let interruption = new AbortController();
-  let heard = false; // whether the running cell asked for the signal
-  let interrupted = false; // whether a person ended it
-  let giveUp; // when patience ends
-  const endings = new Set();
-  const pending = { name: '', text: '', since: 0, timer: undefined };
+class Cells {
+  #output = createOutput();
+  #failure; // the running cell's first failure
+  #late; // what failed between two cells of a headless run
+  #types = []; // type errors of the running cell
+  #count = 0;
+  #running = false;
+  #failures = 0;
+  #queue = Promise.resolve();
+  #interruption = new AbortController();
+  #heard = false; // whether the running cell asked for the signal
+  #interrupted = false; // whether a person ended it
+  #giveUp; // when patience ends
+  #endings = new Set();
+  #headless;
 
-  const flush = () => {
-    clearImmediate(pending.timer);
-    pending.timer = undefined;
-    const { name, text } = pending;
-    pending.text = '';
-    if (text) publish('stream', { name, text });
-  };
-  const send = (type, content) => {
-    flush();
-    publish(type, content);
-  };
-  for (const name of ['stdout', 'stderr']) {
-    const decoder = new StringDecoder('utf8');
-    process[name].write = (chunk, encoding, callback) => {
-      const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-      if (pending.name !== name) flush();
-      if (!pending.text) pending.since = Date.now();
-      pending.name = name;
-      pending.text += text;
-      if (pending.text.length > streamLimit || Date.now() - pending.since > streamDelay) flush();
-      else pending.timer ??= setImmediate(flush);
-      (typeof encoding === 'function' ? encoding : callback)?.();
-      return true;
+  constructor({ createExecutor, setDisplayWriter, headless }) {
+    this.#headless = headless;
+    const display = (data, update) => this.#output.send(update ? 'update_display_data' : 'display_data', data);
+    setDisplayWriter(display);
+    this.#offer(display);
+    // tslab reports a cell's failure by printing it: the error thrown, or a type error as a format and its values.
+    this.executor = createExecutor({
+      log: console.log,
+      error: (first, file, line, column, message) => {
+        if (first !== typeErrorFormat) this.#failure ??= failureOf(first);
+        else this.#types.push({ place: `${file ? `${file.trim()}, ` : ''}line ${line}, column ${column}`, message });
+      },
+    });
+    process.on('SIGINT', () => this.interrupt());
+    for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, (error) => this.#escaped(error));
+    process.exit = (code) => {
+      throw new Error(`process.exit(${code ?? ''}) would end the kernel; return or throw instead`);
     };
   }
 
-  const display = (data, update) => send(update ? 'update_display_data' : 'display_data', data);
-  setDisplayWriter(display);
-  globalThis[sessionKey] = {
-    display: (data, id, update) =>
-      display({ data, metadata: {}, transient: id === undefined ? {} : { display_id: id } }, update === true),
-    onCellEnd: (callback) => endings.add(callback),
-    get signal() {
-      heard = true;
-      return interruption.signal;
-    },
-  };
+  /** What the code of a cell finds of the kernel. */
+  #offer(display) {
+    const signal = () => {
+      this.#heard = true;
+      return this.#interruption.signal;
+    };
+    globalThis[sessionKey] = {
+      display: (data, id, update) =>
+        display({ data, metadata: {}, transient: id === undefined ? {} : { display_id: id } }, update === true),
+      onCellEnd: (callback) => this.#endings.add(callback),
+      get signal() {
+        return signal();
+      },
+    };
+  }
 
-  // tslab reports a cell's failure by printing it: the error thrown, or a type error as a format and its values.
-  const types = [];
-  const executor = createExecutor({
-    log: console.log,
-    error: (first, file, line, column, message) => {
-      if (first !== typeErrorFormat) failure ??= failureOf(first);
-      else types.push({ place: `${file ? `${file.trim()}, ` : ''}line ${line}, column ${column}`, message });
-    },
-  });
+  #stop() {
+    this.#interruption.abort();
+    this.executor.interrupt();
+  }
 
-  const stop = () => {
-    interruption.abort();
-    executor.interrupt();
-  };
   /** What listens to the signal stops by itself and says how it stands: it would otherwise go on beside later cells. */
-  const interrupt = () => {
-    const again = interrupted;
-    interrupted = true;
-    if (!running || !heard || again) return stop();
-    interruption.abort();
-    giveUp = setTimeout(stop, patience);
-  };
-  const escaped = (error) => {
+  interrupt() {
+    const again = this.#interrupted;
+    this.#interrupted = true;
+    if (!this.#running || !this.#heard || again) return this.#stop();
+    this.#interruption.abort();
+    this.#giveUp = setTimeout(() => this.#stop(), patience);
+  }
+
+  #escaped(error) {
     const found = failureOf(error, 'in a promise nobody awaited, or a callback');
-    if (running) {
-      failure ??= found;
-      stop();
+    if (this.#running) {
+      this.#failure ??= found;
+      this.#stop();
     } else {
-      send('error', found);
-      if (headless) late ??= found;
+      this.#output.send('error', found);
+      if (this.#headless) this.#late ??= found;
     }
-  };
-  process.on('SIGINT', interrupt);
-  process.on('uncaughtException', escaped);
-  process.on('unhandledRejection', escaped);
-  process.exit = (code) => {
-    throw new Error(`process.exit(${code ?? ''}) would end the kernel; return or throw instead`);
-  };
+  }
 
   /** Tells the program that runs the notebook headless where it is, on the kernel's own stderr. */
-  const report = (state) => {
-    if (!headless) return;
+  #report(state) {
+    if (!this.#headless) return;
     try {
-      fs.writeSync(2, `\u001etripletlab ${JSON.stringify({ cell: count, ...state })}\n`);
+      fs.writeSync(2, `\u001etripletlab ${JSON.stringify({ cell: this.#count, ...state })}\n`);
     } catch {
       // nobody listens
     }
-  };
+  }
 
-  async function execute(code) {
-    if (late) {
-      failure = late;
-      late = undefined;
-      return;
-    }
+  async #evaluate(code) {
     try {
-      const ok = await executor.execute(code);
-      if (types.length) {
-        const found = typeFailure(types.splice(0));
+      const ok = await this.executor.execute(code);
+      if (this.#types.length) {
+        const found = typeFailure(this.#types.splice(0));
         if (ok)
           process.stderr.write(found.traceback.join('\n') + '\n'); // a /** @module */ cell
-        else failure ??= found;
-      } else if (!ok) failure ??= failureOf(new Error('the cell failed'));
+        else this.#failure ??= found;
+      } else if (!ok) this.#failure ??= failureOf(new Error('the cell failed'));
     } catch (error) {
-      failure ??= failureOf(error);
+      this.#failure ??= failureOf(error);
     }
+  }
+
+  async #execute(code) {
+    if (this.#late) {
+      this.#failure = this.#late;
+      this.#late = undefined;
+      return;
+    }
+    await this.#evaluate(code);
     // Rejections that nobody handles are known only once the event loop turns.
     await nextTurn();
     await nextTurn();
-    for (const callback of endings) {
-      endings.delete(callback);
+    for (const callback of this.#endings) {
+      this.#endings.delete(callback);
       try {
         await callback();
       } catch (error) {
-        failure ??= failureOf(error);
+        this.#failure ??= failureOf(error);
       }
     }
     // Last: an interrupt during work without a pause is heard in one of the turns above.
-    clearTimeout(giveUp);
-    if (interrupted) failure = interruptionOf(failure);
+    clearTimeout(this.#giveUp);
+    if (this.#interrupted) this.#failure = interruptionOf(this.#failure);
   }
 
-  async function run({ code, silent, stop_on_error: stopOnError }, publishCell, failuresBefore) {
-    if (failures > failuresBefore) return { status: 'aborted', execution_count: count };
-    flush();
-    publish = publishCell;
-    failure = undefined;
-    interruption = new AbortController();
-    heard = interrupted = false;
-    running = true;
-    if (!silent) count++;
-    report({ state: 'started' });
-    if (!silent) publish('execute_input', { code, execution_count: count });
-    await execute(code);
-    running = false;
-    flush();
+  #begin({ code, silent }, publishCell) {
+    this.#output.begin(publishCell);
+    this.#failure = undefined;
+    this.#interruption = new AbortController();
+    this.#heard = this.#interrupted = false;
+    this.#running = true;
+    if (!silent) this.#count++;
+    this.#report({ state: 'started' });
+    if (!silent) publishCell('execute_input', { code, execution_count: this.#count });
+  }
+
+  async #run(request, publishCell, failuresBefore) {
+    if (this.#failures > failuresBefore) return { status: 'aborted', execution_count: this.#count };
+    this.#begin(request, publishCell);
+    await this.#execute(request.code);
+    this.#running = false;
+    this.#output.flush();
+    const [failure, count] = [this.#failure, this.#count];
     if (!failure) {
-      report({ state: 'finished' });
+      this.#report({ state: 'finished' });
       return { status: 'ok', execution_count: count, user_expressions: {}, payload: [] };
     }
-    report({ state: 'failed', name: failure.ename, message: failure.evalue });
-    publish('error', failure);
-    if (stopOnError !== false) {
+    this.#report({ state: 'failed', name: failure.ename, message: failure.evalue });
+    publishCell('error', failure);
+    if (request.stop_on_error !== false) {
       // The cells sent together with this one are given up; they may still be on their way in.
       await delay(arrival);
-      failures++;
+      this.#failures++;
     }
     return { status: 'error', execution_count: count, ...failure };
   }
 
-  return {
-    executor,
-    interrupt,
-    run(request, publishCell) {
-      const failuresBefore = failures;
-      const turn = queue.then(() => run(request, publishCell, failuresBefore));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
-  };
-};
+  /** Runs a cell behind those before it. Resolves to the content of Jupyter's reply. */
+  run(request, publishCell) {
+    const failuresBefore = this.#failures;
+    const turn = this.#queue.then(() => this.#run(request, publishCell, failuresBefore));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+exports.Cells = Cells;

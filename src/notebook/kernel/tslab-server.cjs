@@ -6,20 +6,14 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
-const { createCells } = require('./tslab-cells.cjs');
+const { Cells } = require('./tslab-cells.cjs');
 const { requireFromPackage, resolveTypesFromPackage } = require('./tslab-modules.cjs');
 
-exports.start = function start({ root, tslab, connectionFile, headless }) {
-  const converter = require(path.join(tslab, 'dist', 'converter.js'));
-  converter.resolveFromPackage = resolveTypesFromPackage(root);
-  requireFromPackage(root);
-  const { createConverter } = converter;
-  const { createExecutor } = require(path.join(tslab, 'dist', 'executor.js'));
-  const jupyter = require(path.join(tslab, 'dist', 'jupyter.js'));
-
+/** tslab's type checkers, the browser's only where a cell asks for it. */
+function createConverters(createConverter) {
   const node = createConverter({ isJS: false, isBrowser: false });
   let browser;
-  const converters = {
+  return {
     node,
     get browser() {
       return (browser ??= createConverter({ isJS: false, isBrowser: true }));
@@ -29,34 +23,38 @@ exports.start = function start({ root, tslab, connectionFile, headless }) {
       browser?.close();
     },
   };
-  const cells = createCells({
-    createExecutor: (console) => createExecutor(process.cwd(), converters, console),
-    setDisplayWriter: (write) => (jupyter.lastWriteDisplayData = write),
-    headless,
-  });
+}
 
-  // A socket takes one send at a time, and none while it is bound: on a busy machine requests come earlier.
-  const sent = new Map();
-  let allBound;
-  const bound = new Promise((resolve) => (allBound = resolve));
-  let closing = false;
-  const fail = (error) => {
-    if (closing) return;
-    fs.writeSync(2, `the kernel cannot answer Jupyter: ${error.message}\n`);
-    process.reallyExit(1);
-  };
-  jupyter.sendInOrder = (socket, message) => {
-    const last = sent.get(socket) ?? bound;
-    sent.set(socket, last.then(() => socket.send(message)).catch(fail));
-  };
+/** Sends messages one after the other: a socket takes one at a time, and none while it is bound. */
+class Outbox {
+  #sent = new Map();
+  #closing = false;
+  #bound = new Promise((resolve) => (this.open = resolve));
 
-  class Handler extends jupyter.JupyterHandlerImpl {
-    handleShutdown(request) {
-      return { status: 'ok', restart: request.restart === true };
-    }
+  send(socket, message) {
+    const last = this.#sent.get(socket) ?? this.#bound;
+    this.#sent.set(
+      socket,
+      last.then(() => socket.send(message)).catch((error) => this.fail(error)),
+    );
   }
 
-  class Server extends jupyter.ZmqServer {
+  fail(error) {
+    if (this.#closing) return;
+    fs.writeSync(2, `the kernel cannot answer Jupyter: ${error.message}\n`);
+    process.reallyExit(1);
+  }
+
+  /** Resolves when all that was sent has left. */
+  close() {
+    this.#closing = true;
+    return Promise.all(this.#sent.values());
+  }
+}
+
+/** tslab's server with the cells in the place of tslab's own. */
+const serverClass = ({ ZmqServer }, cells, outbox) =>
+  class Server extends ZmqServer {
     async bindSocket(socket, port) {
       socket.sendHighWaterMark = 0; // above it, a publisher would drop outputs
       await super.bindSocket(socket, port);
@@ -83,14 +81,34 @@ exports.start = function start({ root, tslab, connectionFile, headless }) {
     }
 
     close() {
-      closing = true;
-      void Promise.all(sent.values()).then(() => {
+      void outbox.close().then(() => {
         super.close();
         // A timer left by a cell must not hold the process until Jupyter kills it.
         setTimeout(() => process.reallyExit(0), 50);
       });
     }
-  }
+  };
 
-  new Server(new Handler(cells.executor, false), connectionFile).init().then(allBound, fail);
+exports.start = function start({ root, tslab, connectionFile, headless }) {
+  const converter = require(path.join(tslab, 'dist', 'converter.js'));
+  converter.resolveFromPackage = resolveTypesFromPackage(root);
+  requireFromPackage(root);
+  const { createExecutor } = require(path.join(tslab, 'dist', 'executor.js'));
+  const jupyter = require(path.join(tslab, 'dist', 'jupyter.js'));
+  const converters = createConverters(converter.createConverter);
+  const cells = new Cells({
+    createExecutor: (console) => createExecutor(process.cwd(), converters, console),
+    setDisplayWriter: (write) => (jupyter.lastWriteDisplayData = write),
+    headless,
+  });
+  const outbox = new Outbox();
+  jupyter.sendInOrder = (socket, message) => outbox.send(socket, message);
+  class Handler extends jupyter.JupyterHandlerImpl {
+    handleShutdown(request) {
+      return { status: 'ok', restart: request.restart === true };
+    }
+  }
+  const Server = serverClass(jupyter, cells, outbox);
+  const server = new Server(new Handler(cells.executor, false), connectionFile);
+  server.init().then(outbox.open, (error) => outbox.fail(error));
 };

@@ -1,46 +1,55 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { damaged, type ArchiveMember } from './archive-member.js';
+import { damaged, printable, type ArchiveMember } from './archive-member.js';
 
 const BLOCK = 512;
 const LARGEST_NAME = 64 * 1024;
-const type = { file: '0', oldFile: '\0', contiguous: '7', longName: 'L', extended: 'x' } as const;
+const type = { longName: 'L', extended: 'x', sparse: 'S' } as const;
+const files = ['0', '\0', '7', type.sparse];
+/** Links, devices, folders and pipes: no content follows, whatever size their header has. */
+const withoutContent = ['1', '2', '3', '4', '5', '6'];
+
+// Own code: tar-stream reads on behind the archive's end, and waits for ever where a header's size is damaged (0x81).
 
 /**
  * The files in a tar archive, gzipped or not, in order; folders, links and devices are left out.
  *
- * Names longer than a header holds are read in GNU's and POSIX's ways.
+ * Names longer than a header holds are read in GNU's and POSIX's ways, sizes of 8 GiB and more, too. Nothing behind the
+ * archive's end is read.
  *
- * @throws UsageError where it is damaged or cut short
+ * @throws UsageError where it is damaged or cut short, or a sparse file is read
  *
  * Source: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block".
  */
 export async function* tarMembers(file: string, gzipped: boolean): AsyncGenerator<ArchiveMember> {
   const blocks = new Blocks(file, gzipped);
-  let longName: string | null = null;
+  let longName: string | undefined;
+  let records: ReadonlyMap<string, string> = new Map();
   try {
     for (;;) {
       const header = await blocks.next(BLOCK);
       if (header === null || header.every((byte) => byte === 0)) return;
       checkHeader(header, file);
-      const size = readSize(header, file);
-      const kind = String.fromCharCode(header[156]);
+      const kind = kindOf(header);
       if (kind === type.longName || kind === type.extended) {
+        const size = readSize(header, file);
         if (size > LARGEST_NAME) throw damaged(file, 'it has a name of endless length');
         const content = await blocks.next(padded(size));
         if (content === null) throw damaged(file, 'it is cut short');
         const text = content.subarray(0, size);
-        longName = kind === type.longName ? textOf(text) : (extendedPath(text) ?? longName);
+        if (kind === type.longName) longName = textOf(text);
+        else records = extendedRecords(text);
         continue;
       }
-      const name = longName ?? headerName(header);
-      longName = null;
-      const isFile = kind === type.file || kind === type.oldFile || kind === type.contiguous;
-      const left = { bytes: size };
-      if (isFile && !name.endsWith('/')) yield { name, size, crc: null, content: () => contentOf(blocks, left, file) };
+      const member = memberOf(header, file, records, longName);
+      longName = undefined;
+      records = new Map();
+      const { name, size } = member;
+      if (files.includes(kind) && !name.endsWith('/'))
+        yield { name, size, crc: null, content: () => contentOf(blocks, member, file) };
       // What the consumer did not read, and the padding.
-      await blocks.skip(left.bytes + padded(size) - size);
+      await blocks.skip(member.left + padded(size) - size);
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -50,11 +59,34 @@ export async function* tarMembers(file: string, gzipped: boolean): AsyncGenerato
   }
 }
 
-async function* contentOf(blocks: Blocks, left: { bytes: number }, file: string): AsyncGenerator<Uint8Array> {
-  while (left.bytes > 0) {
-    const chunk = await blocks.some(left.bytes);
+/** A member, and how many bytes of it are still to come. */
+interface TarMember {
+  readonly name: string;
+  readonly size: number;
+  readonly sparse: boolean;
+  left: number;
+}
+
+/** A member by its header; what the header blocks in front of it say comes first. */
+function memberOf(header: Buffer, file: string, records: ReadonlyMap<string, string>, longName?: string): TarMember {
+  const kind = kindOf(header);
+  const told = records.get('size');
+  const stated = told === undefined ? readSize(header, file) : checkedSize(Number(told), file);
+  const size = withoutContent.includes(kind) ? 0 : stated;
+  return {
+    name: records.get('path') ?? longName ?? headerName(header),
+    size,
+    sparse: kind === type.sparse || [...records.keys()].some((key) => key.startsWith('GNU.sparse.')),
+    left: size,
+  };
+}
+
+async function* contentOf(blocks: Blocks, member: TarMember, file: string): AsyncGenerator<Uint8Array> {
+  if (member.sparse) throw damaged(file, `${printable(member.name)} is a sparse file: unpack it by hand`);
+  while (member.left > 0) {
+    const chunk = await blocks.some(member.left);
     if (chunk === null) throw damaged(file, 'it is cut short');
-    left.bytes -= chunk.length;
+    member.left -= chunk.length;
     yield chunk;
   }
 }
@@ -120,10 +152,18 @@ function checkHeader(header: Buffer, file: string): void {
     throw damaged(file, 'not a tar archive, or damaged');
 }
 
+const kindOf = (header: Buffer): string => String.fromCharCode(header[156]);
+
 /** Octal digits or, with the first bit set, a large number of 11 bytes. */
 function readSize(header: Buffer, file: string): number {
   const field = header.subarray(124, 136);
-  const size = field[0] & 0x80 ? Number(field.readBigUInt64BE(4)) : parseInt(textOf(field).trim() || '0', 8);
+  return checkedSize(
+    field[0] & 0x80 ? Number(field.readBigUInt64BE(4)) : parseInt(textOf(field).trim() || '0', 8),
+    file,
+  );
+}
+
+function checkedSize(size: number, file: string): number {
   if (!Number.isSafeInteger(size) || size < 0) throw damaged(file, 'a file in it has no valid size');
   return size;
 }
@@ -135,17 +175,17 @@ function headerName(header: Buffer): string {
   return prefix ? `${prefix}/${name}` : name;
 }
 
-/** The `path` record of a POSIX header block of records `LENGTH KEY=VALUE\n`. */
-function extendedPath(text: Buffer): string | null {
+/** The records `LENGTH KEY=VALUE\n` of a POSIX header block. */
+function extendedRecords(text: Buffer): Map<string, string> {
+  const records = new Map<string, string>();
   for (let at = 0; at < text.length;) {
     const length = parseInt(text.toString('latin1', at, at + 20), 10);
-    if (!(length > 0)) return null;
-    const record = text.toString('utf8', at, at + length);
-    const found = /^\d+ path=(.*)\n$/s.exec(record);
-    if (found) return found[1];
+    if (!(length > 0)) break;
+    const found = /^\d+ ([^=]+)=(.*)\n$/s.exec(text.toString('utf8', at, at + length));
+    if (found) records.set(found[1], found[2]);
     at += length;
   }
-  return null;
+  return records;
 }
 
 function textOf(field: Buffer): string {

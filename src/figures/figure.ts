@@ -1,5 +1,6 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
-import { escapeHtml, plotlyText, scriptJson, toJson } from '../html/escape.js';
+import { plotlyText, scriptJson, toJson } from '../html/escape.js';
+import { html, safeHtml } from '../html/template.js';
 
 /** A figure of plotly.js: what is drawn, how, and what it shows in words. */
 export interface Figure {
@@ -74,8 +75,9 @@ export function figureHtml(figure: Figure): string {
   const json = scriptJson({ data: figure.data, layout: figure.layout, config });
   const id = `figure-${hash(json)}`;
   const height = figure.layout.height ?? defaultHeight;
-  return (
-    `<div id="${id}" role="img" aria-label="${escapeHtml(figure.alt)}" style="width:100%;min-height:${Number(height)}px"></div>` +
-    `<script>(function(){var f=${json},id="${id}",alt=${scriptJson(figure.alt)};\n${script}})()</script>`
-  );
+  const code = `(function(){var f=${json},id="${id}",alt=${scriptJson(figure.alt)};\n${script}})()`;
+  return html`
+    <div id="${id}" role="img" aria-label="${figure.alt}" style="width:100%;min-height:${Number(height)}px"></div>
+    <script>${safeHtml(code)}</script>
+  `.toString();
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtFile, packageRoot } from '../assets.js';
 import { pathInside } from '../files.js';
 import { UsageError } from '../errors.js';
-import { escapeHtml } from '../html/escape.js';
+import { html } from '../html/template.js';
 
 /** A source file of this package; an installed one has it as JavaScript. */
 function sourceOf(file: string): string {
@@ -32,9 +32,9 @@ export function sourceText(file: string, name: string): string {
 
 /** `sourceText` as HTML, with the file it is from. */
 export function sourceHtml(file: string, name: string): string {
-  return (
-    `<figure style="margin:0"><figcaption style="font-size:14px;color:#444">${escapeHtml(file)}</figcaption>` +
-    `<pre style="background:#f6f6f6;color:#111;border:1px solid #ddd;border-radius:4px;padding:10px;margin:4px 0;font-size:14px;line-height:1.35;overflow-x:auto;white-space:pre;word-break:normal;overflow-wrap:normal">` +
-    `${escapeHtml(sourceText(file, name))}</pre></figure>`
-  );
+  return html`
+    <figure style="margin:0"><figcaption style="font-size:14px;color:#444">${file}</figcaption>
+    <pre style="background:#f6f6f6;color:#111;border:1px solid #ddd;border-radius:4px;padding:10px;margin:4px 0;font-size:14px;line-height:1.35;overflow-x:auto;white-space:pre;word-break:normal;overflow-wrap:normal">
+    ${sourceText(file, name)}</pre></figure>
+  `.toString();
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files.js';
 import { packageRoot } from '../assets.js';
-import { escapeHtml } from '../html/escape.js';
+import { html, safeHtml } from '../html/template.js';
 import { type Figure, figureHtml } from './figure.js';
 import type { View } from './views/view.js';
 
@@ -39,13 +39,12 @@ export function writeHtml(shown: Shown | readonly Shown[], file: string, options
   const title = options.title ?? (first as Figure | View | undefined)?.alt ?? 'tripletlab';
   const figures = parts.some((part) => typeof part !== 'string' && isFigure(part));
   const body = parts.map((part) => (typeof part === 'string' ? part : isFigure(part) ? figureHtml(part) : part.html));
-  writeFileAtomic(
-    file,
-    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
-      `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">` +
-      `<meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>` +
-      (figures ? plotlyScript() : '') +
-      `<style>body{font:16px/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:16px}</style></head><body>\n` +
-      `<main>${body.join('\n')}</main>\n</body></html>\n`,
-  );
+  const head = html`
+    <html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${safeHtml(pagePolicy)}">
+    <meta name="viewport" content="width=device-width"><title>${title}</title>
+    ${figures ? safeHtml(plotlyScript()) : undefined}
+    <style>body{font:16px/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:16px}</style></head>
+  `.toString();
+  writeFileAtomic(file, `<!doctype html>\n${head}<body>\n<main>${body.join('\n')}</main>\n</body></html>\n`);
 }

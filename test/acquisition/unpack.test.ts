@@ -137,6 +137,63 @@ test('tar: a size that is none is refused', async (t) => {
   t.regex(await refusalOf(t, act), /not a tar archive, or damaged/);
 });
 
+const tarCases: Readonly<Record<string, readonly Member[]>> = {
+  'a folder and a link have no content, whatever their size says': [
+    { name: 'folder/', kind: '5', size: 700 },
+    { name: 'link', kind: '1', size: 600 },
+    { name: 'a', contents: 'A' },
+  ],
+  "a size of POSIX's records goes before that of the header": [
+    { name: 'records', kind: 'x', contents: '10 size=3\n20 mtime=1234567890\n' },
+    { name: 'a', contents: 'abc', size: 0 },
+    { name: 'b', contents: 'B' },
+  ],
+};
+for (const [name, members] of Object.entries(tarCases))
+  (pythonHas('tarfile') ? test : test.skip)(
+    `tar: ${name}, as to Python's tarfile (skipped without python3)`,
+    async (t) => {
+      const archive = archiveOf(t, tarOf(members));
+      const program = `
+import json, sys, tarfile
+tar = tarfile.open(sys.argv[1])
+print(json.dumps({m.name: tar.extractfile(m).read().decode() for m in tar if m.isreg()}))
+`;
+      const expected = JSON.parse(
+        execFileSync('/usr/bin/python3', ['-c', program, archive], { encoding: 'utf8' }),
+      ) as object;
+      const root = folderOf(t);
+      await unpack(archive, { format: 'tar', take: everything }, root);
+      t.deepEqual(
+        Object.fromEntries(list(root).map((file) => [file, readFileSync(join(root, file), 'utf8')])),
+        expected,
+      );
+      t.true(Object.keys(expected).includes('a'));
+    },
+  );
+
+test('tar: a sparse file is refused where it is taken, and only there', async (t) => {
+  const posix = { name: 'records', kind: 'x', contents: '22 GNU.sparse.major=1\n' };
+  for (const sparse of [[posix, { name: 's/a', contents: 'map' }], [{ name: 's/a', kind: 'S', contents: 'map' }]]) {
+    const archive = archiveOf(t, tarOf([...sparse, { name: 'b/b', contents: 'B' }]));
+    const root = folderOf(t);
+    const act = unpack(archive, { format: 'tar', take: everything }, root);
+    t.regex(await refusalOf(t, act), /s\/a is a sparse file: unpack it by hand/);
+    t.deepEqual(list(root), []);
+    await unpack(archive, { format: 'tar', take: [{ from: 'b/', to: '' }] }, root);
+    t.deepEqual(list(root), ['b']);
+  }
+});
+
+test('tar: nothing behind its end is read, be it a second archive or rubbish', async (t) => {
+  for (const behind of [tarOf([{ name: 'hidden', contents: 'x' }]), Buffer.alloc(1000, 'rubbish')]) {
+    const root = folderOf(t);
+    const bytes = Buffer.concat([tarOf([{ name: 'a', contents: 'A' }]), behind]);
+    await unpack(archiveOf(t, bytes), { format: 'tar', take: everything }, root);
+    t.deepEqual(list(root), ['a']);
+  }
+});
+
 const longName = `${'folder/'.repeat(30)}${'n'.repeat(120)}ä.jpg`;
 (pythonHas('zipfile', 'tarfile') ? test : test.skip)(
   "archives of Python's zipfile and tarfile, with long names and 64-bit sizes (skipped without python3)",

@@ -93,7 +93,7 @@ test('pictures come from data URIs only', (t) => {
       instanceOf: UsageError,
       message: /^invalid picture of a: /,
     });
-  t.true(pictureHtml({ name: 'a', source }, 10).includes('src="data:image/png;base64,AQID"'));
+  t.true(pictureHtml({ name: 'a', source }, 10).toString().includes('src="data:image/png;base64,AQID"'));
 });
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { html } from '../../html/template.js';
 import { type Picture, pictureHtml } from './picture.js';
 
 export interface GalleryOptions {
@@ -13,7 +13,9 @@ const defaults = { caption: 'Pictures', size: 64 };
 export function galleryHtml(pictures: readonly Picture[], options: GalleryOptions = {}): string {
   const { caption, size } = { ...defaults, ...options };
   const items = pictures.map(
-    (picture) => `<span style="display:inline-block;margin:3px">${pictureHtml(picture, size)}</span>`,
+    (picture) => html`<span style="display:inline-block;margin:3px">${pictureHtml(picture, size)}</span>`,
   );
-  return `<figure style="margin:0"><figcaption style="font-weight:bold">${escapeHtml(caption)}</figcaption>${items.join('')}</figure>`;
+  return html`
+    <figure style="margin:0"><figcaption style="font-weight:bold">${caption}</figcaption>${items}</figure>
+  `.toString();
 }

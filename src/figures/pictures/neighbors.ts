@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { html, type SafeHtml } from '../../html/template.js';
 import { type Picture, pictureHtml } from './picture.js';
 
 /** A query with its nearest neighbours under one embedding, the nearest first. */
@@ -19,10 +19,11 @@ const defaults = { caption: 'Nearest neighbours', size: 80 };
 
 const cell = 'text-align:center;padding:6px;vertical-align:top';
 
-function itemHtml(item: Picture & { readonly distance?: number }, size: number): string {
-  const name = item.source === undefined ? '' : `<div>${escapeHtml(item.name)}</div>`;
-  const distance = item.distance === undefined ? '' : `<div style="color:#444">${item.distance.toPrecision(3)}</div>`;
-  return `${pictureHtml(item, size)}${name}${distance}`;
+function itemHtml(item: Picture & { readonly distance?: number }, size: number): SafeHtml {
+  const { name, source, distance } = item;
+  const called = source === undefined ? undefined : html`<div>${name}</div>`;
+  const far = distance === undefined ? undefined : html`<div style="color:#444">${distance.toPrecision(3)}</div>`;
+  return html`${pictureHtml(item, size)}${called}${far}`;
 }
 
 /** Queries and their nearest neighbours as a table, a row for each query and embedding; numbers are distances. */
@@ -32,19 +33,14 @@ export function neighborsHtml(rows: readonly Neighbors[], options: NeighborsOpti
   const named = rows.some(({ embedding }) => embedding !== undefined);
   const headings = ['query', ...(named ? ['embedding'] : []), ...Array.from({ length: most }, (_, k) => String(k + 1))];
   const body = rows.map(({ query, embedding, neighbors }) => {
-    const empty = Math.max(0, most - neighbors.length);
-    return (
-      `<tr><th scope="row" style="${cell}">${itemHtml(query, size)}</th>` +
-      (named ? `<td style="${cell}">${escapeHtml(embedding ?? '')}</td>` : '') +
-      neighbors.map((item) => `<td style="${cell}">${itemHtml(item, size)}</td>`).join('') +
-      '<td></td>'.repeat(empty) +
-      '</tr>'
-    );
+    const empty = Array.from({ length: Math.max(0, most - neighbors.length) }, () => html`<td></td>`);
+    const under = named ? html`<td style="${cell}">${embedding}</td>` : undefined;
+    const cells = neighbors.map((item) => html`<td style="${cell}">${itemHtml(item, size)}</td>`);
+    return html`<tr><th scope="row" style="${cell}">${itemHtml(query, size)}</th>${under}${cells}${empty}</tr>`;
   });
-  return (
-    `<table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">` +
-    `${escapeHtml(caption)}</caption><thead><tr>` +
-    headings.map((heading) => `<th scope="col" style="${cell}">${heading}</th>`).join('') +
-    `</tr></thead><tbody>${body.join('')}</tbody></table>`
-  );
+  return html`
+    <table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">
+    ${caption}</caption><thead><tr>${headings.map((heading) => html`<th scope="col" style="${cell}">${heading}</th>`)}
+    </tr></thead><tbody>${body}</tbody></table>
+  `.toString();
 }

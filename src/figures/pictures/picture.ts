@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html, type SafeHtml } from '../../html/template.js';
 
 /** An item to show: by its picture if there is one, by its name in any case. */
 export interface Picture {
@@ -20,14 +20,11 @@ export function pictureSource(bytes: Uint8Array, type: 'png' | 'jpeg' | 'gif' | 
  *
  * @throws UsageError where the source is no data URI of a picture: exported pages load nothing from elsewhere
  */
-export function pictureHtml({ name, source }: Picture, size: number, more = ''): string {
+export function pictureHtml({ name, source }: Picture, size: number, more = ''): SafeHtml {
   const alt = more ? `${name}, ${more}` : name;
   if (source === undefined)
-    return `<span style="display:inline-block;min-width:${size}px;padding:8px;text-align:center">${escapeHtml(name)}</span>`;
+    return html`<span style="display:inline-block;min-width:${size}px;padding:8px;text-align:center">${name}</span>`;
   if (!dataUri.test(source))
     throw new UsageError(`invalid picture of ${name}: ${source.slice(0, 40)}; a data:image/...;base64 URI needed`);
-  return (
-    `<img src="${source}" alt="${escapeHtml(alt)}" title="${escapeHtml(name)}" width="${size}" height="${size}" ` +
-    `style="object-fit:contain;margin:0">`
-  );
+  return html`<img src="${source}" alt="${alt}" title="${name}" width="${size}" height="${size}" style="object-fit:contain;margin:0">`;
 }

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { html } from '../../html/template.js';
 import { palette } from '../palette.js';
 import { type Picture, pictureHtml } from './picture.js';
 
@@ -38,17 +38,18 @@ export function tripletsHtml(
   const rows = triplets.map((triplet, t) => {
     const cells = triplet.map((picture, p) => {
       const { label, frame } = places[p];
-      return (
-        `<td style="text-align:center;padding:6px"><div style="display:inline-block;border:${frame};padding:4px">` +
-        `${pictureHtml(picture, size, label)}<div style="font-size:14px"><b>${label}</b>` +
-        // A name stands under its picture; without a picture it is there already.
-        `${picture.source === undefined ? '' : `<br>${escapeHtml(picture.name)}`}</div></div></td>`
-      );
+      // A name stands under its picture; without a picture it is there already.
+      const name = picture.source === undefined ? undefined : html`<br>${picture.name}`;
+      return html`
+        <td style="text-align:center;padding:6px"><div style="display:inline-block;border:${frame};padding:4px">
+        ${pictureHtml(picture, size, label)}<div style="font-size:14px"><b>${label}</b>${name}</div></div></td>
+      `;
     });
-    return `<tr><th scope="row" style="padding:6px">${t + 1}</th>${cells.join('')}${remarks[t] === undefined ? '' : `<td style="padding:6px">${escapeHtml(remarks[t])}</td>`}</tr>`;
+    const remark = remarks[t] === undefined ? undefined : html`<td style="padding:6px">${remarks[t]}</td>`;
+    return html`<tr><th scope="row" style="padding:6px">${t + 1}</th>${cells}${remark}</tr>`;
   });
-  return (
-    `<table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">` +
-    `${escapeHtml(caption)}</caption><tbody>${rows.join('')}</tbody></table>`
-  );
+  return html`
+    <table style="border-collapse:collapse;font-size:16px"><caption style="text-align:left;font-weight:bold">
+    ${caption}</caption><tbody>${rows}</tbody></table>
+  `.toString();
 }

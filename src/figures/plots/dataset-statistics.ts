@@ -1,7 +1,7 @@
 import type { Data } from 'plotly.js-dist-min';
 import { type ClassDataset, isTripletDataset, subsets, type TripletDataset } from '../../datasets/dataset.js';
 import { describeStatistics, tripletStatistics } from '../../datasets/counts/triplet-statistics.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html } from '../../html/template.js';
 import { baseLayout, type Figure } from '../figure.js';
 import { seriesColor } from '../palette.js';
 import { tableHtml } from './table.js';
@@ -52,7 +52,7 @@ export function datasetTables(dataset: Dataset): string {
       .map(([of, count]) => ({ of: `${of}, as read`, count })),
   ];
   const remarks = [...notes, ...(missing.length ? [`${missing.length} files are missing, such as ${missing[0]}`] : [])];
-  const said = remarks.length ? `<p style="max-width:60em">${escapeHtml(remarks.join('; '))}</p>` : '';
+  const said = remarks.length ? html`<p style="max-width:60em">${remarks.join('; ')}</p>`.toString() : '';
   const tables = [tableHtml(whole, { caption: dataset.name }) + said];
   if (!isTripletDataset(dataset)) {
     const rows = subsets.map((subset) => {

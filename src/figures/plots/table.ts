@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { html } from '../../html/template.js';
 
 /** What is needed of a danfojs DataFrame. */
 export interface Frame {
@@ -51,18 +51,19 @@ export function tableHtml(
     return Math.min(LONGEST_WORD, Math.max(...words.map(({ length }) => length)));
   });
   const style = (c: number, wrap = 'anywhere'): string =>
-    `style="padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;min-width:${widths[c] + 1}ch;overflow-wrap:${wrap}`}"`;
-  const head = columns.map((column, c) => `<th scope="col" ${style(c)}>${escapeHtml(String(column))}</th>`);
+    `padding:4px 10px;text-align:${numeric[c] ? 'right;font-variant-numeric:tabular-nums' : `left;min-width:${widths[c] + 1}ch;overflow-wrap:${wrap}`}`;
+  const head = columns.map((column, c) => html`<th scope="col" style="${style(c)}">${String(column)}</th>`);
   const body = rows.map((row) => {
     const cells = columns.map((_, c) => {
-      const text = escapeHtml(cellText(row[c], digits));
-      return c === 0 ? `<th scope="row" ${style(c, 'break-word')}>${text}</th>` : `<td ${style(c)}>${text}</td>`;
+      const text = cellText(row[c], digits);
+      if (c > 0) return html`<td style="${style(c)}">${text}</td>`;
+      return html`<th scope="row" style="${style(c, 'break-word')}">${text}</th>`;
     });
-    return `<tr>${cells.join('')}</tr>`;
+    return html`<tr>${cells}</tr>`;
   });
-  const title = caption ? `<caption style="text-align:left;font-weight:bold">${escapeHtml(caption)}</caption>` : '';
-  return (
-    `<table style="border-collapse:collapse;font-size:16px">${title}<thead><tr>${head.join('')}</tr></thead>` +
-    `<tbody>${body.join('')}</tbody></table>`
-  );
+  const title = caption ? html`<caption style="text-align:left;font-weight:bold">${caption}</caption>` : undefined;
+  return html`
+    <table style="border-collapse:collapse;font-size:16px">${title}<thead><tr>${head}</tr></thead>
+    <tbody>${body}</tbody></table>
+  `.toString();
 }

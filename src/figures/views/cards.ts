@@ -1,6 +1,6 @@
 import { palette } from '../palette.js';
 import type { Picture } from '../pictures/picture.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html, safeHtml } from '../../html/template.js';
 import { type Tools, tools } from './tools.js';
 import { makeView, type View } from './view.js';
 
@@ -127,23 +127,24 @@ export function cardsView(cards: Cards, words: { title: string; alt: string; not
   const lists = data.filters.map(({ label, options }, f) => {
     const choices = ['all', ...options].map((option, o) =>
       o === 0 && data.kinds
-        ? ''
-        : `<option value="${o - 1}"${o - 1 === selected[f] ? ' selected' : ''}>${escapeHtml(option)}</option>`,
+        ? undefined
+        : html`<option value="${o - 1}"${o - 1 === selected[f] ? ' selected' : ''}>${option}</option>`,
     );
-    return `<label>${escapeHtml(label)} <select data-part="filter-${f}">${choices.join('')}</select></label>`;
+    return html`<label>${label} <select data-part="filter-${f}">${choices}</select></label>`;
   });
   const here = passing(data, selected);
   return makeView({
     ...words,
     note: `${words.note} Keys: left and right turn the pages.`,
-    controls:
-      `${lists.join('')}<span style="display:inline-flex;gap:8px;align-items:center;white-space:nowrap">` +
-      `<button type="button" data-part="previous">‹ previous</button>` +
-      `<span data-part="page">page 1 of ${Math.max(1, Math.ceil(here.length / data.perPage))}</span>` +
-      `<button type="button" data-part="next">next ›</button></span>` +
-      `<span data-part="summary" role="status">${escapeHtml(cardsSummary(data, selected, here.length, tools.count))}</span>`,
+    controls: html`
+      ${lists}<span style="display:inline-flex;gap:8px;align-items:center;white-space:nowrap">
+      <button type="button" data-part="previous">‹ previous</button>
+      <span data-part="page">page 1 of ${Math.max(1, Math.ceil(here.length / data.perPage))}</span>
+      <button type="button" data-part="next">next ›</button></span>
+      <span data-part="summary" role="status">${cardsSummary(data, selected, here.length, tools.count)}</span>
+    `,
     data,
-    body: cardsBody(data, here, 0, tools),
+    body: safeHtml(cardsBody(data, here, 0, tools)),
     script: cardBrowser,
     functions: [passing, cardsBody, cardsSummary],
   });

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import type { Supervision } from '../../losses/embedding-loss.js';
 import { tensorLoss } from '../../losses/index.js';
 import { RandomStream } from '../../random/stream.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html, safeHtml } from '../../html/template.js';
 import { lossSvg, lossScript, type ShownLosses } from './loss-svg.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
@@ -90,7 +90,7 @@ export function lossPicture(options: LossPictureOptions): View {
     0,
   );
   const data: ShownLosses = { angles, moving, names, places, curves, start, classes, teachers };
-  const list = curves.map(({ label }, c) => `<option value="${c}">${escapeHtml(label)}</option>`);
+  const list = curves.map(({ label }, c) => html`<option value="${c}">${label}</option>`);
   const alt = `${title}: ${curves.map(({ label, values }) => `${label} from ${Math.min(...values).toPrecision(3)} to ${Math.max(...values).toPrecision(3)}`).join('; ')}, as ${names[moving]} moves around a circle`;
   return makeView({
     title,
@@ -99,12 +99,13 @@ export function lossPicture(options: LossPictureOptions): View {
       'Left: embeddings on the unit circle; each arrow points where descent moves its embedding along the circle, its ' +
       `length to scale within a loss. ${teachers ? 'Rings inside are the places the teachers give them. ' : ''}Right: the loss at each of ${frames} places of ` +
       `${names[moving]}, computed by the code that trains. Keys: left and right move it.`,
-    controls:
-      (curves.length > 1 ? `<label>loss <select data-part="loss">${list.join('')}</select></label>` : '') +
-      `<label>move ${escapeHtml(names[moving])} <input type="range" data-part="place" min="0" max="${frames - 1}" value="${start}" ` +
-      `aria-label="place of ${escapeHtml(names[moving])}" style="width:260px"></label><output data-part="told" role="status"></output>`,
+    controls: html`
+      ${curves.length > 1 ? html`<label>loss <select data-part="loss">${list}</select></label>` : undefined}
+      <label>move ${names[moving]} <input type="range" data-part="place" min="0" max="${frames - 1}" value="${start}" aria-label="place of ${names[moving]}" style="width:260px"></label>
+      <output data-part="told" role="status"></output>
+    `,
     data,
-    body: lossSvg(data, 0, start, tools),
+    body: safeHtml(lossSvg(data, 0, start, tools)),
     script: lossScript,
     functions: [lossSvg],
   });

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../html/escape.js';
+import { html, safeHtml } from '../../html/template.js';
 import type { ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
 import { nearestNeighbors } from '../../evaluation/nearest-neighbors.js';
@@ -169,13 +169,14 @@ export async function neighborBrowser(
       `Neighbours by Euclidean distance among ${tools.count(among.length)} pictures; ` +
       `${drawn ? `${queries.length} of ${tools.count(all.length)} pictures to choose from, drawn at random (seed ${seed})` : `all ${queries.length} pictures to choose from`}. ` +
       `Numbers are distances of that embedding.${missingNote(missing)} Keys: left and right choose the next picture.`,
-    controls:
-      `<label>find <input type="search" data-part="search" size="12"></label>` +
-      `<label>picture <select data-part="query">${names.map((name, q) => `<option value="${q}">${escapeHtml(name)}</option>`).join('')}</select></label>` +
-      `<button type="button" data-part="previous">‹ previous</button><button type="button" data-part="next">next ›</button>` +
-      `<span data-part="found" role="status">${queries.length} of ${queries.length} pictures</span>`,
+    controls: html`
+      <label>find <input type="search" data-part="search" size="12"></label>
+      <label>picture <select data-part="query">${names.map((name, q) => html`<option value="${q}">${name}</option>`)}</select></label>
+      <button type="button" data-part="previous">‹ previous</button><button type="button" data-part="next">next ›</button>
+      <span data-part="found" role="status">${queries.length} of ${queries.length} pictures</span>
+    `,
     data,
-    body: neighborsBody(data, 0, tools),
+    body: safeHtml(neighborsBody(data, 0, tools)),
     script: neighborBrowserScript,
     functions: [neighborsBody],
   });

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { classNameOf, type ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
 import { RandomStream } from '../../random/stream.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html } from '../../html/template.js';
 import { palette } from '../palette.js';
 import { pictureSource } from '../pictures/picture.js';
 import { projectToPlane } from '../projections/principal-components.js';
@@ -148,7 +148,7 @@ export async function pictureMap(
   };
   const legend = groups.names.map(
     (name, g) =>
-      `<span style="white-space:nowrap"><span style="color:${COLORS[g]}">${['●', '■', '▲'][g % 3]}</span> ${escapeHtml(name)} (${tools.count(groups.sizes[g])})</span>`,
+      html`<span style="white-space:nowrap"><span style="color:${COLORS[g]}">${['●', '■', '▲'][g % 3]}</span> ${name} (${tools.count(groups.sizes[g])})</span>`,
   );
   const drawn = items.length < all.length;
   return makeView({
@@ -158,18 +158,20 @@ export async function pictureMap(
       `${embeddings.name}, ${how}. ${drawn ? `${tools.count(items.length)} of ${tools.count(all.length)} items, drawn at random (seed ${seed})` : `All ${tools.count(items.length)} items`}, ` +
       `${pictured.length < items.length ? `${tools.count(pictured.length)} of them` : 'all'} with a picture; those that would cover others come up when you zoom in. ` +
       `${missingNote(sheet.missing).trim()} Keys: arrows go to the next point, + and - zoom, 0 shows all; the wheel zooms after a click.`.trim(),
-    controls:
-      `<button type="button" data-part="in">zoom in</button><button type="button" data-part="out">zoom out</button>` +
-      `<button type="button" data-part="whole">show all</button>` +
-      `<label><input type="checkbox" data-part="pictures" checked style="width:auto"> pictures</label>` +
-      (named ? `<span style="display:flex;flex-wrap:wrap;gap:2px 14px;font-size:14px">${legend.join('')}</span>` : ''),
+    controls: html`
+      <button type="button" data-part="in">zoom in</button><button type="button" data-part="out">zoom out</button>
+      <button type="button" data-part="whole">show all</button>
+      <label><input type="checkbox" data-part="pictures" checked style="width:auto"> pictures</label>
+      ${named ? html`<span style="display:flex;flex-wrap:wrap;gap:2px 14px;font-size:14px">${legend}</span>` : undefined}
+    `,
     data: shown,
-    body:
-      `<img data-part="still" src="${await stillMap(points, groups.of)}" alt="${escapeHtml(alt)}" width="${WIDTH}" height="${HEIGHT}" style="width:100%;height:auto">` +
-      `<div style="position:relative"><canvas data-part="canvas" role="img" aria-label="${escapeHtml(alt)}" style="display:none;width:100%;border:1px solid #ddd;touch-action:none;cursor:grab"></canvas>` +
-      `<div style="position:absolute;left:8px;top:8px;width:112px;background:rgba(255,255,255,.92);padding:6px;pointer-events:none">` +
-      `<canvas data-part="small" role="img" width="100" height="100" style="display:none"></canvas><div data-part="name" role="status" style="font-size:14px;line-height:1.25;overflow-wrap:anywhere"></div></div></div>` +
-      `<img data-part="sheet" src="${sheet.source}" alt="the pictures of the map" style="display:none">`,
+    body: html`
+      <img data-part="still" src="${await stillMap(points, groups.of)}" alt="${alt}" width="${WIDTH}" height="${HEIGHT}" style="width:100%;height:auto">
+      <div style="position:relative"><canvas data-part="canvas" role="img" aria-label="${alt}" style="display:none;width:100%;border:1px solid #ddd;touch-action:none;cursor:grab"></canvas>
+      <div style="position:absolute;left:8px;top:8px;width:112px;background:rgba(255,255,255,.92);padding:6px;pointer-events:none">
+      <canvas data-part="small" role="img" width="100" height="100" style="display:none"></canvas><div data-part="name" role="status" style="font-size:14px;line-height:1.25;overflow-wrap:anywhere"></div></div></div>
+      <img data-part="sheet" src="${sheet.source}" alt="the pictures of the map" style="display:none">
+    `,
     script: mapScript,
   });
 }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { ItemDataset } from '../../datasets/dataset.js';
 import { UsageError } from '../../errors.js';
-import { escapeHtml } from '../../html/escape.js';
+import { html, safeHtml } from '../../html/template.js';
 import { pictureSource } from '../pictures/picture.js';
 import { cividis, cividisCss } from './cividis.js';
 import { orderBySplitting } from './item-order.js';
@@ -133,13 +133,14 @@ export async function similarityBrowser(
       `${n < items.length ? `, in ${n} groups of ${Math.floor(items.length / n)} or ${Math.ceil(items.length / n)}: a cell is the mean over their pairs, and one picture stands for each group` : ''}. ` +
       `The colours span all cells but the diagonal.${missingNote(missing)} Click a cell, or move by arrow keys, Home and End, Page up and down.`,
     data,
-    body:
-      `<div style="display:flex;flex-wrap:wrap;gap:20px"><div><div data-part="matrix" style="position:relative;width:${SIDE}px;height:${SIDE}px;cursor:crosshair">` +
-      `<img src="${image}" alt="${escapeHtml(alt)}" width="${SIDE}" height="${SIDE}" style="image-rendering:pixelated;width:${SIDE}px;height:${SIDE}px">` +
-      `<div data-part="cross" style="position:absolute;left:${start[1] * cell}px;top:${start[0] * cell}px;width:${cell}px;height:${cell}px;outline:2px solid #fff;box-shadow:0 0 0 4px #D00000;pointer-events:none"></div></div>` +
-      `<div style="display:flex;align-items:center;gap:8px;width:${SIDE}px;margin-top:8px;font-size:14px"><span>${low.toFixed(2)}</span>` +
-      `<span style="flex:1;height:12px;background:${cividisCss}"></span><span>${high.toFixed(2)}</span></div></div>` +
-      `<div data-part="pair" role="status" style="flex:1;min-width:${2 * size + 12}px">${pairBody(data, start[0], start[1], cells.values[best], tools)}</div></div>`,
+    body: html`
+      <div style="display:flex;flex-wrap:wrap;gap:20px"><div><div data-part="matrix" style="position:relative;width:${SIDE}px;height:${SIDE}px;cursor:crosshair">
+      <img src="${image}" alt="${alt}" width="${SIDE}" height="${SIDE}" style="image-rendering:pixelated;width:${SIDE}px;height:${SIDE}px">
+      <div data-part="cross" style="position:absolute;left:${start[1] * cell}px;top:${start[0] * cell}px;width:${cell}px;height:${cell}px;outline:2px solid #fff;box-shadow:0 0 0 4px #D00000;pointer-events:none"></div></div>
+      <div style="display:flex;align-items:center;gap:8px;width:${SIDE}px;margin-top:8px;font-size:14px"><span>${low.toFixed(2)}</span>
+      <span style="flex:1;height:12px;background:${cividisCss}"></span><span>${high.toFixed(2)}</span></div></div>
+      <div data-part="pair" role="status" style="flex:1;min-width:${2 * size + 12}px">${safeHtml(pairBody(data, start[0], start[1], cells.values[best], tools))}</div></div>
+    `,
     script: similarityScript,
     functions: [pairBody],
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, scriptJson } from '../../html/escape.js';
+import { scriptJson } from '../../html/escape.js';
+import { html, safeHtml, type SafeHtml } from '../../html/template.js';
 import { palette } from '../palette.js';
 import { type Tools, tools } from './tools.js';
 
@@ -15,11 +16,10 @@ interface ViewParts<D> {
   readonly alt: string;
   /** What is shown, what was left out and how it was chosen. */
   readonly note: string;
-  /** HTML of the controls. */
-  readonly controls?: string;
+  readonly controls?: SafeHtml;
   readonly data: D;
   /** The body in its first state: what is there where scripts do not run. */
-  readonly body: string;
+  readonly body: SafeHtml;
   /**
    * Makes it answer. Its source is sent to the browser, so it may use what is in its own body and in the tools only.
    */
@@ -58,14 +58,15 @@ ${sources}
 const data=${json};
 document.querySelectorAll('[data-view="${id}"]:not([data-live])').forEach(function(root){
 root.setAttribute('data-live','');${script.name}(root,data,{${Object.keys(tools).join(',')}})})})()`;
-  return {
-    alt,
-    html:
-      `<style>${style}</style><figure class="tl-view" data-view="${id}" tabindex="0" aria-label="${escapeHtml(alt)}" ` +
-      // JupyterLab else takes single keys for its own commands.
-      `data-lm-suppress-shortcuts="true"><figcaption class="tl-title">${escapeHtml(title)}</figcaption>` +
-      (controls ? `<div class="tl-controls">${controls}</div>` : '') +
-      `<div data-part="body">${body}</div><p class="tl-note">${escapeHtml(note)}</p></figure>` +
-      `<script>${code.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--')}</script>`,
-  };
+  const whole = code.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
+  // suppress-shortcuts: JupyterLab else takes single keys for its own commands.
+  const view = html`
+    <style>${safeHtml(style)}</style>
+    <figure class="tl-view" data-view="${id}" tabindex="0" aria-label="${alt}" data-lm-suppress-shortcuts="true">
+    <figcaption class="tl-title">${title}</figcaption>
+    ${controls && html`<div class="tl-controls">${controls}</div>`}
+    <div data-part="body">${body}</div><p class="tl-note">${note}</p></figure>
+    <script>${safeHtml(whole)}</script>
+  `;
+  return { alt, html: view.toString() };
 }

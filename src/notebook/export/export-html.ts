@@ -10,6 +10,7 @@ import { makeWorkFolder } from '../../locks/index.js';
 import { endsWithUs } from '../children.js';
 import { liveHtmlType, plotlyType } from './keep-pictures.js';
 import { renderMarkdownMath } from './markdown-math.js';
+import { mathStyle } from './mathml.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from '../notebook-file.js';
 import { findJupyter, jupyterEnvironment } from '../kernel/jupyter.js';
 
@@ -44,8 +45,7 @@ function selfContained(page: string, figures: boolean): string {
   const head =
     `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">\n` +
     (figures ? `${plotlyScript()}\n` : '') +
-    // Numbers and text of formulas and tables in the size of the text around them.
-    '<style>math{font-size:1.1em}math[display=block]{margin:.7em 0}</style>\n';
+    (page.includes('<math') ? `${mathStyle()}\n` : '');
   return page
     .replace(/<script[^>]*\ssrc=[^>]*>[\s\S]*?<\/script>/gi, '')
     .replace(/<script[^>]*type="(?:module|text\/x-mathjax-config)"[^>]*>[\s\S]*?<\/script>/gi, '')

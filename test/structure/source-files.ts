@@ -58,26 +58,27 @@ export function sourceFiles(): SourceFile[] {
   });
 }
 
-/** A function and how many lines it has. */
+/** A function and how many lines it has of its own, without the functions that are declared in it. */
 export interface FunctionLength {
   readonly name: string;
   readonly lines: number;
 }
 
-/** All functions and methods of a file. */
+/** All functions and methods of a file; those of an expression, as arguments are, count to the one around them. */
 export function functionsOf({ path, text }: SourceFile): FunctionLength[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const found: FunctionLength[] = [];
   const line = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
-      const named = node.name ?? (ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined);
-      found.push({
-        name: `${path}:${named?.getText(source) ?? `line ${line(node.getStart(source)) + 1}`}`,
-        lines: line(node.end) - line(node.getStart(source)) + 1,
-      });
-    }
-    ts.forEachChild(node, visit);
+  /** Lines of the named functions inside a node. */
+  const visit = (node: ts.Node): number => {
+    let inside = 0;
+    ts.forEachChild(node, (child) => void (inside += visit(child)));
+    if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return inside;
+    const named = node.name ?? (ts.isVariableDeclaration(node.parent) ? node.parent.name : undefined);
+    if (named === undefined) return inside;
+    const all = line(node.end) - line(node.getStart(source)) + 1;
+    found.push({ name: `${path}:${named.getText(source)}`, lines: all - inside });
+    return all;
   };
   visit(source);
   return found;

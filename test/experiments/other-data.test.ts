@@ -1,8 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { loadTrainingConfiguration, type Configuration } from '../../src/configuration/index.js';
-import { evaluateOnce, inputsReader } from '../../src/experiments/plans/evaluations.js';
+import type { Evaluation } from '../../src/evaluation/index.js';
 import {
   collectTable,
   loadAblation,
@@ -11,7 +10,10 @@ import {
   runTable,
   type Ablation,
 } from '../../src/experiments/index.js';
-import { recordOf } from '../../src/experiments/jobs/result.js';
+import { doOnce } from '../../src/experiments/jobs/do-once.js';
+import type { EvaluationJob } from '../../src/experiments/jobs/job.js';
+import { recordOf, resultOf } from '../../src/experiments/jobs/result.js';
+import { planSteps } from '../../src/experiments/plans/plan-steps.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
 import { refusalOf, writeTree } from '../datasets/folders.js';
@@ -119,13 +121,15 @@ test.serial('a plan is not taken for one on triplets that were edited', async (t
 test.serial('an evaluation is kept for its questions alone', async (t) => {
   const folder = join(base, 'questions');
   writeTree(folder, own(false));
-  const configuration = loadTrainingConfiguration('configurations/custom/custom_p_ste.yaml', [
-    ...small,
-    onFolder(folder),
-  ]);
-  const [record] = await train(configuration, { base });
-  const evaluation: Configuration = { ...configuration, subset_name: 'validation' };
-  const ask = () => evaluateOnce(join(base, 'kept.json'), evaluation, record, { base, inputs: inputsReader() });
+  const part = { configuration: 'configurations/custom/custom_p_ste.yaml', overrides: [...small, onFolder(folder)] };
+  const evaluation = { ...part, overrides: [...part.overrides, 'subset_name=validation'] };
+  const plan = resolvePlan({ name: 'questions', direct: [part], evaluation });
+  await train(plan.direct[0].configuration, { base });
+  const ask = async () => {
+    const [, job] = (await planSteps(plan, base))[0].jobs;
+    await doOnce(job, base);
+    return resultOf<Evaluation>(job as EvaluationJob, base)!.found;
+  };
   const first = await ask();
   t.deepEqual(await ask(), first);
   writeTree(folder, own(true));

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { makeFolder, writeFileAtomic } from '../../files.js';
 import { readStoredJson } from '../../stored-json.js';
 import { lockHolder, type RunLockedError } from '../../training/index.js';
-import type { Job } from './job.js';
+import { placeOf, type Job } from './job.js';
 
 /** An attempt at a job. */
 export interface Attempt {
@@ -37,38 +37,38 @@ const jobFileSchema = z.object({
   ),
 });
 
-/** The folder of a job's lock and attempts; made if it is not there. */
-export function jobFolder(key: string, folder: string): string {
-  const place = join(folder, 'jobs', key);
-  makeFolder(place);
-  return place;
+/** The folder of a job's lock and attempts in its place; made if it is not there. */
+export function jobFolder(key: string, place: string): string {
+  const folder = join(place, 'jobs', key);
+  makeFolder(folder);
+  return folder;
 }
 
-const fileOf = (key: string, folder: string): string => join(folder, 'jobs', key, 'job.json');
+const fileOf = (key: string, place: string): string => join(place, 'jobs', key, 'job.json');
 
 /**
  * All attempts at a job, the first one first.
  *
  * @throws UsageError where their file is damaged, saying which one to remove
  */
-export function attemptsOf(key: string, folder: string): readonly Attempt[] {
-  const file = fileOf(key, folder);
+export function attemptsOf(key: string, place: string): readonly Attempt[] {
+  const file = fileOf(key, place);
   if (!existsSync(file)) return [];
   return readStoredJson<JobFile>(file, jobFileSchema, { what: 'notes of a job', remedy: 'remove it and run again' })
     .attempts;
 }
 
 /** The process that is at the job, if one is. */
-export const atWork = ({ key, label }: Job, folder: string): RunLockedError | undefined =>
-  lockHolder(join(folder, 'jobs', key), label);
+export const atWork = (job: Job, folder: string): RunLockedError | undefined =>
+  lockHolder(join(placeOf(job, folder), 'jobs', job.key), job.label);
 
-function write(job: Job, folder: string, attempts: readonly Attempt[]): void {
+function write(job: Job, place: string, attempts: readonly Attempt[]): void {
   const content: JobFile = { format: 1, label: job.label, attempts };
-  writeFileAtomic(fileOf(job.key, folder), `${JSON.stringify(content, null, 1)}\n`);
+  writeFileAtomic(fileOf(job.key, place), `${JSON.stringify(content, null, 1)}\n`);
 }
 
 /** Notes an attempt, by whoever holds the job's lock. */
-export function beginAttempt(job: Job, folder: string): void {
+export function beginAttempt(job: Job, place: string): void {
   const slurm = process.env['SLURM_JOB_ID'];
   const begun: Attempt = {
     started: new Date().toISOString(),
@@ -76,11 +76,16 @@ export function beginAttempt(job: Job, folder: string): void {
     ...(slurm && { slurm }),
     end: 'going',
   };
-  write(job, folder, [...attemptsOf(job.key, folder), begun]);
+  write(job, place, [...attemptsOf(job.key, place), begun]);
 }
 
 /** Notes how the last attempt ended. */
-export function endAttempt(job: Job, folder: string, end: Attempt['end'], reason?: string): void {
-  const all = attemptsOf(job.key, folder);
-  write(job, folder, [...all.slice(0, -1), { ...all[all.length - 1], end, ...(reason !== undefined && { reason }) }]);
+export function endAttempt(job: Job, place: string, end: Attempt['end'], reason?: string): void {
+  const all = attemptsOf(job.key, place);
+  write(job, place, [...all.slice(0, -1), { ...all[all.length - 1], end, ...(reason !== undefined && { reason }) }]);
+}
+
+/** Takes the last attempt back: the run itself, which others can train beside, was another process's. */
+export function withdrawAttempt(job: Job, place: string): void {
+  write(job, place, attemptsOf(job.key, place).slice(0, -1));
 }

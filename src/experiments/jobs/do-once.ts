@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Interrupted, UsageError } from '../../errors.js';
 import { fileError } from '../../file-errors.js';
 import { lockRun, RunLockedError } from '../../training/index.js';
-import { beginAttempt, endAttempt, jobFolder } from './attempts.js';
-import type { Job } from './job.js';
+import { beginAttempt, endAttempt, jobFolder, withdrawAttempt } from './attempts.js';
+import { placeOf, type Job } from './job.js';
 import { perform, type PerformOptions } from './perform.js';
 import { isDone } from './result.js';
 
@@ -26,33 +26,34 @@ async function listen(): Promise<void> {
 export async function doOnce(job: Job, folder: string, options: PerformOptions = {}): Promise<Outcome> {
   await listen();
   if (options.signal?.aborted) return { end: 'interrupted' };
+  const place = placeOf(job, folder);
   let release: () => void;
   try {
-    release = lockRun(jobFolder(job.key, folder), job.label, options.log);
+    release = lockRun(jobFolder(job.key, place), job.label, options.log);
   } catch (error) {
     if (error instanceof RunLockedError) return { end: 'taken', by: error };
     throw error;
   }
   try {
     if (isDone(job, folder)) return { end: 'done' };
-    beginAttempt(job, folder);
+    beginAttempt(job, place);
     try {
       await perform(job, folder, options);
-      endAttempt(job, folder, 'done');
+      endAttempt(job, place, 'done');
       return { end: 'done' };
     } catch (thrown) {
       const error = fileError(thrown);
       if (error instanceof Interrupted || options.signal?.aborted) {
-        endAttempt(job, folder, 'interrupted');
+        endAttempt(job, place, 'interrupted');
         return { end: 'interrupted' };
       }
       if (error instanceof RunLockedError) {
-        endAttempt(job, folder, 'interrupted');
+        withdrawAttempt(job, place);
         return { end: 'taken', by: error };
       }
       if (!(error instanceof UsageError) && error instanceof Error) options.log?.(error.stack ?? error.message);
       const reason = lineOf(error);
-      endAttempt(job, folder, 'failed', reason);
+      endAttempt(job, place, 'failed', reason);
       return { end: 'failed', reason };
     }
   } finally {

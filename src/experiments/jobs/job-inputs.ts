@@ -41,6 +41,16 @@ function readBy(job: Job): string {
   return JSON.stringify([job.kind === 'ceiling' ? job.dataset : job.runs[0].dataset]);
 }
 
+/** `jobInputs` that reads what jobs share once; undefined for what is not here. */
+export function inputsReader(folder: string): (job: Job) => Promise<Inputs | undefined> {
+  const known = new Map<string, Inputs | undefined>();
+  return async (job) => {
+    const key = readBy(job);
+    if (!known.has(key)) known.set(key, await inputsIfHere(job, folder));
+    return known.get(key);
+  };
+}
+
 /** What was read when the job was done; undefined where its records do not say. */
 function recordedInputs(job: Job, folder: string): readonly (Inputs | undefined)[] {
   if (job.kind === 'training') return job.runs.map((run) => recordOf(run, folder)?.inputs);
@@ -59,13 +69,11 @@ const exceptTeachers = (inputs: Inputs): Inputs =>
  * @throws UsageError for the first job that was done on other data
  */
 export async function checkDoneJobs(all: JobsAndPlaces, settled: ReadonlySet<string>): Promise<string[]> {
-  const here = new Map<string, Inputs | undefined>();
+  const read = inputsReader(all.folder);
   let unnamed = 0;
   let missing = 0;
   for (const job of all.jobs.filter(({ key }) => settled.has(key))) {
-    const key = readBy(job);
-    if (!here.has(key)) here.set(key, await inputsIfHere(job, all.folder));
-    const found = here.get(key);
+    const found = await read(job);
     if (found === undefined) {
       missing++;
       continue;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 
 /** The stages of a table, each of which needs those before it. */
@@ -5,7 +6,7 @@ export const stages = ['teachers', 'embeddings', 'networks', 'evaluation'] as co
 export type Stage = (typeof stages)[number];
 
 interface CommonJob {
-  /** Names the job by its content: the same for all tables that want it. */
+  /** Names the job: in tables by its content, the same for all that want it; in a plan by the run. */
   readonly key: string;
   readonly stage: Stage;
   /** For people: `yummly_se_rkd run-0601`. */
@@ -14,6 +15,8 @@ interface CommonJob {
   readonly like: string;
   /** Keys of the jobs that must be done before. */
   readonly needs: readonly string[];
+  /** Folder of its lock, its attempts and what it writes (default: the experiments' folder); runs name their own. */
+  readonly place?: string;
 }
 
 /** Trains a network, or teachers of one configuration together. Folders are relative to the experiments' folder. */
@@ -22,7 +25,7 @@ export interface TrainingJob extends CommonJob {
   readonly runs: readonly TrainingConfiguration[];
 }
 
-/** Saves the embeddings of all items by teachers, as `embeddings_<key>.npz`. */
+/** Saves the embeddings of all items by teachers, as `embeddings/embeddings_<key>.npz`. */
 export interface EmbeddingsJob extends CommonJob {
   readonly kind: 'embeddings';
   readonly runs: readonly TrainingConfiguration[];
@@ -61,3 +64,6 @@ export interface CeilingJob extends CommonJob {
 
 /** A piece of work that is done once: plain data, so that it can be handed to another process. */
 export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | CeilingJob;
+
+/** The absolute folder of a job's own files. */
+export const placeOf = ({ place = '' }: Job, folder: string): string => resolve(folder, place);

@@ -83,7 +83,7 @@ export function keepJobs({ jobs, folder }: JobsAndPlaces, kept: string): number 
     if (job.kind === 'training') continue;
     const result = resultOf(job, folder)!;
     const portableResult = { ...result, machine: withoutHost(result.machine) };
-    writeFileAtomic(resultFile(kept, job.key), `${JSON.stringify(portableResult)}\n`);
+    writeFileAtomic(resultFile(job, kept), `${JSON.stringify(portableResult)}\n`);
   }
   return added.length;
 }

@@ -36,7 +36,8 @@ function placed(run: TrainingConfiguration): TrainingConfiguration {
   return { ...run, run: { ...run.run, output_directory_name: `runs/${runKey(run)}` } };
 }
 
-function repetitionsOf(configuration: TrainingConfiguration): TrainingConfiguration[] {
+/** Every run of a configuration, in order. */
+export function repetitionsOf(configuration: TrainingConfiguration): TrainingConfiguration[] {
   return Array.from({ length: configuration.num_repetitions }, (_, i) => repetitionConfiguration(configuration, i));
 }
 
@@ -51,15 +52,23 @@ function labelOf(name: string, runs: readonly TrainingConfiguration[]): string {
   return `${name} ${first}${last === first ? '' : `..${last.slice(4)}`}`;
 }
 
-/** The teachers of a split, which train together. */
+/** The teachers of a split, which train together, in folders that are named by their content. */
 export function teachersJob(planned: PlannedTraining): TrainingJob {
-  const runs = repetitionsOf(loadTrainingConfiguration(planned.configuration, planned.overrides)).map(placed);
+  const { configuration, overrides } = planned;
+  return teachersTraining(
+    stem(planned),
+    repetitionsOf(loadTrainingConfiguration(configuration, overrides)).map(placed),
+  );
+}
+
+/** Trains teachers together. */
+export function teachersTraining(name: string, runs: readonly TrainingConfiguration[]): TrainingJob {
   const { dataset, model } = runs[0];
   return {
     kind: 'training',
     key: contentKey(['teachers', runs.map(runKey)]),
     stage: 'teachers',
-    label: labelOf(stem(planned), runs),
+    label: labelOf(name, runs),
     like: `${dataset.name} ${model.loss_type} ${model.embedding_size} x ${runs.length}`,
     needs: [],
     runs,
@@ -71,11 +80,19 @@ export function jobsOfTeachers(
   planned: PlannedEmbeddings,
   teachers: TrainingJob,
 ): { embeddings: EmbeddingsJob; ensemble: EnsembleJob } {
-  const runs = teachers.runs.slice(0, planned.first);
+  return teachersSaid(`${dataOf(planned)} ${planned.id}`, teachers, planned.first);
+}
+
+/** The same of the first so many teachers that train together. */
+export function teachersSaid(
+  name: string,
+  teachers: TrainingJob,
+  first?: number,
+): { embeddings: EmbeddingsJob; ensemble: EnsembleJob } {
+  const runs = teachers.runs.slice(0, first);
   const keys = runs.map(runKey);
   const common = { stage: 'embeddings' as const, needs: [teachers.key], runs };
   const like = `${runs[0].dataset.name} x ${runs.length}`;
-  const name = `${dataOf(planned)} ${planned.id}`;
   return {
     embeddings: {
       kind: 'embeddings',
@@ -114,32 +131,34 @@ export function networkJobs(
   return repetitionsOf(moved(loaded, root)).map((repetition, i) => {
     const source = embeddings.length > 1 ? embeddings[i] : embeddings.at(0);
     const run = placed(source === undefined ? repetition : learningFrom(repetition, source.key));
-    const key = contentKey(['network', runKey(run)]);
-    const label = `${labelOf(stem(row.training), [run])}${run.seed === 0 ? '' : `, seed ${run.seed}`}`;
-    const like = `${run.model.name} ${run.dataset.name} ${run.model.loss_type}`;
-    const training: TrainingJob = {
-      kind: 'training',
-      key,
-      stage: 'networks',
-      label,
-      like,
-      needs: source === undefined ? [] : [source.key],
-      runs: [run],
-    };
-    return { training, evaluation: evaluationJob(row, training, root), embeddings: source };
+    const training = networkTraining(stem(row.training), run, source);
+    return { training, evaluation: evaluationJob(training, evaluationOf(row, run, root)), embeddings: source };
   });
+}
+
+/** Trains a network, on embeddings that are saved before where it learns from teachers. */
+export function networkTraining(name: string, run: TrainingConfiguration, source?: EmbeddingsJob): TrainingJob {
+  return {
+    kind: 'training',
+    key: contentKey(['network', runKey(run)]),
+    stage: 'networks',
+    label: `${labelOf(name, [run])}${run.seed === 0 ? '' : `, seed ${run.seed}`}`,
+    like: `${run.model.name} ${run.dataset.name} ${run.model.loss_type}`,
+    needs: source === undefined ? [] : [source.key],
+    runs: [run],
+  };
 }
 
 function learningFrom(run: TrainingConfiguration, id: string): TrainingConfiguration {
   return { ...run, dataset: { ...run.dataset, data_directory_name: EMBEDDINGS, source_embeddings_id: id } };
 }
 
-function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJob, root?: string): EvaluationJob {
-  const [run] = training.runs;
+/** What a row asks of a run. */
+function evaluationOf({ evaluation: planned }: NetworkRow, run: TrainingConfiguration, root?: string): Configuration {
   const loaded = loadConfiguration(planned.configuration, planned.overrides);
   const [, split = ''] = /(~\d+)$/.exec(run.dataset.version) ?? [];
   const { dataset } = moved(loaded, root);
-  const evaluation: Configuration = {
+  return {
     ...loaded,
     dataset: { ...dataset, version: `${dataset.version}${split}` },
     preprocessing: run.preprocessing,
@@ -147,6 +166,11 @@ function evaluationJob({ evaluation: planned }: NetworkRow, training: TrainingJo
     engine: run.engine,
     ...(run.precision && { precision: run.precision }),
   };
+}
+
+/** Asks the best checkpoint of a network's run. */
+export function evaluationJob(training: TrainingJob, evaluation: Configuration): EvaluationJob {
+  const [run] = training.runs;
   const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     kind: 'evaluation',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   embedAtStart,
   embedItems,
@@ -13,7 +14,7 @@ import { trainRuns, type RunRecord, type TrainOptions } from '../../training/ind
 import { machine } from '../../training/runs/run-record.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { jobInputs } from './job-inputs.js';
-import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
+import { placeOf, type CeilingJob, type EmbeddingsJob, type EnsembleJob, type EvaluationJob, type Job, type StartJob } from './job.js'; // prettier-ignore
 import { EMBEDDINGS } from './make-jobs.js';
 import { recordOf, writeResult } from './result.js';
 
@@ -26,7 +27,7 @@ const finders = {
   embeddings: async (job: EmbeddingsJob, options: Options) => {
     const [{ dataset, preprocessing, use_gpu, engine, seed }] = job.runs;
     const { items, models, size, notes } = await saveEmbeddings(
-      { dataset, preprocessing, use_gpu, engine, seed, output_directory_name: EMBEDDINGS, new_source_embeddings_id: job.key }, // prettier-ignore
+      { dataset, preprocessing, use_gpu, engine, seed, output_directory_name: join(placeOf(job, options.base), EMBEDDINGS), new_source_embeddings_id: job.key }, // prettier-ignore
       { base: options.base, modelUris: finishedRuns(job.runs, options.base).map(modelUri) },
     );
     return { items, models, size, notes };
@@ -43,7 +44,7 @@ const finders = {
     return evaluate({ ...evaluation, model_uri: modelUri(record) }, { base, ...(signal && { signal }) });
   },
   start: ({ run, evaluation, part }: StartJob, { signal }: Options) => {
-    const { preprocessing, use_gpu, engine, precision } = evaluation;
+    const { preprocessing, use_gpu, engine, precision = run.precision } = evaluation;
     const start = { ...run, preprocessing, use_gpu, engine, precision };
     return evaluateBy(evaluation, (dataset, items) => embedAtStart(start, dataset, { items, part, signal }));
   },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { runName } from '../../configuration/model-uri.js';
@@ -10,9 +10,9 @@ import type { Inputs, RunRecord } from '../../training/index.js';
 import { readRunRecord, RECORD_FILE } from '../../training/runs/run-record.js';
 import { runKey } from '../../training/runs/run-settings.js';
 import { EMBEDDINGS } from './make-jobs.js';
-import type { CeilingJob, EmbeddingsJob, EnsembleJob, EvaluationJob, Job, StartJob } from './job.js';
+import { placeOf, type CeilingJob, type EmbeddingsJob, type EnsembleJob, type EvaluationJob, type Job, type StartJob } from './job.js'; // prettier-ignore
 
-/** What is kept of a job other than a training, in `results/<key>.json`. */
+/** What is kept of a job other than a training, in `results/<key>.json` of its place. */
 export interface JobResult<Found = unknown> {
   readonly format: 1;
   readonly label: string;
@@ -28,7 +28,7 @@ export interface JobResult<Found = unknown> {
 type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | CeilingJob;
 
 const runFolder = ({ run }: TrainingConfiguration, folder: string): string =>
-  join(folder, run.output_directory_name, runName(run.id));
+  resolve(folder, run.output_directory_name, runName(run.id));
 
 /** The file of a run's record. */
 export const recordPlace = (run: TrainingConfiguration, folder: string): string =>
@@ -45,11 +45,12 @@ export function recordOf(run: TrainingConfiguration, folder: string): RunRecord 
 }
 
 /** The file of a job's result. */
-export const resultFile = (folder: string, key: string): string => join(folder, 'results', `${key}.json`);
+export const resultFile = (job: Job, folder: string): string =>
+  join(placeOf(job, folder), 'results', `${job.key}.json`);
 
 /** The file that a job of embeddings writes. */
-export const embeddingsFile = (folder: string, key: string): string =>
-  join(folder, EMBEDDINGS, `embeddings_${key}.npz`);
+const embeddingsFile = (job: EmbeddingsJob, folder: string): string =>
+  join(placeOf(job, folder), EMBEDDINGS, `embeddings_${job.key}.npz`);
 
 function runsOf(job: OtherJob): readonly TrainingConfiguration[] {
   if (job.kind === 'start' || job.kind === 'ceiling') return [];
@@ -71,7 +72,7 @@ const resultSchema = z.object({
 
 /** What a job found, unless its runs are others by now. */
 export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found> | undefined {
-  const file = resultFile(folder, job.key);
+  const file = resultFile(job, folder);
   if (!existsSync(file)) return undefined;
   let result: JobResult<Found>;
   try {
@@ -84,7 +85,7 @@ export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found>
 
 export function writeResult(job: OtherJob, folder: string, result: Omit<JobResult, 'format' | 'label' | 'of'>): void {
   const all: JobResult = { format: 1, label: job.label, of: originOf(job, folder), ...result };
-  writeFileAtomic(resultFile(folder, job.key), `${JSON.stringify(all, null, 1)}\n`);
+  writeFileAtomic(resultFile(job, folder), `${JSON.stringify(all, null, 1)}\n`);
 }
 
 /** Whether a run is finished, and its best checkpoint there: without it, whoever trains it says what to do. */
@@ -96,6 +97,6 @@ function isTrained(run: TrainingConfiguration, folder: string): boolean {
 /** Is the work done, by what lies on the disk? */
 export function isDone(job: Job, folder: string): boolean {
   if (job.kind === 'training') return job.runs.every((run) => isTrained(run, folder));
-  if (job.kind === 'embeddings' && !existsSync(embeddingsFile(folder, job.key))) return false;
+  if (job.kind === 'embeddings' && !existsSync(embeddingsFile(job, folder))) return false;
   return resultOf(job, folder) !== undefined;
 }

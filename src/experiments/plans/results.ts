@@ -1,6 +1,11 @@
 import { join } from 'node:path';
+import type { Evaluation } from '../../evaluation/index.js';
 import { writeFileAtomic } from '../../files.js';
+import type { RunRecord } from '../../training/index.js';
+import { isDone, recordOf, resultOf } from '../jobs/result.js';
 import { alignColumns } from '../status/align-columns.js';
+import type { Plan } from './plan.js';
+import type { PlanStep } from './plan-steps.js';
 
 /** One model, and what it came to; `features`: a pretrained network as it is, before any new layer. */
 export interface ResultRow {
@@ -36,11 +41,70 @@ export interface Results {
 
 export const RESULTS_FILE = 'results.json';
 
-export function writeResults(folder: string, results: Results): string {
-  const file = join(folder, RESULTS_FILE);
-  writeFileAtomic(file, `${JSON.stringify(results, null, 1)}\n`);
-  return file;
+/** Writes results to the plan's folder and returns them. */
+export function writeResults(folder: string, results: Results): Results {
+  writeFileAtomic(join(folder, RESULTS_FILE), `${JSON.stringify(results, null, 1)}\n`);
+  return results;
 }
+
+/** The results of a plan as far as its steps are done, from records alone. */
+export function collectPlan(plan: Plan, steps: readonly PlanStep[], base: string): Results {
+  const found = steps
+    .filter(({ jobs }) => jobs.every((job) => isDone(job, base)))
+    .map((step) => ({ step, evaluations: evaluationsOf(step, base) }));
+  const evaluated = found.map(({ evaluations: { start, evaluation = start } }) => evaluation).find(Boolean);
+  return {
+    format: 1,
+    plan: plan.name,
+    metric: evaluated?.metric ?? null,
+    subset: evaluated?.subset ?? null,
+    count: evaluated === undefined ? null : `${evaluated.count} ${evaluated.of}`,
+    notes: plan.notes,
+    rows: found.flatMap(({ step, evaluations }) => rowsOf(step, evaluations, base)),
+  };
+}
+
+/** What a step's jobs found, by their kind. */
+type Evaluations = Partial<Record<'start' | 'evaluation', Evaluation>>;
+
+function evaluationsOf({ jobs }: PlanStep, base: string): Evaluations {
+  const asking = jobs.flatMap((job) => (job.kind === 'start' || job.kind === 'evaluation' ? job : []));
+  return Object.fromEntries(asking.map((job) => [job.kind, resultOf<Evaluation>(job, base)?.found]));
+}
+
+function rowsOf(
+  { route, name, overrides, jobs }: PlanStep,
+  { start, evaluation }: Evaluations,
+  base: string,
+): ResultRow[] {
+  // prettier-ignore
+  return jobs.flatMap((job): ResultRow[] => {
+    if (route === 'features' && job.kind === 'start') {
+      const { model, seed } = job.run;
+      const none = { loss: '-', run: '-', epochs: 0, validation: null, start: null, seconds: 0 };
+      return [{ route, name, model: model.name, seed, ...none, overrides, value: start?.value ?? null }];
+    }
+    if (route === undefined || job.kind !== 'training') return [];
+    return job.runs.map((run) => ({
+      route,
+      name,
+      ...ofRecord(recordOf(run, base)!),
+      start: start?.value ?? null,
+      value: evaluation?.value ?? null,
+      overrides,
+    }));
+  });
+}
+
+const ofRecord = ({ name, configuration, seed, epochs, best, seconds }: RunRecord) => ({
+  run: name,
+  model: configuration.model.name,
+  loss: configuration.model.loss_type,
+  seed,
+  epochs: epochs.length,
+  validation: best,
+  seconds: Math.round(seconds * 10) / 10,
+});
 
 /** Results of one plan on several draws of its data as one. */
 export function joinResults(parts: readonly Results[]): Results {

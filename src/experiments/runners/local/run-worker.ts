@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attemptsOf, atWork } from '../../jobs/attempts.js';
 import { doOnce } from '../../jobs/do-once.js';
-import type { Job } from '../../jobs/job.js';
+import { placeOf, type Job } from '../../jobs/job.js';
 import type { PerformOptions } from '../../jobs/perform.js';
 import { isDone } from '../../jobs/result.js';
-import { tellUnknown } from '../../jobs/tell-unknown.js';
+import type { RunLockedError } from '../../../training/index.js';
+import { tellUnknown } from '../../jobs/tell-taken.js';
 
 /** How long to wait before looking again whether another process has finished. */
 const LOOK_AGAIN = 1000; // ms
@@ -16,6 +17,8 @@ export interface WorkerOptions extends PerformOptions {
   readonly since: number;
   /** Why jobs cannot be done here, by key. */
   readonly missing?: ReadonlyMap<string, string>;
+  /** Another process is at a job (default: where that cannot be asked, the log says what to do). */
+  readonly onTaken?: (by: RunLockedError) => void;
   /** A job begins. */
   readonly onJob?: (job: Job) => void;
   /** A job was done, or failed. */
@@ -35,13 +38,17 @@ export interface WorkerReport {
  * A job that fails leaves those that need it undone; the others go on.
  */
 export async function runWorker(jobs: readonly Job[], folder: string, options: WorkerOptions): Promise<WorkerReport> {
-  const { since, missing = new Map<string, string>(), signal } = options;
+  const {
+    since,
+    missing = new Map<string, string>(),
+    signal,
+    onTaken = tellUnknown((line) => options.log?.(line)),
+  } = options;
   const done = new Set<string>();
   const failed = new Map<string, string>();
   const byKey = new Map(jobs.map((job) => [job.key, job]));
   const knownDone = (job: Job): boolean => done.has(job.key) || (isDone(job, folder) && Boolean(done.add(job.key)));
   const given = (key: string): boolean => byKey.has(key) && !knownDone(byKey.get(key)!);
-  const waitFor = tellUnknown((line) => options.log?.(line));
   let pending = jobs.filter(({ key }) => !missing.has(key));
   while (pending.length > 0) {
     pending = pending.filter((job) => !knownDone(job) && !failed.has(job.key));
@@ -53,7 +60,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       if (signal?.aborted) return { interrupted: true, failed };
       const other = atWork(job, folder);
       if (other) {
-        waitFor(other);
+        onTaken(other);
         continue;
       }
       const failure = failureSince(job, folder, since);
@@ -65,7 +72,8 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       options.onJob?.(job);
       const outcome = await doOnce(job, folder, options);
       if (outcome.end === 'taken') {
-        waitFor(outcome.by);
+        onTaken(outcome.by);
+        pending = [...pending.filter((one) => one !== job), job]; // after all that can be done
         continue;
       }
       const { end, reason } = outcome;
@@ -84,7 +92,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
 
 /** Why a job is not tried again: it failed, or its process was killed too often. */
 function failureSince(job: Job, folder: string, since: number): string | undefined {
-  const attempts = attemptsOf(job.key, folder).filter(({ started }) => Date.parse(started) >= since);
+  const attempts = attemptsOf(job.key, placeOf(job, folder)).filter(({ started }) => Date.parse(started) >= since);
   const last = attempts.at(-1);
   if (last?.end === 'failed') return last.reason;
   const kills = attempts.filter(({ end }) => end === 'going').length;

@@ -1,16 +1,10 @@
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../../errors.js';
-import { doOnce, type Outcome } from '../../jobs/do-once.js';
-import type { Job } from '../../jobs/job.js';
 import { loadJobs } from '../../jobs/job-list.js';
 import { isDone } from '../../jobs/result.js';
-import { tellUnknown } from '../../jobs/tell-unknown.js';
+import { runWorker } from '../local/run-worker.js';
 import { loadArray } from './arrays.js';
 import { slurm } from './queue.js';
-
-/** How long to wait before looking again whether another process has finished. */
-const LOOK_AGAIN = 5000; // ms
 
 /**
  * Does the jobs of a task of an array, as Slurm starts it.
@@ -41,13 +35,14 @@ export async function runTask(file: string, number: number, log: (line: string) 
   try {
     for (const job of own) {
       const undone = job.needs.map((key) => jobs.get(key)!).find((need) => !isDone(need, folder));
-      const { end, reason } =
-        undone === undefined
-          ? await untilFree(job, folder, controller.signal, log)
-          : ({ end: 'failed', reason: `it needs ${undone.label}; run the table again` } as const);
-      if (end === 'interrupted') return interrupted(warned, log);
-      log(`${job.label}: ${reason ?? end}`);
-      if (end === 'failed') failures++;
+      let reason = undone && `it needs ${undone.label}; run the table again`;
+      if (reason === undefined) {
+        const report = await runWorker([job], folder, { signal: controller.signal, log, since: Date.now() });
+        if (report.interrupted) return interrupted(warned, log);
+        reason = report.failed.get(job.key);
+      }
+      log(`${job.label}: ${reason ?? 'done'}`);
+      if (reason !== undefined) failures++;
     }
     return failures === 0 ? 0 : 1;
   } finally {
@@ -61,16 +56,4 @@ function interrupted(warned: boolean, log: (line: string) => void): number {
   log('warned by Slurm: checkpointed, to be requeued');
   slurm('scontrol', ['requeue', id]);
   return 0;
-}
-
-/** Waits for another process that is at the job, to take it up if that one dies. */
-async function untilFree(job: Job, folder: string, signal: AbortSignal, log: (line: string) => void): Promise<Outcome> {
-  const waitFor = tellUnknown(log);
-  for (;;) {
-    const outcome = await doOnce(job, folder, { signal, log });
-    if (outcome.end !== 'taken') return outcome;
-    waitFor(outcome.by);
-    await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return { end: 'interrupted' };
-  }
 }

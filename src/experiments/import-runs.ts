@@ -51,18 +51,17 @@ export async function adoptRuns(
   folder: string,
   { runs: wanted, trainedBy = 'elsewhere' }: AdoptOptions = {},
 ): Promise<Adopted[]> {
-  const planned = new Map<string, TrainingConfiguration>();
-  for (const job of jobs)
-    if (job.kind === 'training') for (const run of job.runs) planned.set(runName(run.run.id), run);
-  for (const name of wanted ?? []) if (!planned.has(name)) throw unknown(`run of ${table.name}`, name, planned.keys());
+  const known = new Map<string, TrainingConfiguration>();
+  for (const job of jobs) if (job.kind === 'training') for (const run of job.runs) known.set(runName(run.run.id), run);
+  for (const name of wanted ?? []) if (!known.has(name)) throw unknown(`run of ${table.name}`, name, known.keys());
   if (!existsSync(folder)) throw new UsageError(`missing folder: ${folder}; give one that holds run-NNNN folders`);
-  const names = wanted ?? readdirSync(folder).filter((name) => planned.has(name));
+  const names = wanted ?? readdirSync(folder).filter((name) => known.has(name));
   if (names.length === 0)
-    throw new UsageError(`no run of ${table.name} in ${folder}; its runs are named ${[...planned.keys()].slice(0, 3).join(', ')}, ...`); // prettier-ignore
+    throw new UsageError(`no run of ${table.name} in ${folder}; its runs are named ${[...known.keys()].slice(0, 3).join(', ')}, ...`); // prettier-ignore
   await profile.prepare?.(experiments);
   const all: (Adopted & { readonly file?: string })[] = [];
   for (const name of [...names].sort()) {
-    const run = planned.get(name)!;
+    const run = known.get(name)!;
     const own = recordOf(run, experiments);
     if (own?.status === 'finished') all.push({ name, outcome: 'there', record: own });
     else if (own !== undefined)

@@ -73,8 +73,35 @@ test.serial('a plan that is stopped again and again ends with the numbers of one
     (JSON.parse(readFileSync(join(broken, 'modeling/small/results.json'), 'utf8')) as Results).rows.length,
     5,
   );
+  // without what earlier versions did not write, runs still count
+  for (const name of ['jobs', 'results', 'results.json'])
+    rmSync(join(whole, 'modeling/small', name), { recursive: true });
+  const again = await reproduce(resolvePlan(plan), { base: whole, onUpdate: () => t.fail('a run is trained again') });
+  t.deepEqual(again, expected);
   rmSync(whole, { recursive: true });
   rmSync(broken, { recursive: true });
+});
+
+test.serial('a job that fails leaves the others alone; its reason is thrown at the end', async (t) => {
+  const base = temporaryFolder();
+  const [direct] = plan.direct;
+  const twice = {
+    ...direct,
+    overrides: [...direct.overrides, 'optimization.num_training_epochs=1', 'num_repetitions=2'],
+  };
+  const failing = resolvePlan({ name: 'failing', direct: [twice], evaluation: plan.evaluation });
+  const place = join(base, failing.folder);
+  mkdirSync(join(place, 'runs/run-1031/letter'), { recursive: true }); // lies where its run would
+  const lines: string[] = [];
+  const refused = { instanceOf: UsageError, message: /run-1031 holds letter but no run\.json/ };
+  await t.throwsAsync(reproduce(failing, { base, log: (line) => lines.push(line) }), refused);
+  t.true(lines.some((line) => /^synthetic_d_ste run-1031 failed: .*letter/.test(line)));
+  const { rows } = JSON.parse(readFileSync(join(place, 'results.json'), 'utf8')) as Results;
+  t.deepEqual(
+    rows.map(({ run, value }) => [run, typeof value]),
+    [['run-1032', 'number']],
+  );
+  rmSync(base, { recursive: true });
 });
 
 test.serial('two processes share a plan: a run that another one is at comes last', async (t) => {

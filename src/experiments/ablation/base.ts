@@ -1,11 +1,11 @@
-import type { PlannedTraining } from '../tables/index.js';
+import type { RepeatedTraining } from '../tables/index.js';
 
 /** Where the settings of an ablation start: the route of the method on one data set. */
 export interface AblationBase {
-  readonly teachers: PlannedTraining;
-  readonly student: PlannedTraining;
+  readonly teachers: RepeatedTraining;
+  readonly student: RepeatedTraining;
   /** Asks students about triplets of test items, which neither they nor their teachers have seen. */
-  readonly evaluation: PlannedTraining;
+  readonly evaluation: RepeatedTraining;
   /** What each draw has of its own, in words: `items and answers`. */
   readonly drawn: string;
   /** What differs from the configurations, stated beside the numbers. */

@@ -1,8 +1,8 @@
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
 import type { EnsembleJob, EvaluationJob, Job, TrainingJob } from '../jobs/job.js';
-import { jobsOfTeachers, networkJobs, teachersJob } from '../jobs/make-jobs.js';
-import type { PlannedEmbeddings, PlannedTraining, TableRow } from '../tables/index.js';
+import { embeddingsName, jobsOfTeachers, networkJobs, teachersJob } from '../jobs/make-jobs.js';
+import type { SplitEmbeddings, RepeatedTraining, TableRow } from '../tables/index.js';
 import type { AblationBase, AblationData } from './base.js';
 import { overrideOf, parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
 
@@ -31,7 +31,7 @@ interface Given {
 /** Decide where it is computed, and are for teachers and students alike. */
 const shared = new Set(['engine', 'use_gpu']);
 
-const add = ({ configuration, overrides }: PlannedTraining, ...further: string[]): PlannedTraining => ({
+const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[]): RepeatedTraining => ({
   configuration,
   overrides: [...overrides, ...further],
 });
@@ -59,7 +59,7 @@ export function drawMaker(given: Given): (k: number, value?: SettingValue) => Re
 
 function teacherDraws({ name, base, setting }: Given, common: readonly string[]): ReturnType<typeof drawMaker> {
   return (k, value) => {
-    const planned = add(
+    const repeated = add(
       base.teachers,
       'optimization.evaluate_globally=true', // the same measure for all sizes of batches
       ...common,
@@ -67,9 +67,9 @@ function teacherDraws({ name, base, setting }: Given, common: readonly string[])
       'num_repetitions=1',
       ...(value === undefined ? [] : [overrideOf(setting.key, value)]),
     );
-    const embeddings: PlannedEmbeddings = { id: `draw-${k}`, teachers: planned };
-    const training = labelled(teachersJob(planned), setting, value, k);
-    const { ensemble } = jobsOfTeachers(embeddings, training);
+    const embeddings: SplitEmbeddings = { id: `draw-${k}`, teachers: repeated };
+    const training = labelled(teachersJob(repeated), setting, value, k);
+    const { ensemble } = jobsOfTeachers(embeddingsName(embeddings), training);
     const [compared] = training.runs;
     return {
       jobs: [training],
@@ -91,7 +91,7 @@ function studentDraws(
     const own = value === undefined ? [] : [overrideOf(setting.key, value)];
     const [ofTeachers, ofStudent] = setting.ofTeachers ? [own, []] : [[], own];
     const drawn = base.draw(k);
-    const teachers: PlannedEmbeddings = {
+    const teachers: SplitEmbeddings = {
       id: `draw-${k}`,
       // fewer teachers are the first of the most
       teachers: add(
@@ -104,7 +104,12 @@ function studentDraws(
     };
     const theirs = setting.ofTeachers ? value : undefined;
     const taught = labelled(teachersJob(teachers.teachers), setting, counts ? undefined : theirs, k);
-    const embeddings = labelled(jobsOfTeachers(teachers, taught).embeddings, setting, theirs, k);
+    const embeddings = labelled(
+      jobsOfTeachers(embeddingsName(teachers), taught, teachers.first).embeddings,
+      setting,
+      theirs,
+      k,
+    );
     const row: TableRow = {
       kind: 'networks',
       data: name,

@@ -12,6 +12,7 @@ import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './c
 import { foundNetwork } from './found-network.js';
 import { mixedData } from './mixed-data.js';
 import { rowName, type Published } from './published.js';
+import { differencesOfPairs, summarize } from '../../statistics/summarize.js';
 import { signFlipProbability } from '../../statistics/permutation-test.js';
 
 /**
@@ -63,7 +64,7 @@ function collectRow(
   const wanted = row.kind === 'networks' ? networks.length : teachers.reduce((n, { ensemble }) => n + ensemble.runs.length, 0); // prettier-ignore
   const found = row.kind === 'networks' ? ofNetworks(networks, places) : ofTeachers(teachers, places);
   const runs = toRuns(found);
-  const { n, mean, deviation } = spread(runs.map(({ value }) => value));
+  const { n, mean, deviation } = summarize(runs.map(({ value }) => value));
   const asked = teachers.flatMap(
     ({ ensemble }) => firstIn(places, (at) => resultOf<TeacherEnsemble>(ensemble, at))?.found ?? [],
   );
@@ -82,11 +83,11 @@ function collectRow(
         runs.map(({ value }) => value),
         new RandomStream(0, 'bootstrap', table, row.data, row.name),
       ),
-      seconds: spread(runs.map(({ seconds }) => seconds)).mean,
+      seconds: summarize(runs.map(({ seconds }) => seconds)).mean,
       teachers:
         asked.length === 0
           ? null
-          : { fct: spread(asked.map(({ fct }) => fct)).mean!, agreement: spread(agreements).mean },
+          : { fct: summarize(asked.map(({ fct }) => fct)).mean!, agreement: summarize(agreements).mean },
       ...ceilingOf(ceilings, places),
       published: published[rowName(row)] ?? null,
       runs,
@@ -101,7 +102,7 @@ function ceilingOf(jobs: RowSources['ceilings'], places: readonly string[]): { c
   const found = jobs.flatMap(
     (job) => firstIn(places, (place) => resultOf<TripletCeiling>(job, place))?.found.ceiling?.value ?? [],
   );
-  return found.length === 0 || found.length < jobs.length ? {} : { ceiling: spread(found).mean! };
+  return found.length === 0 || found.length < jobs.length ? {} : { ceiling: summarize(found).mean! };
 }
 
 function overOf(found: readonly FoundRun[]): string {
@@ -174,14 +175,6 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
   });
 }
 
-function spread(values: readonly number[]): { n: number; mean: number | null; deviation: number | null } {
-  const n = values.length;
-  if (n === 0) return { n, mean: null, deviation: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
-}
-
 /** All pairs of rows on the same data. */
 export function compareRows(rows: readonly CollectedRow[], table: string): Comparison[] {
   return rows.flatMap((first, i) =>
@@ -198,12 +191,8 @@ export const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
 
 function compare(first: CollectedRow, second: CollectedRow, table: string): Comparison[] {
   if (first.metric !== second.metric) return [];
-  const others = new Map(second.runs.map((run) => [pairOf(run), run.value]));
-  const differences = first.runs.flatMap((run) => {
-    const other = others.get(pairOf(run));
-    return other === undefined ? [] : [run.value - other];
-  });
-  const { n, mean, deviation } = spread(differences);
+  const differences = differencesOfPairs(first.runs, second.runs, pairOf);
+  const { n, mean, deviation } = summarize(differences);
   if (mean === null) return [];
   return [
     {

@@ -3,7 +3,7 @@ import { runName } from '../../configuration/model-uri.js';
 import { drawOf, repetitionConfiguration } from '../../configuration/repetitions.js';
 import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 import { contentKey, runKey, runSettings } from '../../training/runs/run-settings.js';
-import type { NetworkRow, PlannedEmbeddings, PlannedTraining } from '../tables/index.js';
+import type { NetworkRow, SplitEmbeddings, RepeatedTraining } from '../tables/index.js';
 import type {
   CeilingJob,
   EmbeddingsJob,
@@ -27,9 +27,11 @@ const ceilingKeys = new Set(
   ),
 );
 
-const stem = ({ configuration }: PlannedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
+const stem = ({ configuration }: RepeatedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
 
-const dataOf = ({ teachers }: PlannedEmbeddings): string => teachers.configuration.split('/')[1];
+/** How labels call the embeddings of a split: `yummly pt_ste5~0`. */
+export const embeddingsName = ({ id, teachers }: SplitEmbeddings): string =>
+  `${teachers.configuration.split('/')[1]} ${id}`;
 
 /** The run in a folder that is named by its content. */
 function placed(run: TrainingConfiguration): TrainingConfiguration {
@@ -53,12 +55,9 @@ function labelOf(name: string, runs: readonly TrainingConfiguration[]): string {
 }
 
 /** The teachers of a split, which train together, in folders that are named by their content. */
-export function teachersJob(planned: PlannedTraining): TrainingJob {
-  const { configuration, overrides } = planned;
-  return teachersTraining(
-    stem(planned),
-    repetitionsOf(loadTrainingConfiguration(configuration, overrides)).map(placed),
-  );
+export function teachersJob(training: RepeatedTraining): TrainingJob {
+  const loaded = loadTrainingConfiguration(training.configuration, training.overrides);
+  return teachersTraining(stem(training), repetitionsOf(loaded).map(placed));
 }
 
 /** Trains teachers together. */
@@ -75,16 +74,8 @@ export function teachersTraining(name: string, runs: readonly TrainingConfigurat
   };
 }
 
-/** The two things that are made of teachers: their embeddings, and what they say together. */
+/** The two things that are made of teachers, or of the first so many: their embeddings, and what they say together. */
 export function jobsOfTeachers(
-  planned: PlannedEmbeddings,
-  teachers: TrainingJob,
-): { embeddings: EmbeddingsJob; ensemble: EnsembleJob } {
-  return teachersSaid(`${dataOf(planned)} ${planned.id}`, teachers, planned.first);
-}
-
-/** The same of the first so many teachers that train together. */
-export function teachersSaid(
   name: string,
   teachers: TrainingJob,
   first?: number,
@@ -154,8 +145,8 @@ function learningFrom(run: TrainingConfiguration, id: string): TrainingConfigura
 }
 
 /** What a row asks of a run. */
-function evaluationOf({ evaluation: planned }: NetworkRow, run: TrainingConfiguration, root?: string): Configuration {
-  const loaded = loadConfiguration(planned.configuration, planned.overrides);
+function evaluationOf({ evaluation }: NetworkRow, run: TrainingConfiguration, root?: string): Configuration {
+  const loaded = loadConfiguration(evaluation.configuration, evaluation.overrides);
   const [, split = ''] = /(~\d+)$/.exec(run.dataset.version) ?? [];
   const { dataset } = moved(loaded, root);
   return {

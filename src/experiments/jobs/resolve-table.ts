@@ -5,7 +5,7 @@ import type { Profile } from '../profiles/index.js';
 import { tripletSets, type DataSet, type Table, type TableRow } from '../tables/index.js';
 import type { JobsAndPlaces } from './kept.js';
 import type { CeilingJob, EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob, MeasuredSubset } from './job.js';
-import { ceilingJob, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
+import { ceilingJob, embeddingsName, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 
 /** What a row's numbers are read from. */
 export interface RowSources {
@@ -65,9 +65,9 @@ export function resolveTable(
     const taken = wanted?.includes(original.name) ?? (!original.beyondPaper || profile.takesBeyondPaper);
     if (row === undefined || !taken) return [];
     const drawn = profile.dataFolder?.(row);
-    const made = row.embeddings.map((planned) => {
-      const training = keep(teachersJob(planned.teachers));
-      const { embeddings, ensemble } = jobsOfTeachers(planned, training);
+    const made = row.embeddings.map((split) => {
+      const training = keep(teachersJob(split.teachers));
+      const { embeddings, ensemble } = jobsOfTeachers(embeddingsName(split), training, split.first);
       return { training, embeddings, ensemble: keep(ensemble) };
     });
     for (const { embeddings } of made) keep(embeddings);

@@ -7,7 +7,7 @@ import {
   networkTraining,
   repetitionsOf,
   startJob,
-  teachersSaid,
+  jobsOfTeachers,
   teachersTraining,
 } from '../jobs/make-jobs.js';
 import type { Plan, PlannedTraining } from './plan.js';
@@ -48,7 +48,7 @@ export async function planSteps(plan: Plan, base: string): Promise<PlanStep[]> {
   if (teachers !== undefined) {
     const made = teachersTraining(teachers.name, repetitionsOf(teachers.configuration));
     const training = { ...made, key: runName(made.runs[0].run.id), place };
-    source = { ...teachersSaid(id!, training).embeddings, key: id!, place };
+    source = { ...jobsOfTeachers(id!, training).embeddings, key: id!, place };
     steps.push(
       { ...teachers, stage: `teachers ${teachers.name}`, route: 'teacher', jobs: [training] },
       { stage: `embeddings ${id}`, name: id!, overrides: [], jobs: [source] },

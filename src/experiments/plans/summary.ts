@@ -1,3 +1,4 @@
+import { differencesOfPairs, summarize } from '../../statistics/summarize.js';
 import type { ResultRow } from './results.js';
 
 /** Mean over runs, with the standard deviation of one run (0 where there is one). */
@@ -56,10 +57,8 @@ export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
 
 function spreadOf(given: readonly (number | null)[]): Spread | null {
   const values = given.filter((value): value is number => value !== null);
-  if (values.length === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+  const { mean, deviation } = summarize(values);
+  return mean === null ? null : { mean, deviation: deviation ?? 0 };
 }
 
 /**
@@ -71,11 +70,6 @@ function spreadOf(given: readonly (number | null)[]): Spread | null {
  */
 export function pairedDifferences(rows: readonly ResultRow[], first: string, second: string): number[] {
   const valued = rows.filter((row): row is ResultRow & { value: number } => row.value !== null);
-  const others = valued.filter(({ name }) => name === second);
-  return valued
-    .filter(({ name }) => name === first)
-    .flatMap(({ seed, value }) => {
-      const other = others.find((row) => row.seed === seed);
-      return other === undefined ? [] : [value - other.value];
-    });
+  const named = (wanted: string) => valued.filter(({ name }) => name === wanted);
+  return differencesOfPairs(named(first), named(second), ({ seed }) => seed);
 }

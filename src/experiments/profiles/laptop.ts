@@ -1,4 +1,4 @@
-import type { NetworkRow, PlannedTraining, Table, TableRow } from '../tables/index.js';
+import type { NetworkRow, RepeatedTraining, Table, TableRow } from '../tables/index.js';
 import type { Profile } from './profile.js';
 
 const REPETITIONS = 3;
@@ -6,12 +6,12 @@ const REPETITIONS = 3;
 const isClasses = ({ data }: TableRow): boolean => data === 'cub' || data === 'cars' || data === 'sop';
 const isDirect = ({ kind, embeddings }: TableRow): boolean => kind === 'networks' && embeddings.length === 0;
 
-const add = ({ configuration, overrides }: PlannedTraining, ...further: string[]): PlannedTraining => ({
+const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[]): RepeatedTraining => ({
   configuration,
   overrides: [...overrides, ...further],
 });
 
-const isResNet = ({ configuration }: PlannedTraining): boolean => !/_(vit|vits|inc)\.yaml$/.test(configuration);
+const isResNet = ({ configuration }: RepeatedTraining): boolean => !/_(vit|vits|inc)\.yaml$/.test(configuration);
 const kerasWeights = 'model.weights=resnet50-keras';
 
 /** Yummly's split 0 in place of all, several networks on it. */

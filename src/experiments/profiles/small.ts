@@ -1,7 +1,7 @@
-import type { NetworkRow, PlannedTraining, Table, TableRow } from '../tables/index.js';
+import type { NetworkRow, RepeatedTraining, Table, TableRow } from '../tables/index.js';
 import type { Profile } from './profile.js';
 
-const add = ({ configuration, overrides }: PlannedTraining, ...further: string[]): PlannedTraining => ({
+const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[]): RepeatedTraining => ({
   configuration,
   overrides: [...overrides, ...further],
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DataSet, NetworkRow, PlannedEmbeddings, PlannedTraining, TableRow } from '../tables/index.js';
+import type { DataSet, NetworkRow, SplitEmbeddings, RepeatedTraining, TableRow } from '../tables/index.js';
 import { drawClasses } from './drawn-classes.js';
 import type { Profile } from './profile.js';
 
@@ -13,7 +13,7 @@ const drawn: Partial<Record<DataSet, { readonly directed: boolean; readonly seed
   yummly: { directed: true, seed: 2 },
 };
 
-const isTransformer = ({ configuration }: PlannedTraining): boolean => /_vits?\.yaml$/.test(configuration);
+const isTransformer = ({ configuration }: RepeatedTraining): boolean => /_vits?\.yaml$/.test(configuration);
 
 /** The sections of a configuration on a set that is drawn. */
 function onDrawn(data: DataSet, kind: 'TInd' | 'TImg' | 'SE', triplets: number): string[] {
@@ -31,13 +31,13 @@ function onDrawn(data: DataSet, kind: 'TInd' | 'TImg' | 'SE', triplets: number):
 
 const pictures = ['preprocessing.name=SmallImagePreprocessing', 'preprocessing.image_size=16'];
 
-function smallTeachers(data: DataSet, { teachers, ...rest }: PlannedEmbeddings): PlannedEmbeddings {
+function smallTeachers(data: DataSet, { teachers, ...rest }: SplitEmbeddings): SplitEmbeddings {
   const { configuration, overrides } = teachers;
   const small = ['dataset.batch_size=60', 'optimization.num_training_epochs=3'];
   return { ...rest, teachers: { configuration, overrides: [...overrides, ...onDrawn(data, 'TInd', 900), ...small] } };
 }
 
-function smallNetwork({ data, training, embeddings }: NetworkRow): PlannedTraining {
+function smallNetwork({ data, training, embeddings }: NetworkRow): RepeatedTraining {
   const { configuration, overrides } = training;
   const kind = drawn[data] === undefined ? 'classes' : embeddings.length > 0 ? 'students' : 'direct';
   const own = {

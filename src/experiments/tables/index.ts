@@ -9,7 +9,7 @@ import { teacherSize } from './teacher-size.js';
 import { teachers } from './teachers.js';
 
 export { tripletSets } from './table.js';
-export type { DataSet, NetworkRow, PlannedEmbeddings, PlannedTraining, Table, TableRow, TeacherRow } from './table.js';
+export type { DataSet, NetworkRow, SplitEmbeddings, RepeatedTraining, Table, TableRow, TeacherRow } from './table.js';
 
 /** Every table of the experiments. */
 export const tables: readonly Table[] = [

@@ -1,10 +1,10 @@
-import type { NetworkRow, PlannedEmbeddings, TripletSet } from './table.js';
+import type { NetworkRow, SplitEmbeddings, TripletSet } from './table.js';
 
 interface StudentRow {
   readonly name: string;
   /** The end of the configuration's name: `rkd`, `rkd_vit`. */
   readonly configuration: string;
-  readonly embeddings: readonly PlannedEmbeddings[];
+  readonly embeddings: readonly SplitEmbeddings[];
   readonly overrides?: readonly string[];
   readonly beyondPaper?: true;
 }

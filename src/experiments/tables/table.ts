@@ -6,16 +6,16 @@ export type ClassSet = (typeof classSets)[number];
 export type DataSet = TripletSet | ClassSet | 'synthetic';
 
 /** Trainings of one configuration, as a command line has them: `num_repetitions` runs from `run.id` on. */
-export interface PlannedTraining {
+export interface RepeatedTraining {
   readonly configuration: string;
   readonly overrides: readonly string[];
 }
 
 /** The embeddings of teachers of one split: of all that the training gives, or of the first so many. */
-export interface PlannedEmbeddings {
+export interface SplitEmbeddings {
   /** The original's name for them. */
   readonly id: string;
-  readonly teachers: PlannedTraining;
+  readonly teachers: RepeatedTraining;
   readonly first?: number;
 }
 
@@ -24,7 +24,7 @@ interface CommonRow {
   readonly data: DataSet;
   readonly name: string;
   /** The embeddings of each split: repetition i of a network learns from the i-th, or all from the only one. */
-  readonly embeddings: readonly PlannedEmbeddings[];
+  readonly embeddings: readonly SplitEmbeddings[];
   /** Not of the paper: in profiles that do not take such rows of themselves it is there where it is asked for by name. */
   readonly beyondPaper?: true;
 }
@@ -37,11 +37,11 @@ export interface TeacherRow extends CommonRow {
 /** Image networks, students or of the direct route: measured on the test subset. */
 export interface NetworkRow extends CommonRow {
   readonly kind: 'networks';
-  readonly training: PlannedTraining;
+  readonly training: RepeatedTraining;
   /** All repetitions are done with each of these seeds (default: with the configured one). */
   readonly seeds?: readonly number[];
   /** Its pictures are prepared as in the training; repetition i has the `version~i` of sets with several splits. */
-  readonly evaluation: PlannedTraining;
+  readonly evaluation: RepeatedTraining;
 }
 
 export type TableRow = TeacherRow | NetworkRow;

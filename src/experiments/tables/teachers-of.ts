@@ -1,4 +1,4 @@
-import type { PlannedEmbeddings, TripletSet } from './table.js';
+import type { SplitEmbeddings, TripletSet } from './table.js';
 
 /** Kinds of teachers, by the name that the original gives their embeddings; `soe5` and `ckl5` are not in the paper. */
 export type TeacherKind = 'ste5' | 'trip5' | 'ste50' | 'ste5_e512' | 'ste5_e1024' | 'soe5' | 'ckl5';
@@ -25,7 +25,7 @@ const kinds: Readonly<Record<TeacherKind, Kind>> = {
 export const splitsOf: Readonly<Record<TripletSet, number>> = { things: 1, ihsjc: 1, yummly: 5 };
 
 /** Teachers of a kind and their embeddings, for each split. */
-export function teachersOf(data: TripletSet, kind: TeacherKind): PlannedEmbeddings[] {
+export function teachersOf(data: TripletSet, kind: TeacherKind): SplitEmbeddings[] {
   const { loss, count, size, first } = kinds[kind];
   const start = first[data];
   if (start === undefined) throw new Error(`no ${kind} for ${data}`);
@@ -45,7 +45,7 @@ export function teachersOf(data: TripletSet, kind: TeacherKind): PlannedEmbeddin
 }
 
 /** The first so many of the fifty teachers of each split. */
-export function firstTeachers(data: TripletSet, first: number): PlannedEmbeddings[] {
+export function firstTeachers(data: TripletSet, first: number): SplitEmbeddings[] {
   return teachersOf(data, 'ste50').map(({ id, teachers }) => ({
     id: id.replace('ste50', `ste${first}`),
     teachers,

@@ -1,0 +1,29 @@
+/** What several values come to. */
+export interface ValueSummary {
+  readonly n: number;
+  /** Null for none. */
+  readonly mean: number | null;
+  /** Of one value; null for fewer than two. */
+  readonly deviation: number | null;
+}
+
+/** Summarizes values: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
+export function summarize(values: readonly number[]): ValueSummary {
+  const n = values.length;
+  if (n === 0) return { n, mean: null, deviation: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+}
+
+/** Takes differences first - second between runs that share a key, in the order of the first; runs without one are left out. */
+export function differencesOfPairs<Run extends { readonly value: number }>(
+  first: readonly Run[],
+  second: readonly Run[],
+  keyOf: (run: Run) => unknown,
+): number[] {
+  return first.flatMap((run) => {
+    const other = second.find((one) => keyOf(one) === keyOf(run));
+    return other === undefined ? [] : [run.value - other.value];
+  });
+}

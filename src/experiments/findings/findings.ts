@@ -21,13 +21,11 @@ export function findings(): Finding[] {
   const teachers = storedTable('table-teachers');
   const students = storedTable('table-distillation-vit');
   const other = storedTable('table-direct-route');
-  // networks of another profile are others
-  const direct = other?.profile === students?.profile ? other : undefined;
+  const direct = other?.profile === students?.profile ? other : undefined; // networks of another profile are others
   const ofYummly = rowsOf(students).filter(({ data }) => data === 'yummly');
   const rkd = rowNamed(students, 'yummly', 'rkd');
   const ste = rowNamed(direct, 'yummly', 'ste');
-  const number = storedTable('table-number-of-teachers');
-  const size = storedTable('table-teacher-size');
+  const [number, size] = ['table-number-of-teachers', 'table-teacher-size'].map(storedTable);
   return [
     {
       claim: 'Embeddings that are learned from triplets alone answer most triplets that they have not seen.',

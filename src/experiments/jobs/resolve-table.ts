@@ -63,38 +63,7 @@ export function resolveTable(
   const rows = table.rows.flatMap((original): RowSources[] => {
     const row = profile.leavesOut?.(table) ? undefined : profile.row(original);
     const taken = wanted?.includes(original.name) ?? (!original.beyondPaper || profile.takesBeyondPaper);
-    if (row === undefined || !taken) return [];
-    const drawn = profile.dataFolder?.(row);
-    const made = row.embeddings.map((split) => {
-      const training = keep(teachersJob(split.teachers));
-      const { embeddings, ensemble } = jobsOfTeachers(embeddingsName(split), training, split.first);
-      return { training, embeddings, ensemble: keep(ensemble) };
-    });
-    for (const { embeddings } of made) keep(embeddings);
-    const ceilings = (of: readonly { dataset: DatasetConfiguration }[], subset: MeasuredSubset): CeilingJob[] =>
-      profile.evaluatesStarts && isTripletSet(row.data)
-        ? of.map(({ dataset }) => keep(ceilingJob(dataset, subset)))
-        : [];
-    if (row.kind === 'teachers') {
-      const ofTeachers = made.map(({ training }) => training.runs[0]);
-      return [{ row, teachers: made, networks: [], ceilings: ceilings(ofTeachers, 'validation') }];
-    }
-    const networks = networkJobs(
-      row,
-      made.map(({ embeddings }) => embeddings),
-      drawn === undefined ? undefined : join(absolute, drawn),
-    ).map(({ training, evaluation }) => ({
-      ...(profile.evaluatesStarts && {
-        start: keep(startJob(evaluation, 'all')),
-        features: keep(startJob(evaluation, 'features')),
-      }),
-      training: keep(training),
-      evaluation: keep(evaluation),
-    }));
-    const evaluations = new Map(
-      networks.map(({ evaluation: { evaluation } }) => [evaluation.dataset.version, evaluation]),
-    );
-    return [{ row, teachers: made, networks, ceilings: ceilings([...evaluations.values()], 'test') }];
+    return row !== undefined && taken ? [resolveRow(row, profile, absolute, keep)] : [];
   });
   const networks = rows.flatMap((row) => row.networks.map(({ training }, i) => ({ key: training.key, i })));
   const turns = new Map(networks.map(({ key, i }) => [key, i]));
@@ -110,6 +79,44 @@ export function resolveTable(
       ...rows.flatMap(({ row }) => (row.beyondPaper ? [`row ${row.name} is not in the paper`] : [])),
     ],
   };
+}
+
+/** The jobs of a row, each kept once for all rows. */
+function resolveRow(
+  row: TableRow,
+  profile: Profile,
+  folder: string,
+  keep: <Kept extends Job>(job: Kept) => Kept,
+): RowSources {
+  const drawn = profile.dataFolder?.(row);
+  const made = row.embeddings.map((split) => {
+    const training = keep(teachersJob(split.teachers));
+    const { embeddings, ensemble } = jobsOfTeachers(embeddingsName(split), training, split.first);
+    return { training, embeddings, ensemble: keep(ensemble) };
+  });
+  for (const { embeddings } of made) keep(embeddings);
+  const ceilings = (of: readonly { dataset: DatasetConfiguration }[], subset: MeasuredSubset): CeilingJob[] =>
+    profile.evaluatesStarts && isTripletSet(row.data) ? of.map(({ dataset }) => keep(ceilingJob(dataset, subset))) : [];
+  if (row.kind === 'teachers') {
+    const ofTeachers = made.map(({ training }) => training.runs[0]);
+    return { row, teachers: made, networks: [], ceilings: ceilings(ofTeachers, 'validation') };
+  }
+  const networks = networkJobs(
+    row,
+    made.map(({ embeddings }) => embeddings),
+    drawn === undefined ? undefined : join(folder, drawn),
+  ).map(({ training, evaluation }) => ({
+    ...(profile.evaluatesStarts && {
+      start: keep(startJob(evaluation, 'all')),
+      features: keep(startJob(evaluation, 'features')),
+    }),
+    training: keep(training),
+    evaluation: keep(evaluation),
+  }));
+  const evaluations = new Map(
+    networks.map(({ evaluation: { evaluation } }) => [evaluation.dataset.version, evaluation]),
+  );
+  return { row, teachers: made, networks, ceilings: ceilings([...evaluations.values()], 'test') };
 }
 
 const isTripletSet = (data: DataSet): boolean => (tripletSets as readonly string[]).includes(data);

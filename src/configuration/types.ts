@@ -5,38 +5,47 @@ import type { model, networkSection } from './schema/model.js';
 import type { optimization, run } from './schema/training.js';
 
 // The sections of a configuration as types, every default filled in. The keys are described where they are declared, in
-// schema.ts and schema/, and by `tripletlab config`.
+// schema.ts and schema/, and by `tripletlab config`. Interfaces, since errors then say their names.
 
 /** The `run` section: where the run's folder `run-NNNN/` lies and which number it has. */
-export type RunConfiguration = z.output<typeof run>;
+export interface RunConfiguration extends z.output<typeof run> {}
 
 /** The `dataset` section. */
-export type DatasetConfiguration = z.output<typeof dataset>;
+export interface DatasetConfiguration extends z.output<typeof dataset> {}
 
 /** The `preprocessing` section. */
-export type PreprocessingConfiguration = z.output<typeof preprocessing>;
+export interface PreprocessingConfiguration extends z.output<typeof preprocessing> {}
 
 /** The network's part of the `model` section, which model URIs carry too. */
-export type NetworkConfiguration = z.output<typeof networkSection>;
+export interface NetworkConfiguration extends z.output<typeof networkSection> {}
 
 /** The `model` section: network, loss and metric. */
-export type ModelConfiguration = z.output<typeof model>;
+export interface ModelConfiguration extends z.output<typeof model> {}
 
 /** The `optimization` section. */
-export type OptimizationConfiguration = z.output<typeof optimization>;
+export interface OptimizationConfiguration extends z.output<typeof optimization> {}
 
 /** A configuration that trains. */
-export type TrainingConfiguration = z.output<typeof trainingSchema>;
+export interface TrainingConfiguration extends z.output<typeof trainingSchema> {
+  run: RunConfiguration;
+  dataset: DatasetConfiguration;
+  preprocessing: PreprocessingConfiguration;
+  model: ModelConfiguration;
+  optimization: OptimizationConfiguration;
+}
 
 /** What configurations to train and to evaluate have in common. */
-export type CommonConfiguration = z.output<typeof evaluationSchema>;
+export interface CommonConfiguration extends z.output<typeof evaluationSchema> {
+  dataset: DatasetConfiguration;
+  preprocessing: PreprocessingConfiguration;
+}
 
 /** A configuration that evaluates: no `run`, `model` and `optimization`. */
-export type EvaluationConfiguration = CommonConfiguration & {
+export interface EvaluationConfiguration extends CommonConfiguration {
   run?: undefined;
   model?: undefined;
   optimization?: undefined;
-};
+}
 
 export type Configuration = TrainingConfiguration | EvaluationConfiguration;
 

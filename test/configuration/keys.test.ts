@@ -43,7 +43,9 @@ test('every key of the configurations is told', (t) => {
 });
 
 test('defaults are those that a configuration gets', (t) => {
-  const configuration = loadConfiguration('configurations/synthetic/synthetic_p_ste.yaml') as Record<string, unknown>;
+  const configuration: Record<string, unknown> = {
+    ...loadConfiguration('configurations/synthetic/synthetic_p_ste.yaml'),
+  };
   for (const key of ['engine', 'seed', 'num_repetitions', 'offset_for_repetition'])
     t.is(keyOf(key).default, String(configuration[key]), key);
   const none = { raw_data_directory_name: null, data_directory_name: null };

@@ -47,7 +47,9 @@ export const identifier = z
   .refine((name) => /^[^/\\\0]+$/.test(name), { error: 'a name without slashes' })
   .meta({ words: 'a name' });
 
-export const oneOf = <const Name extends string>(names: readonly Name[]) => z.enum(names as [Name, ...Name[]]);
+/** One of some names; the type is their union, which errors can show. */
+export const oneOf = <const Name extends string>(names: readonly Name[]): z.ZodType<Name, Name> =>
+  z.enum(names as [Name, ...Name[]]);
 
 /** A section of a configuration, which has these keys and no others. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>

@@ -5,26 +5,8 @@ import { join } from 'node:path';
 import { UsageError } from './errors.js';
 import { fileError } from './file-errors.js';
 import { packageRoot } from './assets.js';
+import { commands } from './commands/index.js';
 import { expandHome } from './files.js';
-
-/** The commands, loaded when they are asked for: a command starts without what the others need. */
-const commands: Record<string, () => Promise<(program: Command) => void>> = {
-  train: async () => (await import('./commands/train.js')).registerTrain,
-  reproduce: async () => (await import('./commands/reproduce.js')).registerReproduce,
-  compare: async () => (await import('./commands/compare.js')).registerCompare,
-  experiments: async () => (await import('./commands/experiments.js')).registerExperiments,
-  'save-embeddings': async () => (await import('./commands/save-embeddings.js')).registerSaveEmbeddings,
-  evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
-  align: async () => (await import('./commands/align.js')).registerAlign,
-  export: async () => (await import('./commands/export.js')).registerExport,
-  data: async () => (await import('./commands/data.js')).registerData,
-  weights: async () => (await import('./commands/weights.js')).registerWeights,
-  notebook: async () => (await import('./commands/notebook.js')).registerNotebook,
-  replica: async () => (await import('./commands/replica.js')).registerReplica,
-  'build-torch': async () => (await import('./commands/build-torch.js')).registerBuildTorch,
-  doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
-  verify: async () => (await import('./commands/verify.js')).registerVerify,
-};
 
 /** Arguments as the commands take them: shells leave the `~` of `--root=~/data` and `key=~/data` as it is. */
 const readArguments = (args: readonly string[]): string[] =>

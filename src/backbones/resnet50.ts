@@ -23,8 +23,9 @@ const keras: ResNetShape = { ...torch, strideIn: 'first', bias: true, epsilon: 1
 
 const shapes = { torch, keras } as const satisfies Record<Variant, ResNetShape>;
 
-/** Of the normalised pictures, in their order RGB; and what Keras takes off BGR values from 0 to 255, in the order RGB. */
+/** Mean and standard deviation by which the preprocessing normalises red, green and blue. */
 const pictures = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+/** What Keras subtracts from red, green and blue, which go from 0 to 255. */
 const kerasMean = [123.68, 116.779, 103.939];
 
 /** Normalised RGB `[b, h, w, 3]` -> BGR from 0 to 255, less Keras's means. */

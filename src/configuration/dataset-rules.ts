@@ -25,7 +25,7 @@ type OwnKey =
   | 'source_embeddings_id';
 
 /** Keys that only some data sets read: elsewhere they would change nothing, unnoticed. */
-const readers: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, whose: string]> = {
+export const datasetReaders: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, whose: string]> = {
   num_items: [isSynthetic, 'synthetic sets'],
   num_triplets: [isSynthetic, 'synthetic sets'],
   answers_per_question: [isSynthetic, 'synthetic sets'],
@@ -58,7 +58,7 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
         `invalid dataset.version: ${bare(version)}; different_splits adds ~0, ~1 and so on: give it without, or different_splits=false`,
       );
   }
-  for (const [key, [reads, whose]] of Object.entries(readers) as [OwnKey, (typeof readers)[OwnKey]][]) {
+  for (const [key, [reads, whose]] of Object.entries(datasetReaders) as [OwnKey, (typeof datasetReaders)[OwnKey]][]) {
     const value = dataset[key];
     if (value !== undefined && value !== null && !reads(name))
       throw new UsageError(`invalid dataset.${key}: ${show(value)}; only ${whose} read it, not ${name}`);

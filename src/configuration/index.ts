@@ -8,6 +8,7 @@ export {
 export { configurationFiles, locateConfiguration } from './locate.js';
 export { expandRunRange, parseModelUri, runName } from './model-uri.js';
 export type { ModelUri } from './model-uri.js';
+export { configurationKeys, type ConfigurationKey } from './keys.js';
 export { configurationNotes, metricNote } from './notes.js';
 export { applyOverrides, configurationArguments, parseOverride } from './overrides.js';
 export { repetitionConfiguration } from './repetitions.js';

@@ -1,7 +1,7 @@
 import { unknown, UsageError } from '../errors.js';
 import { bare, show } from './display.js';
 import { modelNames } from './names.js';
-import { networkSchema } from './schema.js';
+import { networkSection } from './schema/model.js';
 import type { NetworkConfiguration } from './types.js';
 
 /** A model and the checkpoint that holds its weights. */
@@ -36,7 +36,7 @@ export function parseModelUri(uri: string): ModelUri {
   const [name, ...tokens] = uri.slice(0, slash).split(',');
   if (!(modelNames as readonly string[]).includes(name)) throw unknown('model', bare(name), modelNames);
   const values = new Map<string, unknown>([['name', name]]);
-  const keys = Object.keys(networkSchema.shape).filter((key) => key !== 'name');
+  const keys = Object.keys(networkSection.shape).filter((key) => key !== 'name');
   for (const token of tokens) {
     const colon = token.indexOf(':');
     if (colon < 1) throw new UsageError(`invalid model URI: ${bare(uri)}; ${bare(token)} is no key:value`);
@@ -45,7 +45,7 @@ export function parseModelUri(uri: string): ModelUri {
     if (values.has(key)) throw new UsageError(`invalid model URI: ${bare(uri)}; ${key} is given twice`);
     values.set(key, parseValue(token.slice(colon + 1)));
   }
-  const parsed = networkSchema.safeParse(Object.fromEntries(values));
+  const parsed = networkSection.safeParse(Object.fromEntries(values));
   if (parsed.success) return { network: parsed.data, file };
   const [issue] = parsed.error.issues;
   const key = String(issue.path[0]);

@@ -51,7 +51,7 @@ const notes: readonly Note[] = [
     model.name === 'Psycho' &&
     !model.train_regularization &&
     ((model.beta ?? 0) > 0 || optimization.weight_decay > 0) &&
-    'as in the original, neither model.beta nor optimization.weight_decay changes the training of Psycho; model.train_regularization=true lets both',
+    'as in the original, Psycho trains without model.beta and optimization.weight_decay; set model.train_regularization=true to train with them',
 ];
 
 /**

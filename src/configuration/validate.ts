@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest, unknown, UsageError } from '../errors.js';
+import { unknown, UsageError } from '../errors.js';
 import { bare, show } from './display.js';
 import { datasetTraits } from './names.js';
 import type { DatasetName } from './names.js';
@@ -7,6 +7,7 @@ import { checkRules } from './rules.js';
 import { versionsOf } from './dataset-version.js';
 import { evaluationSchema, keysOf, trainingSchema } from './schema.js';
 import type { Configuration } from './types.js';
+import { unknownKey } from './unknown-key.js';
 
 /** Where a configuration comes from. */
 export interface Origin {
@@ -44,18 +45,6 @@ function checkKeys(
     if (typeof value !== 'object' || value === null) continue;
     for (const key of Object.keys(value)) if (!keys.includes(key)) throw unknownKey(section, key, sections);
   }
-}
-
-function unknownKey(section: string, key: string, sections: Readonly<Record<string, readonly string[]>>): UsageError {
-  const path = (name: string, of: string) => (of === '' ? name : `${of}.${name}`);
-  const told = bare(path(key, section));
-  // The right key in the wrong section says more than the nearest in this one.
-  const home = Object.keys(sections).find((name) => sections[name].includes(key));
-  if (home !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(key, home)}?`);
-  const near = nearest(key, sections[section]);
-  return near === undefined
-    ? unknown('key', told, sections[section])
-    : new UsageError(`unknown key: ${told}; did you mean ${near}?`);
 }
 
 /** What an issue of the schema says to the person who wrote the configuration. */

@@ -1,7 +1,7 @@
-const MOST = 128; // leaders
-const TIGHT = 1 / 16; // of the first radius: enough
-const WORTH = 1 / 4; // of the first radius: at least
-const SAFE = 1e-6; // more than float32 rounds
+const MOST = 128; // leaders at most
+const TIGHT = 1 / 16; // clusters of this part of the first radius are small enough
+const WORTH = 1 / 4; // clusters must come down to this part of the first radius to be worth it
+const SAFE = 1e-6; // more than the rounding of float32
 
 /** Rows grouped around leaders, and what that says about rows of other groups. */
 export interface Leaders {

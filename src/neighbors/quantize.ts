@@ -4,8 +4,8 @@ import type { NeighborPool } from './neighbor-pool.js';
 
 const LARGEST = 32767; // of int16
 const LONGEST = 46000; // norm of a quantised row: products stay below 2^31
-const ROUNDING = 1e-6; // of float32 in a score, as a part of the two norms; more than it can be
-const PART = 5e-7; // of it
+const ROUNDING = 1e-6; // more than float32 can be off in a score, as a part of the two norms
+const PART = 5e-7; // more than float32 can be off in a norm or a bias, as a part of it
 const LEAST = 1e-30; // score unit that float32 keeps above its denormal numbers
 const FAR = 4; // rows this many times as long as the median do not count for the centre
 

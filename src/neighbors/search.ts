@@ -5,15 +5,15 @@ import { RowSet, worstRounding, type Frame } from './quantize.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
-const FEW = 128; // rows of which all pairs are computed exactly
-const PROBED = 64;
-const WORTH_PROBING = 4096; // rows
-const SHORTEST = 8; // entries of a list
-const LONGEST = 512; // of a list that every row has
-const CROWDED = 64; // candidates that the bound cannot tell apart: clusters pay
-const LONG = 4096; // of one that the rows of a chunk have
-const CHUNK = 1024;
-const DEEPEST = 6; // clusters in clusters
+const FEW = 128; // up to so many rows, all pairs are computed exactly
+const PROBED = 64; // so many rows are tried to see how long lists must be
+const WORTH_PROBING = 4096; // from so many rows on
+const SHORTEST = 8; // entries of the shortest list of candidates
+const LONGEST = 512; // entries of the longest list that every row gets
+const CROWDED = 64; // where the bound cannot tell so many candidates apart, rows are searched by clusters
+const LONG = 4096; // entries of the longer lists that rows get a chunk at a time
+const CHUNK = 1024; // rows of a chunk
+const DEEPEST = 6; // how deep clusters are cut into clusters
 
 const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 

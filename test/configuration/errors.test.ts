@@ -8,7 +8,7 @@ testRefusals([
   [
     teacher,
     ['optimization.initial_learning_rat=1'],
-    'unknown key: optimization.initial_learning_rat; did you mean initial_learning_rate?',
+    'unknown key: optimization.initial_learning_rat; did you mean optimization.initial_learning_rate?',
   ],
   [teacher, ['sed=1'], 'unknown key: sed; did you mean seed?'],
   [

@@ -116,8 +116,8 @@ test('yummly: a draw is a split, of teachers, students and test alike', (t) => {
 });
 
 const refused: readonly (readonly [Partial<WantedAblation>, RegExp])[] = [
-  [{ setting: 'model.embeding_size' }, /^unknown key: model\.embeding_size; did you mean embedding_size\?$/],
-  [{ setting: 'teachers.model.ta' }, /^unknown key: model\.ta; did you mean tau\?$/],
+  [{ setting: 'model.embeding_size' }, /^unknown key: model\.embeding_size; did you mean model\.embedding_size\?$/],
+  [{ setting: 'teachers.model.ta' }, /^unknown key: model\.ta; did you mean model\.tau\?$/],
   [{ values: [32, 'x'] }, /^invalid model\.embedding_size: "x"; an integer of at least 1$/],
   [{ values: [32] }, /^invalid values: 32; at least two to compare$/],
   [{ values: [32, 32] }, /^invalid values: 32 and 32 of model\.embedding_size give the same runs; give one$/],
@@ -271,5 +271,5 @@ test('tripletlab compare: a student of fewer numbers, from the command line', (t
   );
   const wrong = tripletlab(['compare', 'model.embeding_size=32,2']);
   t.is(wrong.status, 1);
-  t.is(wrong.stderr, 'tripletlab: unknown key: model.embeding_size; did you mean embedding_size?\n');
+  t.is(wrong.stderr, 'tripletlab: unknown key: model.embeding_size; did you mean model.embedding_size?\n');
 });

@@ -77,7 +77,7 @@ test('the bootstrap interval covers the mean of normal values about as often as 
   t.true(covered >= 50 && covered <= 60, `${covered} of 60`);
 });
 
-test('the test of signs counts all choices of signs', (t) => {
+test('the paired sign-flip permutation test counts all choices of signs', (t) => {
   t.is(signFlipProbability([1, 2, 3]), 2 / 8); // only all the one way or the other come to 6
   t.is(signFlipProbability([1, -1]), 1);
   t.is(signFlipProbability([3, -1]), 1); // sums 2, 4, -4, -2

@@ -46,7 +46,7 @@ function fingerprint(run: TrainingConfiguration, id = run.dataset.source_embeddi
   return JSON.stringify([...settings].sort());
 }
 
-test('the tables train the 876 runs of the original, its slips mended, and no others; shared ones once', (t) => {
+test('the tables train the 876 runs of the original, its slips corrected, and no others; shared ones once', (t) => {
   const ours = jobsOf('training').flatMap(({ runs }) =>
     runs.map((run) => {
       const id = run.dataset.source_embeddings_id;

@@ -7,10 +7,10 @@ export interface FactorSpace {
   readonly k: number;
 }
 
-/** How the one who answers errs. */
+/** How often answers are wrong. */
 export interface NoiseModel {
   readonly directed: boolean;
-  /** In units of distance in factor space: 0 would be no error, the larger the more. */
+  /** In units of distance in factor space. At 0 no answer would be wrong; the larger, the more are. */
   readonly temperature: number;
 }
 

@@ -41,7 +41,7 @@ export interface Ablation extends ResolvedTable {
   readonly reference: Variant;
 }
 
-const MOST_DRAWS = 20; // so many signs the exact test goes through
+const MOST_DRAWS = 20; // the permutation test goes through all choices of so many signs
 
 /**
  * All jobs of an ablation: every value on the same draws, from the same seeds; nothing is written.

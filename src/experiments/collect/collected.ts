@@ -76,7 +76,7 @@ export interface CollectedTable {
   readonly reference: string;
   /** What differs from the original's settings. */
   readonly deviations: readonly string[];
-  /** Slips of the original's command lines that are mended. */
+  /** What is corrected of the original's command lines, which have slips. */
   readonly mended: readonly string[];
   /** What the data sets' records say. */
   readonly data: readonly string[];

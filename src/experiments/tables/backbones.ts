@@ -15,5 +15,8 @@ export const backbones: Table = {
       studentRow(data, { name, configuration, embeddings: teachersOf(data, 'ste5') }),
     ),
   ),
-  mended: ['students of every network are evaluated, each with its own pictures', yummlyVersion],
+  mended: [
+    'the original evaluates the students of one network; here those of every network are evaluated, each with its own preprocessing',
+    yummlyVersion,
+  ],
 };

@@ -23,5 +23,5 @@ export const directRoute: Table = {
       evaluation: tripletEvaluation(data),
     })),
   ),
-  mended: ['every loss is evaluated; the original lists one loss of each data set'],
+  mended: ['the original evaluates one loss of each data set; here every loss is evaluated'],
 };

@@ -5,8 +5,8 @@ import { teachersOf, yummlyVersion } from './teachers-of.js';
 const losses = ['rkd', 'rt', 'rf', 'mtt', 'rc', 'ri', 'stmr', 'rms'] as const;
 
 const mended = [
-  'configurations end in .yaml; three command lines say .yam',
-  'every student is evaluated; the original lists those of one loss, with the pictures of ResNet-50',
+  'three command lines of the original name a file that ends in .yam; the file ends in .yaml',
+  'the original evaluates the students of one loss only, with the preprocessing of ResNet-50; here every student is evaluated with its own preprocessing',
   yummlyVersion,
 ];
 

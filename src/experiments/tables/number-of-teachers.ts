@@ -34,9 +34,9 @@ export const numberOfTeachers: Table = {
     return [...rows.slice(0, 2), five, ...rows.slice(2)];
   }),
   mended: [
-    'source_embeddings_id lacks the prefix dataset. and had no effect: students learn from the teachers it names',
-    'students of 10 teachers are runs 276 and 476; 275 and 475 belong to those of 1 teacher',
-    'all students are evaluated; embeddings of 2 teachers are saved and no student learns from them',
+    'the original gives source_embeddings_id without the prefix dataset., so it has no effect; here students learn from the teachers that it names',
+    'the original gives the runs 275 and 475 to two students each; here the students of 10 teachers are the runs 276 and 476',
+    'the original evaluates only some students; here all are evaluated. No student learns from the embeddings of 2 teachers',
     yummlyVersion,
   ],
 };

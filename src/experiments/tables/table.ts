@@ -56,6 +56,6 @@ export interface Table {
   /** The row of each data set that the others are compared with. */
   readonly reference: string;
   readonly rows: readonly TableRow[];
-  /** Slips of the original's command lines, as they are mended here. */
+  /** What is corrected of the original's command lines, which have slips. */
   readonly mended: readonly string[];
 }

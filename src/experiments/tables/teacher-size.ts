@@ -26,11 +26,11 @@ export const teacherSize: Table = {
     }),
   ]),
   mended: [
-    'source_embeddings_id lacks the prefix dataset. and had no effect: students learn from the teachers it names',
-    'students of size 1024 learn from pt_ste5_e1024; the pt_ste2_e1024 they ask for is never saved',
-    'embeddings are saved with the size they have; the command lines say 128',
-    'Yummly: teachers of size 1024 are trained on splits 0 to 4; the command lines say direct~0 five times',
-    'all students are evaluated',
+    'the original gives source_embeddings_id without the prefix dataset., so it has no effect; here students learn from the teachers that it names',
+    'the original lets students of size 1024 learn from pt_ste2_e1024, which it never saves; here they learn from pt_ste5_e1024',
+    'the original says size 128 where it saves embeddings of size 512 and 1024; here each has its own size',
+    'the original trains the five Yummly teachers of size 1024 on direct~0; here they are trained on the splits 0 to 4',
+    'the original evaluates only some students; here all are evaluated',
     yummlyVersion,
   ],
 };

@@ -53,6 +53,6 @@ export function firstTeachers(data: TripletSet, first: number): SplitEmbeddings[
   }));
 }
 
-/** A mended slip of all tables with teachers. */
+/** A correction in all tables with teachers. */
 export const yummlyVersion =
-  'Yummly: teachers have the version psycho~k, which splits as the direct~k they were run with';
+  'the original trains the teachers of Yummly on the version direct~k; here they have psycho~k, which is the same split';

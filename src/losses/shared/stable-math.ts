@@ -15,7 +15,7 @@ export const logarithm = (x: tf.Tensor): tf.Tensor => tf.log(tf.minimum(tf.maxim
 /** e^x that stays finite: beyond e^80 every logarithm here is clamped anyway, and infinity times 0 would be no gradient. */
 export const exponential = (x: tf.Tensor): tf.Tensor => tf.exp(tf.minimum(x, 80));
 
-/** Huber's loss, delta 1: x^2 / 2, beyond 1 |x| - 1/2. */
+/** Huber's loss with delta 1: x^2 / 2 where |x| <= 1, and |x| - 1/2 elsewhere. */
 export const huber = (x: tf.Tensor): tf.Tensor => {
   const inner = tf.clipByValue(x, -1, 1);
   return tf.add(tf.mul(0.5, tf.square(inner)), tf.abs(tf.sub(x, inner)));

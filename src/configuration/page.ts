@@ -1,0 +1,68 @@
+import { configurationKeys, type ConfigurationKey } from './keys.js';
+import { datasetTraits, lossTraits } from './names.js';
+
+/** Lines of a Markdown table. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** The title of a section of keys: what stands before the dot. */
+const sectionOf = ({ key }: ConfigurationKey): string => (key.includes('.') ? key.split('.', 1)[0] : '');
+
+function keyTables(): string {
+  const keys = configurationKeys();
+  return [...new Set(keys.map(sectionOf))]
+    .map((section) => {
+      const rows = keys
+        .filter((key) => sectionOf(key) === section)
+        .map(({ key, type, default: value, description, applies }) => [code([key]), type, value, description, applies]);
+      const title = section === '' ? '## At the top' : `## The section \`${section}\``;
+      return `${title}\n\n${table(['key', 'a value is', 'default', 'meaning', 'applies to'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+const supervisions = { triplets: '`TImg`, `TInd`', classes: '`SEC`', teachers: '`SE`, `SEC`' } as const;
+
+/** Every key of a configuration and what goes with what, as the page configurations/README.md. */
+export function configurationPage(): string {
+  return `# Configurations
+
+A configuration is a YAML file that says everything of a training, or of an evaluation. \`npx tripletlab config --to configurations/README.md\` writes this page from the schema; \`npx tripletlab config model.tau\` prints one key.
+
+A file is named after its data set and what it does: \`things_p_ste.yaml\` trains a teacher (\`p\`) on THINGS by \`ste\`, \`things_d_ste.yaml\` an image network on the direct route (\`d\`), \`things_se_rkd_vit.yaml\` a student (\`se\`) by \`rkd\` with a ViT, and \`things_e.yaml\` evaluates (\`e\`). Beside them, \`plans/\` has the routes of \`tripletlab reproduce\`, and \`slurm/\` what tasks ask Slurm for.
+
+Commands take changes as \`key=value\` with the whole name of a key, the last one winning: \`npx tripletlab train configurations/things/things_p_ste.yaml model.tau=0.1 seed=1\`. A value is YAML. A key that no configuration has is refused before any work, and so is one that the data set does not read.
+
+${keyTables()}
+
+## Losses
+
+A loss needs the parameters of its row, and a data set that has its supervision.
+
+${table(
+  ['loss_type', 'learns from', 'data sets', 'parameters'],
+  Object.entries(lossTraits).map(([name, { supervision, parameters }]) => [
+    code([name]),
+    supervision,
+    supervisions[supervision],
+    code(parameters),
+  ]),
+)}
+
+## Data sets
+
+A data set takes one of its versions. Where it has several splits, \`~SEED\` after the version chooses one.
+
+${table(
+  ['dataset.name', 'has', 'versions', 'splits'],
+  Object.entries(datasetTraits).map(([name, { kind, versions, splits }]) => [
+    code([name]),
+    kind,
+    code(versions),
+    splits ? 'several' : 'one',
+  ]),
+)}
+`;
+}

@@ -1,0 +1,29 @@
+import { nearest, unknown, UsageError } from '../errors.js';
+import { bare } from './display.js';
+
+/**
+ * The error for a key that no configuration has, with the whole name of the nearest that one has.
+ *
+ * `unknown key: model.ta; did you mean model.tau?`
+ *
+ * @param sections the keys of each section and, under the empty name, of the top level
+ */
+export function unknownKey(
+  section: string,
+  key: string,
+  sections: Readonly<Record<string, readonly string[]>>,
+): UsageError {
+  const path = (name: string, of: string) => (of === '' ? name : `${of}.${name}`);
+  const told = bare(path(key, section));
+  // The right key in the wrong section says more than the nearest in this one.
+  const home = Object.keys(sections).find((name) => sections[name].includes(key));
+  if (home !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(key, home)}?`);
+  const own = Object.hasOwn(sections, section) ? sections[section] : undefined;
+  const near = own && nearest(key, own);
+  if (near !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(near, section)}?`);
+  return unknown(
+    'key',
+    told,
+    own ?? Object.entries(sections).flatMap(([of, keys]) => keys.map((name) => path(name, of))),
+  );
+}

@@ -1,5 +1,5 @@
 import type * as tf from '../tf.js';
-import type { ModelName } from '../configuration/names.js';
+import type { ModelName } from '../catalogue/models.js';
 import type { NdArray } from '../formats/nd-array.js';
 import type { Layout } from './layouts.js';
 

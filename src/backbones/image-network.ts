@@ -1,5 +1,5 @@
 import * as tf from '../tf.js';
-import type { ModelName } from '../configuration/names.js';
+import type { ModelName } from '../catalogue/models.js';
 import { UsageError } from '../errors.js';
 import type { Backbone, Embedder, NamedArrays, Parameter } from './backbone.js';
 import { normalizeRows } from './layers/normalize.js';

@@ -1,5 +1,5 @@
 import { unknown } from '../errors.js';
-import type { IndexModelName, ModelName } from '../configuration/names.js';
+import type { ImageNetworkName } from '../catalogue/models.js';
 import type { NetworkConfiguration } from '../configuration/types.js';
 import type { Backbone } from './backbone.js';
 import { inception } from './inception.js';
@@ -22,7 +22,7 @@ export const backbones = {
   ViTTi: vitTi,
   SmallResNet: smallResNet,
   SmallViT: smallVit,
-} as const satisfies Record<Exclude<ModelName, IndexModelName>, BackboneFactory>;
+} as const satisfies Record<ImageNetworkName, BackboneFactory>;
 
 /**
  * The image network of a configuration, with random parameters.

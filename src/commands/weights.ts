@@ -4,7 +4,8 @@ import { WEIGHTS_VARIABLE, weightsFolder } from '../backbones/weights/folder.js'
 import { importWeights } from '../backbones/weights/import.js';
 import { listWeights } from '../backbones/weights/list.js';
 import { defaultWeights, isPretrained, knownWeights } from '../backbones/weights/registry.js';
-import { modelNames, type ModelName } from '../configuration/names.js';
+import { models } from '../catalogue/models.js';
+import { isNameOf } from '../catalogue/names.js';
 import { UsageError, unknown } from '../errors.js';
 
 interface ImportArguments {
@@ -43,14 +44,14 @@ export function registerWeights(program: Command): void {
 }
 
 async function importAndPrint(file: string, model: string, name: string | undefined): Promise<void> {
-  if (!modelNames.includes(model as ModelName)) throw unknown('model', model, Object.keys(defaultWeights));
-  if (!isPretrained(model as ModelName))
+  if (!isNameOf(models, model)) throw unknown('model', model, Object.keys(defaultWeights));
+  if (!isPretrained(model))
     throw new UsageError(
       `invalid model: ${model} starts from scratch; one of: ${Object.keys(defaultWeights).join(', ')}`,
     );
   const { chooseEngine } = await import('../engine/index.js');
   await chooseEngine({ useGpu: false, engine: 'wasm' }); // names and shapes are compared
-  const imported = await importWeights(file, model as keyof typeof defaultWeights, { name });
+  const imported = await importWeights(file, model, { name });
   print(`${imported.name}: ${imported.tensors} tensors for ${model} in ${weightsFolder()}`);
   if (imported.dropped.length > 0) print(`left out: ${imported.dropped.slice(0, 10).join(', ')}`);
   print(`use them with model.weights=${imported.name}`);

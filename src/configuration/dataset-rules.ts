@@ -1,45 +1,11 @@
+import { datasetParameters, datasets, readsParameter, type DatasetName } from '../catalogue/datasets.js';
+import { namesOf } from '../catalogue/names.js';
 import { parseVersion } from './dataset-version.js';
 import { UsageError } from '../errors.js';
 import { bare, show } from './display.js';
-import { datasetTraits } from './names.js';
-import type { DatasetName } from './names.js';
 import type { DatasetConfiguration } from './types.js';
 
-const isSynthetic = (name: DatasetName) => datasetTraits[name].synthetic;
-const isIhsjc = (name: DatasetName) => name.startsWith('IHSJC');
-const isCustom = (name: DatasetName) => name.startsWith('Custom');
-const isClasses = (name: DatasetName) => datasetTraits[name].kind === 'classes';
-const learnsTriplets = (name: DatasetName) => datasetTraits[name].kind.startsWith('triplets');
-const hasTeachers = (name: DatasetName) => isClasses(name) || datasetTraits[name].kind === 'source embeddings';
-
-type OwnKey =
-  | 'num_items'
-  | 'num_triplets'
-  | 'answers_per_question'
-  | 'directed'
-  | 'temperature'
-  | 'data_seed'
-  | 'num_training_triplets'
-  | 'contradictions'
-  | 'num_neighbors_per_instance'
-  | 'source_embeddings_id';
-
-/** Keys that only some data sets read: elsewhere they would change nothing, unnoticed. */
-export const datasetReaders: Record<OwnKey, readonly [reads: (name: DatasetName) => boolean, whose: string]> = {
-  num_items: [isSynthetic, 'synthetic sets'],
-  num_triplets: [isSynthetic, 'synthetic sets'],
-  answers_per_question: [isSynthetic, 'synthetic sets'],
-  directed: [
-    (name) => isSynthetic(name) || (isCustom(name) && !isClasses(name)),
-    'synthetic and custom sets of triplets',
-  ],
-  temperature: [isSynthetic, 'synthetic sets'],
-  data_seed: [isSynthetic, 'synthetic sets'],
-  num_training_triplets: [learnsTriplets, 'sets that train on triplets'],
-  contradictions: [isIhsjc, 'IHSJC'],
-  num_neighbors_per_instance: [isClasses, 'class sets'],
-  source_embeddings_id: [hasTeachers, 'sets with source embeddings'],
-};
+const learnsTriplets = (name: DatasetName) => datasets[name].kind.startsWith('triplets');
 
 /**
  * Refuses a `dataset` section that its data set cannot serve.
@@ -49,7 +15,7 @@ export const datasetReaders: Record<OwnKey, readonly [reads: (name: DatasetName)
  */
 export function checkDataset(dataset: DatasetConfiguration, training: boolean, place: string): void {
   const { name, version } = dataset;
-  const { kind, versions, splits } = datasetTraits[name];
+  const { kind, versions, splits, origin } = datasets[name];
   parseVersion(dataset, versions, splits);
   if (dataset.different_splits) {
     if (!splits) throw new UsageError(`invalid dataset.different_splits: true; ${name} has one split only`);
@@ -58,14 +24,16 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
         `invalid dataset.version: ${bare(version)}; different_splits adds ~0, ~1 and so on: give it without, or different_splits=false`,
       );
   }
-  for (const [key, [reads, whose]] of Object.entries(datasetReaders) as [OwnKey, (typeof datasetReaders)[OwnKey]][]) {
+  for (const key of namesOf(datasetParameters)) {
     const value = dataset[key];
-    if (value !== undefined && value !== null && !reads(name))
-      throw new UsageError(`invalid dataset.${key}: ${show(value)}; only ${whose} read it, not ${name}`);
+    if (value !== undefined && value !== null && !readsParameter(name, key))
+      throw new UsageError(
+        `invalid dataset.${key}: ${show(value)}; only ${datasetParameters[key]} read it, not ${name}`,
+      );
   }
-  if (isCustom(name) && dataset.raw_data_directory_name === null)
+  if (origin === 'custom' && dataset.raw_data_directory_name === null)
     throw new UsageError(
-      `missing dataset.raw_data_directory_name in ${place}; ${name} takes a folder with ${isClasses(name) ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
+      `missing dataset.raw_data_directory_name in ${place}; ${name} takes a folder with ${kind === 'classes' ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
     );
   if (!training) return;
   if (learnsTriplets(name) && dataset.batch_size % 3 !== 0)

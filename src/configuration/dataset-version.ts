@@ -1,5 +1,5 @@
 import { UsageError, unknown } from '../errors.js';
-import { datasetTraits, type DatasetName } from './names.js';
+import { datasets, type DatasetName } from '../catalogue/datasets.js';
 
 /** What is read of the `dataset` section of a configuration. */
 export interface DatasetRequest {
@@ -39,6 +39,6 @@ export function parseVersion<Name extends string>(
 
 /** The versions of a data set, in words. */
 export function versionsOf(name: DatasetName): string {
-  const { versions, splits } = datasetTraits[name];
+  const { versions, splits } = datasets[name];
   return `one of ${versions.join(', ')}${splits ? `, each also with the seed of a split as in ${versions[0]}~1` : ''}`;
 }

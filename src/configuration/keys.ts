@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { datasetReaders } from './dataset-rules.js';
-import { lossTraits, type LossParameter } from './names.js';
+import { datasetParameters } from '../catalogue/datasets.js';
+import { lossParameters } from '../catalogue/loss-parameters.js';
+import { lossDeclaration, lossesReading } from '../catalogue/losses.js';
+import { isNameOf } from '../catalogue/names.js';
 import { keysOf, trainingSchema } from './schema.js';
 import { unknownKey } from './unknown-key.js';
 
@@ -36,15 +38,13 @@ function kindOf(schema: unknown): { readonly type: string; readonly default: str
   return { type: ((schema as z.ZodType).meta() as About | undefined)?.words ?? '', default: REQUIRED };
 }
 
-/** Where the rules let a key have an effect: the same records that refuse it elsewhere. */
+/** Where the rules let a key have an effect: the catalogue, by which it is refused elsewhere. */
 function ruledBy(section: string, key: string): { readonly applies: string; readonly otherwise?: string } | undefined {
-  if (section === 'dataset' && Object.hasOwn(datasetReaders, key))
-    return { applies: datasetReaders[key as keyof typeof datasetReaders][1] };
-  if (section !== 'model') return undefined;
-  const losses = Object.entries(lossTraits)
-    .filter(([, { parameters }]) => (parameters as readonly string[]).includes(key as LossParameter))
-    .map(([name]) => name);
-  return losses.length === 0 ? undefined : { applies: losses.join(', '), otherwise: REQUIRED };
+  if (section === 'dataset' && isNameOf(datasetParameters, key)) return { applies: datasetParameters[key] };
+  if (section !== 'model' || !isNameOf(lossParameters, key)) return undefined;
+  const readers = lossesReading(key);
+  const needed = readers.some((loss) => lossDeclaration(loss).parameters[key]!.required === true);
+  return { applies: readers.join(', '), ...(needed ? { otherwise: REQUIRED } : {}) };
 }
 
 function describe(section: string, key: string, schema: z.ZodType): ConfigurationKey {

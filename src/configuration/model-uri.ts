@@ -1,6 +1,7 @@
 import { unknown, UsageError } from '../errors.js';
 import { bare, show } from './display.js';
-import { modelNames } from './names.js';
+import { models } from '../catalogue/models.js';
+import { isNameOf } from '../catalogue/names.js';
 import { networkSection } from './schema/model.js';
 import type { NetworkConfiguration } from './types.js';
 
@@ -34,7 +35,7 @@ export function parseModelUri(uri: string): ModelUri {
   if (slash < 0 || file === '')
     throw new UsageError(`invalid model URI: ${bare(uri)}; write Name,key:value,.../path of the checkpoint`);
   const [name, ...tokens] = uri.slice(0, slash).split(',');
-  if (!(modelNames as readonly string[]).includes(name)) throw unknown('model', bare(name), modelNames);
+  if (!isNameOf(models, name)) throw unknown('model', bare(name), Object.keys(models));
   const values = new Map<string, unknown>([['name', name]]);
   const keys = Object.keys(networkSection.shape).filter((key) => key !== 'name');
   for (const token of tokens) {

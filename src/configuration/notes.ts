@@ -1,28 +1,29 @@
-import { indexModels, lossTraits } from './names.js';
-import type { LossParameter, ModelName } from './names.js';
+import { lossParameters, type LossParameter } from '../catalogue/loss-parameters.js';
+import { losses, parametersOf } from '../catalogue/losses.js';
+import { metricOf, metrics } from '../catalogue/metrics.js';
+import { modelDeclaration, modelsReading } from '../catalogue/models.js';
+import { namesOf } from '../catalogue/names.js';
 import type { Configuration, ModelConfiguration, TrainingConfiguration } from './types.js';
 import { isTraining } from './types.js';
 
 type Note = (model: ModelConfiguration, configuration: TrainingConfiguration) => string | false;
 
-const parameters = ['margin', 'margin2', 'margin_positive', 'margin_negative', 'tau', 'mu', 'alpha', 'beta'] as const;
-const reads = ({ loss_type }: ModelConfiguration, key: LossParameter) =>
-  (lossTraits[loss_type].parameters as readonly LossParameter[]).includes(key);
+const reads = ({ loss_type }: ModelConfiguration, key: LossParameter) => parametersOf(loss_type).includes(key);
+/** Refused where they are not read. */
+const refused: readonly LossParameter[] = ['batch_mining', 'exact_log_softmax'];
 
-/** Keys that this loss does not read, `beta` of Psycho and `margin2` of weighted triplets apart. */
+/** Keys that this loss does not read, `beta` of Psycho apart. */
 function unread(model: ModelConfiguration): string[] {
-  return parameters.filter(
+  return namesOf(lossParameters).filter(
     (key) =>
       model[key] !== undefined &&
       !reads(model, key) &&
-      !(key === 'beta' && model.name === 'Psycho') &&
-      !(key === 'margin2' && reads(model, 'triplet_weight_type')),
+      !refused.includes(key) &&
+      !(key === 'beta' && model.name === 'Psycho'),
   );
 }
 
-/** Networks that do not read `frozen_variables`, and ones that have no batch normalization. */
-const withoutFreezing: readonly ModelName[] = [...indexModels, 'ViTS'];
-const withoutNorm: readonly ModelName[] = ['ViT', 'ViTTi', 'SmallViT'];
+const deep = modelsReading('num_nonlinearity_layers');
 
 const notes: readonly Note[] = [
   (model) => {
@@ -35,16 +36,16 @@ const notes: readonly Note[] = [
     `model.beta is both of ${model.loss_type} and the weight of Psycho's regularization`,
   (model) =>
     (model.num_nonlinearity_layers ?? 0) > 0 &&
-    model.name !== 'ResNet50' &&
-    `${model.name} does not read model.num_nonlinearity_layers; only ResNet50 does`,
-  (model) =>
-    Boolean(model.frozen_variables) &&
-    (withoutFreezing.includes(model.name) || (withoutNorm.includes(model.name) && model.frozen_variables === 'bn')) &&
-    `model.frozen_variables: ${model.frozen_variables} freezes nothing of ${model.name}`,
+    !deep.includes(model.name) &&
+    `${model.name} does not read model.num_nonlinearity_layers; only ${deep.join(' and ')} does`,
+  ({ name, frozen_variables: frozen }) =>
+    Boolean(frozen) &&
+    !modelDeclaration(name).freezes.includes(frozen!) &&
+    `model.frozen_variables: ${frozen} freezes nothing of ${name}`,
   (model) =>
     model.metric_mode.endsWith('/min') && `metric_mode ${model.metric_mode} keeps the worst checkpoint: more is better`,
   (model) =>
-    lossTraits[model.loss_type].supervision === 'classes' &&
+    losses[model.loss_type].supervision === 'classes' &&
     `loss_type ${model.loss_type} is in none of the original's configurations`,
   (model) => model.name === 'Ordinal' && `Ordinal with loss_type ${model.loss_type} is not in the paper`,
   (model, { optimization }) =>
@@ -59,9 +60,9 @@ const notes: readonly Note[] = [
  * batches, of which the last is smaller. Undefined where both are one.
  */
 export function metricNote({ model, optimization }: TrainingConfiguration): string | undefined {
-  const [name] = model.metric_mode.split('/');
-  if (optimization.evaluate_globally || !(name === 'FCT' || name === 'mP@1')) return undefined;
-  const all = name === 'FCT' ? 'triplets' : 'pictures';
+  const name = metricOf(model.metric_mode);
+  if (optimization.evaluate_globally || metrics[name].wholeSubset) return undefined;
+  const all = metrics[name].supervision === 'triplets' ? 'triplets' : 'pictures';
   return `${name} in training is the mean over validation batches, as in the original; tripletlab evaluate takes it over all ${all}, so the two differ a little`;
 }
 

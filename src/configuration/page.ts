@@ -1,5 +1,8 @@
 import { configurationKeys, type ConfigurationKey } from './keys.js';
-import { datasetTraits, lossTraits } from './names.js';
+import type { LossParameter } from '../catalogue/loss-parameters.js';
+import { datasets } from '../catalogue/datasets.js';
+import { lossDeclaration, losses, parametersOf, type LossType } from '../catalogue/losses.js';
+import { namesOf } from '../catalogue/names.js';
 
 /** Lines of a Markdown table. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -25,6 +28,16 @@ function keyTables(): string {
 
 const supervisions = { triplets: '`TImg`, `TInd`', classes: '`SEC`', teachers: '`SE`, `SEC`' } as const;
 
+/** Those that the loss always needs; those that it needs with some values of others, or not at all. */
+function parameterCell(loss: LossType): string {
+  const isNeeded = (key: LossParameter): boolean => lossDeclaration(loss).parameters[key]!.required === true;
+  const [needed, others] = [parametersOf(loss).filter(isNeeded), parametersOf(loss).filter((key) => !isNeeded(key))];
+  return [needed, others]
+    .filter((keys) => keys.length > 0)
+    .map(code)
+    .join('; ');
+}
+
 /** Every key of a configuration and what goes with what, as the page configurations/README.md. */
 export function configurationPage(): string {
   return `# Configurations
@@ -39,16 +52,14 @@ ${keyTables()}
 
 ## Losses
 
-A loss needs the parameters of its row, and a data set that has its supervision.
+A loss needs the parameters of its row, but for those after a semicolon, and a data set that has its supervision.
 
 ${table(
   ['loss_type', 'learns from', 'data sets', 'parameters'],
-  Object.entries(lossTraits).map(([name, { supervision, parameters }]) => [
-    code([name]),
-    supervision,
-    supervisions[supervision],
-    code(parameters),
-  ]),
+  namesOf(losses).map((name) => {
+    const { supervision } = losses[name];
+    return [code([name]), supervision, supervisions[supervision], parameterCell(name)];
+  }),
 )}
 
 ## Data sets
@@ -57,7 +68,7 @@ A data set takes one of its versions. Where it has several splits, \`~SEED\` aft
 
 ${table(
   ['dataset.name', 'has', 'versions', 'splits'],
-  Object.entries(datasetTraits).map(([name, { kind, versions, splits }]) => [
+  Object.entries(datasets).map(([name, { kind, versions, splits }]) => [
     code([name]),
     kind,
     code(versions),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { engineNames, precisions } from './names.js';
+import { engineNames, precisions } from '../catalogue/engines.js';
+import { boolean, identifier, integer, oneOf, path, section, text } from '../catalogue/values.js';
 import { dataset, preprocessing } from './schema/data.js';
-import { boolean, identifier, integer, oneOf, path, section, text } from './schema/kinds.js';
 import { model } from './schema/model.js';
 import { optimization, run } from './schema/training.js';
 
-// Every key of a configuration is declared once, here and in schema/: its kind, its default and its meaning. The types of
+// Every key of a configuration is declared once, here and in schema/, those of losses in catalogue/: its kind, its default and its meaning. The types of
 // types.ts, the checks of validate.ts and the page configurations/README.md follow. `otherwise` says what holds where an
 // optional key is absent, `applies` where a key has an effect, if not everywhere.
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { datasets } from '../catalogue/datasets.js';
+import { isNameOf } from '../catalogue/names.js';
 import { unknown, UsageError } from '../errors.js';
 import { bare, show } from './display.js';
-import { datasetTraits } from './names.js';
-import type { DatasetName } from './names.js';
 import { checkRules } from './rules.js';
 import { versionsOf } from './dataset-version.js';
 import { evaluationSchema, keysOf, trainingSchema } from './schema.js';
@@ -64,7 +64,7 @@ function problem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>
 function remedy(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>): string {
   if (issue.code === 'invalid_value' && issue.values.length > 1) return `one of ${issue.values.join(', ')}`;
   const name = (raw['dataset'] as Record<string, unknown> | undefined)?.['name'];
-  if (issue.path.join('.') === 'dataset.version' && typeof name === 'string' && Object.hasOwn(datasetTraits, name))
-    return versionsOf(name as DatasetName);
+  if (issue.path.join('.') === 'dataset.version' && typeof name === 'string' && isNameOf(datasets, name))
+    return versionsOf(name);
   return issue.message;
 }

@@ -1,3 +1,4 @@
+import type { ClassDatasetName, TripletDatasetName } from '../catalogue/datasets.js';
 import type { DatasetConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
 import { makeCars } from './sets/cars.js';
@@ -70,7 +71,7 @@ export const datasets = {
   SyntheticTImg: syntheticDataset,
   SyntheticTInd: syntheticDataset,
   SyntheticSE: syntheticDataset,
-} satisfies Record<string, TripletDatasetFactory>;
+} satisfies Record<TripletDatasetName, TripletDatasetFactory>;
 
 /** The data sets of classes by their names in configurations. */
 export const classDatasets = {
@@ -78,7 +79,7 @@ export const classDatasets = {
   CARSSEC: makeCars,
   SOPSEC: makeSop,
   CustomClassesSEC: makeCustomClasses,
-} satisfies Record<string, ClassDatasetFactory>;
+} satisfies Record<ClassDatasetName, ClassDatasetFactory>;
 
 /**
  * The data set of triplets that a configuration names.

@@ -1,4 +1,4 @@
-import type { Precision } from '../configuration/names.js';
+import type { Precision } from '../catalogue/engines.js';
 import { unknown, UsageError } from '../errors.js';
 import { engines } from './providers.js';
 import type { EngineProvider, Engine } from './types.js';

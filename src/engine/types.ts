@@ -1,4 +1,4 @@
-import type { Precision } from '../configuration/names.js';
+import type { Precision } from '../catalogue/engines.js';
 import type { Packages } from './packages.js';
 
 /** What computes tensors. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NamedArrays } from '../backbones/backbone.js';
 import { isKerasForm, loadBackbone } from '../backbones/load.js';
-import { isIndexModel, type ModelName } from '../configuration/names.js';
+import { isIndexModel, models } from '../catalogue/models.js';
 import { chooseEngine } from '../engine/index.js';
 import { UsageError, unknown } from '../errors.js';
 import { writeFileAtomic } from '../files.js';
@@ -20,9 +20,6 @@ const writers = {
 };
 
 export type ExportFormat = keyof typeof writers;
-
-/** Models that only this package has. */
-const ownModels: readonly ModelName[] = ['Ordinal', 'SmallResNet', 'SmallViT'];
 
 export interface ExportOptions {
   readonly to: string;
@@ -72,7 +69,7 @@ export async function exportWeights(
 
 /** Why no network of the original or of torchvision computes what this one does, if so. */
 function whyNotPyTorch({ configuration: { model } }: RunRecord, parameters: NamedArrays): string | undefined {
-  if (ownModels.includes(model.name))
+  if (models[model.name].own)
     return `neither the original nor torchvision has ${model.name === 'Ordinal' ? 'an' : 'a'} ${model.name}`;
   if (isKerasForm(Object.keys(parameters)))
     return "it is Keras's form of ResNet-50, with biases, another epsilon and the strides in other convolutions, and torchvision's and the original's ResNet-50 would compute something else with its weights";

@@ -1,4 +1,4 @@
-import { isIndexModel } from '../configuration/names.js';
+import { isIndexModel } from '../catalogue/models.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import { labelsDigest, picturesDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';

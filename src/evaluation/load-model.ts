@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
 import { indexTables } from '../teachers/index-tables.js';
 import { parseModelUri } from '../configuration/model-uri.js';
-import { isIndexModel } from '../configuration/names.js';
+import { isIndexModel } from '../catalogue/models.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import type { ItemDataset, TripletDataset } from '../datasets/index.js';
 import { WEIGHT } from '../teachers/tensor-names.js';

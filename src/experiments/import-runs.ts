@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadBackbone } from '../backbones/load.js';
 import { sha256 as sha256Of } from '../backbones/weights/stored.js';
 import { runName } from '../configuration/model-uri.js';
-import { isIndexModel } from '../configuration/names.js';
+import { isIndexModel } from '../catalogue/models.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { labelsDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';

@@ -1,10 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { pairSquaredDistances } from './shared/triplet-pairs.js';
-
-export interface CklParameters {
-  readonly mu: number;
-}
 
 /**
  * Crowd kernel learning: -log(k01 / sum over pairs of k), k = 1 / (mu + d^2), over the pairs 01, 02 and, when
@@ -18,7 +15,7 @@ export interface CklParameters {
  * After Tamuz, Liu, Belongie, Shamir, Kalai, *Adaptively learning the crowd kernel*, ICML 2011.
  */
 export const ckl =
-  ({ mu }: CklParameters, directed: boolean): TripletLoss =>
+  ({ mu }: LossParameters<'ckl'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairSquaredDistances(embeddings, directed);

@@ -1,14 +1,10 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
-
-export interface ContrastiveParameters {
-  readonly margin_positive: number;
-  readonly margin_negative: number;
-}
 
 /**
  * Contrastive loss: mean over the n (n - 1) ordered pairs of relu(D - margin_positive) within a class,
@@ -17,7 +13,7 @@ export interface ContrastiveParameters {
  * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.
  */
 export const contrastive =
-  ({ margin_positive, margin_negative }: ContrastiveParameters): ClassLoss =>
+  ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);

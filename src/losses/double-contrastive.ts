@@ -1,11 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
-
-export interface DoubleContrastiveParameters {
-  readonly margin_positive: number;
-  readonly margin_negative: number;
-}
 
 /**
  * Contrastive loss on triplets: mean of relu(d01 - margin_positive), relu(margin_negative - d02) and, when
@@ -14,7 +10,7 @@ export interface DoubleContrastiveParameters {
  * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.
  */
 export const doubleContrastive =
-  ({ margin_positive, margin_negative }: DoubleContrastiveParameters, directed: boolean): TripletLoss =>
+  ({ margin_positive, margin_negative }: LossParameters<'double_contrastive'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);

@@ -1,11 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
-
-export interface DoubleMarginParameters {
-  readonly margin: number;
-  readonly beta: number;
-}
 
 /**
  * Margin loss on triplets: relu(d01 - (beta - margin)) + relu(beta + margin - d02), when undirected averaged with the
@@ -14,7 +10,7 @@ export interface DoubleMarginParameters {
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
  */
 export const doubleMargin =
-  ({ margin, beta }: DoubleMarginParameters, directed: boolean): TripletLoss =>
+  ({ margin, beta }: LossParameters<'double_margin'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);

@@ -1,12 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { meanOf, pairSimilarities } from './shared/triplet-pairs.js';
-
-export interface DoubleMultisimilarityParameters {
-  readonly margin: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
 
 const LIMIT = 1e12;
 
@@ -17,7 +12,7 @@ const LIMIT = 1e12;
  * After Wang, Han, Huang, Dong, Scott, *Multi-similarity loss with general pair weighting*, CVPR 2019.
  */
 export const doubleMultisimilarity =
-  ({ margin, alpha, beta }: DoubleMultisimilarityParameters, directed: boolean): TripletLoss =>
+  ({ margin, alpha, beta }: LossParameters<'double_multisimilarity'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairSimilarities(embeddings, directed);

@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { sumOverTriplets } from './shared/triplet-blocks.js';
 import { quotient } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
@@ -7,10 +8,6 @@ import { pairsOf } from './shared/pairs.js';
 import { semihardLosses } from './shared/semihard.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
-export interface FacenetParameters {
-  readonly margin: number;
-}
-
 /**
  * FaceNet's loss with semi-hard negatives: mean over pairs ij of one class of the greatest L_ijk in (0, margin] over
  * items k of other classes, if there is none the least above the margin, else 0; L_ijk = relu(margin - (D_ik - D_ij)).
@@ -18,7 +15,7 @@ export interface FacenetParameters {
  * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
  */
 export const facenet =
-  ({ margin }: FacenetParameters): ClassLoss =>
+  ({ margin }: LossParameters<'facenet'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);

@@ -1,3 +1,6 @@
+import type { ParameterValues } from '../catalogue/loss-checks.js';
+import { losses, type LossesOf } from '../catalogue/losses.js';
+import { isNameOf } from '../catalogue/names.js';
 import { unknown } from '../errors.js';
 import type { RandomStream } from '../random/stream.js';
 import { ckl } from './ckl.js';
@@ -12,6 +15,7 @@ import type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 import { mtt } from './mtt.js';
 import { multiSimilarity } from './multi-similarity.js';
 import { multiSimilarityOriginal } from './multi-similarity-original.js';
+import { makeLoss, type Registry } from './registry.js';
 import { relaxedContrastive } from './relaxed-contrastive.js';
 import { relaxedFacenet } from './relaxed-facenet.js';
 import { relaxedInfonce } from './relaxed-infonce.js';
@@ -24,14 +28,19 @@ import { ste } from './ste.js';
 import { stmr } from './stmr.js';
 import { triplet } from './triplet.js';
 
+export type { LossParameters, LossType } from '../catalogue/losses.js';
 export type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 export { TensorLoss, type EmbeddingLoss, type Supervision } from './embedding-loss.js';
 export { ckl, doubleContrastive, doubleMargin, doubleMultisimilarity, soe, ste, triplet };
 export { contrastive, facenet, infonce, multiSimilarity, multiSimilarityOriginal, samplingMatters };
 export { mtt, relaxedContrastive, relaxedFacenet, relaxedInfonce, relaxedMultisimilarity, relaxedTriplet, rkd, stmr };
 
+export type TripletLossName = LossesOf<'triplets'>;
+export type ClassLossName = LossesOf<'classes'>;
+export type DistillationLossName = LossesOf<'teachers'>;
+
 /** The losses on labelled triplets, by their `loss_type`. */
-export const tripletLosses = {
+export const tripletLosses: Registry<TripletLossName, boolean, TripletLoss> = {
   double_contrastive: doubleContrastive,
   double_margin: doubleMargin,
   double_multisimilarity: doubleMultisimilarity,
@@ -39,20 +48,20 @@ export const tripletLosses = {
   triplet,
   soe,
   ckl,
-} satisfies Record<string, (parameters: never, directed: boolean) => TripletLoss>;
+};
 
 /** The losses on classes, by their `loss_type`. */
-export const classLosses = {
+export const classLosses: Registry<ClassLossName, RandomStream | undefined, ClassLoss> = {
   contrastive,
   facenet,
   infonce,
   multi_similarity: multiSimilarity,
   multi_similarity_original: multiSimilarityOriginal,
   sampling_matters: samplingMatters,
-} satisfies Record<string, (parameters: never, stream?: RandomStream) => ClassLoss>;
+};
 
 /** The losses that distil from teachers, by their `loss_type`. */
-export const distillationLosses = {
+export const distillationLosses: Registry<DistillationLossName, RandomStream | undefined, DistillationLoss> = {
   rkd,
   relaxed_contrastive: relaxedContrastive,
   relaxed_triplet: relaxedTriplet,
@@ -61,45 +70,41 @@ export const distillationLosses = {
   relaxed_multisimilarity: relaxedMultisimilarity,
   stmr,
   mtt,
-} satisfies Record<string, (parameters: never, stream?: RandomStream) => DistillationLoss>;
-
-export type TripletLossName = keyof typeof tripletLosses;
-export type ClassLossName = keyof typeof classLosses;
-export type DistillationLossName = keyof typeof distillationLosses;
-
-/** A loss's margins and so on, under the keys of a configuration; others are ignored. */
-type Parameters = Readonly<Record<string, unknown>>;
+};
 
 /**
  * The loss of that `loss_type`.
  *
- * @throws UsageError for an unknown name
+ * @param parameters under the keys of a configuration; others are ignored
+ * @throws UsageError for an unknown name, or parameters that the loss does not take
  */
-export function makeTripletLoss(name: string, parameters: Parameters, directed: boolean): TripletLoss {
-  if (!Object.hasOwn(tripletLosses, name)) throw unknown('loss_type', name, Object.keys(tripletLosses));
-  return tripletLosses[name as TripletLossName](parameters as never, directed);
+export function makeTripletLoss(name: string, parameters: ParameterValues, directed: boolean): TripletLoss {
+  return makeLoss(tripletLosses, name, parameters, directed);
 }
 
 /**
  * The loss of that `loss_type`.
  *
  * @param stream what `sampling_matters` draws from
- * @throws UsageError for an unknown name, or where the loss draws and there is no stream
+ * @throws UsageError for an unknown name, parameters that the loss does not take, or where it draws and there is no
+ *   stream
  */
-export function makeClassLoss(name: string, parameters: Parameters, stream?: RandomStream): ClassLoss {
-  if (!Object.hasOwn(classLosses, name)) throw unknown('loss_type', name, Object.keys(classLosses));
-  return classLosses[name as ClassLossName](parameters as never, stream);
+export function makeClassLoss(name: string, parameters: ParameterValues, stream?: RandomStream): ClassLoss {
+  return makeLoss(classLosses, name, parameters, stream);
 }
 
 /**
  * The loss of that `loss_type`.
  *
  * @param stream what `batch_mining` draws from
- * @throws UsageError for an unknown name, a parameter the loss does not know, or where it draws and there is no stream
+ * @throws UsageError as `makeClassLoss`
  */
-export function makeDistillationLoss(name: string, parameters: Parameters, stream?: RandomStream): DistillationLoss {
-  if (!Object.hasOwn(distillationLosses, name)) throw unknown('loss_type', name, Object.keys(distillationLosses));
-  return distillationLosses[name as DistillationLossName](parameters as never, stream);
+export function makeDistillationLoss(
+  name: string,
+  parameters: ParameterValues,
+  stream?: RandomStream,
+): DistillationLoss {
+  return makeLoss(distillationLosses, name, parameters, stream);
 }
 
 /**
@@ -109,12 +114,19 @@ export function makeDistillationLoss(name: string, parameters: Parameters, strea
  * @param stream what the loss draws from, if it draws
  * @throws UsageError for an unknown name, a parameter the loss does not know, or where it draws and there is no stream
  */
-export function tensorLoss(name: string, parameters: Parameters, directed: boolean, stream?: RandomStream): TensorLoss {
-  if (Object.hasOwn(tripletLosses, name))
-    return new TensorLoss({ kind: 'triplets', loss: makeTripletLoss(name, parameters, directed) });
-  if (Object.hasOwn(classLosses, name))
-    return new TensorLoss({ kind: 'classes', loss: makeClassLoss(name, parameters, stream) }, stream);
-  if (Object.hasOwn(distillationLosses, name))
-    return new TensorLoss({ kind: 'teachers', loss: makeDistillationLoss(name, parameters, stream) }, stream);
-  throw unknown('loss_type', name, [tripletLosses, classLosses, distillationLosses].flatMap(Object.keys));
+export function tensorLoss(
+  name: string,
+  parameters: ParameterValues,
+  directed: boolean,
+  stream?: RandomStream,
+): TensorLoss {
+  if (!isNameOf(losses, name)) throw unknown('loss_type', name, Object.keys(losses));
+  switch (losses[name].supervision) {
+    case 'triplets':
+      return new TensorLoss({ kind: 'triplets', loss: makeTripletLoss(name, parameters, directed) });
+    case 'classes':
+      return new TensorLoss({ kind: 'classes', loss: makeClassLoss(name, parameters, stream) }, stream);
+    case 'teachers':
+      return new TensorLoss({ kind: 'teachers', loss: makeDistillationLoss(name, parameters, stream) }, stream);
+  }
 }

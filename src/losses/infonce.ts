@@ -1,14 +1,11 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { contrastedLogarithms } from './shared/nce.js';
 import { pairsOf } from './shared/pairs.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
-
-export interface InfonceParameters {
-  readonly tau: number;
-}
 
 /** A row's similarity to itself counts with this factor in the row's greatest, and nowhere else. */
 const OWN = -10;
@@ -20,7 +17,7 @@ const OWN = -10;
  * After van den Oord, Li, Vinyals, *Representation learning with contrastive predictive coding*, 2018.
  */
 export const infonce =
-  ({ tau }: InfonceParameters): ClassLoss =>
+  ({ tau }: LossParameters<'infonce'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);

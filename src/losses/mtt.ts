@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import {
   constantOverTriplets,
   differences,
@@ -11,11 +12,6 @@ import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { sequentialDistances } from './shared/teacher-distances.js';
 
-export interface MttParameters {
-  readonly teacher_margin: number;
-  readonly margin: number;
-}
-
 /**
  * Multiple triplet teachers: mean of relu(margin - (D_ik - D_ij)) over the triplets of which more than half of the
  * teachers have d_ik - d_ij > teacher_margin.
@@ -23,7 +19,7 @@ export interface MttParameters {
  * Float32 decides ties, as in the reference: see `sequentialDistances`.
  */
 export const mtt =
-  ({ teacher_margin, margin }: MttParameters): DistillationLoss =>
+  ({ teacher_margin, margin }: LossParameters<'mtt'>): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
       const [n, count, size] = teachers.shape;

@@ -1,8 +1,8 @@
+import type { LossParameters } from '../catalogue/losses.js';
 import * as tf from '../tf.js';
 import { exponential, untracked } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
-import type { MultiSimilarityParameters } from './multi-similarity.js';
 import { pairsOf } from './shared/pairs.js';
 
 /** Positives nearer than this do not count: the row itself, for one. */
@@ -13,7 +13,7 @@ const NEAR = 1 - 1e-5;
  * only where s < 1 - 1e-5, rows that lack positives or negatives count 0, and no logarithm is clamped.
  */
 export const multiSimilarityOriginal =
-  ({ margin, alpha, beta }: MultiSimilarityParameters): ClassLoss =>
+  ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
       const { different } = groupsOf(classes);

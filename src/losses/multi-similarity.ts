@@ -1,14 +1,9 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { exponential, logarithm } from './shared/stable-math.js';
 import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
-
-export interface MultiSimilarityParameters {
-  readonly margin: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
 
 /**
  * Mean over rows of log(1 + sum near exp(alpha (margin - s))) / alpha + log(1 + sum far exp(beta (s - margin))) / beta.
@@ -19,7 +14,7 @@ export function weighedMultiSimilarity(
   similarities: tf.Tensor2D,
   positive: tf.Tensor2D,
   negative: tf.Tensor2D,
-  { margin, alpha, beta }: MultiSimilarityParameters,
+  { margin, alpha, beta }: LossParameters<'multi_similarity'>,
 ): tf.Scalar {
   const above = tf.sub(similarities, margin);
   const side = (weights: tf.Tensor, factor: number): tf.Tensor =>
@@ -34,7 +29,7 @@ export function weighedMultiSimilarity(
  * After Wang, Han, Huang, Dong, Scott, *Multi-similarity loss with general pair weighting*, CVPR 2019.
  */
 export const multiSimilarity =
-  (parameters: MultiSimilarityParameters): ClassLoss =>
+  (parameters: LossParameters<'multi_similarity'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);

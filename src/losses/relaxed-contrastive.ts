@@ -1,14 +1,10 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
 import { offDiagonal, pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
-
-export interface RelaxedContrastiveParameters {
-  readonly margin: number;
-  readonly tau: number;
-}
 
 /**
  * Relaxed contrastive loss: sum over pairs of w (1 - I) D^2 / m^2 + (1 - w) relu(margin - D / m)^2, over n (n - 1), where
@@ -17,7 +13,7 @@ export interface RelaxedContrastiveParameters {
  * After Kim, Kim, Cho, Kwak, *Embedding transfer with label relaxation for improved metric learning*, CVPR 2021.
  */
 export const relaxedContrastive =
-  ({ margin, tau }: RelaxedContrastiveParameters): DistillationLoss =>
+  ({ margin, tau }: LossParameters<'relaxed_contrastive'>): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
       const n = embeddings.shape[0];

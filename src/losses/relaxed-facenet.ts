@@ -1,25 +1,20 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { sumOverTriplets } from './shared/triplet-blocks.js';
 import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { semihardLosses } from './shared/semihard.js';
 import { meanDistances } from './shared/teacher-distances.js';
-import { pairWeights, readWeightType, tripletWeights, type TripletWeightParameters } from './shared/teacher-weights.js';
+import { pairWeights, readWeightType, tripletWeights } from './shared/teacher-weights.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
-
-export interface RelaxedFacenetParameters extends TripletWeightParameters {
-  readonly margin: number;
-  /** At most this: the least hard loss is added. 0: never. */
-  readonly semihard_loss_threshold: number;
-}
 
 /**
  * Relaxed FaceNet loss: sum of w_ij P_ij over the sum of w_ij, where P_ij is the greatest w_ijk L_ijk of the losses
  * L_ijk = relu(margin - (D_ik - D_ij)) in (0, margin]; where that is at most `semihard_loss_threshold` (above 0),
  * 10 + min_k (L_ijk - 10 w_ijk [L_ijk > margin]) is added, if that minimum is negative.
  */
-export const relaxedFacenet = (parameters: RelaxedFacenetParameters): DistillationLoss => {
+export const relaxedFacenet = (parameters: LossParameters<'relaxed_facenet'>): DistillationLoss => {
   const { margin, tau, semihard_loss_threshold, triplet_weight_type } = parameters;
   const { squared } = readWeightType(triplet_weight_type);
   return (embeddings, teachers) =>

@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
 import { contrastedLogarithms } from './shared/nce.js';
@@ -7,10 +8,6 @@ import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights } from './shared/teacher-weights.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
-export interface RelaxedInfonceParameters {
-  readonly tau: number;
-}
-
 const RHO = 10;
 
 /**
@@ -18,7 +15,7 @@ const RHO = 10;
  * e = exp(S / tau - 10 I - the row's greatest), w = exp(-Dbar / tau) and v = 1 - w, both with diagonal 0.
  */
 export const relaxedInfonce =
-  ({ tau }: RelaxedInfonceParameters): DistillationLoss =>
+  ({ tau }: LossParameters<'relaxed_infonce'>): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
       const { positive, negative } = pairWeights(meanDistances(teachers), tau, false);

@@ -1,20 +1,17 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { DistillationLoss } from './loss.js';
-import { weighedMultiSimilarity, type MultiSimilarityParameters } from './multi-similarity.js';
+import { weighedMultiSimilarity } from './multi-similarity.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights } from './shared/teacher-weights.js';
-
-export interface RelaxedMultisimilarityParameters extends MultiSimilarityParameters {
-  readonly tau: number;
-}
 
 /**
  * Relaxed multi-similarity loss: that of classes with w = exp(-Dbar^2 / tau), diagonal 0, in the place of pairs of one
  * class and 1 - w, diagonal 1, of pairs of two.
  */
 export const relaxedMultisimilarity =
-  ({ tau, ...parameters }: RelaxedMultisimilarityParameters): DistillationLoss =>
+  ({ tau, ...parameters }: LossParameters<'relaxed_multisimilarity'>): DistillationLoss =>
   (embeddings, teachers) =>
     tf.tidy(() => {
       const { positive } = pairWeights(meanDistances(teachers), tau, true);

@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { RandomStream } from '../random/stream.js';
 import { angleLoss, minedAngleLoss } from './shared/angles.js';
 import { huber, quotient } from './shared/stable-math.js';
@@ -8,11 +9,6 @@ import { areOneHot, oneHotAngleLoss } from './shared/one-hot.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
-
-export interface RkdParameters {
-  /** The angle term's mean is over drawn triplets instead of all. */
-  readonly batch_mining?: string | null;
-}
 
 const ANGLE_WEIGHT = 2;
 
@@ -34,7 +30,7 @@ function relative(distances: tf.Tensor2D): tf.Tensor {
  *
  * @param stream what batch mining draws from
  */
-export const rkd = ({ batch_mining }: RkdParameters, stream?: RandomStream): DistillationLoss => {
+export const rkd = ({ batch_mining }: LossParameters<'rkd'>, stream?: RandomStream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
   return (embeddings, teachers) =>
     tf.tidy(() => {

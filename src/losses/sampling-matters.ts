@@ -1,15 +1,10 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import { distanceWeighted } from '../miners/index.js';
 import type { RandomStream } from '../random/stream.js';
 import { untracked } from './shared/stable-math.js';
 import type { ClassLoss } from './loss.js';
 import { column, streamFor } from './shared/mining.js';
-
-export interface SamplingMattersParameters {
-  readonly margin: number;
-  /** The distance that parts positives from negatives. The reference means to learn one per class, but cannot: here it is constant. */
-  readonly beta: number;
-}
 
 /** Keeps the slope of the distance finite. */
 const SMOOTHING = 1e-8;
@@ -18,11 +13,16 @@ const SMOOTHING = 1e-8;
  * Margin loss on drawn triplets (see the miner of the same name): sum of relu(d_ap - beta + margin) + relu(beta - d_an +
  * margin), d = sqrt(d^2 + 1e-8), over the number of triplets in which either is above 0.
  *
+ * The reference means to learn one beta per class, but cannot: here it is constant.
+ *
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
  *
  * @param stream what the triplets are drawn from
  */
-export const samplingMatters = ({ margin, beta }: SamplingMattersParameters, stream?: RandomStream): ClassLoss => {
+export const samplingMatters = (
+  { margin, beta }: LossParameters<'sampling_matters'>,
+  stream?: RandomStream,
+): ClassLoss => {
   const source = streamFor('sampling_matters', stream);
   return (embeddings, classes) =>
     tf.tidy(() => {

@@ -1,10 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
-
-export interface SoeParameters {
-  readonly margin: number;
-}
 
 /**
  * Soft ordinal embedding: relu(margin + d01 - d02)^2, when undirected averaged with relu(margin + d01 - d12)^2: an odd
@@ -13,7 +10,7 @@ export interface SoeParameters {
  * After Terada, von Luxburg, *Local ordinal embedding*, ICML 2014.
  */
 export const soe =
-  ({ margin }: SoeParameters, directed: boolean): TripletLoss =>
+  ({ margin }: LossParameters<'soe'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);

@@ -1,12 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { pairSimilarities } from './shared/triplet-pairs.js';
-
-export interface SteParameters {
-  readonly tau: number;
-  /** The exact log-softmax instead of the reference's clamped logarithm. */
-  readonly exact_log_softmax?: boolean;
-}
 
 const EPSILON = 1e-12;
 
@@ -19,7 +14,7 @@ const EPSILON = 1e-12;
  * After van der Maaten, Weinberger, *Stochastic triplet embedding*, MLSP 2012.
  */
 export const ste =
-  ({ tau, exact_log_softmax = false }: SteParameters, directed: boolean): TripletLoss =>
+  ({ tau, exact_log_softmax = false }: LossParameters<'ste'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairSimilarities(embeddings, directed);

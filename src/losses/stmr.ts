@@ -1,4 +1,5 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { RandomStream } from '../random/stream.js';
 import { differences, sumOverTriplets } from './shared/triplet-blocks.js';
 import { EPSILON, exponential, logarithm } from './shared/stable-math.js';
@@ -7,13 +8,6 @@ import { teacherEmbeddings, minerOf, studentRows, teacherRowsOf } from './shared
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 
-export interface StmrParameters {
-  readonly tau: number;
-  readonly beta: number;
-  /** The mean is over drawn triplets instead of all. */
-  readonly batch_mining?: string | null;
-}
-
 /**
  * Soft triplet margin regression: mean over n^3 of [a log(1 + exp(tau (s - t + g))) + (1 - a) log(1 + exp(tau (t - s -
  * g)))] / tau, where s = Dbar_ik - Dbar_ij of the teachers, t = D_ik - D_ij, a = sigmoid(s / beta) and
@@ -21,7 +15,7 @@ export interface StmrParameters {
  *
  * @param stream what batch mining draws from
  */
-export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: RandomStream): DistillationLoss => {
+export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream?: RandomStream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
   /** a, and x = tau (s - t + g). */
   const coordinates = (s: tf.Tensor, t: tf.Tensor): [tf.Tensor, tf.Tensor] => {

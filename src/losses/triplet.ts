@@ -1,10 +1,7 @@
 import * as tf from '../tf.js';
+import type { LossParameters } from '../catalogue/losses.js';
 import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
-
-export interface TripletParameters {
-  readonly margin: number;
-}
 
 /**
  * Triplet margin loss: relu(margin - (d02 - d01)), when undirected averaged with relu(margin - (d12 - d01)).
@@ -12,7 +9,7 @@ export interface TripletParameters {
  * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
  */
 export const triplet =
-  ({ margin }: TripletParameters, directed: boolean): TripletLoss =>
+  ({ margin }: LossParameters<'triplet'>, directed: boolean): TripletLoss =>
   (embeddings) =>
     tf.tidy(() => {
       const { pair01, pair02, pair12 } = pairDistances(embeddings, directed);

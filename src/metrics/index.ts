@@ -12,3 +12,4 @@ export { meanPrecisionAt1, type MeanPrecisionOptions } from './mean-precision-at
 export { averageRanks, spearman } from './spearman.js';
 export { farness, similarities, type Similarity } from './similarity.js';
 export { retrieval, type Retrieval, type RetrievalOptions } from './retrieval.js';
+export { classMetrics, relationMetrics, tripletMetrics } from './registry.js';

@@ -1,4 +1,5 @@
-import type { PreprocessingName } from '../configuration/names.js';
+import { isNameOf } from '../catalogue/names.js';
+import { preprocessings, type ImagePreprocessingName } from '../catalogue/preprocessings.js';
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import { UsageError, unknown } from '../errors.js';
 
@@ -20,16 +21,15 @@ export interface Recipe {
 
 const imageNet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-const defaults = { resNet: 227, small: 64 };
-
-type Maker = (imageSize: number | null) => Recipe;
+/** Of pictures of this side. */
+type Maker = (size: number) => Recipe;
 
 /** The preprocessings of pictures, by their names in configurations. */
 const recipes = {
   /** As torchvision trains ResNets: shorter side to 256, bilinear, centre crop. */
-  ResNetImagePreprocessing: (imageSize) => ({
+  ResNetImagePreprocessing: (size) => ({
     ...imageNet,
-    size: imageSize ?? defaults.resNet,
+    size,
     shorter: 256,
     bicubic: false,
     crops: true,
@@ -39,22 +39,22 @@ const recipes = {
   ViTImagePreprocessing: () => ({
     mean: [0.5, 0.5, 0.5],
     std: [0.5, 0.5, 0.5],
-    size: 224,
+    size: preprocessings.ViTImagePreprocessing.imageSize,
     shorter: 248,
     bicubic: true,
     crops: true,
     jitters: true,
   }),
   /** For small networks: nothing but a mirror image in training. */
-  SmallImagePreprocessing: (imageSize) => ({
+  SmallImagePreprocessing: (size) => ({
     ...imageNet,
-    size: imageSize ?? defaults.small,
-    shorter: imageSize ?? defaults.small,
+    size,
+    shorter: size,
     bicubic: false,
     crops: false,
     jitters: false,
   }),
-} satisfies Record<Exclude<PreprocessingName, 'IndexRemapPreprocessing'>, Maker>;
+} satisfies Record<ImagePreprocessingName, Maker>;
 
 /**
  * What a configured preprocessing does to a picture.
@@ -66,8 +66,8 @@ export function recipeOf({ name, image_size }: PreprocessingConfiguration): Reci
     throw new UsageError(
       `invalid preprocessing: ${name}; it takes indexes, ${Object.keys(recipes).join(', ')} pictures`,
     );
-  if (!Object.hasOwn(recipes, name)) throw unknown('preprocessing', name, Object.keys(recipes));
-  return recipes[name](image_size ?? null);
+  if (!isNameOf(recipes, name)) throw unknown('preprocessing', name, Object.keys(recipes));
+  return recipes[name](image_size ?? preprocessings[name].imageSize);
 }
 
 /**

@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os';
+import { parametersOf } from '../catalogue/losses.js';
+import { unknown } from '../errors.js';
 import type { NdArray } from '../formats/nd-array.js';
 import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT } from './tensor-names.js';
 import * as layout from './memory-layout.js';
-import { fusedLosses, paddedSize, type TeacherSpecification } from './teacher-specification.js';
+import {
+  fusedDecays,
+  fusedLosses,
+  hasFusedKernel,
+  paddedSize,
+  type TeacherSpecification,
+} from './teacher-specification.js';
 import { TeacherPool } from './teacher-pool.js';
 
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -82,25 +90,25 @@ export class FusedTeachers {
 
   private configure(gram: boolean): void {
     const { pool, spec } = this;
-    const { kernel, parameters } = fusedLosses[spec.loss];
+    if (!hasFusedKernel(spec.loss)) throw unknown('loss_type', spec.loss, Object.keys(fusedLosses));
     pool.setInt(layout.JOB_TRIPLETS, this.batch);
     pool.setInt(layout.JOB_TEACHERS, this.teachers);
     pool.setInt(layout.SETTING_ROWS, this.rows);
     pool.setInt(layout.SETTING_STRIDE, this.stride);
-    pool.setInt(layout.SETTING_LOSS, kernel);
+    pool.setInt(layout.SETTING_LOSS, fusedLosses[spec.loss]);
     pool.setInt(layout.SETTING_DIRECTED, Number(spec.directed));
     pool.setInt(layout.SETTING_GRAM, Number(gram));
     pool.setInt(layout.SETTING_FREE, Number(spec.free));
-    parameters.forEach((name, i) => {
+    parametersOf(spec.loss).forEach((name, i) => {
       pool.setFloat(layout.SETTING_PARAMETERS + 4 * i, spec.lossParameters[name] ?? 0);
     });
     pool.setFloat(layout.SETTING_BETA1, adam.beta1);
     pool.setFloat(layout.SETTING_BETA2, adam.beta2);
     pool.setFloat(layout.SETTING_EPSILON, adam.epsilon);
-    pool.setFloat(layout.SETTING_COUPLED_DECAY, spec.optimizer === 'adam' ? spec.weightDecay : 0);
+    pool.setFloat(layout.SETTING_COUPLED_DECAY, fusedDecays[spec.optimizer] === 'coupled' ? spec.weightDecay : 0);
     pool.setFloat(
       layout.SETTING_DECOUPLED_DECAY,
-      spec.optimizer === 'adamw' ? spec.learningRate * spec.weightDecay : 0,
+      fusedDecays[spec.optimizer] === 'decoupled' ? spec.learningRate * spec.weightDecay : 0,
     );
     pool.setFloat(layout.SETTING_L1, spec.trainPenalty ? spec.beta : 0);
   }

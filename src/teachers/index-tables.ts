@@ -1,4 +1,4 @@
-import type { IndexModelName } from '../configuration/names.js';
+import type { IndexModelName } from '../catalogue/models.js';
 import type { RandomStream } from '../random/stream.js';
 import { embedOrdinalRows, initialOrdinalTable } from './ordinal-table.js';
 import { embedRows, initialTable } from './psycho-table.js';

@@ -1,13 +1,20 @@
-/** The triplet losses with a fused kernel: number in the kernel, and its parameters in order. */
-export const fusedLosses: Record<string, { readonly kernel: number; readonly parameters: readonly string[] }> = {
-  double_contrastive: { kernel: 0, parameters: ['margin_positive', 'margin_negative'] },
-  triplet: { kernel: 1, parameters: ['margin'] },
-  double_margin: { kernel: 2, parameters: ['margin', 'beta'] },
-  ste: { kernel: 3, parameters: ['tau', 'exact_log_softmax'] },
-  double_multisimilarity: { kernel: 4, parameters: ['margin', 'alpha', 'beta'] },
-  soe: { kernel: 5, parameters: ['margin'] },
-  ckl: { kernel: 6, parameters: ['mu'] },
-};
+import type { LossesOf } from '../catalogue/losses.js';
+import type { OptimizerType } from '../catalogue/optimizers.js';
+import { isNameOf } from '../catalogue/names.js';
+
+/** The triplet losses with a fused kernel, and their numbers in it; it takes the parameters in the catalogue's order. */
+export const fusedLosses = {
+  double_contrastive: 0,
+  triplet: 1,
+  double_margin: 2,
+  ste: 3,
+  double_multisimilarity: 4,
+  soe: 5,
+  ckl: 6,
+} satisfies { readonly [Loss in LossesOf<'triplets'>]?: number };
+
+/** How the fused kernel, which is of Adam, decays the table: in the gradient, or decoupled from it. */
+export const fusedDecays = { adam: 'coupled', adamw: 'decoupled' } as const satisfies Record<OptimizerType, string>;
 
 /** Teachers to train together: the same triplets and settings, each its own initial table. */
 export interface TeacherSpecification {
@@ -22,7 +29,7 @@ export interface TeacherSpecification {
   readonly free: boolean;
   readonly loss: string;
   readonly lossParameters: Readonly<Record<string, number>>;
-  readonly optimizer: 'adam' | 'adamw';
+  readonly optimizer: OptimizerType;
   readonly learningRate: number;
   /** Decay of the table: coupled (Adam) or decoupled (AdamW). */
   readonly weightDecay: number;
@@ -36,4 +43,4 @@ export interface TeacherSpecification {
 export const paddedSize = (size: number): number => Math.ceil(size / 8) * 8;
 
 /** Whether a loss has a fused kernel. */
-export const hasFusedKernel = (loss: string): boolean => Object.hasOwn(fusedLosses, loss);
+export const hasFusedKernel = (loss: string): loss is keyof typeof fusedLosses => isNameOf(fusedLosses, loss);

@@ -1,5 +1,5 @@
 import { repetitionConfiguration } from '../configuration/load.js';
-import { isIndexModel } from '../configuration/names.js';
+import { isIndexModel } from '../catalogue/models.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { interruptible } from '../interruption.js';
 import { loadLast } from './runs/checkpoint.js';

@@ -1,21 +1,22 @@
+import { datasets } from '../catalogue/datasets.js';
 import { drawOf } from '../configuration/repetitions.js';
-import { datasetTraits } from '../configuration/names.js';
-import type { DatasetKind, MetricName } from '../configuration/names.js';
+import { metricOf, metrics } from '../catalogue/metrics.js';
+import { isNameOf } from '../catalogue/names.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import {
+  isTripletDataset,
   loadSourceEmbeddings,
   type ClassDataset,
-  type ItemDataset,
   type SourceEmbeddings,
   type TripletDataset,
 } from '../datasets/index.js';
-import { UsageError } from '../errors.js';
+import { UsageError, unknown } from '../errors.js';
 import type { Supervision } from '../losses/index.js';
-import { meanPrecisionAt1, tripletRelation } from '../metrics/index.js';
+import { classMetrics, relationMetrics, tripletMetrics } from '../metrics/index.js';
 import { RandomStream } from '../random/stream.js';
 import { MPerClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
 import type { Sampler } from './loop.js';
-import { batchwise, globally, tripletMetric, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
+import { batchwise, globally, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
 
 /** What an image network learns from and is measured by: all that depends on the kind of data set. */
 export interface TrainingData {
@@ -34,25 +35,21 @@ export interface TrainingData {
   readonly sourceEmbeddings?: string | undefined;
 }
 
-type TrainingDataFactory = (configuration: TrainingConfiguration, dataset: never) => TrainingData;
-
-const factories: Partial<Record<DatasetKind, TrainingDataFactory>> = {
-  'triplets of images': ofTriplets,
-  'source embeddings': ofTeachers,
-  classes: ofClasses,
-};
-
 /**
  * The lessons of a configuration.
  *
  * @throws UsageError where the data set has nothing to learn from, or the teachers' embeddings do not fit it
  */
-export function trainingData(configuration: TrainingConfiguration, dataset: ItemDataset): TrainingData {
+export function trainingData(
+  configuration: TrainingConfiguration,
+  dataset: TripletDataset | ClassDataset,
+): TrainingData {
   const { name, batch_size } = configuration.dataset;
   for (const subset of ['training', 'validation'] as const)
     if (dataset.instances[subset].length === 0)
       throw new UsageError(`empty subset: ${subset} of ${name} has no pictures; check the data and dataset.version`);
-  const lesson = factories[datasetTraits[name].kind]!(configuration, dataset as never);
+  const ofTripletSet = datasets[name].kind === 'source embeddings' ? ofTeachers : ofTriplets;
+  const lesson = isTripletDataset(dataset) ? ofTripletSet(configuration, dataset) : ofClasses(configuration, dataset);
   if (lesson.sampler.trainingBatches === 0)
     throw new UsageError(
       `invalid dataset.batch_size: ${batch_size}; the training subset of ${name} does not fill one batch`,
@@ -66,15 +63,25 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-function ofTriplets({ dataset: section, optimization }: TrainingConfiguration, dataset: TripletDataset): TrainingData {
+/** The metric of that name. @throws UsageError where the data set has nothing that it measures by */
+function registered<Metric>(registry: Readonly<Record<string, Metric>>, name: string): Metric {
+  if (!isNameOf(registry, name)) throw unknown('metric_mode', name, Object.keys(registry));
+  return registry[name];
+}
+
+function ofTriplets(
+  { dataset: section, optimization, model }: TrainingConfiguration,
+  dataset: TripletDataset,
+): TrainingData {
   const { directed, triplets, random } = dataset;
+  const score = registered(tripletMetrics, metricOf(model.metric_mode));
   return {
     sampler: new TripletSampler(triplets.training, section.batch_size, random),
     validationBatches: once(() =>
       new TripletSampler(triplets.validation, section.batch_size, random).evaluationEpoch(),
     ),
     items: [triplets.training, triplets.validation],
-    metric: batchwise(tripletMetric(directed), optimization.evaluate_globally),
+    metric: batchwise((embeddings, size) => score(embeddings, size, directed), optimization.evaluate_globally),
     directed,
     together: 3,
     supervise: () => ({ triplets: true, directed }),
@@ -94,7 +101,7 @@ function ofTeachers(
       new InstanceSampler(dataset.instances.validation, section.batch_size, stream).evaluationEpoch(),
     ),
     items: [dataset.instances.training, dataset.instances.validation],
-    metric: globally(relationMetric(model.metric_mode.split('/')[0] as MetricName, teachers)),
+    metric: globally(relationMetric(metricOf(model.metric_mode), teachers)),
     directed: dataset.directed,
     together: 1,
     supervise: (items) => ({ teachers: teachers.rows(items) }),
@@ -103,14 +110,13 @@ function ofTeachers(
 }
 
 /** What the teachers say of the validation items is computed once. */
-function relationMetric(name: MetricName, teachers: SourceEmbeddings): MetricOfRows {
-  const thresholded = name === 'fraction_same_triplet_relation_thresholded';
+function relationMetric(name: string, teachers: SourceEmbeddings): MetricOfRows {
+  const relationTo = registered(relationMetrics, name);
   let of: string | undefined;
-  let relation: ReturnType<typeof tripletRelation> | undefined;
+  let relation: ReturnType<typeof relationTo> | undefined;
   return (embeddings, size, items) => {
     const key = items.join();
-    if (key !== of || relation === undefined)
-      [of, relation] = [key, tripletRelation(teachers.rows(items), { thresholded })];
+    if (key !== of || relation === undefined) [of, relation] = [key, relationTo(teachers.rows(items))];
     return relation(embeddings, size);
   };
 }
@@ -123,10 +129,10 @@ function ofClasses(
   const k = section.num_neighbors_per_instance! + 1;
   const sampler = new MPerClassSampler(dataset, section.batch_size, k);
   const classesOf = (items: Int32Array): Int32Array => items.map((item) => dataset.items[item].class);
-  const name = model.metric_mode.split('/')[0] as MetricName;
+  const name = metricOf(model.metric_mode);
   const metric: MetricOfRows =
-    name === 'mP@1'
-      ? (embeddings, size, items) => meanPrecisionAt1(embeddings, size, classesOf(items))
+    metrics[name].supervision === 'classes'
+      ? (embeddings, size, items) => registered(classMetrics, name)(embeddings, size, classesOf(items))
       : relationMetric(name, teachers);
   return {
     sampler,

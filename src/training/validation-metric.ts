@@ -1,5 +1,3 @@
-import { fractionCorrectTriplets } from '../metrics/index.js';
-
 /** A metric of embeddings that arrive batch by batch. */
 export interface Measure {
   /** @param embeddings `[n, d]` of the items */
@@ -59,9 +57,3 @@ export const globally = (metric: MetricOfRows): ValidationMetric => ({
     };
   },
 });
-
-/** The fraction of correct triplets of rows that come in threes. */
-export const tripletMetric =
-  (directed: boolean): MetricOfRows =>
-  (embeddings, size) =>
-    fractionCorrectTriplets(embeddings, size, directed);

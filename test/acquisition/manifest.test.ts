@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'ava';
-import { datasetTraits } from '../../src/configuration/names.js';
+import { datasets } from '../../src/catalogue/datasets.js';
 import { sources } from '../../src/acquisition/locate.js';
 import { isPattern, parseManifest, readManifest } from '../../src/acquisition/manifest.js';
 import { verify } from '../../src/acquisition/verify.js';
@@ -19,7 +19,7 @@ test('every manifest is valid, and there is one for every source', (t) => {
 
 test('together they cover every published data set that a configuration may name', (t) => {
   const others = /^(Synthetic|Custom)/;
-  const published = Object.entries(datasetTraits).filter(([name]) => !others.test(name));
+  const published = Object.entries(datasets).filter(([name]) => !others.test(name));
   t.deepEqual(
     sources.flatMap((source) => readManifest(source).data_sets).sort(),
     published.map(([name]) => name).sort(),

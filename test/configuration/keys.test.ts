@@ -5,7 +5,7 @@ import test from 'ava';
 import { load } from 'js-yaml';
 import { configurationFiles, loadConfiguration, resolveConfiguration } from '../../src/configuration/index.js';
 import { configurationKeys, findConfigurationKeys } from '../../src/configuration/keys.js';
-import { lossTraits, type LossType } from '../../src/configuration/names.js';
+import { losses, type LossType } from '../../src/catalogue/losses.js';
 import { configurationPage } from '../../src/configuration/page.js';
 import { UsageError } from '../../src/errors.js';
 import { syntheticDataset } from '../../src/datasets/index.js';
@@ -58,7 +58,7 @@ test('defaults are those that a configuration gets', (t) => {
 
 /** The parameters that a loss asks for: each is given as it is missed. */
 function missed(loss: LossType): string[] {
-  const file = { triplets: 'synthetic/synthetic_p_ste', classes: 'cub/cub_se_rkd_ns_vits', teachers: 'synthetic/synthetic_se_rkd' }[lossTraits[loss].supervision]; // prettier-ignore
+  const file = { triplets: 'synthetic/synthetic_p_ste', classes: 'cub/cub_se_rkd_ns_vits', teachers: 'synthetic/synthetic_se_rkd' }[losses[loss].supervision]; // prettier-ignore
   const given = load(readFileSync(`configurations/${file}.yaml`, 'utf8')) as { model: Record<string, unknown> };
   const { name, embedding_size, metric_mode } = given.model;
   const ordinal = loss === 'soe' || loss === 'ckl';
@@ -83,7 +83,7 @@ function missed(loss: LossType): string[] {
 }
 
 test('the losses that a parameter applies to are those that ask for it', (t) => {
-  for (const loss of Object.keys(lossTraits) as LossType[]) {
+  for (const loss of Object.keys(losses) as LossType[]) {
     const told = keys.filter(
       ({ key, default: value, applies }) =>
         key.startsWith('model.') && value.startsWith('must be given') && applies.split(', ').includes(loss),

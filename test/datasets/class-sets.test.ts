@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { DatasetConfiguration } from '../../src/configuration/index.js';
-import type { DatasetName } from '../../src/configuration/names.js';
+import type { DatasetName } from '../../src/catalogue/datasets.js';
 import {
   classNameOf,
   isTripletDataset,

@@ -1,6 +1,6 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
-import { engineNames } from '../../src/configuration/names.js';
+import { engineNames } from '../../src/catalogue/engines.js';
 import { engines } from '../../src/engine/providers.js';
 import { chooseEngine, describeEngines } from '../../src/engine/index.js';
 import type { Packages } from '../../src/engine/packages.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { lossTraits, type LossType } from '../../src/configuration/names.js';
+import { losses, type LossType } from '../../src/catalogue/losses.js';
 import type { ModelConfiguration } from '../../src/configuration/types.js';
 import { FusedLoss, hasFusedLoss, makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
@@ -28,7 +28,7 @@ const model: ModelConfiguration = {
   semihard_loss_threshold: 0,
 };
 const rows = flat(randomRows(9, 5, 91));
-const supervisions: Record<(typeof lossTraits)[LossType]['supervision'], Supervision> = {
+const supervisions: Record<(typeof losses)[LossType]['supervision'], Supervision> = {
   triplets: { triplets: true },
   classes: withClasses([0, 1, 0, 1, 2, 2, 0, 3, 1]),
   teachers: withTeachers(randomTeachers(9, 2, 4, 92)),
@@ -37,7 +37,7 @@ const supervisions: Record<(typeof lossTraits)[LossType]['supervision'], Supervi
 // The engine is the process's: one test after the other.
 test.serial('every loss of the configurations is made for every engine, with the same numbers', async (t) => {
   for (const directed of [false, true])
-    for (const [loss_type, { supervision }] of Object.entries(lossTraits)) {
+    for (const [loss_type, { supervision }] of Object.entries(losses)) {
       const results = [];
       for (const name of ['wasm', 'javascript'] as const) {
         const engine = await chooseEngine({ useGpu: false, engine: name });
@@ -67,11 +67,11 @@ test.serial('only sampling_matters and mining losses move the stream', async (t)
     const before = stream.state();
     const configuration = { ...model, ...changes };
     const loss = makeLossAtEmbeddings(configuration, false, engine, stream);
-    loss.value(rows, 9, 5, supervisions[lossTraits[configuration.loss_type].supervision]);
+    loss.value(rows, 9, 5, supervisions[losses[configuration.loss_type].supervision]);
     t.deepEqual(loss.state() ?? stream.state(), stream.state());
     return before.some((x, i) => x !== stream.state()[i]);
   };
-  const drawing = Object.keys(lossTraits).filter((loss_type) => moved({ loss_type: loss_type as LossType }));
+  const drawing = Object.keys(losses).filter((loss_type) => moved({ loss_type: loss_type as LossType }));
   t.deepEqual(drawing, ['sampling_matters']);
   t.true(moved({ loss_type: 'rkd', batch_mining: 'relaxed_sampling_matters' }));
   t.true(moved({ loss_type: 'stmr', batch_mining: 'relaxed_sampling_matters' }));

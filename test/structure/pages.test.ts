@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import test from 'ava';
 import { Command } from 'commander';
-import { datasetTraits, engineNames, lossTraits, modelNames, type LossType } from '../../src/configuration/names.js';
+import { datasets } from '../../src/catalogue/datasets.js';
+import { engineNames } from '../../src/catalogue/engines.js';
+import { losses } from '../../src/catalogue/losses.js';
+import { models } from '../../src/catalogue/models.js';
 import { tables } from '../../src/experiments/tables/index.js';
 import { commands } from '../../src/commands/index.js';
 import { floors } from './floors.js';
@@ -65,10 +68,10 @@ test('the map names each folder of src/ in the order of the floors', (t) => {
 });
 
 test('each loss has its row, with all parameters that it needs', (t) => {
-  for (const [name, { parameters }] of Object.entries(lossTraits) as [LossType, (typeof lossTraits)[LossType]][]) {
+  for (const [name, { parameters }] of Object.entries(losses)) {
     const row = rowsOf(page('src/losses/README.md')).find(([first]) => first === `\`${name}\``);
     t.truthy(row, name);
-    for (const parameter of parameters) t.true(row!.some((cell) => cell.includes(`\`${parameter}\``)), `${name}: ${parameter}`); // prettier-ignore
+    for (const parameter of Object.keys(parameters)) t.true(row!.some((cell) => cell.includes(`\`${parameter}\``)), `${name}: ${parameter}`); // prettier-ignore
     t.true(existsSync(`src/losses/${name.replaceAll('_', '-')}.ts`), name);
   }
 });
@@ -78,8 +81,8 @@ test('data sets, networks, engines and tables have their rows', (t) => {
     const named = namedIn(path);
     t.deepEqual(names.filter((name) => !named.includes(name)), [], path); // prettier-ignore
   };
-  complete('src/datasets/README.md', Object.keys(datasetTraits));
-  complete('src/backbones/README.md', modelNames);
+  complete('src/datasets/README.md', Object.keys(datasets));
+  complete('src/backbones/README.md', Object.keys(models));
   complete('src/engine/README.md', engineNames.filter((name) => name !== 'auto')); // prettier-ignore
   complete('src/experiments/README.md', tables.map(({ name }) => name.replace('table-', ''))); // prettier-ignore
 });

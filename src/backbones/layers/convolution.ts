@@ -69,7 +69,7 @@ export function convolution(
         const { g, sums } = maskedSums(dy, relu ? (saved.at(-1) as tf.Tensor4D) : undefined);
         const attributes = { strides: window.stride, pad, dataFormat: 'NHWC' };
         const run = (kernel: string, tensors: tf.NamedTensorMap, shape: Record<string, number[]>) =>
-          tf.engine().runKernel(kernel, tensors, { ...attributes, ...shape } as never) as tf.Tensor4D;
+          tf.engine().runKernel(kernel, tensors, { ...attributes, ...shape }) as tf.Tensor4D;
         const gradients: tf.Tensor[] = [];
         const dv = run('Conv2DBackpropFilter', { x: u, dy: g }, { filterShape: v.shape });
         if (scale === undefined) gradients[0] = dv;

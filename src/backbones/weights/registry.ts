@@ -1,7 +1,8 @@
-import type { ModelName } from '../../configuration/names.js';
+import type { ModelName, PretrainedModel } from '../../catalogue/models.js';
+
+export type { PretrainedModel } from '../../catalogue/models.js';
 
 /** Models whose backbone was trained on ImageNet before. */
-export type PretrainedModel = Extract<ModelName, 'ResNet50' | 'Inception' | 'ViT' | 'ViTS' | 'ViTTi'>;
 
 /** Published weights that the command can fetch. */
 export interface KnownWeights {

@@ -1,9 +1,11 @@
-import { datasetTraits, preprocessingNames, type DatasetName } from '../names.js';
-import { boolean, identifier, integer, namesOf, oneOf, path, positive, section, text } from './kinds.js';
+import { datasets } from '../../catalogue/datasets.js';
+import { namesOf } from '../../catalogue/names.js';
+import { preprocessings } from '../../catalogue/preprocessings.js';
+import { boolean, identifier, integer, oneOf, path, positive, section, text } from '../../catalogue/values.js';
 
 /** The `dataset` section. */
 export const dataset = section({
-  name: oneOf<DatasetName>(namesOf(datasetTraits)).meta({
+  name: oneOf(namesOf(datasets)).meta({
     description: "The data set, and what it gives: `TInd` triplets of items, `TImg` triplets of pictures, `SE` teachers' embeddings, `SEC` classes.", // prettier-ignore
   }),
   raw_data_directory_name: path
@@ -59,7 +61,7 @@ export const dataset = section({
 
 /** The `preprocessing` section. */
 export const preprocessing = section({
-  name: oneOf(preprocessingNames).meta({
+  name: oneOf(namesOf(preprocessings)).meta({
     description: 'What is done to the pictures; `IndexRemapPreprocessing` for triplets of items.',
   }),
   image_size: integer(1, 10_000).nullable().optional().meta({

@@ -1,5 +1,6 @@
-import { optimizerTypes } from '../names.js';
-import { boolean, integer, notNegative, oneOf, path, section } from './kinds.js';
+import { namesOf } from '../../catalogue/names.js';
+import { optimizers } from '../../catalogue/optimizers.js';
+import { boolean, integer, notNegative, oneOf, path, section } from '../../catalogue/values.js';
 
 /** The `run` section. */
 export const run = section({
@@ -13,7 +14,7 @@ export const run = section({
 
 /** The `optimization` section. */
 export const optimization = section({
-  optimizer_type: oneOf(optimizerTypes).meta({
+  optimizer_type: oneOf(namesOf(optimizers)).meta({
     description: '`adam` adds the weight decay to the gradient, `adamw` decouples it.',
   }),
   initial_learning_rate: notNegative.meta({

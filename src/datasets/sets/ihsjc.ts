@@ -6,6 +6,8 @@ import { ihsjPaths, pictureNumber, readPictureClasses, readSynsetClasses, readTr
 import { configuredRoot, locate } from '../../acquisition/locate.js';
 import { listPictures, picturePath } from '../pictures.js';
 import { splitClassGroupsByClass, splitClassGroupsByClassSameTrainingValidation } from '../splits/splits.js';
+import type { VersionOf } from '../../catalogue/datasets.js';
+import { namesOf } from '../../catalogue/names.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 import { requireTriplets } from '../splits/triplet-checks.js';
 
@@ -25,7 +27,7 @@ const versions = {
   direct: { splitter: splitClassGroupsByClassSameTrainingValidation, conversion: 'all instances' },
   psycho: { splitter: splitClassGroupsByClassSameTrainingValidation, conversion: 'prototypes' },
   source_embedding: { splitter: splitClassGroupsByClass, conversion: 'all instances' },
-} satisfies Record<string, VersionRule>;
+} satisfies Record<VersionOf<'IHSJCSE'>, VersionRule>;
 
 /** IHSJC as it lies on the disk: nothing split yet. */
 export interface IhsjcData extends ClassTripletsOfPictures {
@@ -85,7 +87,7 @@ export function readIhsjc(
 
 /** Builds `IHSJCTInd` (pictures optional), `IHSJCTImg` or `IHSJCSE`. */
 export function makeIhsjc(request: IhsjcRequest, pictures: 'required' | 'optional'): TripletDataset {
-  const version = parseVersion(request, Object.keys(versions) as (keyof typeof versions)[], false);
+  const version = parseVersion(request, namesOf(versions), false);
   const root = locate('ihsj', request.raw_data_directory_name ?? configuredRoot('ihsj'));
   const data = readIhsjc(root, pictures, request.contradictions);
   const { folder, items, classNames } = data;

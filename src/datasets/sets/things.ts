@@ -10,6 +10,8 @@ import {
   splitClassTripletsThingsStyle,
 } from '../splits/splits.js';
 import { readConcepts, readRemap, readTestClasses } from './things-files.js';
+import type { VersionOf } from '../../catalogue/datasets.js';
+import { namesOf } from '../../catalogue/names.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 import { repeatNotes, requireTriplets } from '../splits/triplet-checks.js';
 
@@ -50,7 +52,7 @@ const versions = {
       return (triplets, classes, random) => splitClassTripletsThingsStyle(triplets, classes, testClasses, random);
     },
   },
-} satisfies Record<string, VersionRule>;
+} satisfies Record<VersionOf<'ThingsSE'>, VersionRule>;
 
 /**
  * Reads THINGS: concepts, pictures sorted by path, and the odd-one-out triplets of concepts.
@@ -74,7 +76,7 @@ export function readThings(root: string, pictures: 'required' | 'optional'): Thi
 
 /** Builds `ThingsTInd` (pictures optional), `ThingsTImg` or `ThingsSE`. */
 export function makeThings(request: DatasetRequest, pictures: 'required' | 'optional'): TripletDataset {
-  const version = parseVersion(request, Object.keys(versions) as (keyof typeof versions)[], false);
+  const version = parseVersion(request, namesOf(versions), false);
   const root = locate('things', request.raw_data_directory_name ?? configuredRoot('things'));
   const data = readThings(root, pictures);
   const { folder, items, classNames, instancesPerClass, classTriplets } = data;

@@ -4,10 +4,12 @@ import { PythonRandom } from '../../random/python-random.js';
 import { MissingInput, UsageError } from '../../errors.js';
 import type { DataFolder } from '../data-folder.js';
 import { pictureOf, type ClassDataset, type Item } from '../dataset.js';
+import { datasets } from '../../catalogue/datasets.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 
 const SEED = 0;
-const VERSIONS = ['source_embedding_from_class_information'] as const;
+/** As those of every class set. */
+const { versions, splits } = datasets.CUBSEC;
 
 /** A set of pictures with classes as it lies on the disk. */
 export interface ClassPictures {
@@ -27,7 +29,7 @@ export interface ClassPictures {
  * @throws UsageError for an unknown version, where a half has no pictures or training has one class
  */
 export function makeClassHalves(request: DatasetRequest, read: () => ClassPictures): ClassDataset {
-  parseVersion(request, VERSIONS, false);
+  parseVersion(request, versions, splits);
   const { folder, items, classNames, isTraining, notes } = read();
   const training = indexesOf(items.filter(isTraining));
   const test = indexesOf(items.filter((item) => !isTraining(item)));

@@ -3,6 +3,8 @@ import type { DataFolder } from '../data-folder.js';
 import { pictureOf, type Item, type TripletDataset } from '../dataset.js';
 import type { AnswerPersons } from '../custom/triplet-rows.js';
 import { splitGroupsByInstance, splitGroupsByInstanceSameTrainingValidation } from './splits.js';
+import type { VersionOf } from '../../catalogue/datasets.js';
+import { namesOf } from '../../catalogue/names.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 import { repeatNotes, requireTriplets } from './triplet-checks.js';
 
@@ -11,7 +13,7 @@ export const splitters = {
   direct: splitGroupsByInstanceSameTrainingValidation,
   psycho: splitGroupsByInstanceSameTrainingValidation,
   source_embedding: splitGroupsByInstance,
-};
+} satisfies Record<VersionOf<'YummlySE' | 'CustomTripletsSE' | 'SyntheticSE'>, unknown>;
 
 /** Items, each its own class, and triplets of them, as they lie on the disk: nothing split yet. */
 export interface ItemTriplets {
@@ -35,7 +37,7 @@ export interface ItemTriplets {
  * @throws UsageError for an unknown version, or where a subset is left without triplets
  */
 export function makeItemTriplets(request: DatasetRequest, directed: boolean, read: () => ItemTriplets): TripletDataset {
-  const version = parseVersion(request, Object.keys(splitters) as (keyof typeof splitters)[], true);
+  const version = parseVersion(request, namesOf(splitters), true);
   const { folder, items, classNames, triplets, known, notes, counts, persons } = read();
   const random = new PythonRandom(version.seed);
   const identity = Int32Array.from(items, (item) => item.index);

@@ -1,3 +1,4 @@
+import { namesOf } from '../../catalogue/names.js';
 import type { DatasetConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
 import { PythonRandom } from '../../random/python-random.js';
@@ -54,7 +55,7 @@ export interface SyntheticDataset extends TripletDataset {
  * @throws UsageError for an unknown version, counts out of range, or a subset without triplets
  */
 export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDataset {
-  const version = parseVersion(dataset, Object.keys(splitters) as (keyof typeof splitters)[], true);
+  const version = parseVersion(dataset, namesOf(splitters), true);
   const { num_items, num_triplets, answers_per_question, directed, temperature, data_seed } = settingsOf(dataset);
   const k = factorNames.length;
   const stream = new RandomStream(data_seed, 'synthetic', 'factors');

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataType } from '../../tf.js';
-import type { Precision } from '../../configuration/names.js';
+import type { Precision } from '../../catalogue/engines.js';
 import { installedPackages, type Packages } from '../packages.js';
 
 /** The number of a tensor of libtorch. */

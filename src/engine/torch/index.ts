@@ -1,6 +1,6 @@
 import type { EngineProvider, StartedEngine } from '../types.js';
 import type { Packages } from '../packages.js';
-import type { Precision } from '../../configuration/names.js';
+import type { Precision } from '../../catalogue/engines.js';
 import { UsageError } from '../../errors.js';
 import { availableMemory, gpuProperties, processorName, threadCount } from '../machine.js';
 

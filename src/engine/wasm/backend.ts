@@ -70,5 +70,5 @@ export async function createBackend(share: boolean): Promise<WasmBackend> {
   });
   addInterface(module);
   guardAllocator(module);
-  return new BackendWasm(module as never) as unknown as WasmBackend;
+  return new BackendWasm(module as unknown as ConstructorParameters<typeof BackendWasm>[0]) as unknown as WasmBackend;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defaultWeights, isKnown, isPretrained } from '../../backbones/weights/registry.js';
 import { weightsFile, shownWeightsFolder } from '../../backbones/weights/folder.js';
-import { datasetTraits } from '../../configuration/names.js';
+import { datasets } from '../../catalogue/datasets.js';
 import type { DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 import { locate, makeDataset, type Source } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
@@ -63,7 +63,7 @@ export function missingFor(
 ): Map<string, string> {
   const opened = new Map<string, string | undefined>();
   const noData = (dataset: DatasetConfiguration): string | undefined => {
-    if (datasetTraits[dataset.name].synthetic || dataset.name.startsWith('Custom')) return undefined;
+    if (datasets[dataset.name].origin !== 'published') return undefined;
     if (!opened.has(dataset.name))
       opened.set(dataset.name, noFolder(dataset) ?? (thorough ? complaint(() => makeDataset(dataset)) : undefined));
     return opened.get(dataset.name);

@@ -1,7 +1,4 @@
-import type { ContrastiveParameters } from '../contrastive.js';
-import type { FacenetParameters } from '../facenet.js';
-import type { InfonceParameters } from '../infonce.js';
-import type { MultiSimilarityParameters } from '../multi-similarity.js';
+import type { LossParameters } from '../../catalogue/losses.js';
 import { classesOf } from '../shared/supervision.js';
 import type { Batch } from './batch.js';
 import { EPSILON } from './distillation.js';
@@ -34,7 +31,7 @@ function groups(batch: Batch, classes: Int32Array, withItself = false): Groups {
 
 /** Fused form of the loss of the same name in src/losses. */
 export const contrastive =
-  ({ margin_positive, margin_negative }: ContrastiveParameters): FusedFunction =>
+  ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different } = groups(batch, classesOf(supervision, n));
@@ -55,7 +52,7 @@ export const contrastive =
 
 /** Fused form of the loss of the same name in src/losses. */
 export const facenet =
-  ({ margin }: FacenetParameters): FusedFunction =>
+  ({ margin }: LossParameters<'facenet'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different, count } = groups(batch, classesOf(supervision, n));
@@ -79,7 +76,7 @@ export const facenet =
 
 /** Fused form of the loss of the same name in src/losses. */
 export const infonce =
-  ({ tau }: InfonceParameters): FusedFunction =>
+  ({ tau }: LossParameters<'infonce'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different, count } = groups(batch, classesOf(supervision, n));
@@ -101,7 +98,7 @@ export const infonce =
 
 const multiSimilarityOf =
   (strict: boolean) =>
-  ({ margin, alpha, beta }: MultiSimilarityParameters): FusedFunction =>
+  ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { same, different } = groups(batch, classesOf(supervision, n), strict);

@@ -1,11 +1,6 @@
-import { checkRelaxedTriplet, type RelaxedTripletParameters } from '../relaxed-triplet.js';
-import type { MttParameters } from '../mtt.js';
-import type { RelaxedContrastiveParameters } from '../relaxed-contrastive.js';
-import type { RelaxedFacenetParameters } from '../relaxed-facenet.js';
-import type { RelaxedInfonceParameters } from '../relaxed-infonce.js';
-import type { RelaxedMultisimilarityParameters } from '../relaxed-multisimilarity.js';
+import type { LossParameters } from '../../catalogue/losses.js';
 import { teachersOf } from '../shared/supervision.js';
-import { readWeightType } from '../shared/teacher-weights.js';
+import { readWeightType, type TripletWeightParameters } from '../shared/teacher-weights.js';
 import type { Batch } from './batch.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
@@ -26,7 +21,7 @@ function pairWeights(
 
 /** Fused form of the loss of the same name in src/losses. */
 export const relaxedContrastive =
-  ({ margin, tau }: RelaxedContrastiveParameters): FusedFunction =>
+  ({ margin, tau }: LossParameters<'relaxed_contrastive'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { positive, negative } = pairWeights(
@@ -43,7 +38,7 @@ export const relaxedContrastive =
 
 /** Fused form of the loss of the same name in src/losses. */
 export const relaxedInfonce =
-  ({ tau }: RelaxedInfonceParameters): FusedFunction =>
+  ({ tau }: LossParameters<'relaxed_infonce'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { positive, negative } = pairWeights(
@@ -70,7 +65,7 @@ export const relaxedInfonce =
 
 /** Fused form of the loss of the same name in src/losses. */
 export const relaxedMultisimilarity =
-  ({ tau, margin, alpha, beta }: RelaxedMultisimilarityParameters): FusedFunction =>
+  ({ tau, margin, alpha, beta }: LossParameters<'relaxed_multisimilarity'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const { positive, negative } = pairWeights(
@@ -103,7 +98,7 @@ function tripletFactors(
   batch: Batch,
   theirs: Matrix,
   { positive, negative }: { positive: Matrix; negative: Matrix },
-  { triplet_weight_type, tau, margin2 = 0 }: RelaxedTripletParameters | RelaxedFacenetParameters,
+  { triplet_weight_type, tau, margin2 = 0 }: TripletWeightParameters,
 ): { kind: 'Pairs' | 'Relations'; a: Matrix; b: Matrix } {
   if (readWeightType(triplet_weight_type).fromPairs) return { kind: 'Pairs', a: positive, b: negative };
   const [a, b] = [batch.matrix(), batch.matrix()];
@@ -112,8 +107,7 @@ function tripletFactors(
 }
 
 /** Fused form of the loss of the same name in src/losses. */
-export const relaxedTriplet = (parameters: RelaxedTripletParameters): FusedFunction => {
-  checkRelaxedTriplet(parameters);
+export const relaxedTriplet = (parameters: LossParameters<'relaxed_triplet'>): FusedFunction => {
   return (batch, supervision) => {
     const { kernels, n, width } = batch;
     const theirs = batch.teacherDistances(teachersOf(supervision, n), false);
@@ -142,7 +136,7 @@ function sumOfProducts(batch: Batch, a: Matrix, b: Matrix): number {
 }
 
 /** Fused form of the loss of the same name in src/losses. */
-export const relaxedFacenet = (parameters: RelaxedFacenetParameters): FusedFunction => {
+export const relaxedFacenet = (parameters: LossParameters<'relaxed_facenet'>): FusedFunction => {
   const { squared } = readWeightType(parameters.triplet_weight_type);
   const { tau, margin, semihard_loss_threshold: threshold } = parameters;
   return (batch, supervision) => {
@@ -172,7 +166,7 @@ export const relaxedFacenet = (parameters: RelaxedFacenetParameters): FusedFunct
 
 /** Fused form of the loss of the same name in src/losses. */
 export const mtt =
-  ({ teacher_margin, margin }: MttParameters): FusedFunction =>
+  ({ teacher_margin, margin }: LossParameters<'mtt'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
     const teachers = teachersOf(supervision, n);

@@ -1,15 +1,18 @@
-import { unknown } from '../../errors.js';
+import type { ParameterValues } from '../../catalogue/loss-checks.js';
+import type { LossType } from '../../catalogue/losses.js';
+import { isNameOf } from '../../catalogue/names.js';
 import type { EmbeddingLoss, Supervision } from '../index.js';
 import type { RandomStream } from '../../random/stream.js';
 import { Batch } from './batch.js';
 import * as classes from './classes.js';
 import * as distillation from './distillation.js';
-import type { FusedFactory, FusedFunction } from './fused.js';
+import type { FusedFunction } from './fused.js';
 import { LossMemory } from './kernels.js';
+import { makeLoss, type Registry } from '../registry.js';
 import { rkd } from './rkd.js';
 import { stmr } from './stmr.js';
 
-const losses = {
+const fusedLosses = {
   contrastive: classes.contrastive,
   facenet: classes.facenet,
   infonce: classes.infonce,
@@ -23,10 +26,11 @@ const losses = {
   relaxed_multisimilarity: distillation.relaxedMultisimilarity,
   stmr,
   mtt: distillation.mtt,
-} satisfies Record<string, FusedFactory>;
+} satisfies Partial<Registry<LossType, RandomStream | undefined, FusedFunction>>;
+const registry: Registry<keyof typeof fusedLosses, RandomStream | undefined, FusedFunction> = fusedLosses;
 
 /** Whether a loss of that `loss_type` has a fused form. */
-export const hasFusedLoss = (name: string): boolean => Object.hasOwn(losses, name);
+export const hasFusedLoss = (name: string): boolean => isNameOf(fusedLosses, name);
 
 /**
  * A loss computed by the fused kernels, value and gradient in one pass, on one thread.
@@ -44,11 +48,10 @@ export class FusedLoss implements EmbeddingLoss {
    */
   constructor(
     name: string,
-    parameters: Readonly<Record<string, unknown>>,
+    parameters: ParameterValues,
     private readonly stream?: RandomStream,
   ) {
-    if (!hasFusedLoss(name)) throw unknown('loss_type', name, Object.keys(losses));
-    this.loss = losses[name as keyof typeof losses](parameters as never, stream);
+    this.loss = makeLoss(registry, name, parameters, stream);
   }
 
   /** Bytes of memory held. */

@@ -1,4 +1,3 @@
-import type { RandomStream } from '../../random/stream.js';
 import type { Supervision } from '../index.js';
 import type { Batch } from './batch.js';
 import type { Matrix } from './kernels.js';
@@ -14,5 +13,3 @@ export interface Fused {
 
 /** A loss computed by the kernels. */
 export type FusedFunction = (batch: Batch, supervision: Supervision) => Fused;
-/** Takes the loss's parameters, under the keys of a configuration, and what it draws from. */
-export type FusedFactory = (parameters: never, stream?: RandomStream) => FusedFunction;

@@ -1,6 +1,6 @@
+import type { LossParameters } from '../../catalogue/losses.js';
 import { huberOf, areOneHot, oneHotAngleLoss } from '../shared/one-hot.js';
 import { minerOf, studentRows, teacherRowsOf, type TeacherEmbeddings } from '../shared/mining.js';
-import type { RkdParameters } from '../rkd.js';
 import { teachersOf } from '../shared/supervision.js';
 import type { RandomStream } from '../../random/stream.js';
 import type { Batch } from './batch.js';
@@ -10,7 +10,7 @@ import type { Matrix } from './kernels.js';
 const ANGLE_WEIGHT = 2;
 
 /** Fused form of the loss of the same name in src/losses. */
-export const rkd = ({ batch_mining }: RkdParameters, stream?: RandomStream): FusedFunction => {
+export const rkd = ({ batch_mining }: LossParameters<'rkd'>, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
     const { kernels, n, width, d } = batch;

@@ -1,5 +1,5 @@
+import type { LossParameters } from '../../catalogue/losses.js';
 import { minerOf, studentRows, teacherRowsOf } from '../shared/mining.js';
-import type { StmrParameters } from '../stmr.js';
 import { teachersOf } from '../shared/supervision.js';
 import type { RandomStream } from '../../random/stream.js';
 import type { Batch } from './batch.js';
@@ -7,7 +7,7 @@ import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
 
 /** Fused form of the loss of the same name in src/losses. */
-export const stmr = ({ tau, beta, batch_mining }: StmrParameters, stream?: RandomStream): FusedFunction => {
+export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
     const { kernels, n, width, d } = batch;

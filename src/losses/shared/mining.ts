@@ -1,5 +1,7 @@
 import * as tf from '../../tf.js';
 import { UsageError, unknown } from '../../errors.js';
+import type { MinerName } from '../../catalogue/miners.js';
+import { isNameOf } from '../../catalogue/names.js';
 import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
 import type { RandomStream } from '../../random/stream.js';
 
@@ -13,7 +15,7 @@ export interface TeacherEmbeddings {
 /** Draws the triplets of a batch, `[m, 3] int32`. */
 export type Miner = (student: HostRows, teacher: HostRows, n: number) => Int32Array;
 
-const miners = { relaxed_sampling_matters: relaxedSamplingMatters } as const;
+const miners = { relaxed_sampling_matters: relaxedSamplingMatters } satisfies Record<MinerName, unknown>;
 
 /** @throws UsageError where a loss that draws has no stream to draw from */
 export function streamFor(what: string, stream: RandomStream | undefined): RandomStream {
@@ -25,9 +27,9 @@ export function streamFor(what: string, stream: RandomStream | undefined): Rando
 /** The miner of that name; undefined without one. */
 export function minerOf(name: string | null | undefined, stream: RandomStream | undefined): Miner | undefined {
   if (name === null || name === undefined) return undefined;
-  if (!Object.hasOwn(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
+  if (!isNameOf(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
   const source = streamFor(name, stream);
-  return (student, teacher, n) => miners[name as keyof typeof miners](student, teacher, n, source);
+  return (student, teacher, n) => miners[name](student, teacher, n, source);
 }
 
 export const studentRows = (data: Float32Array, d: number): HostRows => ({ data, first: 0, step: d, size: d });

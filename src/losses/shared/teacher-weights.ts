@@ -1,5 +1,6 @@
 import * as tf from '../../tf.js';
-import { UsageError } from '../../errors.js';
+import type { TripletWeightType } from '../../catalogue/loss-parameters.js';
+import type { LossParameters } from '../../catalogue/losses.js';
 import { differences, type Rows } from './triplet-blocks.js';
 import { offDiagonal } from './pairs.js';
 
@@ -16,24 +17,14 @@ export function pairWeights(distances: tf.Tensor2D, tau: number, squared: boolea
   return { positive: tf.mul(weights, others), negative: tf.mul(tf.sub(1, weights), others) };
 }
 
-export const tripletWeightTypes = [
-  'from_source_pairs',
-  'from_source_pairs2',
-  'from_source_triplets',
-  'from_source_triplets2',
-] as const;
-
 /** What triplets weigh by the teachers' distances; with the suffix 2 pairs weigh by their squares. */
-export interface TripletWeightParameters {
-  readonly triplet_weight_type: (typeof tripletWeightTypes)[number];
-  readonly tau: number;
-  readonly margin2?: number;
-}
+export type TripletWeightParameters = Pick<
+  LossParameters<'relaxed_facenet'>,
+  'triplet_weight_type' | 'tau' | 'margin2'
+>;
 
 /** A `triplet_weight_type`, taken apart. */
-export function readWeightType(type: string): { readonly fromPairs: boolean; readonly squared: boolean } {
-  if (!(tripletWeightTypes as readonly string[]).includes(type))
-    throw new UsageError(`unknown triplet_weight_type: ${type}; one of: ${tripletWeightTypes.join(', ')}`);
+export function readWeightType(type: TripletWeightType): { readonly fromPairs: boolean; readonly squared: boolean } {
   return { fromPairs: type.startsWith('from_source_pairs'), squared: type.endsWith('2') };
 }
 

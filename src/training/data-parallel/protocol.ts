@@ -1,5 +1,5 @@
 import type { NetworkConfiguration } from '../../configuration/types.js';
-import type { Precision } from '../../configuration/names.js';
+import type { Precision } from '../../catalogue/engines.js';
 import type { Slot } from './exchange-file.js';
 
 /** The first message to a replica: the network it is to be and what computes it. */

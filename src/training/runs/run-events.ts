@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { MetricMode } from '../../configuration/names.js';
+import type { MetricMode } from '../../catalogue/metrics.js';
 import { writeFileAtomic } from '../../files.js';
 import { fileBytes } from '../../formats/file-bytes.js';
 import { decodeScalarEvents, encodeScalarEvents, type ScalarEvent } from '../../formats/tensorboard-events.js';

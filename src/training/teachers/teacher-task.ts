@@ -1,7 +1,7 @@
 import { drawOf } from '../../configuration/repetitions.js';
 import { totalmem } from 'node:os';
 import { indexTables } from '../../teachers/index-tables.js';
-import type { IndexModelName } from '../../configuration/names.js';
+import type { IndexModelName } from '../../catalogue/models.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { TripletDataset } from '../../datasets/dataset.js';
 import { labelsDigest } from '../../datasets/digests.js';

@@ -14,7 +14,7 @@ function gather({ inputs, attrs, backend, at }: Call): TensorInfo {
 function split({ inputs, attrs, backend, at }: Call): TensorInfo[] {
   const { shape } = inputs['x'];
   const axis = positive(attrs.axis as number, shape.length);
-  const sizes = backend_util.prepareSplitSize(inputs['x'] as never, attrs['numOrSizeSplits'] as number[], axis);
+  const sizes = backend_util.prepareSplitSize(inputs['x'], attrs['numOrSizeSplits'] as number[], axis);
   return backend.run('split', at('x'), sizes, axis);
 }
 
@@ -80,9 +80,8 @@ export const shapes: Kernels = {
   Reverse: ({ inputs, attrs, backend, at }) =>
     backend.one('flip', at('x'), util.parseAxisParam(attrs['dims'] as number[], inputs['x'].shape)),
   Slice({ inputs, attrs, backend, at }) {
-    const { shape } = inputs['x'];
-    const [begin, size] = slice_util.parseSliceParams(inputs['x'] as never, attrs['begin'] as number[], attrs['size'] as number[]); // prettier-ignore
-    slice_util.assertParamsValid({ shape } as never, begin, size);
+    const [begin, size] = slice_util.parseSliceParams(inputs['x'], attrs['begin'] as number[], attrs['size'] as number[]); // prettier-ignore
+    slice_util.assertParamsValid(inputs['x'], begin, size);
     return backend.one('slice', at('x'), begin, size);
   },
   SplitV: split,

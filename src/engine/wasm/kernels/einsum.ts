@@ -1,4 +1,4 @@
-import { backend_util, util, type TensorInfo } from '../../../tf.js';
+import { backend_util, util, type Tensor, type TensorInfo } from '../../../tf.js';
 import type { WasmBackend } from '../heap.js';
 import { callKernel, reshaped, type Call } from './kernel.js';
 
@@ -65,7 +65,7 @@ export function einsum({ inputs, backend, attrs }: Call<string, { readonly equat
   const tensors = Object.values(inputs);
   const equation = attrs.equation.replaceAll(' ', '');
   const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length);
-  backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as never);
+  backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as Tensor[]); // reads their shapes alone
   const [terms, output] = equation.split('->');
   const all: Term[] = terms.split(',').map((letters, i) => ({ tensor: tensors[i], letters, own: false }));
   const [left, right] = all.map((term, i) =>

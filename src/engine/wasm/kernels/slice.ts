@@ -12,7 +12,7 @@ export function slice(stock: KernelFunc): Kernel {
   return ({ inputs, attrs, backend }: Call<'x', Attributes>) => {
     const { x } = inputs;
     if (x.dtype === 'string') return textSlice({ inputs, attrs, backend });
-    const [begin, size] = slice_util.parseSliceParams(x as never, attrs.begin, attrs.size);
+    const [begin, size] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
     const out = backend.makeOutput(size, x.dtype);
     if (util.sizeFromShape(size) === 0) return out;
     const strides = [...util.computeStrides(x.shape), 1].slice(-x.shape.length);

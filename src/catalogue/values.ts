@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { expandHome } from '../../files.js';
+import { expandHome } from '../files.js';
 
 // Kinds of values. What a value must be is told in the same words by errors and by the page of keys: `words`.
-
-/** The names of a record, typed. */
-export const namesOf = <Name extends string>(record: Record<Name, unknown>): Name[] => Object.keys(record) as Name[];
 
 /** An integer from `least` to `most`, a size that no machine can take. */
 export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => {

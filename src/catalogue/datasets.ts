@@ -1,0 +1,128 @@
+import type { Supervision } from './loss-declaration.js';
+
+/** What each kind of data set can teach: it decides which losses, metrics, preprocessings and models go with it. */
+export const supervisionsOf = {
+  'triplets of images': ['triplets'],
+  'triplets of indexes': ['triplets'],
+  'source embeddings': ['teachers'],
+  classes: ['classes', 'teachers'],
+} as const satisfies Record<string, readonly Supervision[]>;
+export type DatasetKind = keyof typeof supervisionsOf;
+
+/** The keys of the `dataset` section that only some data sets read, and whose they are, as errors say it. */
+export const datasetParameters = {
+  num_items: 'synthetic sets',
+  num_triplets: 'synthetic sets',
+  answers_per_question: 'synthetic sets',
+  directed: 'synthetic and custom sets of triplets',
+  temperature: 'synthetic sets',
+  data_seed: 'synthetic sets',
+  num_training_triplets: 'sets that train on triplets',
+  contradictions: 'IHSJC',
+  num_neighbors_per_instance: 'class sets',
+  source_embeddings_id: 'sets with source embeddings',
+} as const;
+export type DatasetParameter = keyof typeof datasetParameters;
+
+/** What there is to know about a data set without reading it. */
+export interface DatasetDeclaration {
+  readonly kind: DatasetKind;
+  readonly versions: readonly string[];
+  /** Does a version take `~SEED`, another split of the same data? */
+  readonly splits: boolean;
+  /** Published by others, a person's own folder, or drawn by code with no data root. */
+  readonly origin: 'published' | 'custom' | 'synthetic';
+  readonly parameters: readonly DatasetParameter[];
+  /** Of a published set. */
+  readonly paper?: string;
+}
+
+const versions = ['direct', 'psycho', 'source_embedding'] as const;
+const images = { kind: 'triplets of images', parameters: ['num_training_triplets'] } as const;
+const indexes = { kind: 'triplets of indexes', parameters: ['num_training_triplets'] } as const;
+const teachers = { kind: 'source embeddings', parameters: ['source_embeddings_id'] } as const;
+const drawn = [
+  ...(['num_items', 'num_triplets', 'answers_per_question'] as const),
+  ...(['directed', 'temperature', 'data_seed'] as const),
+] as const;
+
+const things = {
+  versions: [...versions, 'quasi_original'],
+  splits: false,
+  origin: 'published',
+  paper: 'Hebart et al., Revealing the multidimensional mental representations of natural objects, 2020',
+} as const;
+const ihsjc = {
+  versions,
+  splits: false,
+  origin: 'published',
+  paper: 'Roads, Love, Enriching ImageNet with human similarity judgments and psychological embeddings, CVPR 2021',
+} as const;
+const yummly = {
+  versions,
+  splits: true,
+  origin: 'published',
+  paper: 'Wilber, Kwak, Belongie, Cost-effective HITs for relative similarity comparisons, 2014',
+} as const;
+const custom = { versions, splits: true, origin: 'custom' } as const;
+const synthetic = { versions, splits: true, origin: 'synthetic' } as const;
+const classes = {
+  kind: 'classes',
+  versions: ['source_embedding_from_class_information'],
+  splits: false,
+  origin: 'published',
+  parameters: ['num_neighbors_per_instance', 'source_embeddings_id'],
+} as const;
+
+/**
+ * Every data set by its name in configurations: TImg = triplets of pictures, TInd = of their indexes, SE = pictures with
+ * teachers' embeddings, SEC = the same with classes.
+ */
+export const datasets = {
+  ThingsTImg: { ...things, ...images },
+  ThingsTInd: { ...things, ...indexes },
+  ThingsSE: { ...things, ...teachers },
+  IHSJCTImg: { ...ihsjc, ...images, parameters: ['num_training_triplets', 'contradictions'] },
+  IHSJCTInd: { ...ihsjc, ...indexes, parameters: ['num_training_triplets', 'contradictions'] },
+  IHSJCSE: { ...ihsjc, ...teachers, parameters: ['source_embeddings_id', 'contradictions'] },
+  YummlyTImg: { ...yummly, ...images },
+  YummlyTInd: { ...yummly, ...indexes },
+  YummlySE: { ...yummly, ...teachers },
+  CUBSEC: {
+    ...classes,
+    paper: 'Wah, Branson, Welinder, Perona, Belongie, The Caltech-UCSD Birds-200-2011 Dataset, 2011',
+  },
+  CARSSEC: {
+    ...classes,
+    paper: 'Krause, Stark, Deng, Fei-Fei, 3D object representations for fine-grained categorization, 2013',
+  },
+  SOPSEC: {
+    ...classes,
+    paper: 'Oh Song, Xiang, Jegelka, Savarese, Deep metric learning via lifted structured feature embedding, CVPR 2016',
+  },
+  CustomTripletsTImg: { ...custom, ...images, parameters: ['directed', 'num_training_triplets'] },
+  CustomTripletsTInd: { ...custom, ...indexes, parameters: ['directed', 'num_training_triplets'] },
+  CustomTripletsSE: { ...custom, ...teachers, parameters: ['directed', 'source_embeddings_id'] },
+  CustomClassesSEC: { ...classes, origin: 'custom' },
+  SyntheticTImg: { ...synthetic, ...images, parameters: [...drawn, 'num_training_triplets'] },
+  SyntheticTInd: { ...synthetic, ...indexes, parameters: [...drawn, 'num_training_triplets'] },
+  SyntheticSE: { ...synthetic, ...teachers, parameters: [...drawn, 'source_embeddings_id'] },
+} as const satisfies Record<string, DatasetDeclaration>;
+
+export type DatasetName = keyof typeof datasets;
+/** The versions of a data set. */
+export type VersionOf<Name extends DatasetName> = (typeof datasets)[Name]['versions'][number];
+
+type NamesOf<Kind extends DatasetKind> = {
+  [Name in DatasetName]: (typeof datasets)[Name]['kind'] extends Kind ? Name : never;
+}[DatasetName];
+export type ClassDatasetName = NamesOf<'classes'>;
+export type TripletDatasetName = Exclude<DatasetName, ClassDatasetName>;
+
+/** Does a data set read this key of its section? */
+export const readsParameter = (name: DatasetName, key: DatasetParameter): boolean =>
+  (datasets[name].parameters as readonly DatasetParameter[]).includes(key);
+
+/** Has a data set what this kind of loss or metric learns from or measures by? */
+export const hasSupervision = (name: DatasetName, supervision: Supervision): boolean =>
+  (supervisionsOf[datasets[name].kind] as readonly Supervision[]).includes(supervision);

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { miners } from './miners.js';
+import { namesOf } from './names.js';
+import { boolean, notNegative, number, oneOf, positive } from './values.js';
+
+/** Every parameter of a loss by its key in the `model` section, in the order of a written configuration. `otherwise`: see schema.ts. */
+export const lossParameters = {
+  triplet_weight_type: oneOf([
+    'from_source_pairs',
+    'from_source_pairs2',
+    'from_source_triplets',
+    'from_source_triplets2',
+  ])
+    .optional()
+    .meta({
+      description: "How triplets weigh by the teachers' distances of pairs, or by their differences. With the ending 2 by squared distances, which relaxed_triplet refuses.", // prettier-ignore
+    }),
+  margin: number.optional().meta({
+    description: 'How far apart the two distances of a triplet must be. Of the multi-similarity losses, the similarity that parts similar from different pairs.', // prettier-ignore
+  }),
+  margin2: number.optional().meta({
+    description: "With from_source_triplets, the difference of the teachers' distances at which a triplet weighs one half.", // prettier-ignore
+  }),
+  margin_positive: number.optional().meta({ description: 'Similar pairs nearer than this cost nothing.' }),
+  margin_negative: number.optional().meta({ description: 'Different pairs farther than this cost nothing.' }),
+  teacher_margin: number.optional().meta({ description: 'A teacher votes for a triplet above this difference.' }),
+  tau: positive
+    .optional()
+    .meta({ description: 'The temperature that similarities or distances are divided by; stmr multiplies by it.' }),
+  mu: positive.optional().meta({ description: 'What is added to squared distances.' }),
+  alpha: positive.optional().meta({ description: 'How steeply similar pairs are pulled together.' }),
+  beta: notNegative.optional().meta({
+    description: "Of the margin losses, the distance that parts similar from different pairs. Of the multi-similarity losses, how steeply different pairs are pushed apart. Of stmr, the temperature of the teachers' differences. Of Psycho, the weight of the sum of absolute values that is added to the reported loss.", // prettier-ignore
+    otherwise: 'must be given where the loss reads it; of Psycho 0',
+    applies: 'Psycho',
+  }),
+  semihard_loss_threshold: number.optional().meta({
+    description: 'Where the greatest loss of a pair is at most this, the least hard one is added. 0: never.',
+  }),
+  batch_mining: oneOf(namesOf(miners)).nullable().optional().meta({
+    description: "Takes the mean over triplets drawn by the teachers' distances, not over all.",
+    otherwise: 'all triplets',
+  }),
+  exact_log_softmax: boolean.optional().meta({
+    description: 'Takes the exact logarithm. In the original, probabilities under 1e-12 have no gradient.',
+    otherwise: 'false',
+  }),
+};
+
+export type LossParameter = keyof typeof lossParameters;
+
+/** The value of each parameter, where it is there. */
+export type LossParameterValues = {
+  [Key in LossParameter]: Exclude<z.output<(typeof lossParameters)[Key]>, undefined>;
+};
+
+/** How relaxed losses weigh triplets by the teachers' distances; with the suffix 2, by their squares. */
+export type TripletWeightType = LossParameterValues['triplet_weight_type'];

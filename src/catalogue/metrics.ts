@@ -1,0 +1,46 @@
+import type { Supervision } from './loss-declaration.js';
+
+/** What there is to know about a validation metric without computing it. More is better for all. */
+export interface MetricDeclaration {
+  /** What it holds embeddings against. */
+  readonly supervision: Supervision;
+  /** Is it of the whole subset only, and not a mean over batches? */
+  readonly wholeSubset: boolean;
+  readonly description: string;
+}
+
+/** Every metric by its name in `metric_mode`. */
+export const metrics = {
+  FCT: {
+    supervision: 'triplets',
+    wholeSubset: false,
+    description:
+      'Fraction of correct triplets: of the labelled triplets, those that the embeddings order as people did.',
+  },
+  'mP@1': {
+    supervision: 'classes',
+    wholeSubset: false,
+    description: 'Mean precision at 1: the share of pictures whose nearest neighbour is of their class.',
+  },
+  fraction_same_triplet_relation: {
+    supervision: 'teachers',
+    wholeSubset: true,
+    description: 'Of random triplets, those that the embeddings order as the teachers do.',
+  },
+  fraction_same_triplet_relation_thresholded: {
+    supervision: 'teachers',
+    wholeSubset: true,
+    description: 'The same, of the triplets on which the teachers are decided.',
+  },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type MetricName = keyof typeof metrics;
+/** A metric, and which of its values is best. */
+export type MetricMode = `${MetricName}/${'max' | 'min'}`;
+/** The metrics that hold embeddings against this. */
+export type MetricsOf<Kind extends Supervision> = {
+  [Name in MetricName]: (typeof metrics)[Name]['supervision'] extends Kind ? Name : never;
+}[MetricName];
+
+/** The name of the metric in a `metric_mode`. */
+export const metricOf = (mode: MetricMode): MetricName => mode.slice(0, mode.lastIndexOf('/')) as MetricName;

@@ -1,0 +1,8 @@
+/** Every miner by its name in `batch_mining`: what draws the triplets of a batch on which a loss is computed. */
+export const miners = {
+  relaxed_sampling_matters: {
+    description: 'Positives by what the first teacher holds near, negatives weighed by their distance.',
+    paper: 'Dondera, Towards learning image similarity from general triplet labels, CVPR Workshops 2024',
+  },
+} as const;
+export type MinerName = keyof typeof miners;

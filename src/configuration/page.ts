@@ -32,10 +32,7 @@ const supervisions = { triplets: '`TImg`, `TInd`', classes: '`SEC`', teachers: '
 function parameterCell(loss: LossType): string {
   const isNeeded = (key: LossParameter): boolean => lossDeclaration(loss).parameters[key]!.required === true;
   const [needed, others] = [parametersOf(loss).filter(isNeeded), parametersOf(loss).filter((key) => !isNeeded(key))];
-  return [needed, others]
-    .filter((keys) => keys.length > 0)
-    .map(code)
-    .join('; ');
+  return [needed.length > 0 ? code(needed) : [], others.length > 0 ? `(${code(others)})` : []].flat().join(' ');
 }
 
 /** Every key of a configuration and what goes with what, as the page configurations/README.md. */
@@ -52,7 +49,7 @@ ${keyTables()}
 
 ## Losses
 
-A loss needs the parameters of its row, but for those after a semicolon, and a data set that has its supervision.
+A loss needs a data set that has its supervision, and the parameters of its row. It can do without those in brackets, but needs \`margin2\` with \`from_source_triplets\`.
 
 ${table(
   ['loss_type', 'learns from', 'data sets', 'parameters'],

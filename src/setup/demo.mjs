@@ -17,8 +17,8 @@ async function demo() {
   if (missing.length > 0) throw new Error(missing.join('\n'));
   say(`set-up: ${seconds(begun)}`);
 
-  const { executeNotebook } = await importBuilt('kernel/execute.js');
-  const { exportHtml } = await importBuilt('kernel/export-html.js');
+  const { executeNotebook } = await importBuilt('notebook/execution/execute.js');
+  const { exportHtml } = await importBuilt('notebook/export/export-html.js');
   const shown = process.stderr.isTTY;
   const given = process.argv.slice(2);
   const notebooks =

@@ -6,8 +6,8 @@ import { importBuilt, isMain, run, say } from './shared.mjs';
 /** What the project's programs can do without, and with what they find it. */
 async function missingPrograms(wanted) {
   const { findJupyter } = await importBuilt('notebook/kernel/jupyter.js');
-  const { findChromium } = await importBuilt('kernel/chromium.js');
-  const { debianPackages } = await importBuilt('kernel/programs.js');
+  const { findChromium } = await importBuilt('notebook/export/chromium.js');
+  const { debianPackages } = await importBuilt('notebook/programs.js');
   const find = { jupyter: findJupyter, chromium: findChromium };
   return wanted.flatMap((name) => {
     try {

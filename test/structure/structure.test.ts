@@ -1,4 +1,7 @@
 import test from 'ava';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/assets.js';
 import { floors, leaves } from './floors.js';
 import { folderOf, functionsOf, sourceFiles } from './source-files.js';
 
@@ -83,4 +86,27 @@ test('no file is above 10 KB, no function above 60 lines', (t) => {
       functions.some((found) => found.name === name && found.lines > 60),
       `${name} is short by now: strike it out`,
     );
+});
+
+test('files that are named by path, for threads, processes and the set-up, are there', (t) => {
+  const known = new Set(files.map(({ path }) => path));
+  const setup = readdirSync(join(packageRoot(), 'src', 'setup')).map((name) =>
+    readFileSync(join(packageRoot(), 'src', 'setup', name), 'utf8'),
+  );
+  const named = [
+    ...setup.flatMap((text) => [...text.matchAll(/importBuilt\('([^']+)'\)/g)].map(([, path]) => path)),
+    ...files.flatMap(({ text }) =>
+      [...text.matchAll(/builtFile\(((?:'[^']+'(?:, )?)+)\)/g)].map(([, parts]) =>
+        parts
+          .split(', ')
+          .map((part) => part.slice(1, -1))
+          .join('/'),
+      ),
+    ),
+  ].filter((path) => /\.c?js$/.test(path));
+  t.true(named.length >= 9);
+  t.deepEqual(
+    named.filter((path) => !known.has(path.replace(/\.js$/, '.ts'))),
+    [],
+  );
 });

@@ -1,9 +1,9 @@
 import type { NamedArrays } from './backbone.js';
 
-/** Squares of larger numbers, summed up in float32, come to infinity. */
+/** The limit for parameters: squares of larger numbers, summed up in float32, become infinite. */
 export const MOST_TRAINED = 1e18;
 
-/** The first of the parameters with a number that is none, or not below a limit, by its name; undefined where all are. */
+/** Returns the name of the first parameter with a NaN or a number not below the limit; undefined if there is none. */
 export function brokenParameter(parameters: NamedArrays, limit = Infinity): string | undefined {
   return Object.keys(parameters).find((name) => {
     const { data } = parameters[name];

@@ -7,14 +7,14 @@ import { toTorch } from './layouts.js';
 import type { Parameters } from './parameters.js';
 import { load } from './state-dict.js';
 
-/** What makes a network of layers. */
+/** Describes how a network is made of its layers. */
 export interface Definition {
   readonly name: ModelName;
   readonly imageSize: number | null;
-  /** The side must be a multiple of it. */
+  /** The side of the pictures must be a multiple of it. */
   readonly multiple?: number;
   readonly embeddingSize: number;
-  /** Features of a picture. */
+  /** The number of features of a picture. */
   readonly featureSize: number;
   readonly parameters: Parameters;
   readonly usesBatchStatistics: boolean;
@@ -23,24 +23,24 @@ export interface Definition {
   readonly prefix: string;
   /** What the names of the new layers begin with. */
   readonly newLayers: readonly string[];
-  /** No gradient reaches the body: none of it is kept for one. */
+  /** Whether no gradient reaches the body: then nothing is kept for one. */
   readonly fixedBody: boolean;
-  /** Pictures to features. */
+  /** Maps pictures to features. */
   readonly body: (images: tf.Tensor4D, training: boolean) => tf.Tensor2D;
-  /** Features to embeddings, not yet normalised. */
+  /** Maps features to embeddings that are not yet normalised. */
   readonly head: (features: tf.Tensor2D) => tf.Tensor2D;
 }
 
-/** Layers of classifiers, which pretrained weights bring and embeddings have no use for. */
+/** The layers of classifiers, which pretrained weights have and embeddings do not need. */
 const CLASSIFIER = /^(fc|classifier|head|head_dist|last_linear|pre_logits|AuxLogits)\./;
 
-/** f(x) without anything kept for a gradient. */
+/** Computes f(x) without keeping anything for a gradient. */
 function constantly<T extends tf.Tensor>(x: tf.Tensor, f: () => T): T {
   const operation = tf.customGrad(() => ({ value: f(), gradFunc: () => tf.zerosLike(x) }));
   return operation(x) as T;
 }
 
-/** An image network of a definition. */
+/** Is the image network of a definition. */
 export class ImageNetwork implements Backbone {
   private readonly definition: Definition;
   readonly name: ModelName;
@@ -108,7 +108,7 @@ export class ImageNetwork implements Backbone {
     this.definition.parameters.dispose();
   }
 
-  /** All tensors; counts of batches are younger than some files. */
+  /** Returns all tensors; counts of batches are optional, since older files lack them. */
   private entries(): (Parameter & { optional: boolean })[] {
     return [...this.parameters, ...this.buffers].map((entry) => ({ ...entry, optional: entry.torch.integer === true }));
   }

@@ -9,13 +9,13 @@ const PREFIX = 'model.';
 const SHRINK = { size: 3, stride: 2, padding: 0, ceil: true };
 const AROUND = { size: 3, stride: 1, padding: 1 };
 
-/** Outputs of a module's branches; those without `ones` halve the picture and pool without a projection. */
+/** Holds the outputs of a module's branches. Modules without `ones` halve the picture and pool without a projection. */
 interface ModuleShape {
   readonly name: string;
   readonly ones?: number;
-  /** Reduction, then 3 x 3. */
+  /** Outputs of the reduction, then of the 3 x 3 convolution. */
   readonly threes: readonly [number, number];
-  /** Reduction, then 3 x 3 twice. */
+  /** Outputs of the reduction, then of both 3 x 3 convolutions. */
   readonly doubles: readonly [number, number];
   readonly pool: 'average' | 'max';
   readonly projection?: number;
@@ -34,7 +34,7 @@ const modules: readonly ModuleShape[] = [
   { name: '5b', ones: 352, threes: [192, 320], doubles: [192, 224], pool: 'max', projection: 128 },
 ];
 
-/** A convolution with bias, normalization and relu, by the names of the original. */
+/** Makes a convolution with bias, normalization and relu, under the names of the original. */
 const convolve = (
   plan: NetworkBuilder,
   name: string,
@@ -50,7 +50,7 @@ const convolve = (
     ...{ relu: true, bias: true, first },
   });
 
-/** One module: `[b, h, w, inputs]` -> the branches' channels side by side. */
+/** Makes one module: `[b, h, w, inputs]` -> the branches' channels, concatenated. */
 function inceptionModule(plan: NetworkBuilder, shape: ModuleShape, inputs: number): { apply: Unit; outputs: number } {
   const { ones, threes, doubles, projection } = shape;
   const stride = ones === undefined ? 2 : 1;
@@ -83,7 +83,7 @@ function inceptionModule(plan: NetworkBuilder, shape: ModuleShape, inputs: numbe
   return { apply, outputs: (ones ?? 0) + threes[1] + doubles[1] + (projection ?? inputs) };
 }
 
-/** BN-Inception without its classifier: pictures -> features `[b, 1024]`. */
+/** Makes BN-Inception without its classifier: pictures -> features `[b, 1024]`. */
 function body(plan: NetworkBuilder): { apply: (x: tf.Tensor4D, training: boolean) => tf.Tensor2D; features: number } {
   const stem = [
     convolve(plan, 'conv1_7x7_s2', 3, 64, 7, 2, true),
@@ -105,15 +105,16 @@ function body(plan: NetworkBuilder): { apply: (x: tf.Tensor4D, training: boolean
   return { apply, features: channels };
 }
 
-/** Lets go of what went before; gradients keep what they need themselves. */
+/** Disposes the tensor before; gradients keep what they need themselves. */
 function after(before: tf.Tensor4D, now: tf.Tensor4D): tf.Tensor4D {
   before.dispose();
   return now;
 }
 
 /**
- * `Inception`: BN-Inception (GoogLeNet with batch normalization; convolutions with biases, sizes of poolings rounded up,
- * average pools that count their padding), a linear layer to `embedding_size`, rows of length 1.
+ * Makes `Inception`: BN-Inception, a linear layer to `embedding_size`, rows of length 1. BN-Inception is GoogLeNet with
+ * batch normalization; here convolutions have biases, pooling sizes are rounded up, and average pools count their
+ * padding.
  *
  * Ioffe, Szegedy, Batch Normalization, ICML 2015; names as in Cadene's pretrained-models.
  */

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random/stream.js';
 
-/** Fills a tensor's values; the order is that of our layout. */
+/** Fills a tensor's values, in the order of our layout. */
 export type Fill = (values: Float32Array, stream: RandomStream) => void;
 
 export const constant =
@@ -12,30 +12,31 @@ export const constant =
 export const zero = constant(0);
 export const one = constant(1);
 
-/** N(0, std); timm's truncation at 2 is 100 standard deviations away for its .02. */
+/** Fills with N(0, std). timm truncates at 2, but with its std of .02 that is 100 standard deviations away. */
 export const normal =
   (std: number): Fill =>
   (values, stream) => {
     stream.fillNormal(values, 0, std);
   };
 
-/** U(-bound, bound). */
+/** Fills with U(-bound, bound). */
 export const uniform =
   (bound: number): Fill =>
   (values, stream) => {
     for (let i = 0; i < values.length; i++) values[i] = bound * (2 * stream.uniform() - 1);
   };
 
-/** What PyTorch starts convolutions and linear layers with, weight and bias: U(-1 / sqrt(in), 1 / sqrt(in)). */
+/** Fills with PyTorch's start of convolutions and linear layers, weight and bias: U(-1 / sqrt(in), 1 / sqrt(in)). */
 export const torchDefault = (fanIn: number): Fill => uniform(1 / Math.sqrt(fanIn));
 
-/** Kaiming's normal start for relu by the number of outputs: N(0, sqrt(2 / out)). */
+/** Fills with Kaiming's normal start for relu in its fan-out form: N(0, sqrt(2 / out)). */
 export const kaimingNormal = (fanOut: number): Fill => normal(Math.sqrt(2 / fanOut));
 
 /**
- * An orthogonal matrix `[inputs, outputs]`, uniformly drawn: rows or columns, whichever are fewer, are orthonormal.
+ * Fills with a uniformly drawn orthogonal matrix `[inputs, outputs]`: rows or columns, whichever are fewer, are
+ * orthonormal.
  *
- * Gram and Schmidt's orthogonalisation of normal draws, in float64, each vector twice.
+ * By Gram-Schmidt orthogonalisation of normal draws in float64, each vector twice.
  */
 export const orthogonal =
   (inputs: number, outputs: number): Fill =>

@@ -1,10 +1,10 @@
 import * as tf from '../tf.js';
 import { toFloat32, type NdArray } from '../formats/nd-array.js';
 
-/** How a tensor lies in PyTorch: its axis k is our axis `axes[k]`; without axes, the same. */
+/** Says how PyTorch stores a tensor: its axis k is our axis `axes[k]`; without axes, as we do. */
 export interface Layout {
   readonly axes?: readonly number[];
-  /** Stored as a 64-bit integer without shape (PyTorch's counts of batches). */
+  /** Set for a 64-bit integer without axes (PyTorch's counts of batches). */
   readonly integer?: true;
 }
 
@@ -17,25 +17,25 @@ export const matrix: Layout = { axes: [1, 0] };
 /** A count. */
 export const count: Layout = { integer: true };
 
-/** PyTorch's shape of a tensor that has this shape here. */
+/** Returns PyTorch's shape of a tensor that has this shape here. */
 export function torchShape(shape: readonly number[], { axes }: Layout): number[] {
   return axes === undefined ? [...shape] : axes.map((axis) => shape[axis]);
 }
 
-/** A copy of a tensor as PyTorch stores it. */
+/** Returns a copy of a tensor as PyTorch stores it. */
 export function toTorch(tensor: tf.Tensor, layout: Layout): NdArray {
   const shape = torchShape(tensor.shape, layout);
   if (layout.integer)
     return { dtype: 'int64', shape, data: BigInt64Array.from([...tensor.dataSync()].map((value) => BigInt(value))) };
   const { axes } = layout;
-  // not by tf.tidy, which would look for tensors among the numbers
+  // without tf.tidy, which would search the result's numbers for tensors
   const turned = axes === undefined ? tensor : tf.transpose(tensor, [...axes]);
   const data = turned.dataSync() as Float32Array;
   if (turned !== tensor) turned.dispose();
   return { dtype: 'float32', shape, data };
 }
 
-/** A tensor from what PyTorch stores: of our shape and layout. */
+/** Makes a tensor of our shape and layout from what PyTorch stores. */
 export function fromTorch(array: NdArray, layout: Layout): tf.Tensor {
   const values = toFloat32(array);
   const { axes } = layout;

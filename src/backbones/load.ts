@@ -3,16 +3,16 @@ import { RandomStream } from '../random/stream.js';
 import type { Backbone, NamedArrays } from './backbone.js';
 import { makeBackbone } from './registry.js';
 
-/** A bias that only the original (Keras) form of ResNet-50 has. */
+/** The name of a bias that only the first published (Keras) form of ResNet-50 has. */
 const KERAS_ONLY = 'model.conv1.bias';
 
-/** Whether parameters, by their names, are of ResNet-50 in Keras's form, which PyTorch's networks cannot take. */
+/** Tells by their names whether parameters are of ResNet-50 in Keras's form, which PyTorch's networks cannot load. */
 export const isKerasForm = (names: readonly string[]): boolean => names.includes(KERAS_ONLY);
 
 /**
- * A network whose parameters are to be loaded.
+ * Makes a network whose parameters are to be loaded.
  *
- * @param names of these, which tell its form
+ * @param names the parameters' names, which tell the network's form
  */
 export function blankBackbone(network: NetworkConfiguration, names: readonly string[]): Backbone {
   const variant = isKerasForm(names) ? 'keras' : 'torch';
@@ -20,10 +20,10 @@ export function blankBackbone(network: NetworkConfiguration, names: readonly str
 }
 
 /**
- * A trained network: that of a model URI, with the parameters of a checkpoint.
+ * Makes a trained network: that of a model URI, with the parameters of a checkpoint.
  *
  * @param place the checkpoint's file, for errors
- * @throws UsageError where they do not fit
+ * @throws UsageError where the parameters do not fit
  */
 export function loadBackbone(network: NetworkConfiguration, parameters: NamedArrays, place: string): Backbone {
   const frozen = { ...network, frozen_variables: 'bn' as const }; // it will not be trained

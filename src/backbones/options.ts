@@ -3,19 +3,19 @@ import type { RandomStream } from '../random/stream.js';
 import { Parameters, type ParameterOptions } from './parameters.js';
 import type { NetworkBuilder } from './layers/units.js';
 
-/** How a backbone begins. */
+/** Says how a backbone's parameters start. */
 export interface BackboneOptions {
   /** Initial values are drawn from it: first those of the new layers, then the others. */
   readonly stream: RandomStream;
-  /** ResNet50: `keras` is the original form, which the Keras weights fit (default `torch`). */
+  /** For ResNet50: `keras` is the first published form, which the Keras weights fit (default `torch`). */
   readonly variant?: Variant;
-  /** All but the new layers begin with zeros, since weights are loaded at once (default false). */
+  /** Whether all but the new layers start with zeros, since weights are loaded right after (default false). */
   readonly blank?: boolean;
 }
 
 export type Variant = 'torch' | 'keras';
 
-/** What all image networks begin with: the plan of the backbone, and how its new layers are made. */
+/** Returns what every image network starts from: how its backbone is made, and how its new layers are made. */
 export function plans(
   { frozen_variables: frozen }: NetworkConfiguration,
   { stream, blank = false }: BackboneOptions,

@@ -4,21 +4,21 @@ import type { Parameter } from './backbone.js';
 import type { Fill } from './initial-values.js';
 import { count, same, type Layout } from './layouts.js';
 
-/** How the parameters of a part of the network are made. */
+/** Says how the parameters of a part of the network are made. */
 export interface ParameterOptions {
   readonly stream: RandomStream;
   /** Whether training changes them. */
   readonly trainable: boolean;
-  /** Whether to draw initial values: not worth it where weights are loaded at once. */
+  /** Whether to draw initial values, which is not needed if weights are loaded right after. */
   readonly draw: boolean;
 }
 
-/** The parameters and buffers of a network, as they are made. */
+/** Makes and collects the parameters and buffers of a network. */
 export class Parameters {
   readonly parameters: Parameter[] = [];
   readonly buffers: Parameter[] = [];
 
-  /** Makes a parameter of the given shape (ours). */
+  /** Makes a parameter of the given shape, in our layout. */
   parameter<R extends tf.Rank>(
     making: ParameterOptions,
     name: string,

@@ -25,9 +25,9 @@ export const backbones = {
 } as const satisfies Record<ImageNetworkName, BackboneFactory>;
 
 /**
- * The image network of a configuration, with random parameters.
+ * Makes the image network of a configuration, with random parameters.
  *
- * @throws UsageError where the name is none of an image network
+ * @throws UsageError where the name is not that of an image network
  */
 export function makeBackbone(network: NetworkConfiguration, options: BackboneOptions): Backbone {
   const make = (backbones as Record<string, BackboneFactory | undefined>)[network.name];

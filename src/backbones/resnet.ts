@@ -3,15 +3,15 @@ import { kaimingNormal } from './initial-values.js';
 import { globalAverage, maxPool } from './layers/pooling.js';
 import { convNormAct, type NetworkBuilder, type Unit, type UnitOptions } from './layers/units.js';
 
-/** How a residual network is made. */
+/** Says how a residual network is made. */
 export interface ResNetShape {
-  /** Side, stride and outputs of the first convolution, and whether a pooling follows. */
+  /** The first convolution's filter side, stride and outputs, and whether a pooling follows. */
   readonly stem: { readonly size: number; readonly stride: number; readonly width: number; readonly pool: boolean };
-  /** Blocks of each stage and the width inside them. */
+  /** The number of blocks in each stage, and the width inside them. */
   readonly stages: readonly { readonly blocks: number; readonly width: number }[];
-  /** A bottleneck gives 4 times its width, a basic block (two 3 x 3 convolutions) its width. */
+  /** A bottleneck has 4 times its width as outputs, a basic block (two 3 x 3 convolutions) its width. */
   readonly block: 'bottleneck' | 'basic';
-  /** Which convolution of a bottleneck has the stride: the 3 x 3 (torchvision) or the first (the original). */
+  /** Which convolution of a bottleneck has the stride: the 3 x 3 (torchvision) or the first (first published form). */
   readonly strideIn?: 'first' | 'second';
   readonly bias?: boolean;
   readonly epsilon?: number;
@@ -19,11 +19,11 @@ export interface ResNetShape {
 
 const EXPANSION = 4;
 
-/** Channels of the features. */
+/** Returns the number of channels of the features. */
 export const resNetFeatures = ({ stages, block }: ResNetShape): number =>
   stages[stages.length - 1].width * (block === 'bottleneck' ? EXPANSION : 1);
 
-/** relu(residual(x) + shortcut(x)). */
+/** Makes relu(residual(x) + shortcut(x)). */
 function residual(units: readonly Unit[], shortcut: Unit | undefined): Unit {
   return (x, training) =>
     tf.tidy(() => {
@@ -33,9 +33,9 @@ function residual(units: readonly Unit[], shortcut: Unit | undefined): Unit {
 }
 
 /**
- * A residual network without its classifier: pictures `[b, height, width, 3]` -> features `[b, channels]`.
+ * Makes a residual network without its classifier: pictures `[b, height, width, 3]` -> features `[b, channels]`.
  *
- * Names as in torchvision behind `prefix`: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0.
+ * After `prefix`, names are those of torchvision: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0.
  */
 export function resNet(
   plan: NetworkBuilder,
@@ -89,7 +89,7 @@ export function resNet(
   };
 }
 
-/** One after the other; what lies between is not kept (gradients keep what they need themselves). */
+/** Applies units one after the other; disposes tensors in between (gradients keep what they need themselves). */
 export function chain(units: readonly Unit[], x: tf.Tensor4D, training: boolean): tf.Tensor4D {
   return units.reduce((y, next) => {
     const z = next(y, training);

@@ -18,17 +18,17 @@ const torch: ResNetShape = {
   block: 'bottleneck',
 };
 
-/** The original: the stride in a block's first convolution, biases, another eps. */
+/** The first published form: the stride is in a block's first convolution; biases; another eps. */
 const keras: ResNetShape = { ...torch, strideIn: 'first', bias: true, epsilon: 1e-3 };
 
 const shapes = { torch, keras } as const satisfies Record<Variant, ResNetShape>;
 
-/** Mean and standard deviation by which the preprocessing normalises red, green and blue. */
+/** Mean and standard deviation with which the preprocessing normalises red, green and blue. */
 const pictures = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-/** What Keras subtracts from red, green and blue, which go from 0 to 255. */
+/** What Keras subtracts from red, green and blue, which range from 0 to 255. */
 const kerasMean = [123.68, 116.779, 103.939];
 
-/** Normalised RGB `[b, h, w, 3]` -> BGR from 0 to 255, less Keras's means. */
+/** Turns normalised RGB `[b, h, w, 3]` into BGR from 0 to 255, less Keras's means. */
 function kerasInput(x: tf.Tensor4D): tf.Tensor4D {
   const { mean, std } = pictures;
   return tf.tidy(() => {
@@ -39,11 +39,11 @@ function kerasInput(x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * `ResNet50`: torchvision's, average pool, linear layer to `embedding_size`, `num_nonlinearity_layers` times linear and
- * relu, rows of length 1.
+ * Makes `ResNet50`: torchvision's network, an average pool, a linear layer to `embedding_size`,
+ * `num_nonlinearity_layers` times linear and relu, rows of length 1.
  *
- * He et al., Deep Residual Learning for Image Recognition, CVPR 2016. With `variant: 'keras'` its first form, which has
- * biases besides: `conv1.bias` and so on; pictures are normalised as for the other form.
+ * He et al., Deep Residual Learning for Image Recognition, CVPR 2016. With `variant: 'keras'` it is the first published
+ * form, which also has biases: `conv1.bias` and so on. Pictures are normalised as for the other form.
  */
 export function resNet50(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize, num_nonlinearity_layers: nonlinear = 0 } = network;
@@ -51,7 +51,7 @@ export function resNet50(network: NetworkConfiguration, options: BackboneOptions
   const { variant = 'torch' } = options;
   const shape = shapes[variant];
   const { parameters } = plan;
-  // as the original orders them: the model, its last linear layer, the layers behind it
+  // in the original's order: the model, its last linear layer, the layers after it
   const features = resNetFeatures(shape);
   const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, features, embeddingSize);
   const rest = Array.from({ length: nonlinear }, (_, i) =>
@@ -66,7 +66,7 @@ export function resNet50(network: NetworkConfiguration, options: BackboneOptions
     featureSize: features,
     parameters,
     usesBatchStatistics: !plan.frozenNorm,
-    // the original keeps the stages a second time, in a list
+    // the original's state dict has the stages a second time, in a list
     aliases: own.flatMap((name) => {
       const [, stage, of] = /^model\.layer(\d)(\..*)$/.exec(name) ?? [];
       return stage === undefined ? [] : [[`layer_blocks.${Number(stage) - 1}${of}`, name] as const];

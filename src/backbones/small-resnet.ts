@@ -17,8 +17,8 @@ const shape: ResNetShape = {
 };
 
 /**
- * `SmallResNet`: three stages of two basic blocks, 16 to 64 wide, for pictures of some 32 to 64 pixels; a linear layer,
- * rows of length 1. Trains from scratch in minutes without a GPU.
+ * Makes `SmallResNet`: three stages of two basic blocks, 16 to 64 wide, for pictures of about 32 to 64 pixels; a linear
+ * layer, rows of length 1. It trains from scratch in minutes without a GPU.
  */
 export function smallResNet(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;

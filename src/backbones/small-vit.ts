@@ -6,12 +6,12 @@ import { transformer, type TransformerShape } from './transformer.js';
 
 const PREFIX = 'model.';
 
-/** Its position table is for 64 x 64 pixels, and interpolated for others. */
+/** The position table is for 64 x 64 pixels, and is interpolated for other sizes. */
 const shape: TransformerShape = { imageSize: 64, patch: 8, width: 64, depth: 4, heads: 4, hidden: 128 };
 
 /**
- * `SmallViT`: a vision transformer of four blocks, 64 wide, for pictures of some 32 to 64 pixels, any multiple of 8; a
- * linear layer, rows of length 1. Trains from scratch in minutes without a GPU.
+ * Makes `SmallViT`: a vision transformer of four blocks, 64 wide, for pictures of about 32 to 64 pixels, any multiple
+ * of 8; a linear layer, rows of length 1. It trains from scratch in minutes without a GPU.
  */
 export function smallVit(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;

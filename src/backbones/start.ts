@@ -5,22 +5,22 @@ import { makeBackbone } from './registry.js';
 import type { ResolvedWeights, WeightsSource } from './weights/resolve.js';
 
 export interface StartOptions {
-  /** Initial values of the new layers are drawn from it, and of all others where no weights are loaded. */
+  /** Draws the initial values of the new layers, and of all others if no weights are loaded. */
   readonly stream: RandomStream;
   /** Where fetched and imported weights are (default: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`). */
   readonly weightsFolder?: string;
-  /** The weights, where they have been resolved already. */
+  /** The weights, if they have been resolved already. */
   readonly weights?: ResolvedWeights | undefined;
   log?(line: string): void;
-  /** Told what was loaded, for a run's record. */
+  /** Is called with what was loaded, for a run's record. */
   onWeights?(source: WeightsSource): void;
 }
 
 /**
- * The image network of a configuration with the weights that it starts from: those of `model.weights`, by default
- * the ImageNet weights that the reference starts from, none for the small networks.
+ * Makes the image network of a configuration with the weights that it starts from: those of `model.weights`, by default
+ * the ImageNet weights that the original starts from, and none for the small networks.
  *
- * @throws UsageError where the weights are not here or do not fit
+ * @throws UsageError where the weights are not on this machine or do not fit
  */
 export async function startBackbone(network: NetworkConfiguration, options: StartOptions): Promise<Backbone> {
   const { stream, weightsFolder, log } = options;

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import type { NamedArrays, Parameter } from './backbone.js';
 import { fromTorch, torchShape } from './layouts.js';
 
-/** Names told of each kind of fault; the rest are counted. */
+/** The most names listed for each kind of fault; the rest are counted. */
 const NAMED = 5;
 
 const list = (what: string, names: readonly string[]): string[] =>
@@ -16,10 +16,10 @@ const list = (what: string, names: readonly string[]): string[] =>
       ];
 
 /**
- * Puts stored tensors into variables: all of them, or none.
+ * Loads stored tensors into variables: all of them, or none.
  *
- * @param entries the variables; one that is `optional` keeps its value where there is no tensor for it
- * @param ignored names that are known and not wanted
+ * @param entries the variables; one that is `optional` keeps its value if there is no tensor for it
+ * @param ignored names of tensors that are known but not wanted
  * @throws UsageError that lists every missing, surplus and wrongly shaped tensor
  */
 export function load(

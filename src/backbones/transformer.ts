@@ -8,7 +8,7 @@ import { affineUnit, linearUnit } from './layers/units.js';
 import { filter } from './layouts.js';
 import type { ParameterOptions, Parameters } from './parameters.js';
 
-/** How a vision transformer is made. */
+/** Says how a vision transformer is made. */
 export interface TransformerShape {
   /** Side of the pictures and of the patches they are cut into. */
   readonly imageSize: number;
@@ -25,7 +25,7 @@ const STD = 0.02;
 
 type Block = (x: tf.Tensor2D, batch: number) => tf.Tensor2D;
 
-/** x + attention(norm1(x)), then that + mlp(norm2(that)); rows are all tokens of all pictures. */
+/** Makes y = x + attention(norm1(x)), then y + mlp(norm2(y)); rows are all tokens of all pictures. */
 function transformerBlock(
   parameters: Parameters,
   making: ParameterOptions,
@@ -48,7 +48,7 @@ function transformerBlock(
   };
 }
 
-/** Position embeddings `[1, 1 + side side, width]` for another number of patches, bilinearly; the class token's stays. */
+/** Interpolates position embeddings `[1, 1 + side side, width]` bilinearly, all but the class token's. */
 function interpolated(positions: tf.Tensor3D, side: number, size: [number, number]): tf.Tensor3D {
   const width = positions.shape[2];
   const grid = tf.reshape(tf.slice(positions, [0, 1, 0]), [1, side, side, width]) as tf.Tensor4D;
@@ -57,13 +57,14 @@ function interpolated(positions: tf.Tensor3D, side: number, size: [number, numbe
 }
 
 /**
- * A vision transformer without its classifier: pictures `[b, side, side, 3]` -> class tokens after the last norm `[b, width]`.
+ * Makes a vision transformer without its classifier: pictures `[b, side, side, 3]` -> class tokens after the last norm
+ * `[b, width]`.
  *
- * Names as in timm behind `prefix`: cls_token, pos_embed, patch_embed.proj, blocks.0.norm1.
+ * After `prefix`, names are those of timm: cls_token, pos_embed, patch_embed.proj, blocks.0.norm1.
  *
  * Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021.
  *
- * @param patches how the patch embedding is made: ViTS has it fixed
+ * @param patches how the patch embedding is made, which ViTS does not train
  */
 export function transformer(
   parameters: Parameters,

@@ -12,15 +12,15 @@ const patches = { imageSize: 224, patch: 16, depth: 12 };
 const shapes = {
   /** ViT-B/16, the paper's. */
   ViT: { ...patches, width: 768, heads: 12, hidden: 3072 },
-  /** ViT-Ti/16, which is not in the paper: its recipe at a quarter of the width. */
+  /** ViT-Ti/16, which is not in the paper: the same network with a quarter of the width. */
   ViTTi: { ...patches, width: 192, heads: 3, hidden: 768 },
 } as const satisfies Record<string, TransformerShape>;
 
-/** `ViT`: timm's ViT-B/16, class token after the last norm, a linear layer to `embedding_size`, rows of length 1. */
+/** Makes `ViT`: timm's ViT-B/16, its class token after the last norm, a linear layer, rows of length 1. */
 export const vit = (network: NetworkConfiguration, options: BackboneOptions): ImageNetwork =>
   make('ViT', network, options);
 
-/** `ViTTi`: the recipe of `ViT` with timm's ViT-Ti/16. */
+/** Makes `ViTTi`: the same as `ViT` with timm's ViT-Ti/16. */
 export const vitTi = (network: NetworkConfiguration, options: BackboneOptions): ImageNetwork =>
   make('ViTTi', network, options);
 

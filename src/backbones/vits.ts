@@ -14,8 +14,9 @@ const EPSILON = 1e-5;
 const shape: TransformerShape = { imageSize: 224, patch: 16, width: 384, depth: 12, heads: 6, hidden: 1536 };
 
 /**
- * `ViTS`: timm's ViT-S/16 with its patch embedding fixed; class token, LayerNorm without affine, a linear layer with
- * orthogonal start and no bias at first, rows of length 1. `frozen_variables` is not read.
+ * Makes `ViTS`: timm's ViT-S/16 with a patch embedding that is not trained; class token, LayerNorm without scale and
+ * shift, a linear layer whose matrix starts orthogonal and whose bias starts at 0, rows of length 1. `frozen_variables`
+ * is not read.
  */
 export function vits(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;

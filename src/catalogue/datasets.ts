@@ -1,6 +1,6 @@
 import type { Supervision } from './loss-declaration.js';
 
-/** What each kind of data set can teach: it decides which losses, metrics, preprocessings and models go with it. */
+/** What each kind of data set can supervise, which decides the losses, metrics, preprocessings and models for it. */
 export const supervisionsOf = {
   'triplets of images': ['triplets'],
   'triplets of indexes': ['triplets'],
@@ -9,7 +9,7 @@ export const supervisionsOf = {
 } as const satisfies Record<string, readonly Supervision[]>;
 export type DatasetKind = keyof typeof supervisionsOf;
 
-/** The keys of the `dataset` section that only some data sets read, and whose they are, as errors say it. */
+/** The keys of the `dataset` section that only some data sets read, and how errors name these data sets. */
 export const datasetParameters = {
   num_items: 'synthetic sets',
   num_triplets: 'synthetic sets',
@@ -24,16 +24,16 @@ export const datasetParameters = {
 } as const;
 export type DatasetParameter = keyof typeof datasetParameters;
 
-/** What there is to know about a data set without reading it. */
+/** Holds what is known about a data set without reading it. */
 export interface DatasetDeclaration {
   readonly kind: DatasetKind;
   readonly versions: readonly string[];
-  /** Does a version take `~SEED`, another split of the same data? */
+  /** Whether versions take `~SEED`, which means another split of the same data. */
   readonly splits: boolean;
-  /** Published by others, a person's own folder, or drawn by code with no data root. */
+  /** Whether it is published by others, a person's own folder, or drawn by code without a data root. */
   readonly origin: 'published' | 'custom' | 'synthetic';
   readonly parameters: readonly DatasetParameter[];
-  /** Of a published set. */
+  /** The paper of a published data set. */
   readonly paper?: string;
 }
 
@@ -75,8 +75,8 @@ const classes = {
 } as const;
 
 /**
- * Every data set by its name in configurations: TImg = triplets of pictures, TInd = of their indexes, SE = pictures with
- * teachers' embeddings, SEC = the same with classes.
+ * Every data set by its name in configurations. TImg are triplets of pictures, TInd triplets of their indexes, SE
+ * pictures with teachers' embeddings, SEC such pictures with classes.
  */
 export const datasets = {
   ThingsTImg: { ...things, ...images },
@@ -110,7 +110,7 @@ export const datasets = {
 } as const satisfies Record<string, DatasetDeclaration>;
 
 export type DatasetName = keyof typeof datasets;
-/** The versions of a data set. */
+/** Is one of the versions of a data set. */
 export type VersionOf<Name extends DatasetName> = (typeof datasets)[Name]['versions'][number];
 
 type NamesOf<Kind extends DatasetKind> = {
@@ -119,10 +119,10 @@ type NamesOf<Kind extends DatasetKind> = {
 export type ClassDatasetName = NamesOf<'classes'>;
 export type TripletDatasetName = Exclude<DatasetName, ClassDatasetName>;
 
-/** Does a data set read this key of its section? */
+/** Tells whether a data set reads this key of its section. */
 export const readsParameter = (name: DatasetName, key: DatasetParameter): boolean =>
   (datasets[name].parameters as readonly DatasetParameter[]).includes(key);
 
-/** Has a data set what this kind of loss or metric learns from or measures by? */
+/** Tells whether a data set has the supervision that a loss or metric needs. */
 export const hasSupervision = (name: DatasetName, supervision: Supervision): boolean =>
   (supervisionsOf[datasets[name].kind] as readonly Supervision[]).includes(supervision);

@@ -2,10 +2,10 @@ import { unknown, UsageError } from '../errors.js';
 import { lossParameters, type LossParameter } from './loss-parameters.js';
 import { lossDeclaration, parametersOf, type LossParameters, type LossType } from './losses.js';
 
-/** Parameters under the keys of a configuration; other keys are ignored. */
+/** Holds parameters under the keys of a configuration; other keys are ignored. */
 export type ParameterValues = { readonly [Key in LossParameter]?: unknown };
 
-/** The parameters that a loss needs, given the values of the others. */
+/** Returns the parameters that a loss needs, given the values of the others. */
 export function neededParameters(loss: LossType, values: ParameterValues): LossParameter[] {
   const { parameters } = lossDeclaration(loss);
   return parametersOf(loss).filter((key) => {
@@ -15,7 +15,7 @@ export function neededParameters(loss: LossType, values: ParameterValues): LossP
   });
 }
 
-/** The first parameter whose value this loss does not take, though others might, and why; undefined where all are taken. */
+/** Returns the first parameter whose value this loss does not take, though others might, and why; undefined if none. */
 export function refusedParameter(
   loss: LossType,
   values: ParameterValues,
@@ -40,7 +40,7 @@ function checkValue(key: LossParameter, value: unknown): void {
 }
 
 /**
- * Refuses parameters that the loss cannot be made of.
+ * Checks that a loss can be made from parameters.
  *
  * @throws UsageError for one that is missing, of another type, or with a value that this loss does not take
  */

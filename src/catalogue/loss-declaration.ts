@@ -1,26 +1,26 @@
 import type { LossParameter, LossParameterValues } from './loss-parameters.js';
 
-/** What a loss learns from. */
+/** Is what a loss learns from. */
 export type Supervision = 'triplets' | 'classes' | 'teachers';
 
-/** How a loss reads one of its parameters. */
+/** Says how a loss reads one of its parameters. */
 export interface ParameterUse {
-  /** Does the loss need it, in every case or where another parameter has one of these values? */
+  /** Whether the loss needs it: always, never, or if another parameter has one of these values. */
   readonly required: boolean | { readonly [Key in LossParameter]?: readonly LossParameterValues[Key][] };
-  /** Of the parameter's values, those that this loss takes. */
+  /** The values of the parameter that this loss takes (default: all). */
   readonly values?: readonly string[];
-  /** This loss takes it above this only. */
+  /** This loss takes only values above this. */
   readonly above?: number;
-  /** Why only these, as errors say it. */
+  /** Why it takes only these, as errors say it. */
   readonly reason?: string;
-  /** What it means to this loss, where that is not what it means to all. */
+  /** What the parameter means for this loss, if that differs from its general meaning. */
   readonly description?: string;
 }
 
-/** What there is to know about a loss without computing it. */
+/** Holds what is known about a loss without computing it. */
 export interface LossDeclaration {
   readonly supervision: Supervision;
-  /** It is of distances of any scale: of the free rows of `Ordinal`, not of L2-normalised ones. */
+  /** Set if the loss takes distances of any scale: those of the free rows of `Ordinal`, not of L2-normalised rows. */
   readonly anyScale?: true;
   readonly parameters: { readonly [Key in LossParameter]?: ParameterUse };
   readonly paper: string;

@@ -3,7 +3,10 @@ import { miners } from './miners.js';
 import { namesOf } from './names.js';
 import { boolean, notNegative, number, oneOf, positive } from './values.js';
 
-/** Every parameter of a loss by its key in the `model` section, in the order of a written configuration. `otherwise`: see schema.ts. */
+/**
+ * Every parameter of a loss by its key in the `model` section, in the order of a written configuration. For
+ * `otherwise` see schema.ts.
+ */
 export const lossParameters = {
   triplet_weight_type: oneOf([
     'from_source_pairs',
@@ -49,10 +52,10 @@ export const lossParameters = {
 
 export type LossParameter = keyof typeof lossParameters;
 
-/** The value of each parameter, where it is there. */
+/** Holds the type of each parameter's value. */
 export type LossParameterValues = {
   [Key in LossParameter]: Exclude<z.output<(typeof lossParameters)[Key]>, undefined>;
 };
 
-/** How relaxed losses weigh triplets by the teachers' distances; with the suffix 2, by their squares. */
+/** Names how relaxed losses weight triplets by the teachers' distances; with the suffix 2, by their squares. */
 export type TripletWeightType = LossParameterValues['triplet_weight_type'];

@@ -140,7 +140,7 @@ export const losses = {
 export type LossType = keyof typeof losses;
 type Uses<Loss extends LossType> = (typeof losses)[Loss]['parameters'];
 
-/** The losses that learn from this. */
+/** Is the name of a loss that learns from this supervision. */
 export type LossesOf<Kind extends Supervision> = {
   [Loss in LossType]: (typeof losses)[Loss]['supervision'] extends Kind ? Loss : never;
 }[LossType];
@@ -149,7 +149,7 @@ type ValueIn<Use, Key extends LossParameter> = Use extends { readonly values: re
   ? Value
   : LossParameterValues[Key];
 
-/** The parameters of a loss under their keys in a configuration. */
+/** Holds the parameters of a loss under their keys in a configuration. */
 export type LossParameters<Loss extends LossType> = {
   readonly [
     Key in keyof Uses<Loss> & LossParameter as Uses<Loss>[Key] extends { readonly required: true } ? Key : never
@@ -160,12 +160,12 @@ export type LossParameters<Loss extends LossType> = {
   ]?: ValueIn<Uses<Loss>[Key], Key>;
 };
 
-/** The declaration of a loss, as one of any loss. */
+/** Returns the declaration of a loss, in the type of all declarations. */
 export const lossDeclaration = (loss: LossType): LossDeclaration => losses[loss];
 
-/** The parameters that a loss reads, in the order of its declaration. */
+/** Returns the parameters that a loss reads, in the order of its declaration. */
 export const parametersOf = (loss: LossType): LossParameter[] => namesOf<LossParameter>(losses[loss].parameters);
 
-/** The losses that read a parameter. */
+/** Returns the losses that read a parameter. */
 export const lossesReading = (parameter: LossParameter): LossType[] =>
   namesOf(losses).filter((loss) => parameter in losses[loss].parameters);

@@ -1,10 +1,10 @@
 import type { Supervision } from './loss-declaration.js';
 
-/** What there is to know about a validation metric without computing it. More is better for all. */
+/** Holds what is known about a validation metric without computing it. For all metrics more is better. */
 export interface MetricDeclaration {
-  /** What it holds embeddings against. */
+  /** What it compares embeddings with. */
   readonly supervision: Supervision;
-  /** Is it of the whole subset only, and not a mean over batches? */
+  /** Whether it is computed on the whole subset only, and is not a mean over batches. */
   readonly wholeSubset: boolean;
   readonly description: string;
 }
@@ -35,12 +35,12 @@ export const metrics = {
 } as const satisfies Record<string, MetricDeclaration>;
 
 export type MetricName = keyof typeof metrics;
-/** A metric, and which of its values is best. */
+/** Is a metric's name, and which of its values is best. */
 export type MetricMode = `${MetricName}/${'max' | 'min'}`;
-/** The metrics that hold embeddings against this. */
+/** Is the name of a metric that compares embeddings with this supervision. */
 export type MetricsOf<Kind extends Supervision> = {
   [Name in MetricName]: (typeof metrics)[Name]['supervision'] extends Kind ? Name : never;
 }[MetricName];
 
-/** The name of the metric in a `metric_mode`. */
+/** Returns the name of the metric in a `metric_mode`. */
 export const metricOf = (mode: MetricMode): MetricName => mode.slice(0, mode.lastIndexOf('/')) as MetricName;

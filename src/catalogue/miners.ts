@@ -1,4 +1,4 @@
-/** Every miner by its name in `batch_mining`: what draws the triplets of a batch on which a loss is computed. */
+/** Every miner by its name in `batch_mining`; it draws the triplets of a batch on which a loss is computed. */
 export const miners = {
   relaxed_sampling_matters: {
     description: 'Positives by what the first teacher holds near, negatives weighed by their distance.',

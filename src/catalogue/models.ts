@@ -1,23 +1,23 @@
 import { isNameOf, namesOf } from './names.js';
 
-/** Keys of the `model` section that only some models read; `frozen_variables` is in `freezes`. */
+/** Is a key of the `model` section that only some models read; for `frozen_variables` see `freezes`. */
 export type ModelParameter =
   'weights' | 'num_nonlinearity_layers' | 'activation_fn' | 'use_normalization' | 'beta' | 'train_regularization';
 
-/** What there is to know about a model without making it. */
+/** Holds what is known about a model without making it. */
 export interface ModelDeclaration {
-  /** Index models are tables, learned from triplets; image networks see pictures. */
+  /** Index models are tables that learn from triplets; image networks take pictures. */
   readonly input: 'indexes' | 'pictures';
   readonly parameters: readonly ModelParameter[];
   /** The values of `frozen_variables` that freeze something in it. */
   readonly freezes: readonly ('bn' | 'all')[];
-  /** Side of the only pictures that it takes, in pixels. */
+  /** Side of the pictures in pixels, if it takes only one size. */
   readonly imageSize?: number;
-  /** Can it start from published weights? */
+  /** Whether it can start from published weights. */
   readonly pretrained: boolean;
-  /** Is it in this package only, so that no other program can take its weights? */
+  /** Whether it exists only in this package, so that no other program can read its weights. */
   readonly own: boolean;
-  /** Of the form of the network, where it is published. */
+  /** The paper of the network, if it is published. */
   readonly paper?: string;
 }
 
@@ -78,18 +78,18 @@ export type ModelName = keyof typeof models;
 type NamesWith<Trait> = {
   [Name in ModelName]: (typeof models)[Name] extends Trait ? Name : never;
 }[ModelName];
-/** Models that embed items by their indexes alone. */
+/** Is the name of a model that embeds items by their indexes. */
 export type IndexModelName = NamesWith<{ readonly input: 'indexes' }>;
 export type ImageNetworkName = Exclude<ModelName, IndexModelName>;
 export type PretrainedModel = NamesWith<{ readonly pretrained: true }>;
 
-/** The declaration of a model, as one of any model. */
+/** Returns the declaration of a model, in the type of all declarations. */
 export const modelDeclaration = (name: ModelName): ModelDeclaration => models[name];
 
-/** Does this model embed items by their indexes alone? */
+/** Tells whether this model embeds items by their indexes. */
 export const isIndexModel = (name: string): name is IndexModelName =>
   isNameOf(models, name) && models[name].input === 'indexes';
 
-/** The models that read a parameter. */
+/** Returns the models that read a parameter. */
 export const modelsReading = (parameter: ModelParameter): ModelName[] =>
   namesOf(models).filter((name) => modelDeclaration(name).parameters.includes(parameter));

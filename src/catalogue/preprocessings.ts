@@ -1,10 +1,10 @@
-/** What there is to know about a preprocessing without running it. */
+/** Holds what is known about a preprocessing without running it. */
 export interface PreprocessingDeclaration {
-  /** What becomes of an item: its picture, or its index. */
+  /** What it makes of an item: its picture, or its index. */
   readonly gives: 'pictures' | 'indexes';
-  /** Side of the square pictures where no size is configured, in pixels. */
+  /** Side of the square pictures in pixels, if no size is configured. */
   readonly imageSize?: number;
-  /** Does it give this size only? */
+  /** Whether this size is the only one. */
   readonly fixedSize?: true;
   readonly description: string;
 }
@@ -31,10 +31,10 @@ export const preprocessings = {
 } as const satisfies Record<string, PreprocessingDeclaration>;
 
 export type PreprocessingName = keyof typeof preprocessings;
-/** The preprocessings that give pictures. */
+/** Is the name of a preprocessing that gives pictures. */
 export type ImagePreprocessingName = {
   [Name in PreprocessingName]: (typeof preprocessings)[Name]['gives'] extends 'pictures' ? Name : never;
 }[PreprocessingName];
 
-/** The declaration of a preprocessing, as one of any. */
+/** Returns the declaration of a preprocessing, in the type of all declarations. */
 export const preprocessingDeclaration = (name: PreprocessingName): PreprocessingDeclaration => preprocessings[name];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { expandHome } from '../files.js';
 
-// Kinds of values. What a value must be is told in the same words by errors and by the page of keys: `words`.
+// Kinds of values. Errors and the generated page of keys say in the same words, `words`, what a value must be.
 
-/** An integer from `least` to `most`, a size that no machine can take. */
+/** Takes an integer from `least` to `most`; the default of `most` is larger than any size that a machine can hold. */
 export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) => {
   const words = `an integer of at least ${least}`;
   const error = ({ input }: { readonly input?: unknown }) =>
@@ -37,17 +37,17 @@ export const path = z
   .transform(expandHome)
   .meta({ words: 'a path' });
 
-/** The part of a file's name; a bare number, such as YAML makes of `5`, is as good as its text. */
+/** Takes a part of a file's name; a number, which YAML makes of `5`, is taken as its text. */
 export const identifier = z
   .union([z.string(), z.int()], { error: 'a name' })
   .transform(String)
   .refine((name) => /^[^/\\\0]+$/.test(name), { error: 'a name without slashes' })
   .meta({ words: 'a name' });
 
-/** One of some names; the type is their union, which errors can show. */
+/** Takes one of some names; the type is their union, which errors can show. */
 export const oneOf = <const Name extends string>(names: readonly Name[]): z.ZodType<Name, Name> =>
   z.enum(names as [Name, ...Name[]]);
 
-/** A section of a configuration, which has these keys and no others. */
+/** Takes a section of a configuration, which has these keys and no others. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, { error: `a mapping with ${Object.keys(shape).slice(0, 3).join(', ')}` });

@@ -3,14 +3,14 @@ import type { EngineProvider, StartedEngine } from './types.js';
 import { installedPackages, type Packages } from './packages.js';
 import { keepingEngine, startEngine } from './start.js';
 
-/** One engine as `tripletlab doctor` shows it. */
+/** Describes one engine as `tripletlab doctor` shows it. */
 export interface EngineReport extends Partial<StartedEngine> {
   readonly name: string;
   readonly gpu: boolean;
   readonly works: boolean;
-  /** Why it does not work, or why `engine: auto` passes it over; undefined where neither is so. */
+  /** Why it does not work, or why `engine: auto` passes it over; undefined where it works. */
   readonly reason?: string;
-  /** Whether `engine: auto` chooses it with `use_gpu: true`, and with `use_gpu: false`. */
+  /** Whether `engine: auto` chooses it with `use_gpu: true`; the next field is for `use_gpu: false`. */
   readonly chosenWithGpu: boolean;
   readonly chosenWithoutGpu: boolean;
 }
@@ -34,7 +34,10 @@ async function describe(packages: Packages): Promise<EngineReport[]> {
   return reports;
 }
 
-/** Starts every engine once to see whether it works, in the order of `engine: auto`; the one that computed computes again. */
+/**
+ * Starts every engine once, in the order of `engine: auto`, to see whether it works. Afterwards the engine that was
+ * active before is active again.
+ */
 export async function describeEngines(packages: Packages = installedPackages()): Promise<EngineReport[]> {
   return keepingEngine(
     () => describe(packages),

@@ -10,7 +10,7 @@ interface Call {
   };
 }
 
-/** The kernels of the activations that operations can be fused with; undefined: nothing to compute. */
+/** The kernels of the activations that operations can be fused with; undefined where nothing is to be computed. */
 const activations: Readonly<Record<string, string | undefined>> = {
   linear: undefined,
   relu: 'Relu',
@@ -22,9 +22,9 @@ const activations: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * A fused operation (_FusedMatMul, FusedConv2D, FusedDepthwiseConv2D) of a backend: activation(base(inputs) + bias).
+ * Makes a backend's fused operation (_FusedMatMul, FusedConv2D, FusedDepthwiseConv2D): activation(base(inputs) + bias).
  *
- * Made of the kernels by these names, so that it shares their speed and their corrections.
+ * It calls the backend's own kernels, so that it shares their speed and their corrections.
  */
 function fusedActivation(base: string, backendName: string): KernelFunc {
   const run = (name: string, inputs: Call['inputs'], backend: KernelBackend, attrs: object = {}): TensorInfo => {
@@ -52,7 +52,7 @@ function fusedActivation(base: string, backendName: string): KernelFunc {
   return fused as unknown as KernelFunc;
 }
 
-/** All fused operations of a backend, by name. */
+/** Returns all fused operations of a backend, by name. */
 export const fusedActivations = (backendName: string) =>
   ({
     FusedConv2D: fusedActivation('Conv2D', backendName),

@@ -1,4 +1,7 @@
 import type { Engine } from './types.js';
 
-/** Whether the fused kernels, which run on the processor, compute for an engine; `javascript` is there to check them. */
+/**
+ * Tells whether an engine uses the fused kernels, which run on the processor. `javascript` does not: it is there to
+ * check them.
+ */
 export const supportsHostKernels = ({ gpu, name }: Engine): boolean => !gpu && name !== 'javascript';

@@ -9,13 +9,16 @@ export type { Engine } from './types.js';
 export { asOutOfMemory, OutOfMemory } from './out-of-memory.js';
 export { describeEngines, type EngineReport } from './describe.js';
 
-/** What is asked for: `use_gpu` and `engine` of a configuration. */
+/** Holds what a configuration asks for by `use_gpu` and `engine`. */
 export interface EngineRequest {
-  /** True: on a GPU engine if there is one, else on the best other one. False: no GPU engine is even loaded. */
+  /** True: a GPU engine if there is one, else the best other one. False: no GPU engine is even loaded. */
   readonly useGpu: boolean;
-  /** An engine's name, whatever `useGpu` says; `auto` or nothing: what `$TRIPLETLAB_ENGINE` names, or the first that works. */
+  /**
+   * An engine's name, which `useGpu` does not overrule. With `auto` or nothing, the engine that `$TRIPLETLAB_ENGINE`
+   * names, or else the first that works.
+   */
   readonly engine?: string;
-  /** Of the factors of products and convolutions (default `float32`). */
+  /** The precision of the factors of products and convolutions (default `float32`). */
   readonly precision?: Precision | undefined;
 }
 
@@ -41,12 +44,12 @@ async function start(
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
- * Starts the engine that is asked for and makes it the one that computes.
+ * Starts the engine that is asked for and makes it the active one.
  *
- * Choosing another one later works too; tensors move over as they are used.
+ * Another engine can be chosen later; tensors move to it as they are used.
  *
- * @throws UsageError `unknown engine: wsam; did you mean wasm?`, or where the engine asked for does not work here, or has
- *   not the precision
+ * @throws UsageError where the name is unknown (`unknown engine: wsam; did you mean wasm?`), the engine does not work
+ *   here, or it lacks the precision
  */
 export async function chooseEngine(
   { useGpu, engine: wanted = 'auto', precision = 'float32' }: EngineRequest,

@@ -1,7 +1,10 @@
 import type { EngineProvider } from './types.js';
 import { processorName } from './machine.js';
 
-/** TensorFlow.js's plain JavaScript: slow, and therefore never chosen unasked, but a second opinion on every number. */
+/**
+ * Provides TensorFlow.js's plain JavaScript backend. It is slow, so that `engine: auto` never chooses it, but it checks
+ * the results of all other engines.
+ */
 export const javascript: EngineProvider = {
   gpu: false,
   automatic: false,

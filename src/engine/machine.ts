@@ -3,19 +3,22 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { UsageError } from '../errors.js';
 
-/** The processor's name. */
+/** Returns the processor's name. */
 export function processorName(): string {
   return cpus().at(0)?.model.trim() ?? process.arch;
 }
 
-/** The GPUs for this process as CUDA numbers or names them: `CUDA_VISIBLE_DEVICES`, else all that the driver knows. */
+/**
+ * Returns the GPUs that this process may use, as CUDA numbers or names them: those of `CUDA_VISIBLE_DEVICES`, else all
+ * that the driver knows.
+ */
 export function gpuNumbers(): string[] {
   const told = process.env['CUDA_VISIBLE_DEVICES'];
   if (told !== undefined) return told.split(',').filter((name) => name !== '' && name !== '-1');
   return gpuProperties('index');
 }
 
-/** A property of all GPUs that NVIDIA's driver knows, such as `name`; none without the driver. */
+/** Returns a property, such as `name`, of every GPU that NVIDIA's driver knows; nothing without the driver. */
 export function gpuProperties(property: string): string[] {
   try {
     const query = [`--query-gpu=${property}`, '--format=csv,noheader'];
@@ -25,15 +28,15 @@ export function gpuProperties(property: string): string[] {
   }
 }
 
-/** Bytes of memory for this process: of the machine or of its control group. */
+/** Returns the bytes of memory that this process may use: those of the machine, or of its control group. */
 export function availableMemory(): number {
   return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }
 
 /**
- * The number of threads that an engine may use: `TRIPLETLAB_THREADS`, else as many as there are cores for this process.
+ * Returns the number of threads that an engine may use: `TRIPLETLAB_THREADS`, else this process's number of cores.
  *
- * @throws UsageError where the variable is no positive integer
+ * @throws UsageError where the variable is not a positive integer
  */
 export function threadCount(): number {
   const told = process.env['TRIPLETLAB_THREADS'];

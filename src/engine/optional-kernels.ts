@@ -1,21 +1,23 @@
 import * as tf from '../tf.js';
 
 /**
- * The kernels that layers and optimizers look for and do without where an engine has none, by name; rows and columns by
- * the last axis.
+ * Names the kernels that layers and optimizers use where an engine has them; elsewhere they use operations. A row is
+ * what lies along the last axis.
  *
- * - `RowsAffine`: x factor + offset + shortcut, relu by `relu`; in the place of x by `over`.
- * - `RowsMaskedSums`: dy where y > 0 (without y everywhere: then dy itself), its sums over the rows, and with x and mean
- *   those of it times (x - mean).
- * - `RowsScaledGradient`: dv factor, maybe in the place of dv, and the sums of dv w over the rows.
+ * - `RowsAffine`: x factor + offset + shortcut, then relu if `relu` is set; written over x if `over` is set.
+ * - `RowsMaskedSums`: g = dy where y > 0, else 0 (without y: g = dy), and the sums of g over the rows; with x and
+ *   mean also the sums of g (x - mean).
+ * - `RowsScaledGradient`: dv factor, which may be written over dv, and the sums of dv w over the rows.
  * - `RowsSquares`: sums of (x - mean)^2 over the rows.
- * - `RowsCombine`: a p + b q + offset by columns.
- * - `RowsLayerNorm`: layer normalization with `epsilon`: y, means and inverse deviations of the rows.
- * - `RowsLayerNormGradient`: its gradients by x and, where there are any, by scale and shift.
+ * - `RowsCombine`: a p + b q + offset, where each column has its own a, b and offset.
+ * - `RowsLayerNorm`: layer normalization with `epsilon`: y, and the rows' means and inverse standard deviations.
+ * - `RowsLayerNormGradient`: its gradients with respect to x and, where given, to scale and shift.
  * - `RowsGelu`, `RowsGeluGradient`: x Phi(x), and its gradient.
- * - `RowsSoftmaxGradient`: the gradient of y = softmax(factor x): factor y (dy - sum of dy y), maybe in the place of dy.
- * - `AdamStep`: a step of Adam over all parameters; inputs `w0`, `g0`, `m0`, `v0`, `w1`, ...: weights, gradients, moments;
- *   attributes as in src/optimizers/adam.ts; outputs: new weights and moments, one parameter after the other.
+ * - `RowsSoftmaxGradient`: the gradient of y = softmax(factor x): factor y (dy - sum of dy y), which may be written
+ *   over dy.
+ * - `AdamStep`: a step of Adam on all parameters. Inputs `w0`, `g0`, `m0`, `v0`, `w1`, ... are weights, gradients and
+ *   moments; attributes are as in src/optimizers/adam.ts; outputs are the new weights and moments, one parameter after
+ *   the other.
  */
 export const optionalKernels = [
   'RowsAffine',
@@ -35,11 +37,11 @@ export type LayerKernel = Exclude<OptionalKernel, 'AdamStep'>;
 
 type Given = Readonly<Record<string, tf.Tensor | undefined>>;
 
-/** Whether the present engine has a kernel of this name. */
+/** Tells whether the active engine has a kernel of this name. */
 export const hasKernel = (name: OptionalKernel): boolean =>
   (tf.getKernel(name, tf.getBackend()) as unknown) !== undefined;
 
-/** The outputs of a kernel, or undefined where the present engine has none of this name: then operations do it. */
+/** Returns the outputs of a kernel, or undefined where the active engine lacks it; operations then compute the same. */
 export function fused(name: OptionalKernel, given: Given, attributes: tf.NamedAttrMap = {}): tf.Tensor[] | undefined {
   if (!hasKernel(name)) return undefined;
   const inputs = Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor !== undefined));

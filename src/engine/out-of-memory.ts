@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.js';
 
-/** Thrown where an engine has no memory left for a tensor; what was there before is untouched. */
+/** Is thrown where an engine has no memory left for a new tensor; existing tensors are untouched. */
 export class OutOfMemory extends UsageError {
   /**
-   * @param place what has no memory left: `cuda:0`
-   * @param reason how much was wanted and is there, as the engine puts it
+   * @param place the device that has no memory left: `cuda:0`
+   * @param reason the engine's own message: how much was wanted, and how much is free
    */
   constructor(
     readonly place: string,
@@ -14,10 +14,10 @@ export class OutOfMemory extends UsageError {
   }
 }
 
-/** How libtorch, TensorFlow, Dawn and the system put it. */
+/** How libtorch, TensorFlow, Dawn and the system say that memory has run out. */
 const WORDS = /out of memory|can't allocate memory|bad_alloc|OOM when allocating|resource ?exhausted/i;
 
-/** The error as an `OutOfMemory`, or undefined where it is about something else. */
+/** Returns the error as an `OutOfMemory`, or undefined where it is about something else. */
 export function asOutOfMemory(error: unknown, place: string): OutOfMemory | undefined {
   if (error instanceof OutOfMemory) return error;
   if (!(error instanceof Error) || !WORDS.test(error.message)) return undefined;

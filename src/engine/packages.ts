@@ -3,19 +3,19 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../assets.js';
 
-/** Packages that may be installed or not. */
+/** Finds and loads packages that may be installed or not. */
 export interface Packages {
-  /** The version of an installed package, undefined where it is not installed or another one stands in its place. */
+  /** Returns a package's version; undefined if it is not installed, or another package has its name. */
   version(name: string): string | undefined;
-  /** Whether an installed package has a file or folder. */
+  /** Tells whether an installed package has a file or folder. */
   contains(name: string, path: string): boolean;
-  /** A file that the set-up built, by its path from the folder of these packages; undefined where it is not there. */
+  /** Returns a file that the set-up built, by its path in the folder of these packages; undefined if it is missing. */
   built(path: string): string | undefined;
   /** @throws whatever the package throws as it loads */
   load(name: string): unknown;
 }
 
-/** The packages that a folder's modules see. */
+/** Returns the packages that a folder's modules can import. */
 export function packagesOf(folder: string): Packages {
   const require = createRequire(join(folder, 'package.json'));
   return {
@@ -42,7 +42,7 @@ export function packagesOf(folder: string): Packages {
 
 let installed: { root: string; packages: Packages } | undefined;
 
-/** The packages installed with this one. */
+/** Returns the packages installed with this one. */
 export function installedPackages(): Packages {
   const root = packageRoot();
   if (installed?.root !== root) installed = { root, packages: packagesOf(root) };

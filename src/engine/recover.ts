@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 
-/** Makes the engine that computes fit for use after an error: on some, what is read afterwards is in doubt. */
+/** Makes the active engine usable again after an error: on some engines, values read after an error may be wrong. */
 export function recoverEngine(): void {
   (tf.backend() as { recover?(): boolean }).recover?.();
 }

@@ -1,7 +1,7 @@
 import type { Precision } from '../catalogue/engines.js';
 import type { Packages } from './packages.js';
 
-/** What computes tensors. */
+/** Describes what computes tensors. */
 export interface Engine {
   /** The name that configurations choose it by. */
   readonly name: string;
@@ -12,30 +12,31 @@ export interface Engine {
   readonly gpu: boolean;
   readonly threads: number;
   readonly precision: Precision;
-  /** Whether the GPU is a program on the processor: right, but far too slow for networks of full size. */
+  /** Whether the GPU is emulated on the processor: results are right, but full-size networks take far too long. */
   readonly software?: boolean;
-  /** The engines that were passed over on the way to this one, and why. */
+  /** The engines that were tried before this one and passed over, and why. */
   readonly tried: { readonly name: string; readonly reason: string }[];
 }
 
-/** An engine that this machine may have. */
+/** Starts an engine that this machine may have. */
 export interface EngineProvider {
   readonly gpu: boolean;
   /** Whether `engine: auto` may choose it. */
   readonly automatic: boolean;
   /**
-   * Why `engine: auto` passes it over although it may work when asked for by name; undefined where it does not.
+   * Returns why `engine: auto` passes it over although it may work when asked for by name; undefined if it is not
+   * passed over.
    *
    * @throws Error with the reason where it does not work here
    */
   skipReason?(packages: Packages): Promise<string | undefined>;
   /**
-   * Loads the engine and makes its backend the one that computes.
+   * Loads the engine and makes its backend the active one.
    *
    * @throws Error with the reason where it does not work here
    */
   start(packages: Packages): Promise<StartedEngine>;
-  /** Sets the precision of factors where there is a choice; those it has not are refused with an error. */
+  /** Sets the precision of factors where there is a choice; throws for a precision that the engine lacks. */
   setPrecision?(precision: Precision, packages: Packages): Promise<void>;
 }
 

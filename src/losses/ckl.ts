@@ -4,13 +4,13 @@ import type { TripletLoss } from './loss.js';
 import { pairSquaredDistances } from './shared/triplet-pairs.js';
 
 /**
- * Crowd kernel learning: -log(k01 / sum over pairs of k), k = 1 / (mu + d^2), over the pairs 01, 02 and, when
- * undirected, 12. Directed that is -log((mu + d02^2) / (2 mu + d01^2 + d02^2)). The rows are those of `Ordinal`, of any
+ * Makes the crowd kernel loss: -log(k01 / sum over pairs of k), k = 1 / (mu + d^2), over the pairs 01, 02 and, if
+ * undirected, 12. Directed, it is -log((mu + d02^2) / (2 mu + d01^2 + d02^2)). The rows are those of `Ordinal`, of any
  * length. Not in the paper.
  *
- * The paper of the kernel has directed answers alone. An odd one out is taken as one choice among three pairs, which is
- * what was asked, so that k01 / sum is a probability of the answer. Two comparisons give teachers of the same validation
- * FCT: on THINGS the two differ by less than .0003 over 48 settings.
+ * The crowd kernel paper has only directed answers. Here an odd one out is one choice among three pairs, as in the
+ * question, so that k01 / sum is the probability of the answer. Taking it as two comparisons gives teachers of the same
+ * validation FCT: on THINGS, over 48 settings, the two differ by less than .0003.
  *
  * After Tamuz, Liu, Belongie, Shamir, Kalai, *Adaptively learning the crowd kernel*, ICML 2011.
  */

@@ -7,8 +7,8 @@ import { pairsOf } from './shared/pairs.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
 /**
- * Contrastive loss: mean over the n (n - 1) ordered pairs of relu(D - margin_positive) within a class,
- * relu(margin_negative - D) between two.
+ * Makes the contrastive loss: the mean over the n (n - 1) ordered pairs of relu(D - margin_positive) for two items of
+ * one class, relu(margin_negative - D) for items of two classes.
  *
  * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.
  */

@@ -4,7 +4,7 @@ import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
 
 /**
- * Contrastive loss on triplets: mean of relu(d01 - margin_positive), relu(margin_negative - d02) and, when
+ * Makes the contrastive loss on triplets: the mean of relu(d01 - margin_positive), relu(margin_negative - d02) and, if
  * undirected, relu(margin_negative - d12).
  *
  * After Hadsell, Chopra, LeCun, *Dimensionality reduction by learning an invariant mapping*, CVPR 2006.

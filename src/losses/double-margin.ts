@@ -4,8 +4,8 @@ import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
 
 /**
- * Margin loss on triplets: relu(d01 - (beta - margin)) + relu(beta + margin - d02), when undirected averaged with the
- * same for 12.
+ * Makes the margin loss on triplets: relu(d01 - (beta - margin)) + relu(beta + margin - d02), if undirected averaged
+ * with the same sum with d12 in place of d02.
  *
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
  */

@@ -6,8 +6,9 @@ import { meanOf, pairSimilarities } from './shared/triplet-pairs.js';
 const LIMIT = 1e12;
 
 /**
- * Multi-similarity loss on triplets: log(1 + exp(alpha (margin - s01))) / alpha + log(1 + exp(beta (s02 - margin))) /
- * beta, when undirected averaged over 02 and 12; the logarithm's argument is clamped to 1e12.
+ * Makes the multi-similarity loss on triplets: log(1 + exp(alpha (margin - s01))) / alpha +
+ * log(1 + exp(beta (s02 - margin))) / beta, if undirected averaged over 02 and 12. The logarithm's argument is clamped
+ * to 1e12.
  *
  * After Wang, Han, Huang, Dong, Scott, *Multi-similarity loss with general pair weighting*, CVPR 2019.
  */

@@ -5,7 +5,7 @@ import type { RandomStream } from '../random/stream.js';
 import { classesOf, teachersOf } from './shared/supervision.js';
 import { UsageError } from '../errors.js';
 
-/** What a batch's rows are held against, in host memory; each loss reads its own. */
+/** Holds, in host memory, what a loss compares a batch's rows with; each loss reads one of these. */
 export interface Supervision {
   /** The rows come in threes: labelled triplets. */
   readonly triplets?: true;
@@ -16,7 +16,7 @@ export interface Supervision {
   readonly teachers?: TeacherEmbeddings;
 }
 
-/** A loss at the embeddings of a batch, in host memory, whatever computes it. */
+/** Computes a loss at the embeddings of a batch, which are in host memory. */
 export interface EmbeddingLoss {
   /**
    * @param embeddings `[n, d] float32`, L2-normalised rows
@@ -30,20 +30,20 @@ export interface EmbeddingLoss {
     supervision: Supervision,
   ): { value: number; gradient: Float32Array };
   value(embeddings: Float32Array, n: number, d: number, supervision: Supervision): number;
-  /** The loss as a function of a tensor of n rows, where tensor operations compute it. */
+  /** Returns the loss as a function of a tensor of n rows; only for losses computed by tensor operations. */
   ofTensor?(n: number, supervision: Supervision): (embeddings: tf.Tensor2D) => tf.Scalar;
-  /** Of the random stream, where the loss draws from one. */
+  /** Returns the state of the random stream, if the loss draws from one. */
   state(): Uint32Array | undefined;
   restore(state: Uint32Array | undefined): void;
 }
 
-/** Any loss as one of a tensor of embeddings. */
+/** Is any loss, as a function of a tensor of embeddings. */
 export type AnyLoss =
   | { readonly kind: 'triplets'; readonly loss: TripletLoss }
   | { readonly kind: 'classes'; readonly loss: ClassLoss }
   | { readonly kind: 'teachers'; readonly loss: DistillationLoss };
 
-/** A loss in tensor operations, on whatever engine computes them. */
+/** Computes a loss by tensor operations, on the active engine. */
 export class TensorLoss implements EmbeddingLoss {
   /** @param stream what the loss draws from, if it draws */
   constructor(
@@ -51,7 +51,7 @@ export class TensorLoss implements EmbeddingLoss {
     private readonly stream?: RandomStream,
   ) {}
 
-  /** The loss as a function of a tensor of n rows, which a gradient can pass through. */
+  /** Returns the loss as a function of a tensor of n rows, differentiable with respect to it. */
   ofTensor(n: number, supervision: Supervision): (embeddings: tf.Tensor2D) => tf.Scalar {
     const { kind, loss } = this.loss;
     if (kind === 'triplets') {

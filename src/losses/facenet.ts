@@ -9,8 +9,9 @@ import { semihardLosses } from './shared/semihard.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
 /**
- * FaceNet's loss with semi-hard negatives: mean over pairs ij of one class of the greatest L_ijk in (0, margin] over
- * items k of other classes, if there is none the least above the margin, else 0; L_ijk = relu(margin - (D_ik - D_ij)).
+ * Makes FaceNet's loss with semi-hard negatives: the mean of P_ij over pairs ij of one class. P_ij is the greatest
+ * L_ijk in (0, margin] over items k of other classes; if there is none, the least L_ijk above the margin; else 0.
+ * L_ijk = relu(margin - (D_ik - D_ij)).
  *
  * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
  */

@@ -73,7 +73,7 @@ export const distillationLosses: Registry<DistillationLossName, RandomStream | u
 };
 
 /**
- * The loss of that `loss_type`.
+ * Makes a loss on labelled triplets by its `loss_type`.
  *
  * @param parameters under the keys of a configuration; others are ignored
  * @throws UsageError for an unknown name, or parameters that the loss does not take
@@ -83,18 +83,17 @@ export function makeTripletLoss(name: string, parameters: ParameterValues, direc
 }
 
 /**
- * The loss of that `loss_type`.
+ * Makes a loss on classes by its `loss_type`.
  *
  * @param stream what `sampling_matters` draws from
- * @throws UsageError for an unknown name, parameters that the loss does not take, or where it draws and there is no
- *   stream
+ * @throws UsageError for an unknown name, parameters that the loss does not take, or a loss that draws without a stream
  */
 export function makeClassLoss(name: string, parameters: ParameterValues, stream?: RandomStream): ClassLoss {
   return makeLoss(classLosses, name, parameters, stream);
 }
 
 /**
- * The loss of that `loss_type`.
+ * Makes a distillation loss by its `loss_type`.
  *
  * @param stream what `batch_mining` draws from
  * @throws UsageError as `makeClassLoss`
@@ -108,11 +107,11 @@ export function makeDistillationLoss(
 }
 
 /**
- * Any loss, by its `loss_type`, at the embeddings of a batch in host memory, computed by tensor operations.
+ * Makes any loss by its `loss_type`, at the embeddings of a batch in host memory, computed by tensor operations.
  *
- * @param directed of the losses on triplets
+ * @param directed for losses on triplets: whether the triplets are directed
  * @param stream what the loss draws from, if it draws
- * @throws UsageError for an unknown name, a parameter the loss does not know, or where it draws and there is no stream
+ * @throws UsageError for an unknown name, a parameter the loss does not know, or a loss that draws without a stream
  */
 export function tensorLoss(
   name: string,

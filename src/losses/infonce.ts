@@ -7,12 +7,12 @@ import { contrastedLogarithms } from './shared/nce.js';
 import { pairsOf } from './shared/pairs.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
-/** A row's similarity to itself counts with this factor in the row's greatest, and nowhere else. */
+/** The factor of a row's similarity to itself, which is used only for the greatest of the row. */
 const OWN = -10;
 
 /**
- * InfoNCE loss: mean over pairs ij of one class of -log(e_ij / (e_ij + sum of e_ik over items of other classes)),
- * e = exp(S / tau - the row's greatest).
+ * Makes the InfoNCE loss: the mean over pairs ij of one class of
+ * -log(e_ij / (e_ij + sum of e_ik over items k of other classes)), e = exp(S / tau - the greatest of the row).
  *
  * After van den Oord, Li, Vinyals, *Representation learning with contrastive predictive coding*, 2018.
  */

@@ -1,16 +1,16 @@
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '../tf.js';
 
 /**
- * A loss on labelled triplets.
+ * Computes a loss on labelled triplets.
  *
- * @param embeddings `[..., 3 b, d] float32`, L2-normalised rows (of any length for `soe` and `ckl`), a triplet's items in consecutive rows: of an
- *   undirected triplet the odd one last, of a directed one anchor, positive, negative
+ * @param embeddings `[..., 3 b, d] float32`, L2-normalised rows (of any length for `soe` and `ckl`), a triplet's items
+ *   in consecutive rows: of an undirected triplet the odd one last, of a directed one anchor, positive, negative
  * @returns `[...] float32`, the mean over the b triplets
  */
 export type TripletLoss = (embeddings: Tensor) => Tensor;
 
 /**
- * A loss on classes, of all pairs or triplets of a batch.
+ * Computes a loss on classes, over all pairs or triplets of a batch.
  *
  * @param embeddings `[n, d] float32`, L2-normalised rows
  * @param classes `[n] int32`
@@ -18,9 +18,9 @@ export type TripletLoss = (embeddings: Tensor) => Tensor;
 export type ClassLoss = (embeddings: Tensor2D, classes: Int32Array) => Scalar;
 
 /**
- * A loss that distils the relations of a batch's items from teachers.
+ * Computes a loss that distils the relations of a batch's items from teachers.
  *
  * @param embeddings `[n, d] float32`, L2-normalised rows
- * @param teachers `[n, T, size] float32`, the same items in the eyes of T teachers; no gradient
+ * @param teachers `[n, T, size] float32`, T teachers' embeddings of the same items; they get no gradient
  */
 export type DistillationLoss = (embeddings: Tensor2D, teachers: Tensor3D) => Scalar;

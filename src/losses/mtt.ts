@@ -13,10 +13,10 @@ import { pairsOf } from './shared/pairs.js';
 import { sequentialDistances } from './shared/teacher-distances.js';
 
 /**
- * Multiple triplet teachers: mean of relu(margin - (D_ik - D_ij)) over the triplets of which more than half of the
- * teachers have d_ik - d_ij > teacher_margin.
+ * Makes the loss of multiple triplet teachers: the mean of relu(margin - (D_ik - D_ij)) over the triplets for which
+ * more than half of the teachers have d_ik - d_ij > teacher_margin.
  *
- * Float32 decides ties, as in the reference: see `sequentialDistances`.
+ * Float32 decides ties, as in the original: see `sequentialDistances`.
  */
 export const mtt =
   ({ teacher_margin, margin }: LossParameters<'mtt'>): DistillationLoss =>

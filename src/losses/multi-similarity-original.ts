@@ -5,12 +5,13 @@ import { groupsOf } from './shared/groups.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 
-/** Positives nearer than this do not count: the row itself, for one. */
+/** Positives of at least this similarity do not count; the row itself is one of them. */
 const NEAR = 1 - 1e-5;
 
 /**
- * Multi-similarity loss as its authors published it, but without their mining of pairs: positives (the row itself too)
- * only where s < 1 - 1e-5, rows that lack positives or negatives count 0, and no logarithm is clamped.
+ * Makes the multi-similarity loss as its authors published it, but without their mining of pairs. Positives, the row
+ * itself included, count only where s < 1 - 1e-5. Rows without positives or without negatives count 0. No logarithm is
+ * clamped.
  */
 export const multiSimilarityOriginal =
   ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): ClassLoss =>

@@ -6,9 +6,10 @@ import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 
 /**
- * Mean over rows of log(1 + sum near exp(alpha (margin - s))) / alpha + log(1 + sum far exp(beta (s - margin))) / beta.
+ * Computes the mean over rows of log(1 + sum_j w exp(alpha (margin - s))) / alpha +
+ * log(1 + sum_j v exp(beta (s - margin))) / beta, where w and v weight pairs as positives and as negatives.
  *
- * @param similarities, near, far `[n, n] float32`
+ * @param similarities s, `[n, n] float32`; the weights have the same shape
  */
 export function weighedMultiSimilarity(
   similarities: tf.Tensor2D,
@@ -23,7 +24,8 @@ export function weighedMultiSimilarity(
 }
 
 /**
- * Multi-similarity loss: mean over rows of log(1 + sum over the same class of exp(alpha (margin - s))) / alpha +
+ * Makes the multi-similarity loss: the mean over rows of
+ * log(1 + sum over the same class of exp(alpha (margin - s))) / alpha +
  * log(1 + sum over other classes of exp(beta (s - margin))) / beta.
  *
  * After Wang, Han, Huang, Dong, Scott, *Multi-similarity loss with general pair weighting*, CVPR 2019.

@@ -3,13 +3,13 @@ import type { LossParameters, LossType } from '../catalogue/losses.js';
 import { isNameOf } from '../catalogue/names.js';
 import { unknown } from '../errors.js';
 
-/** What makes losses of their parameters, by `loss_type`; each takes something else besides. */
+/** Holds the functions that make losses from their parameters, by `loss_type`; each takes a second argument. */
 export type Registry<Names extends LossType, Besides, Loss> = {
   readonly [Name in Names]: (parameters: LossParameters<Name>, besides: Besides) => Loss;
 };
 
 /**
- * The loss of that `loss_type`.
+ * Makes the loss of a `loss_type`.
  *
  * @param parameters under the keys of a configuration; other keys are ignored
  * @throws UsageError for a name that is not registered, or parameters that the loss does not take

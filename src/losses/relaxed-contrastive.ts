@@ -7,8 +7,9 @@ import { meanDistances } from './shared/teacher-distances.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
 /**
- * Relaxed contrastive loss: sum over pairs of w (1 - I) D^2 / m^2 + (1 - w) relu(margin - D / m)^2, over n (n - 1), where
- * m is the row's mean distance and w = exp(-Dbar^2 / tau) of the teachers' mean distance.
+ * Makes the relaxed contrastive loss: the sum over pairs of w (1 - I) D^2 / m^2 + (1 - w) relu(margin - D / m)^2,
+ * divided by n (n - 1), where m is the row's mean distance and w = exp(-Dbar^2 / tau), with Dbar the teachers' mean
+ * distance.
  *
  * After Kim, Kim, Cho, Kwak, *Embedding transfer with label relaxation for improved metric learning*, CVPR 2021.
  */

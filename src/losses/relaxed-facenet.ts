@@ -10,9 +10,9 @@ import { pairWeights, readWeightType, tripletWeights } from './shared/teacher-we
 import { pairwiseSum } from './shared/pairwise-sum.js';
 
 /**
- * Relaxed FaceNet loss: sum of w_ij P_ij over the sum of w_ij, where P_ij is the greatest w_ijk L_ijk of the losses
- * L_ijk = relu(margin - (D_ik - D_ij)) in (0, margin]; where that is at most `semihard_loss_threshold` (above 0),
- * 10 + min_k (L_ijk - 10 w_ijk [L_ijk > margin]) is added, if that minimum is negative.
+ * Makes the relaxed FaceNet loss: the sum of w_ij P_ij divided by the sum of w_ij. P_ij is the greatest w_ijk L_ijk of
+ * the losses L_ijk = relu(margin - (D_ik - D_ij)) in (0, margin]. If that is at most `semihard_loss_threshold` (above
+ * 0), 10 + min_k (L_ijk - 10 w_ijk [L_ijk > margin]) is added to P_ij where that minimum is negative.
  */
 export const relaxedFacenet = (parameters: LossParameters<'relaxed_facenet'>): DistillationLoss => {
   const { margin, tau, semihard_loss_threshold, triplet_weight_type } = parameters;

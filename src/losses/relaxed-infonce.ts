@@ -11,8 +11,9 @@ import { pairwiseSum } from './shared/pairwise-sum.js';
 const RHO = 10;
 
 /**
- * Relaxed InfoNCE loss: sum of -w_ij log(p_ij / (p_ij + sum_k v_ik e_ik)) over the sum of w_ij, where p = w e,
- * e = exp(S / tau - 10 I - the row's greatest), w = exp(-Dbar / tau) and v = 1 - w, both with diagonal 0.
+ * Makes the relaxed InfoNCE loss: the sum of -w_ij log(p_ij / (p_ij + sum_k v_ik e_ik)) divided by the sum of w_ij,
+ * where p = w e, e = exp(S / tau - 10 I - the greatest of the row), w = exp(-Dbar / tau) and v = 1 - w, both with
+ * diagonal 0.
  */
 export const relaxedInfonce =
   ({ tau }: LossParameters<'relaxed_infonce'>): DistillationLoss =>

@@ -7,8 +7,8 @@ import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights } from './shared/teacher-weights.js';
 
 /**
- * Relaxed multi-similarity loss: that of classes with w = exp(-Dbar^2 / tau), diagonal 0, in the place of pairs of one
- * class and 1 - w, diagonal 1, of pairs of two.
+ * Makes the relaxed multi-similarity loss: the multi-similarity loss in which w = exp(-Dbar^2 / tau), diagonal 0,
+ * weights all pairs as pairs of one class, and 1 - w, diagonal 1, as pairs of two classes.
  */
 export const relaxedMultisimilarity =
   ({ tau, ...parameters }: LossParameters<'relaxed_multisimilarity'>): DistillationLoss =>

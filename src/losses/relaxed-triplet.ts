@@ -8,8 +8,8 @@ import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights, tripletWeights } from './shared/teacher-weights.js';
 
 /**
- * Relaxed triplet margin loss: sum of w_ijk relu(margin - (D_ik - D_ij)) over all n^3 triplets, over the sum of w_ijk,
- * the weights of the teachers (see `tripletWeights`).
+ * Makes the relaxed triplet margin loss: the sum of w_ijk relu(margin - (D_ik - D_ij)) over all n^3 triplets, divided
+ * by the sum of w_ijk, the weights that the teachers give (see `tripletWeights`).
  */
 export const relaxedTriplet = (parameters: LossParameters<'relaxed_triplet'>): DistillationLoss => {
   const { margin, tau } = parameters;

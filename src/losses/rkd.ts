@@ -12,19 +12,19 @@ import { pairwiseSum } from './shared/pairwise-sum.js';
 
 const ANGLE_WEIGHT = 2;
 
-/** D over the mean of the row's other distances. */
+/** Divides each distance by the mean of its row's distances to other items. */
 function relative(distances: tf.Tensor2D): tf.Tensor {
   const others = Math.max(distances.shape[0] - 1, 1);
   return quotient(distances, tf.div(tf.sum(distances, 1, true), others));
 }
 
 /**
- * Relational knowledge distillation: mean over n^2 of the Huber loss between the relative distances of student and
- * teachers, plus 2 x the mean over n^3 of that between the cosines of the angles at i between e_i - e_j and e_i - e_k,
- * the teachers' averaged.
+ * Makes the loss of relational knowledge distillation: the mean over n^2 of the Huber loss between the relative
+ * distances of student and teachers, plus 2 x the mean over n^3 of the Huber loss between the cosines of the angles at
+ * i between e_i - e_j and e_i - e_k. The teachers' distances and cosines are averaged.
  *
- * Where the first teacher is one-hot, both cosines are those of one-hot vectors, the student's by its greatest
- * coordinate: the angle term then has no gradient, as in the reference.
+ * If the first teacher is one-hot, both cosines are those of one-hot vectors; the student's has its 1 at the greatest
+ * coordinate. The angle term then has no gradient, as in the original.
  *
  * After Park, Kim, Lu, Cho, *Relational knowledge distillation*, CVPR 2019.
  *

@@ -6,14 +6,15 @@ import { untracked } from './shared/stable-math.js';
 import type { ClassLoss } from './loss.js';
 import { column, streamFor } from './shared/mining.js';
 
-/** Keeps the slope of the distance finite. */
+/** Keeps the derivative of the distance finite. */
 const SMOOTHING = 1e-8;
 
 /**
- * Margin loss on drawn triplets (see the miner of the same name): sum of relu(d_ap - beta + margin) + relu(beta - d_an +
- * margin), d = sqrt(d^2 + 1e-8), over the number of triplets in which either is above 0.
+ * Makes the margin loss on drawn triplets (see src/miners/distance-weighted.ts): the sum of
+ * relu(d_ap - beta + margin) + relu(beta - d_an + margin), d = sqrt(|a - b|^2 + 1e-8), divided by the number of
+ * triplets in which either term is above 0.
  *
- * The reference means to learn one beta per class, but cannot: here it is constant.
+ * The original intends to learn one beta per class, but does not: here it is constant.
  *
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
  *

@@ -4,8 +4,9 @@ import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
 
 /**
- * Soft ordinal embedding: relu(margin + d01 - d02)^2, when undirected averaged with relu(margin + d01 - d12)^2: an odd
- * one out is two comparisons. The rows are those of `Ordinal`, of any length. Not in the paper.
+ * Makes the loss of soft ordinal embedding: relu(margin + d01 - d02)^2, if undirected averaged with
+ * relu(margin + d01 - d12)^2, since an odd one out is two comparisons. The rows are those of `Ordinal`, of any length.
+ * Not in the paper.
  *
  * After Terada, von Luxburg, *Local ordinal embedding*, ICML 2014.
  */

@@ -6,10 +6,11 @@ import { pairSimilarities } from './shared/triplet-pairs.js';
 const EPSILON = 1e-12;
 
 /**
- * Stochastic triplet embedding: -log p01, p = softmax(s / tau) over the pairs 01, 02 and, when undirected, 12.
+ * Makes the loss of stochastic triplet embedding: -log p01, p = softmax(s / tau) over the pairs 01, 02 and, if
+ * undirected, 12.
  *
- * As in the reference, the probability is clamped to 1e-12 and has no gradient below it (tau .005: s01 more than .138
- * below the best); `exact_log_softmax` takes the log-softmax itself instead.
+ * As in the original, the probability is clamped to 1e-12 and has no gradient below it (with tau .005, if s01 is more
+ * than .138 below the best); `exact_log_softmax` takes the log-softmax itself instead.
  *
  * After van der Maaten, Weinberger, *Stochastic triplet embedding*, MLSP 2012.
  */

@@ -9,15 +9,15 @@ import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 
 /**
- * Soft triplet margin regression: mean over n^3 of [a log(1 + exp(tau (s - t + g))) + (1 - a) log(1 + exp(tau (t - s -
- * g)))] / tau, where s = Dbar_ik - Dbar_ij of the teachers, t = D_ik - D_ij, a = sigmoid(s / beta) and
- * g = log(1/a - 1) / tau.
+ * Makes the loss of soft triplet margin regression: the mean over n^3 of
+ * [a log(1 + exp(tau (s - t + g))) + (1 - a) log(1 + exp(tau (t - s - g)))] / tau, where s = Dbar_ik - Dbar_ij of the
+ * teachers, t = D_ik - D_ij, a = sigmoid(s / beta) and g = log(1/a - 1) / tau.
  *
  * @param stream what batch mining draws from
  */
 export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream?: RandomStream): DistillationLoss => {
   const mine = minerOf(batch_mining, stream);
-  /** a, and x = tau (s - t + g). */
+  /** Computes a, and x = tau (s - t + g). */
   const coordinates = (s: tf.Tensor, t: tf.Tensor): [tf.Tensor, tf.Tensor] => {
     const a = tf.sigmoid(tf.div(s, beta));
     const g = tf.div(logarithm(tf.sub(tf.div(1, a), 1)), tau);
@@ -26,7 +26,7 @@ export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream
   const softplus = (y: tf.Tensor): tf.Tensor => logarithm(tf.add(1, exponential(y)));
   const terms = (a: tf.Tensor, x: tf.Tensor): tf.Tensor =>
     tf.div(tf.add(tf.mul(a, softplus(x)), tf.mul(tf.sub(1, a), softplus(tf.neg(x)))), tau);
-  /** Of `softplus`: 0 where its logarithm is clamped. */
+  /** Computes the derivative of `softplus`; it is 0 where the logarithm is clamped. */
   const slope = (y: tf.Tensor): tf.Tensor =>
     tf.mul(tf.sigmoid(y), tf.cast(tf.lessEqual(tf.add(1, exponential(y)), 1 / EPSILON), 'float32'));
   return (embeddings, teachers) =>

@@ -4,7 +4,7 @@ import type { TripletLoss } from './loss.js';
 import { meanOf, pairDistances } from './shared/triplet-pairs.js';
 
 /**
- * Triplet margin loss: relu(margin - (d02 - d01)), when undirected averaged with relu(margin - (d12 - d01)).
+ * Makes the triplet margin loss: relu(margin - (d02 - d01)), if undirected averaged with relu(margin - (d12 - d01)).
  *
  * After Schroff, Kalenichenko, Philbin, *FaceNet*, CVPR 2015.
  */

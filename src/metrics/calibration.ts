@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 
-/** Predictions whose confidence is in one range, and how often they are right. */
+/** Describes the predictions whose confidence is in one range, and how often they are right. */
 export interface ReliabilityBin {
   /** Confidence is above `low` and at most `high`. */
   readonly low: number;
@@ -12,25 +12,26 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** Less is taken for so much, so that one answer held impossible does not make the loss infinite. */
+/** Smaller probabilities count as this one: an answer of probability 0 would make the loss infinite. */
 const LEAST_PROBABILITY = 1e-12;
 
 /**
- * The Brier score is the mean over rows of sum_i (p_i - o_i)^2, o the answer that was given: 0 at best, 2 at worst.
+ * Computes the Brier score, the mean over rows of sum_i (p_i - o_i)^2, where o is 1 for the answer that was given and 0
+ * for the others: 0 at best, 2 at worst.
  *
  * Source: Brier 1950, "Verification of forecasts expressed in terms of probability".
  *
- * @param probabilities `[m, choices]`: of each answer, the one that was given first
+ * @param probabilities `[m, choices]`, of all answers; the first is that of the answer that was given
  * @returns NaN without rows
- * @throws UsageError where a row is no distribution
+ * @throws UsageError where a row is not a distribution
  */
 export function brierScore(probabilities: ArrayLike<number>, choices: number): number {
   return meanOf(probabilities, choices, (p) => p.reduce((sum, one, i) => sum + (one - Number(i === 0)) ** 2, 0));
 }
 
 /**
- * The log loss is the mean over rows of -log p_0, the natural logarithm of the probability of the answer that was given;
- * probabilities below 1e-12 count as that.
+ * Computes the log loss, the mean over rows of -log p_0, where p_0 is the probability of the answer that was given and
+ * log the natural logarithm. Probabilities below 1e-12 count as 1e-12.
  *
  * @param probabilities as of {@link brierScore}
  */
@@ -39,8 +40,8 @@ export function logLoss(probabilities: ArrayLike<number>, choices: number): numb
 }
 
 /**
- * The expected calibration error is sum_b |B_b| / m |accuracy(B_b) - confidence(B_b)| over bins of equal width in
- * confidence: 0 where of all predictions made with confidence p the share p is right.
+ * Computes the expected calibration error: sum_b |B_b| / m |accuracy(B_b) - confidence(B_b)| over bins B_b of equal
+ * width in confidence. It is 0 if, of the predictions made with confidence p, the share p is right.
  *
  * Source: Guo et al. 2017, "On calibration of modern neural networks", with 15 bins.
  *
@@ -53,11 +54,11 @@ export function expectedCalibrationError(probabilities: ArrayLike<number>, choic
 }
 
 /**
- * Sorts predictions into bins of equal width by their confidence, the probability of the likeliest answer; a prediction
- * is right where no other answer is as likely as the given one.
+ * Sorts predictions into bins of equal width by their confidence, the probability of the likeliest answer. A prediction
+ * is right if every other answer is less likely than the given one.
  *
  * @param probabilities as of {@link brierScore}
- * @throws UsageError where a row is no distribution, or bins is no positive integer
+ * @throws UsageError where a row is not a distribution, or bins is not a positive integer
  */
 export function reliabilityBins(probabilities: ArrayLike<number>, choices: number, bins = 15): ReliabilityBin[] {
   if (!(Number.isInteger(bins) && bins > 0))

@@ -1,21 +1,21 @@
 import { requireFinite } from './finite-rows.js';
 import { squaredDistance } from './squared-distance.js';
 
-/** Distances of the same pairs of items in two spaces. */
+/** Holds the distances of the same pairs of items in two spaces. */
 export interface DistancePairs {
   readonly a: number[];
   readonly b: number[];
-  /** Pearson's correlation of the two. */
+  /** Pearson's correlation of the two lists of distances. */
   readonly correlation: number;
 }
 
 /**
- * Compares two embeddings of the same items by their distances: sqrt of the sum of squared differences for every pair
- * i < j of the items in both spaces, and Pearson's correlation of these.
+ * Compares two embeddings of the same items by their distances: the Euclidean distances of all pairs i < j of items in
+ * both spaces, and Pearson's correlation of these.
  *
  * @param a `[n, sizeA]`, @param b `[n, sizeB]`
  * @param items which of the n items to compare (default: all)
- * @throws UsageError where a number of these is infinite or none
+ * @throws UsageError where one of their numbers is infinite or NaN
  */
 export function distanceCorrelation(
   a: Float32Array,
@@ -39,7 +39,7 @@ function distance(rows: Float32Array, size: number, i: number, j: number): numbe
   return Math.sqrt(squaredDistance(rows, i * size, j * size, size));
 }
 
-/** Pearson's correlation of numbers in pairs; NaN where one side is constant. */
+/** Computes Pearson's correlation of paired numbers; NaN if one side is constant. */
 export function pearson(x: readonly number[], y: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];

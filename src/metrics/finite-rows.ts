@@ -2,11 +2,11 @@ import { UsageError } from '../errors.js';
 
 const LISTED = 10;
 
-/** Rows of `[n, size]` with a number that is infinite or none, ascending; of all rows, or of those that are used. */
+/** Returns the rows of `[n, size]` with an infinite or NaN number, ascending; of all rows, or of those in `used`. */
 export function brokenRows(data: ArrayLike<number>, size: number, used?: ArrayLike<number>): number[] {
   let at = 0;
   while (at < data.length && Number.isFinite(data[at])) at++;
-  if (at === data.length) return []; // as nearly always, and faster than to list the rows
+  if (at === data.length) return []; // nearly always so, and faster than listing the rows
   const rows =
     used === undefined ? Array.from({ length: data.length / size }, (_, i) => i) : [...new Set(Array.from(used))];
   const isBroken = (row: number): boolean => {
@@ -16,17 +16,17 @@ export function brokenRows(data: ArrayLike<number>, size: number, used?: ArrayLi
   return rows.filter(isBroken).sort((a, b) => a - b);
 }
 
-/** `row 3`, or `rows 3, 5, 8`, or the first ten and how many there are. */
+/** Names rows for an error: `row 3`, or `rows 3, 5, 8`, or the first ten and how many there are. */
 export function namedRows(rows: readonly number[]): string {
   const more = rows.length > LISTED ? `, ... (${rows.length} rows)` : '';
   return `row${rows.length > 1 ? 's' : ''} ${rows.slice(0, LISTED).join(', ')}${more}`;
 }
 
 /**
- * Refuses embeddings with numbers that are infinite or none, with which every comparison is false.
+ * Throws for embeddings with infinite or NaN numbers: they make comparisons meaningless.
  *
  * @param used the rows that count (default: all)
- * @param what is refused, as the error calls it
+ * @param what the error calls the embeddings
  * @throws UsageError naming the rows
  */
 export function requireFinite(

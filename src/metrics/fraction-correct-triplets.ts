@@ -3,12 +3,14 @@ import { farness, type Farness, type Similarity } from './similarity.js';
 import { squaredDistance } from './squared-distance.js';
 
 /**
- * FCT, the fraction of correct triplets: directed d01 < d02; undirected d01 < d02 and d01 < d12 (strict).
+ * Computes FCT, the fraction of correct triplets. A directed triplet is correct if d01 < d02, an undirected one if
+ * d01 < d02 and d01 < d12 (strict).
  *
- * @param embeddings `[3 b, d] float32`, a triplet's items in consecutive rows: the odd one last, or anchor, near, far
+ * @param embeddings `[3 b, d] float32`, a triplet's items in consecutive rows: the odd one last, or anchor, positive,
+ *   negative
  * @param size d
  * @returns the fraction in [0, 1]; NaN without triplets
- * @throws UsageError where a number is infinite or none
+ * @throws UsageError where a number is infinite or NaN
  */
 export function fractionCorrectTriplets(embeddings: Float32Array, size: number, directed: boolean): number {
   requireFinite(embeddings, size);
@@ -22,12 +24,12 @@ export function fractionCorrectTriplets(embeddings: Float32Array, size: number, 
 }
 
 /**
- * FCT of triplets that index rows of embeddings.
+ * Computes FCT of triplets that index rows of embeddings.
  *
  * @param embeddings `[n, d] float32`
  * @param triplets `[m, 3] int32` rows
- * @param similarity what decides which rows are nearer (default `euclidean`)
- * @throws UsageError where one of these rows has a number that is infinite or none
+ * @param similarity the measure by which rows are compared (default `euclidean`)
+ * @throws UsageError where one of these rows has an infinite or NaN number
  */
 export function fractionCorrectOfTriplets(
   embeddings: Float32Array,
@@ -41,9 +43,9 @@ export function fractionCorrectOfTriplets(
 }
 
 /**
- * Which triplets that index rows of embeddings are correct: `[m]`, 1 or 0.
+ * Tells which triplets that index rows of embeddings are correct: `[m]`, 1 or 0.
  *
- * @throws UsageError where one of these rows has a number that is infinite or none
+ * @throws UsageError where one of these rows has an infinite or NaN number
  */
 export function correctTriplets(
   embeddings: Float32Array,

@@ -3,7 +3,7 @@ import { NumpyRandom } from '../random/numpy-random.js';
 import { requireFinite } from './finite-rows.js';
 import { numpyDistance } from './numpy-distance.js';
 
-/** Rows of several teachers for the same instances. */
+/** Holds several teachers' embeddings of the same instances. */
 export interface TeacherEmbeddings {
   /** `[n, count, size] float32` */
   readonly data: Float32Array;
@@ -12,9 +12,9 @@ export interface TeacherEmbeddings {
 }
 
 export interface TripletRelationOptions {
-  /** Only triplets on which the teachers are decided: |x| > .2. */
+  /** Whether to compare only where the teachers clearly prefer one order: |x| > .2. */
   thresholded?: boolean;
-  /** Random triplets to compare on. */
+  /** The number of random triplets to compare on. */
   triplets?: number;
 }
 
@@ -23,15 +23,16 @@ const SEED = 0;
 const DECIDED = Math.fround(0.2);
 
 /**
- * The fraction of random triplets that embeddings order as the teachers do, for teachers that stay the same.
+ * Prepares the fraction of random triplets that embeddings order as the teachers do, for teachers that stay the same.
  *
- * i, j, k are the thirds of `RandomState(0).choice(n, 3 triplets)`, x the teachers' mean of d_ik - d_ij, y the same of the
- * embeddings: the count of x, y of one sign over the count of x != 0; thresholded, both only where |x| > .2. All in
- * float32 as numpy computes it, so that ties are the reference's. Nothing to compare on gives 0.
+ * i, j, k are the thirds of `RandomState(0).choice(n, 3 triplets)`, x is the teachers' mean of d_ik - d_ij, and y is
+ * d_ik - d_ij of the embeddings. The fraction is the number of triplets in which x and y have the same sign over the
+ * number with x != 0; thresholded, both count only |x| > .2. All is computed in float32 as numpy does, so that ties are
+ * those of the original. With no triplet to compare on it is 0.
  *
- * @returns what takes embeddings `[n, size] float32`, a row for each of the teachers', and their size
+ * @returns a function of embeddings `[n, size] float32`, a row for each row of the teachers, and of their size
  * @throws UsageError where the teachers have no row, the embeddings another number of rows, or a number is infinite or
- *   none
+ *   NaN
  */
 export function tripletRelation(
   teachers: TeacherEmbeddings,
@@ -59,7 +60,7 @@ export function tripletRelation(
   };
 }
 
-/** {@link tripletRelation} of embeddings at once. */
+/** Computes {@link tripletRelation} for one set of embeddings. */
 export function fractionSameTripletRelation(
   embeddings: Float32Array,
   size: number,
@@ -69,13 +70,13 @@ export function fractionSameTripletRelation(
   return tripletRelation(teachers, options)(embeddings, size);
 }
 
-/** Triplets to compare on: all i, then all j, then all k; and how often each was drawn, where not once. */
+/** Holds the triplets to compare on, all i, then all j, then all k, and how often each was drawn, if not once. */
 interface DrawnTriplets {
   readonly indexes: Int32Array;
   readonly times: Int32Array | undefined;
 }
 
-/** The latest draws: validation has one n from epoch to epoch. */
+/** The latest draws, kept since n is the same in the validation of every epoch. */
 let latest: { readonly n: number; readonly triplets: number; readonly drawn: DrawnTriplets } | undefined;
 
 function drawTriplets(n: number, triplets: number): DrawnTriplets {
@@ -86,7 +87,7 @@ function drawTriplets(n: number, triplets: number): DrawnTriplets {
   return latest.drawn;
 }
 
-/** Of few items the same triplets are drawn many times: each is then looked at once. */
+/** Merges equal triplets: with few items the same ones are drawn many times. */
 function distinct(indexes: Int32Array, n: number): DrawnTriplets {
   const triplets = indexes.length / 3;
   const counts = new Int32Array(n ** 3);
@@ -103,7 +104,7 @@ function distinct(indexes: Int32Array, n: number): DrawnTriplets {
   };
 }
 
-/** The teachers' mean of d_ik - d_ij, `[triplets] float32`. */
+/** Computes the teachers' mean of d_ik - d_ij, `[triplets] float32`. */
 function teacherRelations(teachers: TeacherEmbeddings, n: number, drawn: DrawnTriplets): Float32Array {
   const { data, count, size } = teachers;
   const triplets = drawn.indexes.length / 3;
@@ -116,7 +117,7 @@ function teacherRelations(teachers: TeacherEmbeddings, n: number, drawn: DrawnTr
   return mean;
 }
 
-/** d_ik - d_ij of each triplet, `[triplets] float32`; row i begins at i x stride + offset. */
+/** Computes d_ik - d_ij of each triplet, `[triplets] float32`; row i begins at i x stride + offset. */
 function relations(
   rows: Float32Array,
   size: number,
@@ -133,7 +134,7 @@ function relations(
   return result;
 }
 
-/** Distances by a table of all pairs where that is less work, else one by one. */
+/** Computes the distances through a table of all pairs if that is less work, else one by one. */
 function distances(
   rows: Float32Array,
   size: number,

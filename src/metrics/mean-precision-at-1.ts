@@ -3,9 +3,9 @@ import { findNeighbors } from '../neighbors/find-neighbors.js';
 
 export interface MeanPrecisionOptions {
   /**
-   * `training`: the nearest other by dot product, instances alone in their class left out. `evaluation`: the second of a
-   * search by Euclidean distance that finds the instance itself too (the first, unless another has the same embedding
-   * and a smaller index), everyone counted.
+   * `training` takes the nearest other instance by dot product and leaves out instances that are alone in their class.
+   * `evaluation` counts all instances and takes the second result of a search by Euclidean distance. That search also
+   * finds the instance itself, as the first result unless another has the same embedding and a smaller index.
    */
   convention?: 'training' | 'evaluation';
   threads?: number;
@@ -14,12 +14,14 @@ export interface MeanPrecisionOptions {
 const defaults = { convention: 'training' } as const;
 
 /**
- * mP@1: the share of instances whose nearest other instance has their class; of equally near ones the first.
+ * Computes mP@1, the share of instances whose nearest other instance has their class; of equally near ones the first
+ * counts.
  *
  * @param embeddings `[n, size] float32`
  * @param classes `[n] int32`
  * @returns the share in [0, 1]; NaN where no instance counts
- * @throws UsageError where the classes do not fit or a number is infinite or none; in an evaluation, below two instances
+ * @throws UsageError where the classes do not fit, a number is infinite or NaN, or an evaluation has fewer than two
+ *   instances
  */
 export function meanPrecisionAt1(
   embeddings: Float32Array,

@@ -1,8 +1,8 @@
 const { fround, sqrt } = Math;
 
 /**
- * The sum of squared differences of two float32 rows as numpy's `np.linalg.norm(a - b, axis=1)` adds it up in float32:
- * one by one below 8 columns, by eight sums up to 128, halves of that above.
+ * Computes the sum of squared differences of two float32 rows as numpy's `np.linalg.norm(a - b, axis=1)` does in
+ * float32: one by one below 8 columns, with eight partial sums up to 128 columns, and above that by halving the row.
  *
  * Source: `pairwise_sum` in `numpy/core/src/umath/loops_utils.h.src`.
  */
@@ -46,7 +46,7 @@ function square(x: Float32Array, a: number, b: number): number {
   return fround(difference * difference);
 }
 
-/** Euclidean distance of two float32 rows that begin at a and b, to the last bit as numpy computes it in float32. */
+/** Computes the Euclidean distance of two float32 rows that begin at a and b, to the last bit as numpy in float32. */
 export function numpyDistance(x: Float32Array, a: number, b: number, length: number): number {
   return fround(sqrt(squaredDistance(x, a, b, length)));
 }

@@ -3,13 +3,13 @@ import { fractionCorrectTriplets } from './fraction-correct-triplets.js';
 import { tripletRelation, type TeacherEmbeddings } from './fraction-same-triplet-relation.js';
 import { meanPrecisionAt1 } from './mean-precision-at-1.js';
 
-/** The metrics on labelled triplets, of rows `[3 m, size]` that come in threes, by their names in `metric_mode`. */
+/** The metrics on labelled triplets by their names in `metric_mode`; rows `[3 m, size]` come in threes. */
 export const tripletMetrics = { FCT: fractionCorrectTriplets } satisfies Record<
   MetricsOf<'triplets'>,
   (embeddings: Float32Array, size: number, directed: boolean) => number
 >;
 
-/** The metrics on classes, of rows `[n, size]` and their classes, by their names in `metric_mode`. */
+/** The metrics on rows `[n, size]` and their classes, by their names in `metric_mode`. */
 export const classMetrics = { 'mP@1': meanPrecisionAt1 } satisfies Record<
   MetricsOf<'classes'>,
   (embeddings: Float32Array, size: number, classes: ArrayLike<number>) => number

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { findNeighbors } from '../neighbors/find-neighbors.js';
 
-/** Neighbours that are held at once, of all queries together: 192 MiB. */
+/** The most neighbours held at once, for all queries together: 192 MiB. */
 const HELD = 2 ** 24;
 
 const defaults = { ks: [1, 2, 4, 8] as readonly number[] };
@@ -12,31 +12,32 @@ export interface RetrievalOptions {
   readonly threads?: number;
 }
 
-/** How well the members of each instance's class are found among all other instances. */
+/** Holds how well the members of each instance's class are found among all other instances. */
 export interface Retrieval {
-  /** R@k by k: the share of queries with one of their class among the k nearest. */
+  /** R@k by k: the share of queries with an instance of their class among the k nearest. */
   readonly recallAt: Readonly<Record<number, number>>;
   /** MAP@R, mean average precision at R. */
   readonly mapAtR: number;
-  /** Instances that were asked about: those whose class has another member. */
+  /** The number of queries: instances whose class has another member. */
   readonly queries: number;
-  /** Instances alone in their class: nothing can be found for them. They are no queries, but others may find them. */
+  /** The number of instances alone in their class. They are not queries, but can be among the results of others. */
   readonly alone: number;
 }
 
 /**
- * R@k and MAP@R by Euclidean distance. An instance is never its own neighbour; of equally near ones the first counts as
- * nearer.
+ * Computes R@k and MAP@R by Euclidean distance. An instance is never its own neighbour; of equally near ones the first
+ * counts as nearer.
  *
  * With R the number of other members of a query's class, MAP@R is the mean over queries of
- * 1/R sum_{i=1}^{R} P(i) [the i-th nearest has the query's class], P(i) being the share of that class among the i nearest.
+ * 1/R sum_{i=1}^{R} P(i) [the i-th nearest has the query's class], where P(i) is the share of that class among the i
+ * nearest.
  *
  * Source: Musgrave, Belongie and Lim 2020, "A Metric Learning Reality Check" (MAP@R); Jegou et al. 2011 (R@k as here).
  *
  * @param embeddings `[n, size] float32`
  * @param classes `[n] int32`
- * @returns shares in [0, 1]; NaN where no instance is a query
- * @throws UsageError where the classes do not fit, a k is no positive integer, or a number is infinite or none
+ * @returns shares in [0, 1]; NaN if no instance is a query
+ * @throws UsageError where the classes do not fit, a k is not a positive integer, or a number is infinite or NaN
  */
 export function retrieval(
   embeddings: Float32Array,

@@ -1,11 +1,11 @@
 import { squaredDistance } from './squared-distance.js';
 
-/** What rows are compared by, as names: the least Euclidean distance, or the greatest cosine or dot product, is nearest. */
+/** The names of the measures that compare rows: least Euclidean distance, greatest cosine or greatest dot product. */
 export const similarities = ['euclidean', 'cosine', 'dot'] as const;
 
 export type Similarity = (typeof similarities)[number];
 
-/** How far two rows that begin at a and b are, in float64: only the order counts. */
+/** Computes a float64 that grows with the distance of the rows that begin at a and b; only its order counts. */
 export type Farness = (rows: ArrayLike<number>, a: number, b: number, size: number) => number;
 
 const product: Farness = (rows, a, b, size) => {
@@ -15,8 +15,8 @@ const product: Farness = (rows, a, b, size) => {
 };
 
 /**
- * Each similarity as a number that grows with distance: the squared Euclidean distance, or minus the cosine or product. The
- * cosine with a row of zeros is 0.
+ * The measures as numbers that grow with distance: the squared Euclidean distance, or minus the cosine or the dot
+ * product. The cosine with a row of zeros is 0.
  */
 export const farness = {
   euclidean: squaredDistance,

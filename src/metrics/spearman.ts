@@ -1,6 +1,6 @@
 import { pearson } from './distance-correlation.js';
 
-/** Ranks from 1 up, equal values with the mean of theirs. */
+/** Returns ranks from 1 up; equal values get the mean of their ranks. */
 export function averageRanks(values: ArrayLike<number>): number[] {
   const order = Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i] - values[j]);
   const ranks = new Array<number>(values.length);
@@ -13,7 +13,7 @@ export function averageRanks(values: ArrayLike<number>): number[] {
   return ranks;
 }
 
-/** Spearman's correlation: Pearson's of the ranks, ties averaged; NaN where one side is constant. */
+/** Computes Spearman's correlation: Pearson's of the ranks, ties averaged; NaN if one side is constant. */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return pearson(averageRanks(x), averageRanks(y));
 }

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random/stream.js';
 
-/** Draws an index with probability proportional to its weight; one number of the stream. @param weights sum above 0 */
+/** Draws an index with probability proportional to its weight; takes one number. @param weights of a sum above 0 */
 export function weightedChoice(weights: Float64Array, stream: RandomStream): number {
   let total = 0;
   for (const weight of weights) total += weight;

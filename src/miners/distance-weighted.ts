@@ -3,13 +3,14 @@ import { weightedChoice } from './choice.js';
 import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances } from './distances.js';
 
 /**
- * Draws a triplet (anchor, positive, negative) for each row: a positive uniformly from the others of its class (itself if
- * alone), a negative of another class with weight d^(2 - dim) (1 - d^2/4)^((3 - dim)/2), d clamped to at least .5.
+ * Draws a triplet (anchor, positive, negative) for each row. The positive is uniform among the others of its class
+ * (itself if alone). The negative is of another class, with weight d^(2 - dim) (1 - d^2/4)^((3 - dim)/2), d being at
+ * least .5.
  *
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
  *
  * @param embeddings `[n, dim] float32`, L2-normalised rows
- * @param classes `[n]`; where all are alike there are no negatives, so no triplets
+ * @param classes `[n]`; if all are equal there are no negatives, so no triplets
  * @returns `[triplets, 3] int32`
  */
 export function distanceWeighted(

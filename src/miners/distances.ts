@@ -1,4 +1,4 @@
-/** Rows `[n, size]` in host memory: row i begins at `first + i * step`. */
+/** Holds rows `[n, size]` in host memory: row i begins at `first + i * step`. */
 export interface HostRows {
   readonly data: Float32Array;
   readonly first: number;
@@ -6,7 +6,7 @@ export interface HostRows {
   readonly size: number;
 }
 
-/** Squared distances of all pairs of n rows: `[n, n] float64`, by differences, so 0 for equal rows. */
+/** Computes the squared distances of all pairs of n rows, `[n, n] float64`: from differences, so 0 for equal rows. */
 export function squaredDistances({ data, first, step, size }: HostRows, n: number): Float64Array {
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
@@ -27,13 +27,13 @@ export function squaredDistances({ data, first, step, size }: HostRows, n: numbe
   return out;
 }
 
-/** Mining takes smaller distances for this one. */
+/** Mining replaces smaller distances by this one. */
 export const LOWER_CUTOFF = 0.5;
-/** Antipodes, whose weight would be infinite, get that of float32's next nearer neighbours. */
+/** The least 1 - d^2 / 4: opposite points would have infinite weight, and get that of the next smaller float32. */
 const LEAST = 2 ** -24;
 
 /**
- * Minus the logarithm of the density of distances d of uniform points on the unit sphere, up to a constant:
+ * Computes minus the log density of the distance d of uniform points on the unit sphere, up to a constant:
  * log f(d) = (2 - dim) log d + (3 - dim) / 2 log(1 - d^2 / 4).
  *
  * After Wu, Manmatha, Smola, Krähenbühl, *Sampling matters in deep embedding learning*, ICCV 2017.
@@ -43,7 +43,7 @@ const LEAST = 2 ** -24;
 export const logInverseDensity = (squared: number, dim: number): number =>
   ((2 - dim) / 2) * Math.log(squared) + ((3 - dim) / 2) * Math.log(Math.max(1 - squared / 4, LEAST));
 
-/** Weights from their logarithms, in place: the greatest is 1; -infinity gives 0. */
+/** Turns logarithms into weights, in place: the greatest becomes 1; -infinity gives 0. */
 export function exponentiate(logarithms: Float64Array): void {
   let top = -Infinity;
   for (const x of logarithms) top = Math.max(top, x);

@@ -3,14 +3,15 @@ import { weightedChoice } from './choice.js';
 import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances, type HostRows } from './distances.js';
 
 const TAU = 0.4;
-/** An anchor without a positive of at least this weight is left out. */
+/** The least weight of a positive: an anchor whose positives all have less is left out. */
 const LEAST_WEIGHT = 0.01;
 const UPPER_SQUARED = 2;
 
 /**
- * Draws triplets (i, j, k) by what the teacher holds near: for each anchor i a j (all but i) with probability
- * proportional to exp(-dT^2 / .4), unless no such weight reaches .01; then a k of all n with weight f(d) / f(dT),
- * f(x) = x^(2 - dim) (1 - x^2/4)^((3 - dim)/2), dim and d of the student, d clamped to at least .5, dT to [.5, sqrt 2].
+ * Draws triplets (i, j, k) from the teacher's distances dT and the student's distances d. For each anchor i it draws a
+ * j (any but i) with probability proportional to exp(-dT^2 / .4), unless no such weight reaches .01. Then it draws a k
+ * of all n with weight f(d) / f(dT), f(x) = x^(2 - dim) (1 - x^2/4)^((3 - dim)/2), where dim is the student's, d is at
+ * least .5, and dT is clamped to [.5, sqrt 2].
  *
  * @param student `[n, dim]`, @param teacher `[n, size]`, the first teacher's; L2-normalised rows
  * @returns `[triplets, 3] int32`

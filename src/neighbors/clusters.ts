@@ -1,28 +1,28 @@
-const MOST = 128; // leaders at most
-const TIGHT = 1 / 16; // clusters of this part of the first radius are small enough
-const WORTH = 1 / 4; // clusters must come down to this part of the first radius to be worth it
+const MOST = 128; // the most leaders
+const TIGHT = 1 / 16; // stop when all radii are at most this share of the first radius
+const WORTH = 1 / 4; // give up if the radii do not fall to this share
 const SAFE = 1e-6; // more than the rounding of float32
 
-/** Rows grouped around leaders, and what that says about rows of other groups. */
+/** Holds rows grouped around leaders, and bounds the distance to rows of other groups. */
 export interface Leaders {
   /** Rows of each group, ascending. */
   readonly members: readonly Int32Array[];
   /** The group of the i-th row. */
   readonly group: Uint8Array;
-  /** No row of another group is as near to the i-th row as the value (squared distance, or product times -1). */
+  /** Tells whether all rows of other groups are farther from the i-th row than a value (squared distance, -product). */
   noneNearer(i: number, value: number): boolean;
 }
 
 /**
- * Tight groups of rows: leaders one by one, each the row farthest from all before it, and every row with the nearest
- * leader.
+ * Groups rows tightly: chooses leaders one by one, each the row farthest from all leaders before it, and puts every row
+ * into the group of the nearest leader.
  *
- * By the triangle inequality a row of group c is at least d(row, leader_c) - radius_c away; its product with the row is
- * at most row . leader_c + |row| radius_c.
+ * By the triangle inequality a member of group c is at least d(row, leader_c) - radius_c away from a row, and their dot
+ * product is at most row . leader_c + |row| radius_c.
  *
- * @param measure squared distances (or products times -1) of all rows with one
- * @param norms of the rows, where values are products
- * @returns undefined where 128 leaders leave groups nearly as wide as all rows together
+ * @param measure computes the squared distances (or products times -1) of all rows with one
+ * @param norms of the rows, if values are products
+ * @returns undefined if 128 leaders leave groups nearly as wide as all rows together
  *
  * Source: the farthest-first traversal of Gonzalez, "Clustering to minimize the maximum intercluster distance" (1985).
  */

@@ -6,27 +6,27 @@ import { uniqueRows, type UniqueRows } from './rows.js';
 import { NeighborSearch } from './search.js';
 import { NeighborPool } from './neighbor-pool.js';
 
-const SMALL = 2 ** 23; // multiplications that plain JavaScript does before a pool is set up
-const SHARED = 2 ** 29; // multiplications that are worth starting threads for
+const SMALL = 2 ** 23; // up to this many multiplications plain JavaScript is used, without a pool
+const SHARED = 2 ** 29; // multiplications from which on threads are worth starting
 
 export interface NeighborOptions {
-  /** How many neighbours. */
+  /** The number of neighbours. */
   readonly k?: number;
-  /** The items whose neighbours are sought; all by default. */
+  /** The items whose neighbours are sought (default: all). */
   readonly queries?: ArrayLike<number>;
-  /** The items that may be neighbours; all by default. */
+  /** The items that may be neighbours (default: all). */
   readonly among?: ArrayLike<number>;
-  /** Leaves each item out of its own neighbours. */
+  /** Whether to leave each item out of its own neighbours. */
   readonly excludeSelf?: boolean;
-  /** By the greatest dot product, not the least Euclidean distance. */
+  /** Whether to search by the greatest dot product, not by the least Euclidean distance. */
   readonly product?: boolean;
-  /** By default as many as the engine has. */
+  /** The number of threads (default: as many as the engine has). */
   readonly threads?: number;
 }
 
 const defaults = { k: 1, excludeSelf: true, product: false };
 
-/** `[queries, k]`, the nearest first. */
+/** Holds the neighbours found, `[queries, k]` each, the nearest first. */
 export interface FoundNeighbors {
   readonly indexes: Int32Array;
   /** Squared distances, or dot products times -1. */
@@ -34,10 +34,10 @@ export interface FoundNeighbors {
 }
 
 /**
- * The k nearest items to each, exactly as float64 has it, of equally near ones the first; never holds all pairs.
+ * Finds the k nearest items to each, exact in float64; of equally near ones the first. It never holds all pairs.
  *
  * @param embeddings `[n, size] float32`
- * @throws UsageError where a number is infinite or none, an item does not exist or there are fewer than k others
+ * @throws UsageError where a number is infinite or NaN, an item does not exist or there are fewer than k others
  */
 export function findNeighbors(embeddings: Float32Array, size: number, options: NeighborOptions = {}): FoundNeighbors {
   const { k, excludeSelf, product } = { ...defaults, ...options };
@@ -73,7 +73,7 @@ export function findNeighbors(embeddings: Float32Array, size: number, options: N
   return out;
 }
 
-/** Offers the first k items that have a row. */
+/** Offers the first k items that have this row. */
 function addMembers(best: Best, unique: UniqueRows, row: number, value: number, k: number, without: number): void {
   const end = Math.min(unique.begins[row + 1], unique.begins[row] + k + 1);
   for (let m = unique.begins[row]; m < end; m++) if (unique.members[m] !== without) best.add(value, unique.members[m]);

@@ -2,14 +2,14 @@ import type { NeighborPool } from './neighbor-pool.js';
 
 const NONE = 0x807fffff | 0; // -infinity, in the order of int32
 
-/** Memory for the candidates of many rows: a heap of int64 for each, upper half the score, lower half the candidate. */
+/** Holds the candidates of many rows: for each a heap of int64, upper half the score, lower half the candidate. */
 export class CandidateLists {
   at = 0;
   private bytes = 0;
 
   constructor(private readonly pool: NeighborPool) {}
 
-  /** Fills count lists with entries that say none, with the score that a candidate has to beat. */
+  /** Fills `count` lists with empty entries; their score is the one that a candidate has to beat. */
   clear(count: number, length: number, thresholds?: Float32Array): void {
     const bytes = 8 * count * length;
     if (bytes > this.bytes) [this.at, this.bytes] = [this.pool.reserve(bytes), bytes];

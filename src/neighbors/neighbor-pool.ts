@@ -3,7 +3,7 @@ import { SharedArena } from '../engine/threads/shared-arena.js';
 import { ThreadPool } from '../engine/threads/thread-pool.js';
 import * as layout from './memory-layout.js';
 
-/** Threads that search for neighbours in one memory. */
+/** Searches for neighbours with threads in one memory. */
 export class NeighborPool extends SharedArena {
   private readonly pool: ThreadPool;
 
@@ -19,7 +19,7 @@ export class NeighborPool extends SharedArena {
     this.ints(this.pool.job + field, 1)[0] = value;
   }
 
-  /** Carries out tasks 0 to count - 1 of a kind. */
+  /** Runs tasks 0 to count - 1 of the given kind. */
   run(kind: number, count: number): void {
     this.set(layout.JOB_KIND, kind);
     this.pool.run(count);

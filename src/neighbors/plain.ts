@@ -1,4 +1,4 @@
-/** What is least for the nearest, in float64: the squared distance of rows i and j, or minus their dot product. */
+/** Computes in float64 what is least for the nearest: the squared distance of rows i and j, or minus their product. */
 export type NeighborValue = (embeddings: Float32Array, size: number, i: number, j: number) => number;
 
 export const squaredDistance: NeighborValue = (embeddings, size, i, j) => {
@@ -13,7 +13,7 @@ export const minusProduct: NeighborValue = (embeddings, size, i, j) => {
   return sum;
 };
 
-/** The k best so far, by value, then by item. */
+/** Holds the k best so far, ordered by value, then by item. */
 export class Best {
   readonly values: Float64Array;
   readonly items: Int32Array;

@@ -4,26 +4,26 @@ import type { NeighborPool } from './neighbor-pool.js';
 
 const LARGEST = 32767; // of int16
 const LONGEST = 46000; // norm of a quantised row: products stay below 2^31
-const ROUNDING = 1e-6; // more than float32 can be off in a score, as a part of the two norms
-const PART = 5e-7; // more than float32 can be off in a norm or a bias, as a part of it
-const LEAST = 1e-30; // score unit that float32 keeps above its denormal numbers
-const FAR = 4; // rows this many times as long as the median do not count for the centre
+const ROUNDING = 1e-6; // exceeds float32's error in a score, relative to both norms
+const PART = 5e-7; // exceeds float32's relative error in a norm or a bias
+const LEAST = 1e-30; // a score above the denormal numbers of float32
+const FAR = 4; // rows of more than this many times the median norm do not count for the centre
 
-/** Where the rows of a set are measured from, and in which unit. */
+/** Holds the centre from which the rows of a set are measured, and the unit. */
 export interface Frame {
   readonly center: Float64Array;
   /** The power of two that brings the longest row to a norm in [1/2, 1]. */
   readonly unit: number;
-  /** Norm of the longest row, its unit 1. */
+  /** The norm of the longest row, in the rows' own unit. */
   readonly longest: number;
 }
 
-/** The most that rounding to int16 changes any row, as a part of its norm: half a unit in each column. */
+/** Returns the most that rounding to int16 can change a row, relative to its norm: half a unit in each column. */
 export const worstRounding = (size: number): number => (0.5 * Math.sqrt(size)) / LARGEST;
 
 type FloatBlock = 'inverse' | 'norm' | 'error' | 'bias';
 
-/** Memory for a set of at most so many rows. */
+/** Holds a set of at most `capacity` rows, quantised. */
 export class RowSet {
   readonly at: number;
   private readonly capacity: number;
@@ -57,14 +57,14 @@ export class RowSet {
     ) as typeof this.blocks;
   }
 
-  /** Which rows of the table the set has. */
+  /** Chooses which rows of the table the set has. */
   choose(rows: Int32Array): void {
     this.rows = rows;
     this.pool.ints(this.at + layout.SET_COUNT, 1)[0] = rows.length;
     this.pool.ints(this.blocks.rows, rows.length).set(rows);
   }
 
-  /** A frame for the chosen rows: their mean as the centre, rows far out left aside. */
+  /** Makes a frame for the chosen rows: its centre is their mean without outliers. */
   frame(): Frame {
     const { table, rows } = this;
     let center = table.mean(rows);
@@ -80,7 +80,7 @@ export class RowSet {
   }
 
   /**
-   * Quantises the chosen rows: y = row - centre is nearly the int16 q times a unit u of its own, off by e = |y - u q|.
+   * Quantises the chosen rows: y = row - centre is about u q, with q int16 and a unit u for each row; e = |y - u q|.
    *
    * @returns the largest e / |y|
    */
@@ -141,7 +141,7 @@ export class RowSet {
       errors[i] = norms[i] * (errors[i] + worst * (1 + errors[i]) + ROUNDING) * (1 + PART) + LEAST;
   }
 
-  /** The highest float32 score that a row's value (as the kernels give it) reaches for certain, less a little. */
+  /** Returns a float32 score slightly below the least score that a row's value, as the kernels give it, can have. */
   scoreBelow(i: number, value: number, unit: number, product: boolean): number {
     const { pool, blocks } = this;
     const [offset, slack] = [pool.doubles(blocks.offset + 8 * i, 1)[0], pool.doubles(blocks.slack + 8 * i, 1)[0]];

@@ -1,10 +1,10 @@
-/** Different rows of embeddings, and which items have each. */
+/** Holds the different rows of embeddings, and the items that have each row. */
 export interface UniqueRows {
-  /** `[rows] int32`: an item that has the row, the first of those that may be neighbours where there is one. */
+  /** `[rows] int32`: an item that has the row; if some of these may be neighbours, the first of them. */
   readonly items: Int32Array;
-  /** Rows that a neighbour has: the first of all. */
+  /** The number of rows that some neighbour has; these rows come first. */
   readonly base: number;
-  /** `[n] int32` the row of each item, -1 for items that are neither sought nor searched. */
+  /** `[n] int32`: the row of each item, -1 for items that are neither queries nor possible neighbours. */
   readonly rowOf: Int32Array;
   /** `[rows + 1] int32`: where each row's members begin in `members`. */
   readonly begins: Int32Array;
@@ -13,10 +13,10 @@ export interface UniqueRows {
 }
 
 /**
- * Groups items whose rows are equal in every number: equal rows are searched for once.
+ * Groups items whose rows are equal in every number, so that equal rows are searched only once.
  *
  * @param embeddings `[n, size] float32`
- * @param among ascending items that may be neighbours, @param queries items that are sought
+ * @param among ascending items that may be neighbours, @param queries items whose neighbours are sought
  */
 export function uniqueRows(embeddings: Float32Array, size: number, among: Int32Array, queries: Int32Array): UniqueRows {
   const bits = new Int32Array(embeddings.buffer, embeddings.byteOffset, embeddings.length);
@@ -43,7 +43,7 @@ export function uniqueRows(embeddings: Float32Array, size: number, among: Int32A
   return { items: Int32Array.from(items), base, rowOf, begins, members };
 }
 
-/** -0 and 0 are equal numbers of different bits. */
+/** Maps -0 to 0: they are equal numbers with different bits. */
 const canonical = (bits: number): number => (bits === -0x80000000 ? 0 : bits);
 
 function hash(bits: Int32Array, from: number, size: number): number {

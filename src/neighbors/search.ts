@@ -5,25 +5,25 @@ import { RowSet, worstRounding, type Frame } from './quantize.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
-const FEW = 128; // up to so many rows, all pairs are computed exactly
-const PROBED = 64; // so many rows are tried to see how long lists must be
-const WORTH_PROBING = 4096; // from so many rows on
+const FEW = 128; // up to this many rows, all pairs are computed exactly
+const PROBED = 64; // this many rows are tried to find the length of the lists
+const WORTH_PROBING = 4096; // only from this many rows on
 const SHORTEST = 8; // entries of the shortest list of candidates
 const LONGEST = 512; // entries of the longest list that every row gets
-const CROWDED = 64; // where the bound cannot tell so many candidates apart, rows are searched by clusters
-const LONG = 4096; // entries of the longer lists that rows get a chunk at a time
+const CROWDED = 64; // candidates left to compute exactly, above which clusters are searched
+const LONG = 4096; // entries of the longer lists, which one chunk of rows gets at a time
 const CHUNK = 1024; // rows of a chunk
-const DEEPEST = 6; // how deep clusters are cut into clusters
+const DEEPEST = 6; // levels of clusters within clusters
 
 const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 
 /**
- * The k nearest rows of a table to each, exactly.
+ * Finds the k nearest rows of a table to each row, exactly.
  *
- * Upper bounds of all scores come from int16 products, halved by symmetry; each row's best are listed and computed in
- * float64 until no other can be among the k best. Rows whose list was too short for that get a longer one, or are
- * compared with all. Where the bound cannot tell neighbours apart, since the rows lie in tight clusters, each cluster is
- * searched by itself, in finer units, and the triangle inequality shows for which rows that is all.
+ * Int16 products, of which symmetry saves half, give upper bounds of all scores. The rows with the best bounds are
+ * listed and computed in float64 until no other one can be among the k best. Rows whose list was too short for that get
+ * a longer one, or are compared with all rows. In tight clusters the bounds do not separate neighbours. Then each
+ * cluster is searched by itself, in finer units, and the triangle inequality shows for which rows that suffices.
  */
 export class NeighborSearch {
   /** `[rows, k]`, best first: squared distances, or products times -1. */
@@ -67,7 +67,7 @@ export class NeighborSearch {
     pool.set(layout.JOB_LOCKS, pool.reserve(4 * Math.ceil(most / layout.BLOCK)));
   }
 
-  /** Each of the rows among all of them, itself left out. */
+  /** Searches for each of the rows among all of them, except itself. */
   within(rows: Int32Array, depth = 0): void {
     const { base, k } = this;
     base.choose(rows);
@@ -80,7 +80,7 @@ export class NeighborSearch {
     this.resolve(this.pass(base, length), frame);
   }
 
-  /** Each of the queries among the base, itself left out. */
+  /** Searches for each of the queries among `rows`, except itself. */
   among(queries: Int32Array, rows: Int32Array): void {
     this.base.choose(rows);
     if (rows.length <= FEW || this.k > LONG / 2) {
@@ -99,7 +99,7 @@ export class NeighborSearch {
     this.resolve(Int32Array.from(unproven), frame);
   }
 
-  /** Quantises the chosen base. */
+  /** Chooses and quantises the base. */
   private begin(rows: Int32Array, worst: number): Frame {
     const { base, pool, product } = this;
     base.choose(rows);
@@ -118,7 +118,7 @@ export class NeighborSearch {
     }
   }
 
-  /** Lists the best of the base for each query and computes them exactly; gives the rows that this does not settle. */
+  /** Lists the best of the base for each query and computes them exactly; returns the queries not proven by this. */
   private pass(queries: RowSet, length: number, thresholds?: Float32Array): Int32Array {
     const { pool, base } = this;
     const count = queries.rows.length;
@@ -151,7 +151,7 @@ export class NeighborSearch {
     });
   }
 
-  /** How many of the base the bound leaves to be computed exactly for a row, at most, for nine rows of ten. */
+  /** Estimates the ninth decile of the number of rows that the bound leaves to be computed exactly for one row. */
   private probe(rows: Int32Array, frame: Frame): number {
     const { chunk } = this;
     chunk.choose(Int32Array.from({ length: PROBED }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / PROBED)]));
@@ -161,7 +161,7 @@ export class NeighborSearch {
     return checked.sort()[Math.floor(0.9 * PROBED)];
   }
 
-  /** Settles rows whose list was too short: what is known by now is what a candidate has to beat. */
+  /** Finishes rows whose list was too short: a candidate has to beat the best values known so far. */
   private resolve(rows: Int32Array, frame: Frame): void {
     const { chunk, k, product } = this;
     this.inChunks(rows, (part) => {
@@ -174,7 +174,7 @@ export class NeighborSearch {
     });
   }
 
-  /** Compares rows with all of the base, exactly. */
+  /** Compares rows with the whole base, exactly. */
   private scan(queries: RowSet, rows: Int32Array): void {
     const { pool, base } = this;
     queries.choose(rows);
@@ -184,7 +184,7 @@ export class NeighborSearch {
     this.store(rows);
   }
 
-  /** Searches clusters one by one; false where the rows have none that are tight. */
+  /** Searches clusters one by one; returns false if the rows have no tight clusters. */
   private clusters(rows: Int32Array, depth: number): boolean {
     const { base, table, k } = this;
     const norms = this.product ? table.distances(rows, new Float64Array(table.size)) : undefined;
@@ -206,7 +206,7 @@ export class NeighborSearch {
     return leaders.members[leaders.group[i]].length > this.k && leaders.noneNearer(i, last);
   }
 
-  /** Values of the chosen base with a row. */
+  /** Computes the values of the chosen base with a row. */
   private measure(leader: number, product: boolean): Float64Array {
     const { pool, base } = this;
     const count = base.rows.length;

@@ -1,9 +1,9 @@
 import type { NeighborPool } from './neighbor-pool.js';
 
-/** The rows that are searched: `[rows, size]` in the pool's memory. */
+/** Holds the rows that are searched, `[rows, size]`, in the pool's memory. */
 export class Table {
   readonly at: number;
-  readonly stride: number; // numbers
+  readonly stride: number; // numbers in a row, padding included
   readonly pairs: number;
   private readonly numbers: Float32Array;
 

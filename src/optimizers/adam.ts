@@ -12,8 +12,8 @@ export interface AdamOptions {
 const defaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**
- * Adam: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, w -= lr / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + eps), with
- * g the gradient plus weight decay x w (coupled, as in PyTorch's `Adam`).
+ * Makes Adam: m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, w -= lr / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + eps),
+ * with g the gradient plus weight decay x w (coupled, as in PyTorch's `Adam`).
  *
  * Kingma, Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
  */
@@ -21,7 +21,7 @@ export const adam = (parameters: readonly Parameter[], options: AdamOptions): Op
   new MomentOptimizer(parameters, options, false);
 
 /**
- * AdamW: Adam whose decay is decoupled: w is first multiplied by 1 - lr x weight decay.
+ * Makes AdamW, which is Adam with decoupled decay: w is first multiplied by 1 - lr x weight decay.
  *
  * Loshchilov, Hutter, *Decoupled weight decay regularization*, ICLR 2019.
  */
@@ -54,7 +54,7 @@ class MomentOptimizer implements Optimizer {
     });
   }
 
-  /** By one kernel over all parameters. */
+  /** Takes the step with one kernel over all parameters. */
   private stepAtOnce(gradients: readonly tf.Tensor[]): void {
     const { learningRate, beta1, beta2, epsilon } = this.options;
     const tensors = this.parameters.flatMap(({ variable }, i): [string, tf.Tensor][] => [

@@ -1,11 +1,11 @@
-/** A function to be minimized, at a point: `[n]`. */
+/** Computes the function to minimize, and its gradient, at a point `[n]`. */
 export type Objective = (point: Float64Array) => Promise<{ value: number; gradient: Float64Array }>;
 
 export interface LbfgsOptions {
   readonly iterations?: number;
-  /** Stops where a step lessens the value by a smaller share. */
+  /** The search stops when a step reduces the value by a smaller share. */
   readonly tolerance?: number;
-  /** Pairs of steps and changes of the gradient that are remembered. */
+  /** The number of past steps, with their changes of the gradient, that are remembered. */
   readonly memory?: number;
 }
 
@@ -16,7 +16,7 @@ export interface Minimum {
 }
 
 const defaults = { iterations: 100, tolerance: 1e-5, memory: 8 };
-/** A step must lessen the value by this share of what the slope promises (Armijo). */
+/** A step must reduce the value by this share of what the derivative along it predicts (Armijo). */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 20;
 
@@ -32,7 +32,7 @@ function add(a: Float64Array, t: number, b: Float64Array): Float64Array {
   return a;
 }
 
-/** a + t b. */
+/** Returns a + t b. */
 const moved = (a: Float64Array, t: number, b: Float64Array): Float64Array => add(a.slice(), t, b);
 
 interface Pair {
@@ -41,7 +41,7 @@ interface Pair {
   readonly curvature: number;
 }
 
-/** Minus the gradient times the estimate of the inverse Hessian (the two-loop recursion). */
+/** Computes minus the estimated inverse Hessian times the gradient (the two-loop recursion). */
 function direction(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   const q = new Float64Array(gradient.length);
   add(q, -1, gradient);
@@ -51,7 +51,7 @@ function direction(gradient: Float64Array, pairs: readonly Pair[]): Float64Array
     add(q, -weights[i], pairs[i].change);
   }
   const last = pairs.at(-1);
-  // without a memory, a step of length 1 at most
+  // without remembered steps, a step has at most length 1
   const scale = last ? last.curvature / dot(last.change, last.change) : 1 / Math.max(1, Math.sqrt(dot(q, q)));
   for (let i = 0; i < q.length; i++) q[i] *= scale;
   pairs.forEach(({ step, change, curvature }, i) => {
@@ -61,7 +61,7 @@ function direction(gradient: Float64Array, pairs: readonly Pair[]): Float64Array
 }
 
 /**
- * Minimizes a smooth function from all of its data at once by L-BFGS, halving steps until the value falls enough (Armijo).
+ * Minimizes a smooth function by L-BFGS; a step is halved until the value falls enough (Armijo).
  *
  * Source: Nocedal and Wright 2006, "Numerical Optimization", algorithms 7.4 and 7.5.
  */

@@ -1,10 +1,10 @@
 import type { NamedTensorMap, Tensor, Variable } from '../tf.js';
 
-/** A tensor that training changes. */
+/** Holds a tensor that training changes. */
 export interface Parameter {
   readonly name: string;
   readonly variable: Variable;
-  /** The decay of this parameter; the `Psycho` table has 0. */
+  /** The weight decay of this parameter; the `Psycho` table has 0. */
   readonly weightDecay: number;
 }
 
@@ -12,7 +12,7 @@ export interface Parameter {
 export interface Optimizer {
   /** Takes one step; the gradients, one per parameter in order, are the caller's to dispose. */
   step(gradients: readonly Tensor[]): void;
-  /** The optimizer's own tensors by name, live: not to be disposed. */
+  /** Returns the optimizer's own tensors by name, not copies: they must not be disposed. */
   tensors(): NamedTensorMap;
   steps: number;
   dispose(): void;

@@ -1,16 +1,16 @@
 import { RandomStream } from '../random/stream.js';
 import type { Augmentation } from './picture.js';
 
-/** Uniform draws that a picture's augmentation takes; src/preprocessing/assembly/pictures.ts says which is for what. */
+/** The number of uniform draws for a picture; src/preprocessing/assembly/pictures.ts says what each is for. */
 export const DRAWS = 27;
 
 /**
- * The draws of pictures in training.
+ * Returns the draws for augmenting pictures in training.
  *
- * Each picture has a stream of its own, named by seed, epoch and position, so they do not depend on how pictures are
- * cut into requests or shared among threads.
+ * Each picture has its own stream, named by seed, epoch and position, so that draws do not depend on how pictures are
+ * divided into requests and among threads.
  *
- * @param count pictures
+ * @param count the number of pictures
  * @returns `[count, 27] float64`, uniform in [0, 1)
  */
 export function augmentationDraws({ seed, epoch, first }: Augmentation, count: number): Float64Array {

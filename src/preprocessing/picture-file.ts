@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The first bytes of the formats that are read. */
+/** The first bytes of the supported formats. */
 const signatures = {
   jpeg: [/^\xff\xd8\xff/],
   png: [/^\x89PNG\r\n\x1a\n/],
@@ -17,9 +17,9 @@ export interface PictureFile {
 }
 
 /**
- * Reads a picture file. Its bytes say of which format it is, whatever its name.
+ * Reads a picture file. Its bytes decide its format, not its name.
  *
- * @throws Error where it is of none that is read, such as SVG, which may ask for other files
+ * @throws Error where its format is not supported; SVG is not, since it may refer to other files
  */
 export async function readPictureFile(file: string): Promise<PictureFile> {
   const bytes = await readFile(file);

@@ -1,17 +1,17 @@
-/** A picture: a file, or pixels drawn by code, `[height, width, 3] uint8`, RGB. */
+/** Is a picture: a file, or pixels drawn by code, `[height, width, 3] uint8`, RGB. */
 export type Picture =
   { readonly file: string } | { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
-/** Pictures wanted together. */
+/** Asks for pictures that make one batch. */
 export interface PictureRequest {
   readonly pictures: readonly Picture[];
-  /** What errors call them: one for each picture. */
+  /** The names that errors give them, one for each picture. */
   readonly names: readonly string[];
-  /** For training; without it, as pictures are evaluated. */
+  /** The augmentation for training; without it pictures are prepared for evaluation. */
   readonly augmentation?: Augmentation;
 }
 
-/** Which draws the pictures of a request get: those of the seed, the epoch and each one's position in the epoch. */
+/** Says which draws the pictures get: those of the seed, the epoch and each picture's position in the epoch. */
 export interface Augmentation {
   readonly seed: number;
   readonly epoch: number;
@@ -19,7 +19,7 @@ export interface Augmentation {
   readonly first: number;
 }
 
-/** Pictures as a network takes them. */
+/** Holds pictures as a network takes them. */
 export interface PictureBatch {
   /** `[pictures, size, size, 3] float32`; zeros for those that are bad. */
   readonly data: Float32Array;
@@ -29,7 +29,7 @@ export interface PictureBatch {
 }
 
 export interface BadPicture {
-  /** In the request. */
+  /** Its index in the request. */
   readonly index: number;
   readonly reason: string;
 }

@@ -3,30 +3,30 @@ import { preprocessings, type ImagePreprocessingName } from '../catalogue/prepro
 import type { PreprocessingConfiguration } from '../configuration/types.js';
 import { UsageError, unknown } from '../errors.js';
 
-/** What a preprocessing does to a picture. */
+/** Says what a preprocessing does to a picture. */
 export interface Recipe {
-  /** Side of the result, pixels. */
+  /** Side of the result, in pixels. */
   readonly size: number;
-  /** Length of the shorter side before the centre crop, pixels. */
+  /** Length of the shorter side before the centre crop, in pixels. */
   readonly shorter: number;
   readonly bicubic: boolean;
-  /** Of red, green and blue in [0, 1]. */
+  /** Mean of red, green and blue in [0, 1]; `std` is their standard deviation. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** In training: a random crop resized, rather than the centre crop. */
+  /** Whether training uses a random crop, resized, instead of the centre crop. */
   readonly crops: boolean;
-  /** In training: brightness, contrast and saturation changed. */
+  /** Whether training changes brightness, contrast and saturation. */
   readonly jitters: boolean;
 }
 
 const imageNet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-/** Of pictures of this side. */
+/** Makes the recipe for pictures of this side. */
 type Maker = (size: number) => Recipe;
 
 /** The preprocessings of pictures, by their names in configurations. */
 const recipes = {
-  /** As torchvision trains ResNets: shorter side to 256, bilinear, centre crop. */
+  /** As in torchvision for ResNets: shorter side to 256, bilinear, centre crop. */
   ResNetImagePreprocessing: (size) => ({
     ...imageNet,
     size,
@@ -35,7 +35,7 @@ const recipes = {
     crops: true,
     jitters: false,
   }),
-  /** As timm 0.5.4 trains vision transformers: shorter side to 248, bicubic, centre crop of 224. */
+  /** As in timm 0.5.4 for vision transformers: shorter side to 248, bicubic, centre crop of 224. */
   ViTImagePreprocessing: () => ({
     mean: [0.5, 0.5, 0.5],
     std: [0.5, 0.5, 0.5],
@@ -45,7 +45,7 @@ const recipes = {
     crops: true,
     jitters: true,
   }),
-  /** For small networks: nothing but a mirror image in training. */
+  /** For small networks: training only mirrors at random. */
   SmallImagePreprocessing: (size) => ({
     ...imageNet,
     size,
@@ -57,9 +57,9 @@ const recipes = {
 } satisfies Record<ImagePreprocessingName, Maker>;
 
 /**
- * What a configured preprocessing does to a picture.
+ * Returns what a configured preprocessing does to a picture.
  *
- * @throws UsageError where it takes no pictures
+ * @throws UsageError where it does not take pictures
  */
 export function recipeOf({ name, image_size }: PreprocessingConfiguration): Recipe {
   if (name === 'IndexRemapPreprocessing')
@@ -71,16 +71,16 @@ export function recipeOf({ name, image_size }: PreprocessingConfiguration): Reci
 }
 
 /**
- * Side of the square pictures that a preprocessing gives, pixels.
+ * Returns the side of the square pictures that a preprocessing makes, in pixels.
  *
- * @throws UsageError where it takes no pictures
+ * @throws UsageError where it does not take pictures
  */
 export function imageSize(preprocessing: PreprocessingConfiguration): number {
   return recipeOf(preprocessing).size;
 }
 
 /**
- * What each value of a byte becomes: ((value / 255) - mean) / std, in float32 as PyTorch computes it.
+ * Returns the number that each byte becomes: ((value / 255) - mean) / std, in float32 as PyTorch computes it.
  *
  * @returns `[3, 256] float32`
  */

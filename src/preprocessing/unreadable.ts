@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.js';
 
-/** Pictures that cannot be read, among those that were looked at. */
+/** Describes pictures that cannot be read, among those that were looked at. */
 export interface Unreadable {
-  /** Of the first one. */
+  /** The name of the first one; `reason` says why it cannot be read. */
   readonly name: string;
   readonly reason: string;
   /** How many there are. */
@@ -12,7 +12,7 @@ export interface Unreadable {
   readonly of: string;
 }
 
-/** The error where pictures cannot be read: the first by name, how many of how many, the remedy. */
+/** Makes the error for unreadable pictures: the first one's name, how many of how many, the remedy. */
 export function unreadable({ name, reason, count, among, of }: Unreadable): UsageError {
   return new UsageError(
     `unreadable picture: ${name}: ${reason} (${count} of ${among} ${of}); replace ${count > 1 ? 'them' : 'it'} or set preprocessing.on_bad_image=skip`,

@@ -4,10 +4,10 @@ const N = 624;
 const M = 397;
 
 /**
- * The 32-bit Mersenne Twister MT19937.
+ * Generates the random bits of the 32-bit Mersenne Twister MT19937.
  *
- * Period 2^19937 - 1, 32 uniform bits a draw. Both of the authors' ways to seed it: `fromSeed` is `init_genrand` (numpy's
- * `RandomState(seed)`), `fromArray` is `init_by_array` (CPython's `random.seed`).
+ * Its period is 2^19937 - 1, and a draw is 32 uniform bits. It is seeded in both of the authors' ways: `fromSeed` is
+ * `init_genrand` (numpy's `RandomState(seed)`), `fromArray` is `init_by_array` (CPython's `random.seed`).
  *
  * Source: Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), as revised by the authors in 2002.
  */
@@ -16,10 +16,10 @@ export class MersenneTwister {
   private index = N;
 
   private constructor() {
-    // Seeded by one of the static makers.
+    // fromSeed or fromArray seeds it.
   }
 
-  /** `init_genrand(seed)`: seed modulo 2^32. */
+  /** Seeds by `init_genrand(seed)`, with the seed modulo 2^32. */
   static fromSeed(seed: number): MersenneTwister {
     const twister = new MersenneTwister();
     twister.initialize(seed);
@@ -27,7 +27,7 @@ export class MersenneTwister {
   }
 
   /**
-   * `init_by_array(key)`: key of at least one 32-bit word.
+   * Seeds by `init_by_array(key)`, with a key of at least one 32-bit word.
    *
    * @throws UsageError where the key is empty
    */
@@ -57,7 +57,7 @@ export class MersenneTwister {
     return twister;
   }
 
-  /** The next 32 uniform bits, 0 to 2^32 - 1. */
+  /** Draws 32 uniform bits, 0 to 2^32 - 1. */
   uint32(): number {
     if (this.index >= N) this.twist();
     let y = this.words[this.index++];
@@ -67,14 +67,14 @@ export class MersenneTwister {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
-  /** Uniform in [0, 1) with 53 bits: (a 2^26 + b) / 2^53 of a 27-bit and a 26-bit draw, as CPython and numpy have it. */
+  /** Draws uniformly from [0, 1) with 53 bits: (a 2^26 + b) / 2^53 of 27 and 26 bits, as in CPython and numpy. */
   double(): number {
     const a = this.uint32() >>> 5;
     const b = this.uint32() >>> 6;
     return (a * 67108864 + b) / 9007199254740992;
   }
 
-  /** Everything the next draws depend on: `[625]`, the 624 words and the position among them (CPython's `getstate`). */
+  /** Returns the state, `[625]`: the 624 words and the position among them, as in CPython's `getstate`. */
   state(): Uint32Array {
     const state = new Uint32Array(N + 1);
     state.set(this.words);
@@ -83,7 +83,7 @@ export class MersenneTwister {
   }
 
   /**
-   * Goes on from a state that `state()` gave.
+   * Continues from a state that `state()` returned.
    *
    * @throws UsageError where it is not 624 words and a position of at most 624
    */

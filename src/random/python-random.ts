@@ -1,26 +1,28 @@
 import { UsageError } from '../errors.js';
 import { MersenneTwister } from './mersenne-twister.js';
 
-/** What can be shuffled in place: an array or a typed array. */
+/** Is anything that can be shuffled in place: an array or a typed array. */
 export interface MutableArrayLike<T> {
   readonly length: number;
   [index: number]: T;
 }
 
 /**
- * CPython's `random.Random(seed)`, draw for draw (versions 3.2 to 3.13).
+ * Gives the same draws as CPython's `random.Random(seed)` (versions 3.2 to 3.13).
  *
- * Splits and batches of triplets rest on it, so they equal those made in Python by the same calls in the same order.
+ * Splits and batches of triplets are drawn from it, so they equal those that Python makes by the same calls in the same
+ * order.
  *
- * Source: `Lib/random.py` and `Modules/_randommodule.c` of CPython, as documented at docs.python.org/3/library/random.html.
+ * Source: `Lib/random.py` and `Modules/_randommodule.c` of CPython, as documented at
+ * docs.python.org/3/library/random.html.
  */
 export class PythonRandom {
   private readonly twister: MersenneTwister;
 
   /**
-   * `random.seed(seed)`: keyed by the 32-bit words of |seed|, lowest first.
+   * Seeds as `random.seed(seed)` does: by the 32-bit words of |seed|, lowest first.
    *
-   * @throws UsageError where the seed is no integer below 2^53
+   * @throws UsageError where the seed is not an integer below 2^53
    */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed)) throw new UsageError(`invalid seed: ${seed}; give an integer below 2^53`);
@@ -29,13 +31,13 @@ export class PythonRandom {
     this.twister = MersenneTwister.fromArray(high > 0 ? [size, high] : [size]);
   }
 
-  /** Uniform in [0, 1), 53 bits. */
+  /** Draws uniformly from [0, 1), with 53 bits. */
   random(): number {
     return this.twister.double();
   }
 
   /**
-   * k uniform bits, 0 <= k <= 53 (what a number holds exactly).
+   * Draws k uniform bits, 0 <= k <= 53 (a number holds no more exactly).
    *
    * @throws UsageError for another k
    */
@@ -47,7 +49,7 @@ export class PythonRandom {
     return (this.twister.uint32() >>> (64 - k)) * 2 ** 32 + low;
   }
 
-  /** `_randbelow`: uniform in 0 to n - 1 for n >= 1, by rejecting draws of n's number of bits. */
+  /** Draws as `_randbelow`: uniformly from 0 to n - 1, n >= 1; larger draws of n's number of bits are rejected. */
   below(n: number): number {
     if (n > 0x7fffffff) return this.belowLarge(n);
     const shift = Math.clz32(n);
@@ -57,9 +59,9 @@ export class PythonRandom {
   }
 
   /**
-   * Uniform in 0 to n - 1.
+   * Draws uniformly from 0 to n - 1.
    *
-   * @throws UsageError where n is no integer from 1 to 2^53 - 1
+   * @throws UsageError where n is not an integer from 1 to 2^53 - 1
    */
   randrange(n: number): number {
     if (!(Number.isSafeInteger(n) && n >= 1))
@@ -67,7 +69,7 @@ export class PythonRandom {
     return this.below(n);
   }
 
-  /** Shuffles in place (Fisher and Yates, from the end). */
+  /** Shuffles in place (Fisher-Yates, from the end). */
   shuffle<T>(array: MutableArrayLike<T>): void {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
@@ -78,7 +80,7 @@ export class PythonRandom {
   }
 
   /**
-   * k different elements in random order.
+   * Draws k different elements in random order.
    *
    * @throws UsageError where the pool has fewer than k
    */
@@ -87,9 +89,9 @@ export class PythonRandom {
   }
 
   /**
-   * `sample(range(n), k)`: `[k]` different indexes below n.
+   * Draws `sample(range(n), k)`: `[k]` different indexes below n.
    *
-   * @throws UsageError where n has fewer than k
+   * @throws UsageError where n is less than k
    */
   sampleIndexes(n: number, k: number): Int32Array {
     if (!(Number.isInteger(k) && k >= 0 && k <= n))
@@ -97,13 +99,13 @@ export class PythonRandom {
     return n <= poolLimit(k) ? this.sampleByPool(n, k) : this.sampleByRejection(n, k);
   }
 
-  /** `more_itertools.random_permutation(pool)`, which is `sample(pool, len(pool))`. */
+  /** Draws `more_itertools.random_permutation(pool)`, which is `sample(pool, len(pool))`. */
   permutation<T>(pool: ArrayLike<T>): T[] {
     return this.sample(pool, pool.length);
   }
 
   /**
-   * One element.
+   * Draws one element.
    *
    * @throws UsageError where the pool is empty
    */
@@ -112,12 +114,12 @@ export class PythonRandom {
     return pool[this.below(pool.length)];
   }
 
-  /** Everything the next draws depend on, `[625]`: the first of `getstate()`'s parts that matters. */
+  /** Returns the state, `[625]`: the part of `getstate()` on which the next draws depend. */
   state(): Uint32Array {
     return this.twister.state();
   }
 
-  /** Goes on from a state that `state()` gave. */
+  /** Continues from a state that `state()` returned. */
   restore(state: Uint32Array): void {
     this.twister.restore(state);
   }
@@ -154,7 +156,7 @@ export class PythonRandom {
   }
 }
 
-/** The largest population that CPython copies rather than remembers what it drew: 21, and 4^ceil(log4(3k)) for k > 5. */
+/** Returns the largest population that CPython copies: 21, plus 4^ceil(log4(3k)) for k > 5. Above that it rejects. */
 function poolLimit(k: number): number {
   let power = 1;
   while (power < 3 * k) power *= 4;

@@ -5,13 +5,14 @@ const LINEAR_PROBES = 9;
 const PERTURB_SHIFT = 5;
 
 /**
- * The order in which CPython (3.7 to 3.13) iterates over `set(values)`, duplicates dropped: `[distinct] int32`.
+ * Returns the order in which CPython (3.7 to 3.13) iterates over `set(values)`, without duplicates: `[distinct] int32`.
  *
- * An open hash table in which an integer is its own hash: h starts at slot h mod slots, tries ten slots in a row (one
- * near the table's end), then jumps to 5i + 1 + (h >> 5), and so on; once 3/5 full it is rebuilt, in slot order, with the
- * least power of two above 4 times (2 times beyond 50,000) the number of members.
+ * The set is an open hash table in which an integer is its own hash. A hash h starts at slot h mod slots, tries ten
+ * slots in a row (only one close to the table's end), then jumps to slot 5i + 1 + (h >> 5), and so on. Once the table
+ * is 3/5 full it is rebuilt, in slot order, with the least power of two above 4 times the number of members (2 times
+ * beyond 50,000).
  *
- * @throws UsageError where a value is no integer from 0 to 2^31 - 1
+ * @throws UsageError where a value is not an integer from 0 to 2^31 - 1
  *
  * Source: `Objects/setobject.c` of CPython.
  */
@@ -30,7 +31,7 @@ export function pythonSetOrder(values: Iterable<number>): Int32Array {
   return table.filter((value) => value !== EMPTY);
 }
 
-/** The slot that holds the value, or the free one where it would go. */
+/** Finds the slot that holds the value, or the free slot for it. */
 function find(table: Int32Array, value: number): number {
   const mask = table.length - 1;
   let perturb = value;

@@ -3,18 +3,19 @@ import { UsageError } from '../errors.js';
 import { MersenneTwister } from './mersenne-twister.js';
 
 /**
- * A named stream of random numbers: same seed and names, same numbers; any other name, independent ones.
+ * Draws from a named stream of random numbers: the same seed and names give the same numbers, any other names
+ * independent ones.
  *
- * Each use (initial weights, order of items, augmentation) has its own, so none disturbs another's draws. A Mersenne
- * Twister keyed by the SHA-256 of `[seed, ...names]`.
+ * Each use (initial weights, order of items, augmentation) has its own stream, so that none changes another's draws. It
+ * is a Mersenne Twister keyed by the SHA-256 of `[seed, ...names]`.
  */
 export class RandomStream {
   private readonly twister: MersenneTwister;
 
   /**
-   * The stream of a seed and names, as in `new RandomStream(configuration.seed, 'init', repetition)`.
+   * Makes the stream of a seed and names, as in `new RandomStream(configuration.seed, 'init', repetition)`.
    *
-   * @throws UsageError where the seed is no integer below 2^53
+   * @throws UsageError where the seed is not an integer below 2^53
    */
   constructor(seed: number, ...names: (string | number)[]) {
     if (!Number.isSafeInteger(seed)) throw new UsageError(`invalid seed: ${seed}; give an integer below 2^53`);
@@ -24,15 +25,15 @@ export class RandomStream {
     this.twister = MersenneTwister.fromArray(Array.from({ length: 8 }, (_, i) => digest.readUInt32LE(4 * i)));
   }
 
-  /** Uniform in [0, 1), 53 bits. */
+  /** Draws uniformly from [0, 1), with 53 bits. */
   uniform(): number {
     return this.twister.double();
   }
 
   /**
-   * Uniform integer in 0 to n - 1.
+   * Draws an integer uniformly from 0 to n - 1.
    *
-   * @throws UsageError where n is no integer from 1 to 2^31 - 1
+   * @throws UsageError where n is not an integer from 1 to 2^31 - 1
    */
   integer(n: number): number {
     if (!(Number.isInteger(n) && n >= 1 && n <= 0x7fffffff))
@@ -43,7 +44,7 @@ export class RandomStream {
     return drawn;
   }
 
-  /** One draw from the normal distribution of mean 0 and variance 1 (Marsaglia's polar method, its second value dropped). */
+  /** Draws from the normal distribution of mean 0 and variance 1 (first value of Marsaglia's polar method). */
   normal(): number {
     for (;;) {
       const u = 2 * this.twister.double() - 1;
@@ -53,7 +54,7 @@ export class RandomStream {
     }
   }
 
-  /** Fills `[n] float32` with normal draws: mean + std z (both values of the polar method, so not n calls of `normal`). */
+  /** Fills `[n] float32` with mean + std z, z normal. It uses both values of the polar method, unlike `normal`. */
   fillNormal(out: Float32Array, mean: number, std: number): void {
     for (let i = 0; i < out.length;) {
       const u = 2 * this.twister.double() - 1;
@@ -66,7 +67,7 @@ export class RandomStream {
     }
   }
 
-  /** A uniform permutation of 0 to n - 1: `[n] int32`. */
+  /** Draws a uniform permutation of 0 to n - 1: `[n] int32`. */
   permutation(n: number): Int32Array {
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) {
@@ -77,12 +78,12 @@ export class RandomStream {
     return order;
   }
 
-  /** Everything the next draws depend on: `[625]`. */
+  /** Returns the state on which the next draws depend: `[625]`. */
   state(): Uint32Array {
     return this.twister.state();
   }
 
-  /** Goes on from a state that `state()` gave. */
+  /** Continues from a state that `state()` returned. */
   restore(state: Uint32Array): void {
     this.twister.restore(state);
   }

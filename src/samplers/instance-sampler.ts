@@ -2,13 +2,13 @@ import type { RandomStream } from '../random/stream.js';
 import { cut } from './cut.js';
 
 /**
- * Batches of items: in training a new random order each epoch, in evaluation the given order; the rest is a last smaller
- * batch in both.
+ * Makes batches of items: in training in a new random order each epoch, in evaluation in the given order. The last
+ * batch may be smaller.
  */
 export class InstanceSampler {
   /**
    * @param instances `[n] int32`: items
-   * @param random what the orders are drawn from (the reference's own draws are unseeded)
+   * @param random what the orders are drawn from (the original's own draws are unseeded)
    */
   constructor(
     private readonly instances: Int32Array,
@@ -20,7 +20,7 @@ export class InstanceSampler {
     return Math.ceil(this.instances.length / this.batchSize);
   }
 
-  /** The batches of one training epoch; draws the order. */
+  /** Draws the order of a training epoch and returns its batches. */
   trainingEpoch(): Int32Array[] {
     const order = this.random.permutation(this.instances.length);
     return cut(
@@ -29,7 +29,7 @@ export class InstanceSampler {
     );
   }
 
-  /** All items in order. */
+  /** Returns the batches of all items in the given order. */
   evaluationEpoch(): Int32Array[] {
     return cut(this.instances, this.batchSize);
   }

@@ -6,15 +6,15 @@ import { cut } from './cut.js';
 const SEED = 0;
 
 /**
- * Batches in which classes have several items each.
+ * Makes batches in which classes have several items each.
  *
- * Training: a batch goes through the classes in a new random order and draws min(perClass, size) items of each until it
- * is full (through all of them again where they do not suffice), cut to the batch size; floor(n / batch size) batches.
- * Evaluation: the validation items of each class are cut into runs of `perClass`, the runs come in random order, and the
- * rest is a last smaller batch.
+ * Training has floor(n / batch size) batches. Each goes through the classes in a new random order and draws
+ * min(perClass, size of the class) items of each until it is full, if needed through all classes again; it is cut to
+ * the batch size. Evaluation cuts the validation items of each class into groups of `perClass` and puts the groups in
+ * random order; the last batch may be smaller.
  *
- * Both draw from the data set's generator, in turns as the reference does: an epoch's training batches, then its order
- * of evaluation.
+ * Both draw from the data set's generator in the original's order: an epoch's training batches, then its evaluation
+ * order.
  */
 export class MPerClassSampler {
   readonly random: PythonRandom;
@@ -45,14 +45,14 @@ export class MPerClassSampler {
     return Math.floor(this.training.length / this.batchSize);
   }
 
-  /** The batches of one training epoch; draws them, and then the order of its evaluation. */
+  /** Draws and returns the batches of one training epoch, and then draws its evaluation order. */
   trainingEpoch(): Int32Array[] {
     const batches = Array.from({ length: this.trainingBatches }, () => this.trainingBatch());
     this.evaluation = this.random.permutation(this.runs);
     return batches;
   }
 
-  /** The validation items in the order that the last training epoch drew, before the first in one of their own. */
+  /** Returns the validation batches in the order that the last training epoch drew; before that, in a fixed order. */
   evaluationEpoch(): Int32Array[] {
     return cut(join(this.evaluation), this.batchSize);
   }
@@ -71,7 +71,7 @@ export class MPerClassSampler {
   }
 }
 
-/** The items of each class, in the given order; classes in CPython's set order. */
+/** Returns the items of each class, in the given order; classes come in CPython's set order. */
 function itemsByClass(items: Int32Array, classOf: (item: number) => number): Int32Array[] {
   const lists = new Map<number, number[]>();
   for (const item of items) {

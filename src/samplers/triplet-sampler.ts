@@ -2,8 +2,8 @@ import type { PythonRandom } from '../random/python-random.js';
 import { cut } from './cut.js';
 
 /**
- * Batches of triplets: in training a new random order each epoch, only whole batches; in evaluation the given order
- * and the rest as a last smaller batch.
+ * Makes batches of triplets: in training only whole batches in a new random order each epoch, in evaluation in the
+ * given order, where the last batch may be smaller.
  */
 export class TripletSampler {
   private readonly batch: number; // triplets
@@ -11,7 +11,7 @@ export class TripletSampler {
   /**
    * @param triplets `[m, 3] int32`
    * @param batchSize items of a batch, three to a triplet
-   * @param random the generator in the state that the split of the data left it in, as the reference draws on
+   * @param random the generator in the state in which splitting the data left it, as in the original
    */
   constructor(
     private readonly triplets: Int32Array,
@@ -25,7 +25,7 @@ export class TripletSampler {
     return Math.floor(this.triplets.length / 3 / this.batch);
   }
 
-  /** The batches of one training epoch; draws the order. */
+  /** Draws the order of a training epoch and returns its batches. */
   trainingEpoch(): Int32Array[] {
     const order = this.random.sampleIndexes(this.triplets.length / 3, this.triplets.length / 3);
     const ordered = new Int32Array(this.trainingBatches * this.batch * 3);
@@ -38,7 +38,7 @@ export class TripletSampler {
     return cut(ordered, 3 * this.batch);
   }
 
-  /** All triplets in order. */
+  /** Returns the batches of all triplets in the given order. */
   evaluationEpoch(): Int32Array[] {
     return cut(this.triplets, 3 * this.batch);
   }

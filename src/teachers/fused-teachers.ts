@@ -16,17 +16,17 @@ import { TeacherPool } from './teacher-pool.js';
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /**
- * Index teachers trained by one fused kernel: gather, for `Psycho` relu and normalisation, triplet loss, its gradient
- * and Adam in two passes over memory, several teachers spread over the processor's cores.
+ * Trains index teachers with one fused kernel: gathering, for `Psycho` relu and normalisation, the triplet loss, its
+ * gradient and Adam in two passes over memory. Several teachers run on the processor's cores at once.
  *
- * The same numbers to rounding as `TensorTeachers` computes from tensor operations.
+ * Up to rounding it computes the same numbers as `TensorTeachers` does with tensor operations.
  */
 export class FusedTeachers {
   readonly models: number;
   private readonly stride: number; // floats per row, a multiple of 8
   private readonly rows: number;
   private readonly rowOf: Int32Array; // item -> row
-  private readonly untouchedL1: Float64Array; // [models] of the rows that never move
+  private readonly untouchedL1: Float64Array; // [models], sum of |w| over the rows that never change
   private readonly batch: number;
   private step = 0;
 
@@ -53,13 +53,13 @@ export class FusedTeachers {
     pool.run(layout.KIND_NORMALIZE);
   }
 
-  /** Allocates and computes the first embeddings. */
+  /** Allocates the memory and computes the first embeddings. */
   static create(spec: TeacherSpecification, threads: number = availableParallelism()): FusedTeachers {
     const moving = spec.trainPenalty || spec.weightDecay > 0;
     const items = moving ? Int32Array.from({ length: spec.numItems }, (_, item) => item) : spec.usedItems;
     const rows = items.length;
     const models = spec.initial.length;
-    // all pairs of rows cost rows^2, the triplets one by one about 3 rows each
+    // work for all pairs of rows: rows^2; for the triplets one by one: about 3 rows each
     const gram = rows * rows <= 3 * spec.maxTriplets;
     const pool = new TeacherPool(models, threads);
     const batch = pool.reserve(spec.maxTriplets * 12);
@@ -114,10 +114,10 @@ export class FusedTeachers {
   }
 
   /**
-   * One step on a batch.
+   * Takes one step on a batch.
    *
    * @param triplets int32 [count, 3] item indexes
-   * @returns [models] mean loss of the batch, penalty included, before the step
+   * @returns `[models]`, the mean loss of the batch before the step, penalty included
    */
   train(triplets: Int32Array): Promise<Float64Array> {
     const { pool } = this;
@@ -132,7 +132,7 @@ export class FusedTeachers {
     );
   }
 
-  /** Loss (penalty included) and fraction of correct triplets of a batch, [models] each; changes nothing. */
+  /** Computes a batch's loss (penalty included) and fraction of correct triplets, `[models]` each; changes nothing. */
   validate(triplets: Int32Array): Promise<{ loss: Float64Array; metric: Float64Array }> {
     const count = triplets.length / 3;
     const penalty = this.penalty();
@@ -192,12 +192,12 @@ export class FusedTeachers {
     return { dtype: 'float32', shape: [this.spec.numItems, d], data };
   }
 
-  /** Copies of a model's parameters, under the names of the original's checkpoints. */
+  /** Returns copies of a model's parameters, under the names of the original's checkpoints. */
   parameters(model: number): Record<string, NdArray> {
     return { [WEIGHT]: this.save(model, layout.TEACHER_WEIGHT, this.spec.initial[model]) };
   }
 
-  /** Copies of all that going on with training needs: parameters, Adam's moments and step. */
+  /** Returns copies of all that training needs to go on: parameters, Adam's moments and step. */
   state(model: number): Record<string, NdArray> {
     return {
       ...this.parameters(model),
@@ -207,7 +207,7 @@ export class FusedTeachers {
     };
   }
 
-  /** Takes up the state of a model; all models of one learner stand at the same step. */
+  /** Restores a model's state; all models that train together must be at the same step. */
   restore(model: number, state: Readonly<Record<string, NdArray>>): void {
     this.load(model, layout.TEACHER_WEIGHT, state[WEIGHT].data as Float32Array);
     this.load(model, layout.TEACHER_FIRST, state[FIRST_MOMENT].data as Float32Array);

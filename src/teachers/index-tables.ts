@@ -3,7 +3,7 @@ import type { RandomStream } from '../random/stream.js';
 import { embedOrdinalRows, initialOrdinalTable } from './ordinal-table.js';
 import { embedRows, initialTable } from './psycho-table.js';
 
-/** How the table of an index model starts, and what embeddings it means once trained. */
+/** Holds how the table of an index model starts, and which embeddings a trained table gives. */
 interface IndexTable {
   /** @returns float32 `[items, size]` */
   readonly initial: (stream: RandomStream, items: number, size: number) => Float32Array;

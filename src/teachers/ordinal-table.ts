@@ -2,11 +2,11 @@ import type { RandomStream } from '../random/stream.js';
 
 const STD = 0.1;
 
-/** Tables of which all rows are one have no scale: they are divided by this at least. */
+/** The least scale to divide by: a table whose rows are all equal has scale 0. */
 const SMALLEST_SCALE = 1e-12;
 
 /**
- * The initial table of an `Ordinal` teacher: N(0, .1) in every place.
+ * Draws the initial table of an `Ordinal` teacher: each number from N(0, .1).
  *
  * @returns float32 `[items, size]`, row after row
  */
@@ -17,12 +17,12 @@ export function initialOrdinalTable(stream: RandomStream, items: number, size: n
 }
 
 /**
- * The embeddings of a trained `Ordinal` table: its rows, centred on their mean and divided by the root of their mean
+ * Returns the embeddings of a trained `Ordinal` table: its rows less their mean, divided by the root of their mean
  * squared norm.
  *
- * The table has no scale of its own: its distances grow to some 10. Moving and scaling it changes no answer to a
- * triplet beyond rounding, and gives pairs a mean squared distance of 2, near that of the unit rows of `Psycho`, so
- * that students' losses with margins, temperatures and thresholds of distance keep their meaning.
+ * The table has no fixed scale: its distances grow to about 10. Shifting and scaling it changes no answer to a triplet
+ * beyond rounding. It gives pairs a mean squared distance of 2, close to that of the unit rows of `Psycho`, so that the
+ * margins, temperatures and distance thresholds of students' losses keep their meaning.
  *
  * @param table `[rows, size] float32`
  * @param rows `[n] int32`, the row of each item

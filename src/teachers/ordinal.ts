@@ -1,8 +1,8 @@
 import * as tf from '../tf.js';
 
 /**
- * `Ordinal`, the embedding of items by their indexes alone: the table's row as it is, without relu or normalisation, so
- * that the space is Euclidean. It is not in the paper.
+ * Embeds items by their indexes with `Ordinal`: the table's row as it is, without relu or normalisation, so that the
+ * space is Euclidean. It is not in the paper.
  *
  * After Terada, von Luxburg, *Local ordinal embedding*, ICML 2014.
  *

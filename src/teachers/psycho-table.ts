@@ -2,11 +2,11 @@ import type { RandomStream } from '../random/stream.js';
 
 const defaults = { mean: 0.5, std: 0.2 };
 
-/** PyTorch's `normalize` divides by at least this. */
+/** The least norm that PyTorch's `normalize` divides by. */
 const SMALLEST_NORM = 1e-12;
 
 /**
- * The initial table of an index teacher: N(.5, .2) in every place.
+ * Draws the initial table of a `Psycho` teacher: each number from N(.5, .2).
  *
  * @returns float32 `[items, size]`, row after row
  */
@@ -17,7 +17,7 @@ export function initialTable(stream: RandomStream, items: number, size: number):
 }
 
 /**
- * The embeddings of a trained table: relu of each row, L2-normalised.
+ * Returns the embeddings of a trained `Psycho` table: relu of each row, L2-normalised.
  *
  * @param table `[rows, size] float32`
  * @param rows `[n] int32`, the row of each item

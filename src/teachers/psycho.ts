@@ -1,10 +1,10 @@
 import * as tf from '../tf.js';
 
-/** Squared norms are kept above the square of the 1e-12 that PyTorch's `normalize` divides by at least. */
+/** The square of 1e-12, the least norm that PyTorch's `normalize` divides by. */
 const SMALLEST_SQUARED_NORM = 1e-24;
 
 /**
- * `Psycho`, the embedding of items by their indexes alone: relu of the table's row, L2-normalised.
+ * Embeds items by their indexes with `Psycho`: relu of the table's row, L2-normalised.
  *
  * @param table `[teachers, items, size] float32`
  * @param indexes `[n] int32`

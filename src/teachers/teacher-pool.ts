@@ -4,13 +4,13 @@ import { ThreadPool } from '../engine/threads/thread-pool.js';
 import * as layout from './memory-layout.js';
 
 /**
- * Threads that train teachers together in one memory.
+ * Trains several teachers with threads in one memory.
  *
  * Each task of a job (a training step, a validation batch) is a whole teacher, so that the numbers do not depend on the
  * number of threads.
  */
 export class TeacherPool extends SharedArena {
-  /** The address of what all teachers share. */
+  /** The address of the job, which holds what all teachers share. */
   readonly job: number;
   private readonly pool: ThreadPool;
 
@@ -35,7 +35,7 @@ export class TeacherPool extends SharedArena {
     this.floats(this.job + field, 1)[0] = value;
   }
 
-  /** Does a job of a kind with all teachers. */
+  /** Runs a job of the given kind on all teachers. */
   run(kind: number): void {
     this.setInt(layout.JOB_KIND, kind);
     this.pool.run(this.teachers);

@@ -2,7 +2,7 @@ import type { LossesOf } from '../catalogue/losses.js';
 import type { OptimizerType } from '../catalogue/optimizers.js';
 import { isNameOf } from '../catalogue/names.js';
 
-/** The triplet losses with a fused kernel, and their numbers in it; it takes the parameters in the catalogue's order. */
+/** The triplet losses that the fused kernel has, with their numbers there; parameters come in the catalogue's order. */
 export const fusedLosses = {
   double_contrastive: 0,
   triplet: 1,
@@ -13,19 +13,19 @@ export const fusedLosses = {
   ckl: 6,
 } satisfies { readonly [Loss in LossesOf<'triplets'>]?: number };
 
-/** How the fused kernel, which is of Adam, decays the table: in the gradient, or decoupled from it. */
+/** How each optimizer decays the table in the fused kernel, which always takes steps of Adam. */
 export const fusedDecays = { adam: 'coupled', adamw: 'decoupled' } as const satisfies Record<OptimizerType, string>;
 
-/** Teachers to train together: the same triplets and settings, each its own initial table. */
+/** Describes teachers to train together: they share triplets and settings, and each has its own initial table. */
 export interface TeacherSpecification {
   readonly initial: readonly Float32Array[]; // per teacher [items, embeddingSize]
   readonly numItems: number;
   readonly embeddingSize: number;
-  /** Items that a triplet names; the other rows have no gradient and never move. */
+  /** The items that occur in triplets; the other rows have no gradient and never change. */
   readonly usedItems: Int32Array;
   readonly maxTriplets: number; // of a batch
   readonly directed: boolean;
-  /** Rows are the embeddings (`Ordinal`); otherwise they go through relu and are L2-normalised (`Psycho`). */
+  /** Whether the rows are the embeddings (`Ordinal`); otherwise relu of the rows, L2-normalised, is (`Psycho`). */
   readonly free: boolean;
   readonly loss: string;
   readonly lossParameters: Readonly<Record<string, number>>;
@@ -39,8 +39,8 @@ export interface TeacherSpecification {
   readonly trainPenalty: boolean;
 }
 
-/** Rows are padded to whole pairs of SIMD registers; the padding is 0 and stays 0. */
+/** Returns the size of a row padded to whole pairs of SIMD registers; the padding is 0 and stays 0. */
 export const paddedSize = (size: number): number => Math.ceil(size / 8) * 8;
 
-/** Whether a loss has a fused kernel. */
+/** Tells whether a loss has a fused kernel. */
 export const hasFusedKernel = (loss: string): loss is keyof typeof fusedLosses => isNameOf(fusedLosses, loss);

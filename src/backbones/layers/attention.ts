@@ -3,7 +3,7 @@ import { affine } from './elementwise.js';
 import { fused, operation } from './fused.js';
 
 /**
- * softmax(q k^T / sqrt(size)) v for each head, one operation forward and backward.
+ * Computes softmax(q k^T / sqrt(size)) v for each head, as one operation forward and backward.
  *
  * @param qkv `[b n, 3 heads size] float32`: queries, keys and values of all heads
  * @returns `[b n, heads size] float32`
@@ -13,7 +13,7 @@ export function attention(qkv: tf.Tensor2D, batch: number, heads: number): tf.Te
   const size = qkv.shape[1] / (3 * heads);
   const factor = 1 / Math.sqrt(size);
   const whole = heads * rows * size;
-  // 4 axes at most: the engines transpose more of them many times slower
+  // at most 4 axes: the engines transpose more axes many times slower
   const split = (x: tf.Tensor, parts: number): tf.Tensor3D[] => {
     const byHead = tf.transpose(tf.reshape(x, [batch, rows, parts * heads, size]), [0, 2, 1, 3]);
     const all = tf.reshape(byHead, [batch, parts, whole]) as tf.Tensor3D;
@@ -28,7 +28,7 @@ export function attention(qkv: tf.Tensor2D, batch: number, heads: number): tf.Te
   };
   return operation([qkv], () => {
     const [q, k, v] = split(qkv, 3);
-    const scaled = affine(q, { factor: tf.fill([size], factor) }); // as the products would be, but there are fewer of them
+    const scaled = affine(q, { factor: tf.fill([size], factor) }); // instead of the products, which are more numbers
     const weights = tf.softmax(tf.matMul(scaled, k, false, true)) as tf.Tensor3D;
     return {
       value: join([tf.matMul(weights, v)]),

@@ -2,7 +2,7 @@ import * as tf from '../../tf.js';
 import { affine, columnSums, maskedSums } from './elementwise.js';
 import { fused, operation } from './fused.js';
 
-/** The tensors of a batch normalization, `[c] float32` each, and its count of batches. */
+/** Holds the tensors of a batch normalization, `[c] float32` each, and its count of batches. */
 export interface Norm {
   readonly scale: tf.Variable<tf.Rank.R1>;
   readonly shift: tf.Variable<tf.Rank.R1>;
@@ -12,10 +12,13 @@ export interface Norm {
   readonly epsilon: number;
 }
 
-/** How fast running statistics follow, as in PyTorch: new = .9 old + .1 of the batch. */
+/** The momentum of running statistics, as in PyTorch: new = .9 old + .1 of the batch. */
 const MOMENTUM = 0.1;
 
-/** Batch normalization by the running statistics is x factor + offset: `[c]` each, differentiable by scale and shift. */
+/**
+ * Returns factor and offset, `[c]` each, such that batch normalization with running statistics is x factor + offset.
+ * They are differentiable with respect to scale and shift.
+ */
 export function inferenceAffine(norm: Norm, bias?: tf.Tensor1D): { factor: tf.Tensor1D; offset: tf.Tensor1D } {
   const inverse = tf.tidy(() => tf.div(1, tf.sqrt(tf.add(norm.variance, norm.epsilon)))) as tf.Tensor1D;
   const factor = tf.mul(norm.scale, inverse) as tf.Tensor1D;
@@ -24,12 +27,13 @@ export function inferenceAffine(norm: Norm, bias?: tf.Tensor1D): { factor: tf.Te
 }
 
 /**
- * relu((x - mean) / sqrt(variance + eps) scale + shift + shortcut) with the batch's mean and variance.
+ * Computes relu((x - mean) / sqrt(variance + eps) scale + shift + shortcut) with the batch's mean and variance.
  *
- * Updates the running statistics, as PyTorch does: variance over n in the normalization, over n - 1 in the running one.
+ * It updates the running statistics as PyTorch does: the variance is divided by n in the normalization, by n - 1 in the
+ * running variance.
  *
  * @param x `[b, p, q, c] float32`
- * @param bias `[c]`, of the convolution before: it moves the running mean, nothing else, and its gradient is 0
+ * @param bias `[c]`, of the convolution before: it changes only the running mean, and its gradient is 0
  */
 export function batchNorm(
   x: tf.Tensor4D,
@@ -54,7 +58,7 @@ export function batchNorm(
       gradients(dy, saved) {
         const [input, centre, inverted, scale] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
         const { g, sums, products } = centredSums(dy, relu ? (saved[4] as tf.Tensor4D) : undefined, input, centre);
-        // dx = scale / deviation (g - mean of g - hat times the mean of g hat), with hat = (x - mean) / deviation
+        // dx = scale / sd (g - mean of g - hat (mean of g hat)), with sd the standard deviation, hat = (x - mean) / sd
         const along = tf.neg(tf.mul(scale, tf.mul(tf.square(inverted), tf.div(products, rows)))) as tf.Tensor1D;
         const constant = tf.neg(tf.add(tf.mul(scale, tf.div(sums, rows)), tf.mul(along, centre))) as tf.Tensor1D;
         const gradients: tf.Tensor[] = [combined(g, input, scale, along, constant), tf.mul(products, inverted), sums];
@@ -66,11 +70,11 @@ export function batchNorm(
   });
 }
 
-/** Sums of (x - mean)^2: `[..., c]` -> `[c]`. */
+/** Computes the sums of (x - mean)^2: `[..., c]` -> `[c]`. */
 const squares = (x: tf.Tensor4D, mean: tf.Tensor1D): tf.Tensor =>
   fused('RowsSquares', { x, mean })?.[0] ?? columnSums(tf.square(tf.sub(x, mean)));
 
-/** `maskedSums`, and the sums of g (x - mean). */
+/** Computes `maskedSums`, and the sums of g (x - mean). */
 function centredSums(
   dy: tf.Tensor4D,
   y: tf.Tensor4D | undefined,
@@ -83,7 +87,7 @@ function centredSums(
   return { g, sums, products: columnSums(tf.mul(g, tf.sub(x, mean))) };
 }
 
-/** a p + b q + offset by channels. */
+/** Computes a p + b q + offset, where each channel has its own a, b and offset. */
 const combined = (p: tf.Tensor4D, q: tf.Tensor4D, a: tf.Tensor, b: tf.Tensor, offset: tf.Tensor): tf.Tensor =>
   fused('RowsCombine', { p, q, a, b, offset })?.[0] ?? tf.add(tf.add(tf.mul(p, a), tf.mul(q, b)), offset);
 

@@ -2,16 +2,16 @@ import * as tf from '../../tf.js';
 import { affine, maskedSums, scaledGradients } from './elementwise.js';
 import { operation } from './fused.js';
 
-/** Sizes of a convolution or pooling. */
+/** Holds the stride and padding of a convolution or pooling. */
 export interface Window {
   readonly stride: number;
-  /** Zeros (of a pooling: nothing) on each side. */
+  /** Zeros on each side; a maximum ignores them. */
   readonly padding: number;
 }
 
-/** How a convolution ends: batch normalization by fixed statistics, shortcut, relu, each where it is given. */
+/** Says how a convolution ends: batch normalization with fixed statistics, shortcut, relu, each if it is given. */
 export interface Ending {
-  /** Factor of each output channel, `[out]`: the filter is multiplied by it. */
+  /** Factor of each output channel, `[out]`, by which the filter is multiplied. */
   readonly scale?: tf.Tensor1D;
   /** `[out]` */
   readonly shift?: tf.Tensor1D;
@@ -20,14 +20,14 @@ export interface Ending {
   readonly relu?: boolean;
 }
 
-/** Whether padding both sides alike is what TensorFlow calls `same`, which all engines have. */
+/** Tells whether equal padding on both sides is the same as TensorFlow's `same`, which all engines have. */
 export function isSame(inputs: number, size: number, { stride, padding }: Window): boolean {
   const total = Math.max(0, (Math.ceil(inputs / stride) - 1) * stride + size - inputs);
   const outputs = Math.floor((inputs + 2 * padding - size) / stride) + 1;
   return total === 2 * padding && outputs === Math.ceil(inputs / stride);
 }
 
-/** The input with the padding that the convolution cannot do itself, and the name of what it can. */
+/** Pads the input if the convolution cannot do so itself, and returns the padding that the convolution has to do. */
 function padded(x: tf.Tensor4D, size: number, window: Window): { x: tf.Tensor4D; pad: 'same' | 'valid' } {
   const { padding } = window;
   if (padding === 0) return { x, pad: 'valid' };
@@ -37,13 +37,13 @@ function padded(x: tf.Tensor4D, size: number, window: Window): { x: tf.Tensor4D;
 }
 
 /**
- * relu(conv(x, w scale) + shift + shortcut), one operation forward and backward.
+ * Computes relu(conv(x, w scale) + shift + shortcut), as one operation forward and backward.
  *
- * Saved for the gradient: input, filter and output alone.
+ * Only input, filter and output are kept for the gradient.
  *
  * @param x `[b, height, width, in] float32`
  * @param w `[h, w, in, out] float32`
- * @param fixedInput whether no gradient by `x` is wanted: the first layer's pictures
+ * @param fixedInput whether no gradient with respect to `x` is wanted, as for the first layer's pictures
  * @returns `[b, p, q, out] float32`
  */
 export function convolution(

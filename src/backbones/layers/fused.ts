@@ -4,16 +4,16 @@ export { fused } from '../../engine/optional-kernels.js';
 
 type Save = (tensors: tf.Tensor[]) => void;
 
-/** What an operation computes from its operands, and its gradients from that of its value and what was saved. */
+/** Holds an operation's value, and computes its gradients from the gradient of the value and the saved tensors. */
 export interface Computed<T extends tf.Tensor> {
   readonly value: T;
   /** Kept until the gradients are computed. */
   readonly saved: readonly tf.Tensor[];
-  /** By each operand, in their order. */
+  /** Returns the gradients with respect to the operands, in their order. */
   gradients(dy: T, saved: readonly tf.Tensor[]): tf.Tensor[];
 }
 
-/** An operation with its own gradients; neither keeps what it makes in between. */
+/** Runs an operation with its own gradients; neither keeps intermediate tensors. */
 export function operation<T extends tf.Tensor>(operands: readonly tf.Tensor[], compute: () => Computed<T>): T {
   const differentiable = tf.customGrad((...all) => {
     const { value, saved, gradients } = compute();

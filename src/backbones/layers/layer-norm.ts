@@ -3,7 +3,7 @@ import { columnSums } from './elementwise.js';
 import { fused, operation } from './fused.js';
 
 /**
- * (x - mean) / sqrt(variance + eps) scale + shift, over each row.
+ * Computes (x - mean) / sqrt(variance + eps) scale + shift for each row.
  *
  * @param x `[n, d] float32`
  * @param affine scale and shift, `[d] float32`; none: (x - mean) / sqrt(variance + eps)

@@ -3,12 +3,12 @@ import { affine, columnSums } from './elementwise.js';
 import { operation } from './fused.js';
 
 /**
- * x w + bias + shortcut, one operation forward and backward.
+ * Computes x w + bias + shortcut, as one operation forward and backward.
  *
  * @param x `[n, in] float32`
  * @param w `[in, out] float32`
  * @param bias `[out] float32`
- * @param shortcut added where it is given: `[n, out] float32`
+ * @param shortcut `[n, out] float32`, added if given
  * @returns `[n, out] float32`
  */
 export function linear(x: tf.Tensor2D, w: tf.Tensor2D, bias: tf.Tensor1D, shortcut?: tf.Tensor2D): tf.Tensor2D {

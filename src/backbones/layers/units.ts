@@ -6,15 +6,15 @@ import { batchNorm, inferenceAffine } from './batch-norm.js';
 import { convolution, type Window } from './convolution.js';
 import { linear } from './linear.js';
 
-/** What the layers of a network have in common. */
+/** Holds what the layers of a network share while they are made. */
 export interface NetworkBuilder {
   readonly parameters: Parameters;
   readonly making: ParameterOptions;
-  /** Batch normalization by the running statistics, in training too. */
+  /** Whether batch normalization uses the running statistics in training too. */
   readonly frozenNorm: boolean;
 }
 
-/** A convolution with batch normalization behind it. */
+/** Describes a convolution followed by batch normalization. */
 export interface UnitOptions extends Window {
   /** Names of the convolution and of its normalization. */
   readonly names: readonly [string, string];
@@ -26,10 +26,10 @@ export interface UnitOptions extends Window {
   readonly epsilon?: number;
   /** Whether the convolution has a bias of its own. */
   readonly bias?: boolean;
-  /** Initial filter, and bias. */
+  /** Initial values of the filter, and of the bias. */
   readonly fill?: Fill;
   readonly biasFill?: Fill;
-  /** No gradient by the input is wanted. */
+  /** Whether no gradient with respect to the input is wanted. */
   readonly first?: boolean;
 }
 
@@ -37,7 +37,7 @@ export type Unit = (x: tf.Tensor4D, training: boolean, shortcut?: tf.Tensor4D) =
 
 const defaults = { epsilon: 1e-5 };
 
-/** relu(norm(conv(x)) + shortcut), relu and shortcut where asked for. */
+/** Makes relu(norm(conv(x)) + shortcut), with relu and shortcut only if asked for. */
 export function convNormAct({ parameters, making, frozenNorm }: NetworkBuilder, options: UnitOptions): Unit {
   const { inputs, outputs, size, relu, first } = options;
   const [conv, norm] = options.names;
@@ -61,7 +61,7 @@ export function convNormAct({ parameters, making, frozenNorm }: NetworkBuilder, 
   };
 }
 
-/** A linear layer with names `NAME.weight` and `NAME.bias`: `[n, inputs]` -> `[n, outputs]`, plus a shortcut. */
+/** Makes a linear layer with names `NAME.weight` and `NAME.bias`: `[n, inputs]` -> `[n, outputs]`, plus a shortcut. */
 export function linearUnit(
   parameters: Parameters,
   making: ParameterOptions,
@@ -76,7 +76,7 @@ export function linearUnit(
   return (x, shortcut) => linear(x, w, bias, shortcut);
 }
 
-/** The scale and shift of a normalization, 1 and 0 at first: `[size]` each. */
+/** Makes the scale and shift of a normalization, 1 and 0 at first: `[size]` each. */
 export function affineUnit(
   parameters: Parameters,
   making: ParameterOptions,

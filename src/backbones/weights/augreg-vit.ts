@@ -7,7 +7,7 @@ const parts = ['query', 'key', 'value'] as const;
 const attention = 'MultiHeadDotProductAttention_1';
 
 /**
- * Weights of a vision transformer as Flax names them (augreg's `.npz`) under timm's names and in its layout.
+ * Converts weights of a vision transformer from Flax's names (augreg's `.npz`) to timm's names and layout.
  *
  * Attention's query, key and value `[d, heads, d / heads]` become the rows of one matrix `attn.qkv.weight [3d, d]`; the
  * classifier is left out.
@@ -24,7 +24,7 @@ export function fromAugregViT(arrays: ReadonlyMap<string, NdArray>, place: strin
   return renameAll(joined, rename, place, 'a vision transformer (Flax)');
 }
 
-/** With each block's query, key and value as one array, `qkv/kernel` and `qkv/bias`. */
+/** Joins each block's query, key and value to one array each: `qkv/kernel` and `qkv/bias`. */
 function joinAttention(arrays: ReadonlyMap<string, NdArray>, place: string): Map<string, NdArray> {
   const joined = new Map<string, NdArray>();
   for (const [name, array] of arrays) {
@@ -49,7 +49,7 @@ function joinAttention(arrays: ReadonlyMap<string, NdArray>, place: string): Map
   return joined;
 }
 
-/** `[d, heads, d / heads]` as PyTorch's `[out, in]`, a bias `[heads, d / heads]` as `[out]`. */
+/** Turns `[d, heads, d / heads]` into PyTorch's `[out, in]`, a bias `[heads, d / heads]` into `[out]`. */
 function rows(array: NdArray, kind: string): NdArray {
   if (kind === 'bias') return reshape(array, [elementCount(array.shape)]);
   const [inputs, ...heads] = array.shape;
@@ -58,14 +58,14 @@ function rows(array: NdArray, kind: string): NdArray {
 
 const same = (array: NdArray): NdArray => array;
 const matrix = (array: NdArray): NdArray => permute(array, [1, 0]);
-/** `[heads, d / heads, d]` as `[out, in]`. */
+/** Turns `[heads, d / heads, d]` into `[out, in]`. */
 const projection = (array: NdArray): NdArray =>
   matrix(reshape(array, [elementCount(array.shape.slice(0, 2)), array.shape[2]]));
 const filter = (array: NdArray): NdArray => permute(array, [3, 2, 0, 1]);
 
 interface Target {
   readonly name: string;
-  /** Axes of the array there. */
+  /** The number of axes of the array in the file. */
   readonly axes: number;
   readonly layout: (array: NdArray) => NdArray;
 }

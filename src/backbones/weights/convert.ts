@@ -13,7 +13,7 @@ import type { KnownWeights, PretrainedModel } from './registry.js';
 import { readStored } from './stored.js';
 import { fromTorchNames } from './torch-names.js';
 
-/** The tensors of a file under the network's own PyTorch names, and how the network is built that they are of. */
+/** Holds a file's tensors under the network's own PyTorch names, and the variant of the network that they are for. */
 export interface Converted extends Renamed {
   readonly variant: Variant;
 }
@@ -41,10 +41,10 @@ const converters: Readonly<Record<Format, Converter>> = {
 };
 
 /**
- * Reads weights of any supported format: `.pth`, `.pt`, `.bin`, `.ckpt` and `.pth.tar` of torch.save, `.safetensors`, augreg's `.npz`, the
- * `model.json` of a TensorFlow.js layers model.
+ * Reads weights of any supported format: `.pth`, `.pt`, `.bin`, `.ckpt` and `.pth.tar` of torch.save, `.safetensors`,
+ * augreg's `.npz`, the `model.json` of a TensorFlow.js layers model.
  *
- * @throws UsageError for another format, a damaged file, or weights that are plainly of another network
+ * @throws UsageError for another format, a damaged file, or weights that are clearly of another network
  */
 export function convertWeights(file: string, model: PretrainedModel): Converted {
   const format = isTorchName(file) ? 'torch' : formatOf[extname(file).toLowerCase()];
@@ -59,7 +59,7 @@ export function convertWeights(file: string, model: PretrainedModel): Converted 
   return { ...renamed, variant: variantOf(renamed.tensors, model) };
 }
 
-/** Only Keras' ResNet-50 has biases in its convolutions. */
+/** Finds the variant of ResNet-50: only that of Keras has biases in its convolutions. */
 function variantOf(tensors: Readonly<Record<string, NdArray>>, model: PretrainedModel): Variant {
   return model === 'ResNet50' && 'conv1.bias' in tensors ? 'keras' : 'torch';
 }

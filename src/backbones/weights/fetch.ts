@@ -21,21 +21,21 @@ import { isKnown, knownWeights, type KnownName, type KnownWeights } from './regi
 import { readStored, type WeightsFacts } from './stored.js';
 
 export interface FetchWeightsOptions extends Pick<DownloadOptions, 'attempts' | 'pause' | 'stall' | 'onProgress'> {
-  /** Where they are kept. */
+  /** The folder in which weights are kept. */
   readonly folder?: string;
-  /** Where files and checksums are known from. */
+  /** The manifest that lists files and checksums. */
   readonly manifest?: Manifest;
-  /** Told what is being done. */
+  /** Is called with what is being done. */
   log?(line: string): void;
 }
 
 /**
- * Gets published weights and keeps them, converted, in the folder.
+ * Fetches published weights and keeps them, converted, in the folder.
  *
- * An interrupted download goes on where it was; size and checksum are those of data-manifests/weights.yaml. What was put
- * by hand into `$TRIPLETLAB_DATA/weights`, or into the folder itself, is taken instead of a download.
+ * An interrupted download is resumed; size and checksum are those of data-manifests/weights.yaml. A file that a person
+ * put into `$TRIPLETLAB_DATA/weights`, or into the folder itself, is used instead of a download.
  *
- * @throws UsageError where the name is unknown, they are there already, or cannot be downloaded
+ * @throws UsageError where the name is unknown, the weights are there already, or they cannot be downloaded
  */
 export async function fetchWeights(name: string, options: FetchWeightsOptions = {}): Promise<WeightsFacts> {
   const { folder = weightsFolder(), log = () => undefined } = options;
@@ -77,7 +77,7 @@ interface Source {
   readonly archive?: ManifestArchive;
 }
 
-/** The manifest's entry, whose checksum holds, and where it is downloaded from. */
+/** Returns the manifest's entry, whose checksum applies, and the addresses to download from. */
 async function sourceOf({ file, npm }: KnownWeights, manifest: Manifest): Promise<Source> {
   const archive = manifest.archives?.find((candidate) => candidate.file === file);
   if (archive !== undefined)
@@ -88,7 +88,7 @@ async function sourceOf({ file, npm }: KnownWeights, manifest: Manifest): Promis
   return { url: entry.url, contents: entry };
 }
 
-/** The file where an interrupted fetch, or a hand, has put it. */
+/** Finds the file where an interrupted fetch has left it, or a person has put it. */
 async function findThere(
   entry: KnownWeights,
   contents: Contents,
@@ -116,7 +116,7 @@ async function get(
     await download(url, file, contents, options);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    // npm knows proxies and passwords of a registry that a plain download does not.
+    // npm knows a registry's proxies and passwords; a plain download does not.
     if (npm !== undefined && (await npmPack(npm, file, contents))) return;
     throw new UsageError(
       `${error.message}; or, if you have the file elsewhere: tripletlab weights import FILE --model ${model} --name ${name}`,

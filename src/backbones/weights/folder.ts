@@ -5,12 +5,12 @@ import { join, relative, sep } from 'node:path';
 /** Environment variable that names the folder in which weights are kept. */
 export const WEIGHTS_VARIABLE = 'TRIPLETLAB_WEIGHTS';
 
-/** Where weights are kept: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`. */
+/** Returns the folder in which weights are kept: `$TRIPLETLAB_WEIGHTS`, else `~/.cache/tripletlab/weights`. */
 export function weightsFolder(): string {
   return process.env[WEIGHTS_VARIABLE] ?? join(homedir(), '.cache', 'tripletlab', 'weights');
 }
 
-/** The same for people, in the home folder's short form. */
+/** Returns the same folder for messages, with the home folder as `~`. */
 export function shownWeightsFolder(): string {
   const folder = weightsFolder();
   return folder.startsWith(join(homedir(), sep)) ? join('~', relative(homedir(), folder)) : folder;
@@ -18,12 +18,12 @@ export function shownWeightsFolder(): string {
 
 const ending = '.safetensors';
 
-/** The file of weights with this name, whether it is there or not. */
+/** Returns the file of weights with this name, whether it exists or not. */
 export function weightsFile(name: string, folder = weightsFolder()): string {
   return join(folder, `${name}${ending}`);
 }
 
-/** Names of the weights that are there, in order. */
+/** Returns the names of the weights in the folder, sorted. */
 export function keptNames(folder = weightsFolder()): string[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith(ending) && !file.startsWith('.'));

@@ -9,19 +9,19 @@ import { isKnown, knownWeights, type KnownWeights, type PretrainedModel } from '
 import { storeWeights, type WeightsFacts } from './stored.js';
 
 export interface ImportOptions {
-  /** What the weights are called from then on; default: the published name where it is that file, else the file's own. */
+  /** The name of the weights from then on (default: the published name if it is that file, else the file's own). */
   readonly name?: string;
-  /** Where they are kept. */
+  /** The folder in which weights are kept. */
   readonly folder?: string;
-  /** Compare names and shapes with the network's. */
+  /** Whether to compare names and shapes with those of the network. */
   readonly check?: boolean;
-  /** The file to name as the source where it is not the one that is read: an archive. */
+  /** The file to record as the source if it is not the one that is read: an archive. */
   readonly original?: string;
-  /** Where published files and their checksums are known from. */
+  /** The manifest that lists published files and their checksums. */
   readonly manifest?: Manifest;
 }
 
-/** Facts of what was imported, and the names of tensors that were left out. */
+/** Holds the facts of what was imported, and the names of tensors that were left out. */
 export interface Imported extends WeightsFacts {
   readonly tensors: number;
   readonly dropped: readonly string[];
@@ -31,7 +31,7 @@ export interface Imported extends WeightsFacts {
  * Converts weights of any supported format and keeps them in the folder.
  *
  * @throws UsageError where the file cannot be read, is not of the model (listing missing, surplus and wrongly shaped
- *   tensors), or is not the published file whose name it shall have
+ *   tensors), or is to have the name of a published file that it is not
  */
 export async function importWeights(
   file: string,
@@ -68,7 +68,7 @@ export async function importWeights(
   return { ...facts, tensors: Object.keys(converted.tensors).length, dropped: converted.dropped };
 }
 
-/** SHA-256 of a published file, where it is known. */
+/** Returns the SHA-256 of a published file, if it is known. */
 function publishedSha256(file: string, { files, archives = [] }: Manifest): string | null {
   const single = files.find((entry) => !isPattern(entry) && entry.path === file);
   const entry = single === undefined || isPattern(single) ? archives.find((archive) => archive.file === file) : single;

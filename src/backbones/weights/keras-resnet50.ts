@@ -16,10 +16,10 @@ const branches: Readonly<Record<string, { convolution: string; normalization: st
 };
 
 /**
- * Weights of Keras' ResNet-50 (`res2a_branch2a/kernel`, `bn2a_branch2a/gamma`) under torchvision's names
- * (`layer1.0.conv1.weight`, `layer1.0.bn1.weight`) and in its layout, with the biases that its convolutions have besides.
+ * Converts weights of Keras' ResNet-50 (`res2a_branch2a/kernel`, `bn2a_branch2a/gamma`) to torchvision's names
+ * (`layer1.0.conv1.weight`, `layer1.0.bn1.weight`) and layout, and keeps the biases that only Keras' convolutions have.
  *
- * @throws UsageError where a name is none of Keras' ResNet-50
+ * @throws UsageError where a name does not belong to Keras' ResNet-50
  */
 export function fromKerasResNet50(arrays: ReadonlyMap<string, NdArray>, place: string): Renamed {
   return renameAll(arrays, rename, place, "Keras' ResNet-50");

@@ -2,21 +2,21 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { keptNames, weightsFile, weightsFolder } from './folder.js';
 import { defaultWeights, isKnown, knownWeights, type KnownWeights, type PretrainedModel } from './registry.js';
 
-/** Weights that are here, or can be fetched. */
+/** Describes weights that are on this machine, or can be fetched. */
 export interface ListedWeights {
   readonly name: string;
   /** Undefined for a file that another program put there. */
   readonly model: PretrainedModel | undefined;
-  /** What a model starts from where its configuration does not say. */
+  /** Whether a model starts from these weights if its configuration does not name others. */
   readonly isDefault: boolean;
-  /** Undefined where they are not here. */
+  /** Undefined if they are not on this machine. */
   readonly file: string | undefined;
   readonly bytes: number;
   readonly origin: string;
   readonly licence: string;
 }
 
-/** All weights that can be fetched, then those that were imported. */
+/** Lists all weights that can be fetched, then those that were imported. */
 export function listWeights(folder = weightsFolder()): ListedWeights[] {
   const kept = keptNames(folder);
   const names = [...Object.keys(knownWeights), ...kept.filter((name) => !isKnown(name))];
@@ -42,7 +42,7 @@ function modelOf(name: string | undefined): PretrainedModel | undefined {
   return name !== undefined && Object.hasOwn(defaultWeights, name) ? (name as PretrainedModel) : undefined;
 }
 
-/** The texts that a safetensors file begins with, without its tensors; none where it is not one. */
+/** Reads a safetensors file's metadata without its tensors; returns nothing if it is not such a file. */
 function metadataOf(file: string): Readonly<Record<string, string>> {
   const descriptor = openSync(file, 'r');
   try {

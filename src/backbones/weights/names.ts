@@ -1,20 +1,20 @@
 import { UsageError } from '../../errors.js';
 import type { NdArray } from '../../formats/nd-array.js';
 
-/** Tensors under the names of PyTorch, and the names of those that were left out. */
+/** Holds tensors under the names of PyTorch, and the names of those that were left out. */
 export interface Renamed {
   readonly tensors: Record<string, NdArray>;
-  /** The classifier's, which no embedding needs. */
+  /** Names of the classifier's tensors, which embeddings do not need. */
   readonly dropped: readonly string[];
 }
 
-/** What becomes of one tensor: its new name and array, or that it is left out; undefined: not known. */
+/** Returns one tensor's new name and array, or 'drop' to leave it out; undefined if its name is unknown. */
 export type Rename = (name: string, array: NdArray) => readonly [string, NdArray] | 'drop' | undefined;
 
 /**
  * Gives every tensor its new name.
  *
- * @throws UsageError where names are unknown, or come twice
+ * @throws UsageError where names are unknown, or two tensors get the same name
  */
 export function renameAll(arrays: ReadonlyMap<string, NdArray>, rename: Rename, place: string, what: string): Renamed {
   const tensors = new Map<string, NdArray>();

@@ -8,7 +8,7 @@ import { makeFolder } from '../../files.js';
 
 const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
 
-/** What npm prints, or undefined where it fails, is not there, or takes too long. */
+/** Runs npm and returns what it prints, or undefined if it fails, is missing, or takes too long. */
 function npm(args: readonly string[], seconds: number): Promise<string | undefined> {
   const options = { cwd: packageRoot(), timeout: 1000 * seconds, shell: process.platform === 'win32' };
   return new Promise((done) => {
@@ -16,7 +16,7 @@ function npm(args: readonly string[], seconds: number): Promise<string | undefin
   });
 }
 
-/** A package's address at the registry that npm is configured for. */
+/** Returns a package's address at the registry that npm is configured for. */
 export async function packageUrl(url: string): Promise<string> {
   const configured = await npm(['config', 'get', 'registry'], 30);
   if (configured === undefined || !/^https?:\/\//.test(configured)) return url;
@@ -24,9 +24,9 @@ export async function packageUrl(url: string): Promise<string> {
 }
 
 /**
- * Lets npm itself get a package's archive, without running anything of it.
+ * Lets npm download a package's archive, without running any code of it.
  *
- * @returns whether the file is there now, with the right contents
+ * @returns whether the file is now there with the right contents
  */
 export async function npmPack(name: string, file: string, contents: Contents): Promise<boolean> {
   makeFolder(dirname(file));

@@ -1,7 +1,7 @@
 import { zeros, type NdArray } from '../../formats/nd-array.js';
 
 /**
- * The array with its axes in another order: axis k of the result is axis `axes[k]`.
+ * Returns the array with its axes in another order: axis k of the result is axis `axes[k]`.
  *
  * Filters of TensorFlow `[h, w, in, out]` become PyTorch's `[out, in, h, w]` with axes 3, 2, 0, 1.
  */
@@ -24,7 +24,7 @@ export function permute({ dtype, shape, data }: NdArray, axes: readonly number[]
   return { dtype, shape: sides, data: out };
 }
 
-/** The same elements in another shape. */
+/** Returns the same elements in another shape. */
 export function reshape({ dtype, data }: NdArray, shape: readonly number[]): NdArray {
   return { dtype, shape, data };
 }

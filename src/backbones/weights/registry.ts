@@ -1,10 +1,9 @@
 import type { ModelName, PretrainedModel } from '../../catalogue/models.js';
 
+/** Is the name of a model whose backbone was pretrained on ImageNet. */
 export type { PretrainedModel } from '../../catalogue/models.js';
 
-/** Models whose backbone was trained on ImageNet before. */
-
-/** Published weights that the command can fetch. */
+/** Describes published weights that the command can fetch. */
 export interface KnownWeights {
   readonly model: PretrainedModel;
   /** Who published them, and their licence. */
@@ -67,12 +66,12 @@ export const knownWeights = {
 } as const satisfies Record<string, KnownWeights>;
 export type KnownName = keyof typeof knownWeights;
 
-/** Is this the name of published weights? */
+/** Tells whether this is the name of published weights. */
 export function isKnown(name: string): name is KnownName {
   return Object.hasOwn(knownWeights, name);
 }
 
-/** What a model starts from where its configuration does not say: what the reference starts from. */
+/** The weights that each model starts from if its configuration names none: those that the original starts from. */
 export const defaultWeights: Readonly<Record<PretrainedModel, KnownName>> = {
   ResNet50: 'resnet50-torchvision',
   Inception: 'bn-inception-cadene',
@@ -81,7 +80,7 @@ export const defaultWeights: Readonly<Record<PretrainedModel, KnownName>> = {
   ViTTi: 'vit-ti16',
 };
 
-/** Does the model start from weights trained before? */
+/** Tells whether the model starts from pretrained weights. */
 export function isPretrained(model: ModelName): model is PretrainedModel {
   return Object.hasOwn(defaultWeights, model);
 }

@@ -10,9 +10,9 @@ import { keptNames, weightsFile, weightsFolder } from './folder.js';
 import { defaultWeights, isKnown, isPretrained, knownWeights, type PretrainedModel } from './registry.js';
 import { readStored, sha256 } from './stored.js';
 
-/** Where weights are from, for a run's record. */
+/** Says where weights are from, for a run's record. */
 export interface WeightsSource {
-  /** As in `tripletlab weights list`; of a file, its name. */
+  /** The name as in `tripletlab weights list`; for a file, its name. */
   readonly name: string;
   /** SHA-256 of the tensors' bytes. */
   readonly sha256: string;
@@ -20,9 +20,9 @@ export interface WeightsSource {
   readonly origin: string;
 }
 
-/** What a network starts from. */
+/** Holds the weights that a network starts from. */
 export interface ResolvedWeights {
-  /** Under PyTorch's names and in its layout, the classifier left out. */
+  /** Tensors under PyTorch's names and in its layout, without the classifier. */
   readonly tensors: NamedArrays;
   readonly variant: Variant;
   /** The file, for errors. */
@@ -31,10 +31,10 @@ export interface ResolvedWeights {
 }
 
 /**
- * The weights that a configuration's `model.weights` means: a name, a file, or by default what the reference starts from;
- * undefined for `none` and for networks that start from scratch.
+ * Reads the weights that a configuration's `model.weights` names: a name, a file, or by default those that the original
+ * starts from; undefined for `none` and for networks that start from scratch.
  *
- * @throws UsageError where they are not here, naming the command that gets them, or are of another network
+ * @throws UsageError where they are not on this machine, naming the command that gets them, or are of another network
  */
 export function resolveWeights(
   network: Pick<NetworkConfiguration, 'name' | 'weights'>,
@@ -69,7 +69,7 @@ function otherModel(name: string, theirs: string, model: PretrainedModel): Usage
   );
 }
 
-/** The error where weights are not here. */
+/** Makes the error for weights that are not on this machine. */
 function missing(name: string, model: PretrainedModel, folder: string): MissingInput {
   const others = keptFor(model, folder, name);
   return new MissingInput(
@@ -78,7 +78,7 @@ function missing(name: string, model: PretrainedModel, folder: string): MissingI
   );
 }
 
-/** Other weights that would do: those that are here, else those that can be fetched. */
+/** Returns the names of other weights that fit: those on this machine, else those that can be fetched. */
 function keptFor(model: PretrainedModel, folder: string, except: string): string[] {
   const known = Object.entries(knownWeights).filter(([name, entry]) => entry.model === model && name !== except);
   const here = known.filter(([name]) => existsSync(weightsFile(name, folder)));

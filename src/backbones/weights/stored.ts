@@ -8,7 +8,7 @@ import type { Variant } from '../options.js';
 import { weightsFile } from './folder.js';
 import type { PretrainedModel } from './registry.js';
 
-/** What is known of weights, in their file's metadata. */
+/** Holds what the file's metadata says about weights. */
 export interface WeightsFacts {
   readonly name: string;
   readonly model: PretrainedModel;
@@ -18,14 +18,14 @@ export interface WeightsFacts {
   /** The file they were converted from, and its SHA-256. */
   readonly source: string;
   readonly source_sha256: string;
-  /** SHA-256 of the tensors' bytes: what names these weights in a run's record. */
+  /** SHA-256 of the tensors' bytes, which identifies these weights in a run's record. */
   readonly sha256: string;
 }
 
 const FORMAT = 'tripletlab weights 1';
 const keys = ['name', 'model', 'variant', 'origin', 'licence', 'source', 'source_sha256', 'sha256'] as const;
 
-/** Keeps weights in the folder, as a safetensors file under PyTorch's names that tells where they are from. */
+/** Writes weights to the folder as a safetensors file with PyTorch's names, which records where they are from. */
 export function storeWeights(
   tensors: Readonly<Record<string, NdArray>>,
   facts: Omit<WeightsFacts, 'sha256'>,
@@ -39,9 +39,9 @@ export function storeWeights(
 }
 
 /**
- * The weights of a file that `storeWeights` wrote; its facts are undefined where another program wrote the file.
+ * Reads the weights of a file that `storeWeights` wrote; facts are undefined if another program wrote the file.
  *
- * @throws UsageError where it is missing, damaged, or its tensors are not those it was written with
+ * @throws UsageError where the file is missing or damaged, or its tensors have changed since it was written
  */
 export function readStored(file: string): { tensors: Map<string, NdArray>; facts: WeightsFacts | undefined } {
   return withFileSource(file, (source) => {
@@ -54,7 +54,7 @@ export function readStored(file: string): { tensors: Map<string, NdArray>; facts
   });
 }
 
-/** The SHA-256 of bytes, one part after the other. */
+/** Computes the SHA-256 of bytes that come in parts. */
 export function sha256(parts: Iterable<Uint8Array>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

@@ -2,15 +2,15 @@ import type { NdArray } from '../../formats/nd-array.js';
 import { renameAll, type Renamed } from './names.js';
 import type { PretrainedModel } from './registry.js';
 
-/** What `torch.nn.DataParallel`, `torch.compile` and `AveragedModel` put before every name of a model, also of a part. */
+/** Prefixes that `torch.nn.DataParallel`, `torch.compile` and `AveragedModel` add to the names of a model or a part. */
 const wrapped = /(?:^module\.|(?<=^|\.)_orig_mod\.)/g;
-/** What comes before a network's own names: those of the reference's trained models, and of trainers' modules. */
+/** Prefixes of a network's own names: those of the original's trained models, and of training libraries' modules. */
 const wrapper = /^(?:(?:module|model|body|backbone|encoder|net|network)\.)+/;
-/** Averaged weights beside the others. */
+/** Prefixes of averaged weights, which are stored besides the others. */
 const averaged = /^(?:ema|ema_model|model_ema)\./;
-/** The count of `AveragedModel`. */
+/** The name of the counter of `AveragedModel`. */
 const counted = 'n_averaged';
-/** What trained models have besides the network: the ResNet-50's blocks a second time, and its last layers. */
+/** Prefixes of what trained models have besides the network: ResNet-50's blocks a second time, and its last layers. */
 const beside = /^(?:layer_blocks|final_nonlinearity_layers)\./;
 /** The classifier of published weights, or the embedding layer of trained models. */
 const heads: Readonly<Record<PretrainedModel, RegExp>> = {
@@ -20,14 +20,14 @@ const heads: Readonly<Record<PretrainedModel, RegExp>> = {
   ViTS: /^(?:head|pre_logits|last_layer)\./,
   ViTTi: /^(?:head|pre_logits|last_linear)\./,
 };
-/** The vectors of a batch normalization. */
+/** Names of the vectors of a batch normalization. */
 const vectors = /(?:_bn|\bbn\d|\bdownsample\.1)\.(?:weight|bias|running_mean|running_var)$/;
 
 /**
- * Tensors of a PyTorch state dict under the backbone's own names (`conv1.weight`), of published weights as of trained
- * models (`model.conv1.weight`).
+ * Gives tensors of a PyTorch state dict the backbone's own names (`conv1.weight`), both of published weights and of
+ * trained models (`model.conv1.weight`).
  *
- * The classifier or embedding layer is left out. Old files have `[1, n]` for vectors of batch normalization: they become
+ * The classifier or embedding layer is left out. Old files have vectors of batch normalization as `[1, n]`; they become
  * `[n]`.
  */
 export function fromTorchNames(arrays: ReadonlyMap<string, NdArray>, model: PretrainedModel, place: string): Renamed {
@@ -41,9 +41,9 @@ export function fromTorchNames(arrays: ReadonlyMap<string, NdArray>, model: Pret
 }
 
 /**
- * Tensors without what wrappers of models put before their names.
+ * Removes the prefixes that wrappers of models add to names of tensors.
  *
- * Names that would come twice stay as they are, to be refused as surplus.
+ * Names that would then occur twice stay as they are, and are refused later as surplus.
  */
 export function unwrapped(arrays: ReadonlyMap<string, NdArray>): Map<string, NdArray> {
   const result = new Map<string, NdArray>();

@@ -4,7 +4,7 @@ import { startTensorFlow, TENSORFLOW, tensorflowVersion } from './tensorflow.js'
 
 const PACKAGE = '@tensorflow/tfjs-node';
 
-/** Native TensorFlow on the processor, where the user has installed its package. */
+/** Provides native TensorFlow on the processor, where the user has installed its package. */
 export const tensorflowCpu: EngineProvider = {
   gpu: false,
   automatic: true,

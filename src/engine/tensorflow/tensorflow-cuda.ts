@@ -7,7 +7,7 @@ import { startTensorFlow, TENSORFLOW, tensorflowVersion } from './tensorflow.js'
 const PACKAGE = '@tensorflow/tfjs-node-gpu';
 const DRIVER = '/proc/driver/nvidia/gpus';
 
-/** The first GPU's name as NVIDIA's driver for Linux gives it. */
+/** Returns the first GPU's name as NVIDIA's driver for Linux gives it. */
 function gpuName(): string {
   try {
     const [first] = readdirSync(DRIVER);
@@ -18,7 +18,7 @@ function gpuName(): string {
   }
 }
 
-/** Native TensorFlow on an NVIDIA GPU, where the package's library finds CUDA 11.2, cuDNN 8.1 and a GPU. */
+/** Provides native TensorFlow on an NVIDIA GPU, where the package's library finds CUDA 11.2, cuDNN 8.1 and a GPU. */
 export const tensorflowCuda: EngineProvider = {
   gpu: true,
   automatic: true,

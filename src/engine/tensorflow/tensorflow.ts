@@ -1,23 +1,23 @@
 import type { KernelBackend, KernelConfig } from '../../tf.js';
 import type { Packages } from '../packages.js';
 
-/** The name of the backend that the packages of native TensorFlow register: both the same. */
+/** The name of the backend of native TensorFlow; its two packages register the same one. */
 export const TENSORFLOW = 'tensorflow';
 
-/** What a package has registered, so that two of them can take turns. */
+/** Holds what a package has registered, so that two packages can take turns. */
 interface Registration {
   readonly backend: KernelBackend;
   readonly kernels: KernelConfig[];
 }
 
-/** Where the installation of these packages puts the native library that it downloads. */
+/** The folder in these packages into which their installation downloads the native library. */
 const LIBRARY = 'lib';
 
-/** What became of each package that was loaded. */
+/** What loading each package gave: its registration, or the error. */
 const loaded = new WeakMap<Packages, Map<string, Registration | Error>>();
 let active: Registration | undefined;
 
-/** Takes away the backend of native TensorFlow and its kernels. */
+/** Removes the backend of native TensorFlow and its kernels. */
 async function withdraw(): Promise<void> {
   const tf = await import('../../tf.js');
   for (const { kernelName } of tf.getKernelsForBackend(TENSORFLOW)) tf.unregisterKernel(kernelName, TENSORFLOW);
@@ -32,7 +32,7 @@ async function register(
   check: (backend: KernelBackend) => void,
 ): Promise<Registration> {
   const tf = await import('../../tf.js');
-  // TensorFlow tells about each library and device it opens; warnings stay
+  // otherwise TensorFlow logs each library and device that it opens; warnings stay
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
   packages.load(name);
   const backend = tf.findBackend(TENSORFLOW) as KernelBackend | null;
@@ -42,9 +42,9 @@ async function register(
 }
 
 /**
- * The version of an installed package of native TensorFlow, which is not loaded for it.
+ * Returns the version of an installed package of native TensorFlow without loading it.
  *
- * @throws Error where it is not installed or has no native library: loading it would take long and fail
+ * @throws Error where it is not installed, or has no native library (loading it would take long and fail)
  */
 export function tensorflowVersion(name: string, packages: Packages): string {
   const version = packages.version(name);
@@ -55,9 +55,9 @@ export function tensorflowVersion(name: string, packages: Packages): string {
 }
 
 /**
- * Loads a package of native TensorFlow, once in a process, and makes its backend the one that computes.
+ * Loads a package of native TensorFlow, once in a process, and makes its backend the active one.
  *
- * @param check throws where the backend is not what is wanted
+ * @param check throws where the backend is not the one that is wanted
  * @throws Error with the reason in one line where the package does not work
  */
 export async function startTensorFlow(
@@ -69,7 +69,7 @@ export async function startTensorFlow(
   const known = loaded.get(packages) ?? new Map<string, Registration | Error>();
   loaded.set(packages, known);
   const before = known.get(name);
-  // A package that failed once has left traces: it is not loaded again.
+  // A package that failed has left parts of itself in the process: it is not loaded again.
   if (before instanceof Error) throw before;
   if (before === undefined || active !== before) {
     const computing = tf.getBackend() as string | undefined;
@@ -93,7 +93,7 @@ export async function startTensorFlow(
   if (!(await tf.setBackend(TENSORFLOW))) throw new Error(`the backend of ${name} does not start`);
 }
 
-/** The error's first line that says something: native loaders write paragraphs. */
+/** Shortens an error to its first line that is not empty: native loaders write paragraphs. */
 function firstLine(error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split('\n').find((part) => part.trim() !== '') ?? 'it fails as it loads';

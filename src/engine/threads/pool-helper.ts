@@ -1,5 +1,6 @@
-// A helper thread of `ThreadPool`: takes part in each job that it finds open, sleeps between jobs. It looks again whether
-// the job is open after it has said that it is inside: who closes a job then either sees it inside or keeps it out.
+// A helper thread of `ThreadPool`: it takes part in each job that it finds open and sleeps between jobs. After it has
+// counted itself as active it checks once more that the job is open: the thread that closes a job then either waits for
+// it or has kept it out.
 import { workerData } from 'node:worker_threads';
 import * as layout from './job-layout.js';
 import { headOf, poolKernels, waitWhile, type HelperData } from './pool-kernels.js';

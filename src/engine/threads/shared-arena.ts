@@ -5,21 +5,21 @@ const PAGE = 65536; // bytes; the first page holds the kernels' own tables
 const MAXIMUM_PAGES = 65536; // 4 GiB
 const ALIGNMENT = 64;
 
-/** Memory that threads share and that grows as blocks are taken from it; views stay good when it does. */
+/** Holds memory that threads share and that grows as blocks are taken from it; views stay valid when it grows. */
 export class SharedArena implements PoolMemory {
   readonly memory = new WebAssembly.Memory({ initial: 2, maximum: MAXIMUM_PAGES, shared: true });
   private end = PAGE;
 
-  /** @param purpose what the memory is for, as in `search`, @param remedy what to do where it does not suffice */
+  /** @param purpose what the memory is for, as in `search`, @param remedy what to do if it does not suffice */
   constructor(
     private readonly purpose: string,
     private readonly remedy: string,
   ) {}
 
   /**
-   * The address of a new block, a multiple of 64; its bytes are 0.
+   * Returns the address of a new block, a multiple of 64; its bytes are 0.
    *
-   * @throws UsageError where more than the 4 GiB that WebAssembly can address would be needed
+   * @throws UsageError if this would need more than the 4 GiB that WebAssembly can address
    */
   reserve(bytes: number): number {
     const at = this.end;

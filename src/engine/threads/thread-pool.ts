@@ -3,10 +3,10 @@ import { builtFile } from '../../assets.js';
 import * as layout from './job-layout.js';
 import { headOf, poolKernels, waitWhile, type HelperData, type PoolKernels } from './pool-kernels.js';
 
-/** Memory in which a pool works. */
+/** Gives a pool the memory that it works in. */
 export interface PoolMemory {
   readonly memory: WebAssembly.Memory;
-  /** The address of new bytes, a multiple of 64; their values are anything. */
+  /** Returns the address of new bytes, a multiple of 64; their values are undefined. */
   reserve(bytes: number): number;
 }
 
@@ -15,21 +15,22 @@ export interface ThreadPoolOptions {
   readonly module: WebAssembly.Module;
   /** Bytes of a job, its head included. */
   readonly jobBytes: number;
-  /** Bytes of memory of each thread's own. */
+  /** Bytes of each thread's own memory. */
   readonly scratchBytes?: number;
-  /** The calling thread included; one where the memory is not shared. */
+  /** Number of threads, the calling one included; 1 if the memory is not shared. */
   readonly threads: number;
 }
 
 /**
- * Threads that compute jobs in one memory, each job cut into tasks that threads take one after the other.
+ * Computes jobs with several threads in one memory. Each job is cut into tasks, and threads take one task after the
+ * other.
  *
- * Each task writes numbers of its own, so that results do not depend on which thread takes it nor on how many there are.
- * Helpers are started by the first job that is worth them and join in when they are ready: nobody waits for them. The
- * calling thread works too.
+ * No two tasks write the same numbers, so that results depend neither on which thread takes a task nor on the number of
+ * threads. The calling thread works too. The first job that is large enough starts the helpers; they join in when they
+ * are ready, and no thread waits for them.
  */
 export class ThreadPool {
-  /** The address of the job: the fields behind its head are the caller's. */
+  /** The address of the job; the caller owns the fields behind its head. */
   readonly job: number;
   readonly threads: number;
   private readonly memory: PoolMemory;
@@ -50,7 +51,7 @@ export class ThreadPool {
     this.scratch = memory.reserve(scratchBytes);
   }
 
-  /** Helpers that have started by now. */
+  /** Returns the number of helpers that have started. */
   get joined(): number {
     return Atomics.load(this.head, layout.JOB_HELPERS / 4);
   }
@@ -59,7 +60,7 @@ export class ThreadPool {
     return headOf(this.memory.memory, this.job);
   }
 
-  /** Computes the job's tasks 0 to `tasks` - 1 and returns when all are done; `parallel` where helpers pay. */
+  /** Computes the job's tasks 0 to `tasks` - 1 and returns when all are done; with helpers if `parallel`. */
   run(tasks: number, parallel = true): void {
     const { kernels, job, scratch } = this;
     const shared = parallel && this.threads > 1;
@@ -79,7 +80,7 @@ export class ThreadPool {
       waitWhile(head, layout.JOB_ACTIVE, inside);
   }
 
-  /** Lets the helpers end, those too that are still starting. */
+  /** Lets the helpers end, also those that are still starting. */
   close(): void {
     const { head } = this;
     Atomics.store(head, layout.JOB_CLOSED / 4, 1);

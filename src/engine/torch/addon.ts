@@ -4,33 +4,33 @@ import type { DataType } from '../../tf.js';
 import type { Precision } from '../../catalogue/engines.js';
 import { installedPackages, type Packages } from '../packages.js';
 
-/** The number of a tensor of libtorch. */
+/** Stands for a tensor of libtorch, as a number. */
 export type Handle = number & { readonly __handle: never };
 
-/** What kernels take besides tensors. */
+/** Is anything that a kernel of the addon takes as an argument. */
 export type Argument = Handle | readonly Handle[] | readonly number[] | number | string | boolean | undefined;
 
-/** A result: its handle, shape and type. */
+/** Describes a result: its handle, shape and type. */
 export type Described = [handle: Handle, shape: number[], dtype: DataType];
 
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-/** What src/engine/torch/native exports. */
+/** Declares what src/engine/torch/native exports. */
 export interface Addon {
   readonly kernels: Readonly<Record<string, (...given: Argument[]) => Described[]>>;
   tensor(values: Values, shape: readonly number[], dtype: DataType, device: string): Described;
   values(handle: Handle): Values;
   release(handle: Handle): void;
-  /** Bytes of large tensors on the processor: in use, and kept for later ones. */
+  /** Returns the bytes of large tensors on the processor: those in use, and those kept for later tensors. */
   memory(): [live: number, kept: number];
-  /** What large tensors on the processor may take together, in bytes. */
+  /** Limits the bytes that large tensors on the processor may take together. */
   limitMemory(bytes: number): void;
-  /** Of the factors of products and convolutions, in the whole process. */
+  /** Sets the precision of the factors of products and convolutions, for the whole process. */
   setPrecision(precision: Precision): void;
   setThreads(threads: number): void;
-  /** Of libtorch. */
+  /** The version of libtorch. */
   readonly version: string;
-  /** GPUs that CUDA offers. */
+  /** The number of GPUs that CUDA offers. */
   readonly cuda: number;
 }
 
@@ -41,13 +41,13 @@ let loaded: { file: string; addon: Addon } | undefined;
 /**
  * Loads the addon, once in a process.
  *
- * @throws Error where it is not built, or its libraries are gone
+ * @throws Error where it is not built, or its libraries are missing
  */
 export function loadAddon(packages: Packages = installedPackages()): Addon {
   const file = packages.built(FILE);
   if (file === undefined) throw new Error('its addon is not built; npm run build:torch');
   if (loaded?.file === file) return loaded.addon;
-  // threads of libtorch that wait for more work would keep those of its BLAS from theirs
+  // waiting threads of libtorch would otherwise keep the cores busy that its BLAS needs
   process.env['OMP_WAIT_POLICY'] ??= 'PASSIVE';
   try {
     loaded = { file, addon: createRequire(file)(file) as Addon };

@@ -12,19 +12,19 @@ import { UsageError } from '../../errors.js';
 import { asOutOfMemory } from '../out-of-memory.js';
 import type { Addon, Argument, Described, Handle, Values } from './addon.js';
 
-/** A tensor of libtorch and how many tensors of TensorFlow.js stand on it. */
+/** Holds a tensor of libtorch and the number of TensorFlow.js tensors that use it. */
 interface Entry {
   readonly handle: Handle;
   readonly shape: readonly number[];
   references: number;
-  /** The same numbers in other shapes, which tensors of other engines may share. */
+  /** Views in other shapes: tensors that another engine reshaped may share one entry. */
   readonly views: Map<string, Handle>;
 }
 
 const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((length, axis) => length === b[axis]);
 
-/** Tensors live in libtorch; they come here only as `read` asks for their numbers. */
+/** Keeps its tensors in libtorch; JavaScript gets their numbers only when `read` asks for them. */
 export class TorchBackend extends KernelBackend {
   private readonly data: DataStorage<Entry>;
 
@@ -37,12 +37,12 @@ export class TorchBackend extends KernelBackend {
     this.data = new DataStorage(this, engine());
   }
 
-  /** Runs a kernel of the addon: its results as tensors. */
+  /** Runs a kernel of the addon and returns its results as tensors. */
   run(name: string, ...given: Argument[]): TensorInfo[] {
     return this.translated(() => this.addon.kernels[name](...given)).map((result) => this.keep(result));
   }
 
-  /** Runs a kernel of one result. */
+  /** Runs a kernel that has one result. */
   one(name: string, ...given: Argument[]): TensorInfo {
     return this.keep(this.translated(() => this.addon.kernels[name](...given))[0]);
   }
@@ -56,7 +56,7 @@ export class TorchBackend extends KernelBackend {
     return view;
   }
 
-  /** Takes numbers over as a tensor. */
+  /** Makes a tensor of numbers. */
   from(values: Values, shape: readonly number[], dtype: DataType): TensorInfo {
     return this.keep(this.translated(() => this.addon.tensor(values, shape, dtype, this.device)));
   }
@@ -126,7 +126,7 @@ export class TorchBackend extends KernelBackend {
     return { dataId, shape, dtype };
   }
 
-  /** Tells where memory has run out. */
+  /** Turns an error about memory into one that names the device. */
   private translated<T>(work: () => T): T {
     try {
       return work();
@@ -136,7 +136,7 @@ export class TorchBackend extends KernelBackend {
   }
 }
 
-/** Numbers of TensorFlow.js as the addon takes them. */
+/** Converts numbers of TensorFlow.js to what the addon takes. */
 function typed(values: BackendValues | null, shape: readonly number[], dtype: DataType): Values {
   const make = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype as 'float32'];
   if ((make as unknown) === undefined) throw new UsageError(`tensors of type ${dtype} are not supported by torch`);

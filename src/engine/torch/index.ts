@@ -31,13 +31,13 @@ async function start(
   return { backend, version: addon.version };
 }
 
-/** One for all engines of libtorch in this process. */
+/** Sets the precision, which all engines of libtorch in this process share. */
 async function setPrecision(precision: Precision, packages: Packages): Promise<void> {
   const { loadAddon } = await import('./addon.js');
   loadAddon(packages).setPrecision(precision);
 }
 
-/** libtorch on the processor, where `npm run build:torch` has built its addon. */
+/** Provides libtorch on the processor, where `npm run build:torch` has built its addon. */
 export const torchCpu: EngineProvider = {
   gpu: false,
   automatic: true,
@@ -51,7 +51,7 @@ export const torchCpu: EngineProvider = {
   },
 };
 
-/** libtorch on the first CUDA GPU. */
+/** Provides libtorch on the first CUDA GPU. */
 export const torchCuda: EngineProvider = {
   gpu: true,
   automatic: true,

@@ -11,7 +11,7 @@ const MAXIMUM_PAGES = 65536; // of 64 KiB: 4 GiB
 type Instantiate = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) => object;
 type Factory = (settings: { instantiateWasm: Instantiate }) => Promise<WasmModule>;
 
-/** What BackendWasm expects its module to carry. */
+/** Adds to a module what BackendWasm expects it to have. */
 function addInterface(module: WasmModule): void {
   Object.assign(module, {
     tfjs: {
@@ -25,7 +25,7 @@ function addInterface(module: WasmModule): void {
   });
 }
 
-/** Runs what may add error handlers to the process, then takes these away: Emscripten's print a whole bundle per error. */
+/** Runs work, then removes the error handlers that it added: Emscripten's print the whole bundle at each error. */
 function withoutHandlers<T>(work: () => T): T {
   const events = ['uncaughtException', 'unhandledRejection'] as const;
   const before = events.map((event) => process.rawListeners(event));
@@ -37,7 +37,7 @@ function withoutHandlers<T>(work: () => T): T {
   return result;
 }
 
-/** Instantiates TensorFlow.js's binary: on memory that threads share where that works, otherwise as it is. */
+/** Instantiates TensorFlow.js's binary, if possible on memory that threads share. */
 async function instantiate(
   original: Uint8Array,
   imports: WebAssembly.Imports,
@@ -50,12 +50,12 @@ async function instantiate(
       const env = { ...imports['env'], [MEMORY]: memory };
       return (await WebAssembly.instantiate(shared.binary as BufferSource, { ...imports, env })).instance;
     } catch {
-      // no address space for 4 GiB, say: one thread then
+      // for instance no address space for 4 GiB: then with one thread
     }
   return (await WebAssembly.instantiate(original as BufferSource, imports)).instance;
 }
 
-/** TensorFlow.js's WASM backend, not yet registered; its memory is a SharedArrayBuffer where `share` and possible. */
+/** Makes TensorFlow.js's WASM backend without registering it; its memory is shared if `share` is set and it can be. */
 export async function createBackend(share: boolean): Promise<WasmBackend> {
   const require = createRequire(join(packageRoot(), 'package.json'));
   const original = readFileSync(require.resolve(`${PACKAGE}/dist/tfjs-backend-wasm-simd.wasm`));

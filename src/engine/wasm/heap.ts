@@ -2,7 +2,7 @@ import type { DataType, KernelBackend, TensorInfo } from '../../tf.js';
 import { OutOfMemory } from '../out-of-memory.js';
 import type { Heap } from './gemm/workspace.js';
 
-/** Emscripten's module of TensorFlow.js's WASM backend, as far as it is used here. */
+/** Declares what is used here of the Emscripten module of TensorFlow.js's WASM backend. */
 export interface WasmModule {
   HEAPU8: Uint8Array;
   asm: { memory: WebAssembly.Memory };
@@ -11,7 +11,7 @@ export interface WasmModule {
   cwrap(name: string, result: 'number' | null, parameters: ('number' | 'array')[]): (...values: unknown[]) => number;
 }
 
-/** TensorFlow.js's WASM backend: tensors are blocks of its module's heap. */
+/** Declares TensorFlow.js's WASM backend; its tensors are blocks of its module's heap. */
 export interface WasmBackend extends KernelBackend {
   readonly wasm: WasmModule;
   readonly dataIdMap: { get(dataId: object): { id: number; memoryOffset: number; shape: number[]; dtype: DataType } };
@@ -19,17 +19,17 @@ export interface WasmBackend extends KernelBackend {
   typedArrayFromHeap(tensor: TensorInfo): Float32Array | Int32Array | Uint8Array;
 }
 
-/** The address of a tensor's first number. */
+/** Returns the address of a tensor's first number. */
 export function addressOf(backend: WasmBackend, tensor: TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;
 }
 
-/** A tensor's numbers; the view must not be kept while other tensors are made. */
+/** Returns a view of a tensor's numbers; it must not be kept while other tensors are made. */
 export function floatsOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
   return backend.typedArrayFromHeap(tensor) as Float32Array;
 }
 
-/** The heap as the products see it. */
+/** Returns the module's heap as the matrix products use it. */
 export function heapOf(module: WasmModule): Heap {
   return {
     memory: module.asm.memory,
@@ -40,7 +40,7 @@ export function heapOf(module: WasmModule): Heap {
   };
 }
 
-/** Makes the module's allocator fail with a message, where it would otherwise return 0 and tensors overwrite each other. */
+/** Makes the module's allocator throw. By itself it returns 0, and tensors overwrite each other. */
 export function guardAllocator(module: WasmModule): void {
   const allocate = module._malloc.bind(module);
   module._malloc = (bytes) => {

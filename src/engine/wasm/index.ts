@@ -17,7 +17,7 @@ async function start(): Promise<number> {
       import('./kernels/layer-kernels.js'),
     ]);
   const backend = await createBackend(threads > 1);
-  // TensorFlow.js's own entry would start the backend on memory of one thread.
+  // TensorFlow.js's own registration would start the backend on memory that threads cannot share.
   tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => backend);
   registerTrainingKernels();
@@ -25,7 +25,7 @@ async function start(): Promise<number> {
   return setThreads(backend, threads).pool.threads;
 }
 
-/** TensorFlow.js on WebAssembly with SIMD, and kernels of our own to train with: the embedded default. */
+/** Provides TensorFlow.js on WebAssembly with SIMD, with our own kernels for training: the built-in default. */
 export const wasm: EngineProvider = {
   gpu: false,
   automatic: true,

@@ -42,7 +42,7 @@ export const trainingKernels = {
 const backendName = 'wasm';
 let replaced: Map<string, KernelConfig | undefined> | undefined;
 
-/** Puts the training kernels in the place of the stock ones; does nothing where they already are. */
+/** Replaces the stock kernels by the training kernels; does nothing if that is already done. */
 export function registerTrainingKernels(): void {
   if (replaced !== undefined) return;
   replaced = new Map();
@@ -55,7 +55,7 @@ export function registerTrainingKernels(): void {
   }
 }
 
-/** Puts the stock kernels back, where there are any: for comparisons. */
+/** Registers the stock kernels again, where there are any, for comparisons. */
 export function unregisterTrainingKernels(): void {
   for (const [kernelName, stock] of replaced ?? []) {
     unregisterKernel(kernelName, backendName);

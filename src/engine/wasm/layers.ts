@@ -1,7 +1,7 @@
 import { kernelModule } from '../../assets.js';
 import type { WasmBackend } from './heap.js';
 
-/** The exports of the module: pointers and sizes, as src/engine/wasm/assembly/layers says; 0 is a pointer to nothing. */
+/** Holds the module's functions, which take pointers and sizes; see src/engine/wasm/assembly/layers. 0: not given. */
 export type LayerFunctions = Readonly<
   Record<
     | 'affine'
@@ -22,7 +22,7 @@ export type LayerFunctions = Readonly<
 
 const instances = new WeakMap<WasmBackend, LayerFunctions | null>();
 
-/** The layers' functions in a backend's heap; undefined where the set-up has not built them. */
+/** Returns the layers' functions for a backend's heap; undefined where the set-up has not built them. */
 export function layerFunctions(backend: WasmBackend): LayerFunctions | undefined {
   let functions = instances.get(backend);
   if (functions === undefined) instances.set(backend, (functions = instantiate(backend)));

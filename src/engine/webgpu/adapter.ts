@@ -10,11 +10,11 @@ const software = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i
 const words = ({ vendor, architecture, device, description }: GpuAdapterInfo): string[] =>
   [device, description, architecture, vendor].filter((word) => word !== '');
 
-/** Whether an adapter is no hardware. */
+/** Tells whether an adapter is software. */
 export const isSoftware = (info: GpuAdapterInfo): boolean =>
   info.isFallbackAdapter === true || software.test(words(info).join(' '));
 
-/** What the driver calls an adapter. */
+/** Returns the driver's name of an adapter. */
 export function adapterName(info: GpuAdapterInfo): string {
   if (isSoftware(info)) return info.description || (words(info).at(0) ?? 'software');
   return words(info).at(0) ?? 'GPU';
@@ -29,16 +29,16 @@ const nodes: readonly (readonly [folder: string, name: RegExp])[] = [
 ];
 
 /**
- * Whether this system can have a GPU: on Linux, where one has a device file, or where a driver is named.
+ * Tells whether this system can have a GPU: on Linux only if a GPU has a device file, or a variable names a driver.
  *
- * Without one, loading Vulkan drivers takes time, and some write to stderr that they find nothing.
+ * Without a GPU, loading Vulkan drivers takes time, and some write to stderr that they find nothing.
  */
 export function mayHaveGpu(): boolean {
   if (process.platform !== 'linux' || variables.some((name) => Boolean(process.env[name]))) return true;
   return nodes.some(([folder, name]) => existsSync(folder) && readdirSync(folder).some((file) => name.test(file)));
 }
 
-/** Runs work with a folder for sockets, where none is set: Mesa's drivers write to stderr that they miss it. */
+/** Runs work with `XDG_RUNTIME_DIR` set: without this folder for sockets, Mesa's drivers complain on stderr. */
 export async function withRuntimeFolder<T>(work: () => Promise<T>): Promise<T> {
   if (process.platform !== 'linux' || process.env[RUNTIME] !== undefined) return work();
   process.env[RUNTIME] = tmpdir();

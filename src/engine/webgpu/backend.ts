@@ -25,7 +25,7 @@ interface CommandEncoder {
   copyBufferToBuffer(from: GpuBuffer, at: number, to: GpuBuffer, toAt: number, size: number): void;
 }
 
-/** TensorFlow.js's WebGPU backend, as far as it is used here. */
+/** Declares what is used here of TensorFlow.js's WebGPU backend. */
 interface StockBackend extends KernelBackend {
   readonly bufferManager: Buffers;
   readonly tensorMap: { get(dataId: DataId): Entry };
@@ -41,13 +41,13 @@ export type StockClass = new (device: GpuDevice, info: GpuAdapterInfo) => StockB
 
 export interface WebgpuBackend extends StockBackend {
   readonly failures: Failures;
-  /** Makes it fit for use after an error; false where its device is lost. */
+  /** Makes the backend usable again after an error; returns false if its device is lost. */
   recover(): boolean;
 }
 
 /**
- * TensorFlow.js's WebGPU backend on a device, with synchronous reads, which it has in browsers alone, and with errors that
- * are thrown where numbers are read.
+ * Makes TensorFlow.js's WebGPU backend on a device. It adds synchronous reads, which that backend has only in browsers,
+ * and throws the device's errors where numbers are read.
  */
 export function webgpuBackend(
   Stock: StockClass,
@@ -76,7 +76,7 @@ export function webgpuBackend(
       return this.convertAndCacheOnCPU(dataId, util.convertBackendValuesAndArrayBuffer(data, dtype));
     }
 
-    /** A buffer's bytes; what `read` awaits. */
+    /** Returns a buffer's bytes; `read` awaits it. */
     async getBufferData(buffer: GpuBuffer): Promise<ArrayBuffer> {
       const staging = this.copied(buffer);
       await events.during(() => staging.mapAsync(MAP_READ)).catch(() => undefined);
@@ -116,7 +116,7 @@ export function webgpuBackend(
   return withNavigator(() => new Backend());
 }
 
-/** Makes the manager refuse buffers above `most` bytes and throw the failures of the device. */
+/** Makes the buffer manager refuse buffers above `most` bytes and throw the device's errors. */
 function guardBuffers(buffers: Buffers, failures: Failures, most: number): void {
   const acquire = buffers.acquireBuffer.bind(buffers);
   buffers.acquireBuffer = (size, ...more) => {
@@ -132,7 +132,7 @@ function guardBuffers(buffers: Buffers, failures: Failures, most: number): void 
   };
 }
 
-/** Destroys the buffers kept for later tensors: among them may be some that were never allocated. */
+/** Destroys the buffers kept for later tensors: the allocation of some of them may have failed. */
 function destroyFreeBuffers(buffers: Buffers): void {
   for (const buffer of [...buffers.freeBuffers.values()].flat()) {
     buffers.numBytesAllocated -= buffer.size;
@@ -144,7 +144,7 @@ function destroyFreeBuffers(buffers: Buffers): void {
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
-/** Runs work while `navigator.gpu` is there, which the backend asks for as it is made. */
+/** Runs work while `navigator.gpu` is defined: the backend's constructor asks for it. */
 function withNavigator<T>(work: () => T): T {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
   Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true });

@@ -4,7 +4,7 @@ import { Events } from './events.js';
 
 const PACKAGE = 'webgpu';
 
-/** Buffers, devices and adapters as WebGPU defines them, as far as they are used here. */
+/** Declares what is used here of WebGPU's buffers, and below of its devices and adapters. */
 export interface GpuBuffer {
   readonly size: number;
   readonly mapState: 'unmapped' | 'pending' | 'mapped';
@@ -44,13 +44,13 @@ export interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null>;
 }
 
-/** What the package's binary exports: WebGPU, and the classes and constants that a browser has as globals. */
+/** Declares what the package's binary exports: WebGPU, and the classes and constants that a browser has as globals. */
 interface Binary {
   create(flags: string[]): Gpu;
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-/** WebGPU in this process. */
+/** Holds WebGPU in this process. */
 export interface Dawn {
   readonly gpu: Gpu;
   readonly events: Events;
@@ -58,7 +58,7 @@ export interface Dawn {
 
 const loaded = new WeakMap<Packages, Dawn>();
 
-/** The binary's place in the package; loaded without the package's entry, which keeps a list of all buffers ever made. */
+/** Returns the binary's path. It is loaded without the package's entry, which keeps a list of all buffers ever made. */
 export const binaryPath = (): string => {
   const architecture = process.platform === 'darwin' ? 'universal' : process.arch;
   return `dist/${process.platform}-${architecture}/dawn.node`;
@@ -88,9 +88,9 @@ export function loadDawn(packages: Packages): Dawn {
 }
 
 /**
- * The best adapter, the discrete one where there are two.
+ * Returns the best adapter; of an integrated and a discrete GPU, the discrete one.
  *
- * @throws Error where no driver offers one
+ * @throws Error where no driver offers an adapter
  */
 export async function requestAdapter({ gpu, events }: Dawn): Promise<GpuAdapter> {
   const adapter = await withRuntimeFolder(() =>

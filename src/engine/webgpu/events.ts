@@ -1,20 +1,20 @@
 const later = globalThis.setImmediate;
 const cell = new Int32Array(new SharedArrayBuffer(4));
 
-const SPINS = 200; // before it sleeps between two looks
+const SPINS = 200; // checks before it sleeps between two of them
 const NAP = 0.05; // ms
 
 /**
  * Lets JavaScript wait for the GPU without returning to the event loop.
  *
- * Dawn looks for what the GPU has finished in callbacks that it gives to the global `setImmediate`. What starts such work
- * runs `during`, where that function is one that remembers the callback: `wait` calls it itself, and where nothing waits
- * the event loop does.
+ * Dawn checks what the GPU has finished in callbacks that it passes to the global `setImmediate`. `during` runs calls
+ * that start such work, with that function replaced by one that remembers the callback. `wait` calls the callback
+ * itself; if nothing waits, the event loop calls it.
  */
 export class Events {
   private next: (() => void) | undefined;
 
-  /** Runs calls to WebGPU that end later. */
+  /** Runs calls to WebGPU whose work ends later. */
   during<T>(work: () => T): T {
     const before = globalThis.setImmediate;
     globalThis.setImmediate = this.remember as unknown as typeof setImmediate;
@@ -28,7 +28,7 @@ export class Events {
   /**
    * Waits until a condition holds.
    *
-   * @throws Error where nothing is under way that could make it hold
+   * @throws Error where no work is under way that could make it hold
    */
   wait(done: () => boolean): void {
     for (let spins = 0; !done(); spins++) {
@@ -37,7 +37,7 @@ export class Events {
     }
   }
 
-  /** Lets Dawn look once; whether it wanted to. */
+  /** Lets Dawn check once; returns whether it had asked to. */
   step(): boolean {
     const callback = this.next;
     if (callback === undefined) return false;

@@ -11,10 +11,10 @@ const firstLine = (message: string): string =>
     ?.trim() ?? 'no reason given';
 
 /**
- * What went wrong on a device.
+ * Remembers what went wrong on a device.
  *
- * WebGPU reports errors after the call that caused them, and computes on with buffers that hold nothing: all numbers
- * since then are in doubt, and each read of some throws until the engine is started anew.
+ * WebGPU reports errors after the call that caused them, and goes on computing with invalid buffers. All numbers since
+ * then may be wrong, and each read throws until the engine is started again.
  */
 export class Failures {
   private failure: Error | undefined;
@@ -39,7 +39,7 @@ export class Failures {
     this.failure ??= new Error(`the GPU was lost: ${firstLine(message)}; start again`);
   }
 
-  /** The error of a complaint of WebGPU. */
+  /** Makes an error of WebGPU's message. */
   error(message: string): Error {
     const reason = firstLine(message);
     return memory.test(message)
@@ -52,7 +52,7 @@ export class Failures {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Numbers from here on are trusted again. */
+  /** Forgets the error: numbers computed from here on are trusted again. */
   forgive(): void {
     if (!this.lost) this.failure = undefined;
   }

@@ -8,7 +8,7 @@ import { loadDawn, requestAdapter } from './dawn.js';
 const PACKAGE = '@tensorflow/tfjs-backend-webgpu';
 const BACKEND = 'webgpu';
 
-/** Limits that a device has only where it asks for them; else tensors end at 128 MiB. */
+/** Limits to ask for when the device is made; otherwise tensors have at most 128 MiB. */
 const limits = [
   'maxBufferSize',
   'maxComputeInvocationsPerWorkgroup',
@@ -46,7 +46,7 @@ async function makeBackend(packages: Packages): Promise<Omit<NonNullable<typeof 
   return { backend, name, software: isSoftware(adapter.info) };
 }
 
-/** TensorFlow.js on any GPU with a driver for Vulkan, Metal or D3D12, by way of Dawn. */
+/** Provides TensorFlow.js on any GPU with a driver for Vulkan, Metal or D3D12, through Dawn. */
 export const webgpu: EngineProvider = {
   gpu: true,
   automatic: true,

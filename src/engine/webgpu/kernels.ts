@@ -23,7 +23,7 @@ type Kernel = (call: Call) => TensorInfo;
 const run = (name: string, backend: KernelBackend, inputs: Call['inputs'], attrs: Call['attrs'] = {}): TensorInfo =>
   (getKernel(name, BACKEND).kernelFunc as unknown as Kernel)({ inputs, backend, attrs });
 
-/** Of a vector one index; the stock kernel makes a vector of it. */
+/** Gives a vector's result as one index (a scalar); the stock kernel returns a vector. */
 const oneIndex = (stock: Kernel) => (call: Call) => {
   const index = stock(call);
   return call.inputs['x'].shape.length === 1 ? { ...index, shape: [] } : index;
@@ -52,7 +52,7 @@ export const corrections: Readonly<Record<string, (stock: Kernel) => Kernel>> = 
     const shape = x.shape.flatMap((length, at) => (!axes.includes(at) ? [length] : keepDims ? [1] : []));
     return run('Fill', call.backend, {}, { shape, value: 0, dtype: x.dtype });
   },
-  /** Ids from numSegments on count nowhere, as negative ones do; the stock kernel counts them at their remainder. */
+  /** Ids from numSegments on are ignored, as negative ones are; the stock kernel counts them modulo numSegments. */
   UnsortedSegmentSum: (stock) => (call) => {
     const { inputs, backend, attrs } = call;
     const { segmentIds } = inputs;
@@ -68,7 +68,7 @@ export const corrections: Readonly<Record<string, (stock: Kernel) => Kernel>> = 
 
 let corrected = false;
 
-/** Puts the corrected kernels in the place of the stock ones; does nothing where they already are. */
+/** Replaces the stock kernels by the corrected ones; does nothing if that is already done. */
 export function correctKernels(): void {
   if (corrected) return;
   corrected = true;

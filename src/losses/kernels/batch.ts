@@ -3,10 +3,10 @@ import { LossMemory, type LossKernels, type Matrix } from './kernels.js';
 
 const padded = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
 
-/** A batch's embeddings in the memory of the kernels, and what the losses compute of them. */
+/** Holds a batch's embeddings in the memory of the kernels, and computes from them what the losses need. */
 export class Batch {
   readonly kernels: LossKernels;
-  /** Of a matrix of pairs. */
+  /** The width of a matrix of pairs. */
   readonly width: number;
   private readonly stride: number; // of a row of embeddings
   private readonly rows: number;
@@ -27,12 +27,12 @@ export class Batch {
     for (let i = 0; i < n; i++) view.set(embeddings.subarray(i * d, (i + 1) * d), i * this.stride);
   }
 
-  /** Matrices of pairs, one behind the other, all 0. */
+  /** Reserves `count` matrices of pairs, one after the other, all 0. */
   matrix(count = 1): Matrix {
     return this.memory.reserve(count * this.width * this.width);
   }
 
-  /** So many rows of a matrix of pairs. */
+  /** Reserves `rows` rows of a matrix of pairs. */
   scratch(rows: number): number {
     return this.memory.reserve(rows * this.width);
   }
@@ -41,7 +41,7 @@ export class Batch {
     return this.width * this.width * 4;
   }
 
-  /** A matrix's values, `[width, width]`; worth nothing after the next `matrix`. */
+  /** Returns a view of a matrix's values, `[width, width]`, valid until the next call of `matrix`. */
   values(matrix: Matrix): Float32Array {
     return this.memory.floats(matrix, this.width * this.width);
   }
@@ -69,14 +69,14 @@ export class Batch {
     return matrix;
   }
 
-  /** Squared distances, exactly 0 for equal rows. */
+  /** Computes the squared distances, exactly 0 for equal rows. */
   squares(): Matrix {
     const matrix = this.matrix();
     this.kernels.squaredDifferences(this.columnsOf(this.rows, this.stride, this.d), this.n, this.d, this.width, matrix);
     return matrix;
   }
 
-  /** Calls with each teacher's columns, `[size, width]`, in turn, in the same memory. */
+  /** Calls `use` with each teacher's columns, `[size, width]`, one teacher after the other in the same memory. */
   private eachTeacher({ data, count, size }: TeacherEmbeddings, use: (columns: number, index: number) => void): void {
     const rows = this.memory.reserve(this.n * size);
     const columns = this.memory.reserve(size * this.width);
@@ -88,7 +88,7 @@ export class Batch {
     }
   }
 
-  /** The teachers' distances; apart: one matrix behind the other, else their mean. */
+  /** Computes the teachers' distances: with `apart` one matrix after the other, else their mean. */
   teacherDistances(teachers: TeacherEmbeddings, apart: boolean): Matrix {
     const { kernels, n, width } = this;
     const [products, norms, out] = [this.matrix(), this.scratch(1), this.matrix(apart ? teachers.count : 1)];
@@ -100,7 +100,7 @@ export class Batch {
     return out;
   }
 
-  /** The teachers' squared distances, one matrix behind the other. */
+  /** Computes the teachers' squared distances, one matrix after the other. */
   teacherSquares(teachers: TeacherEmbeddings): Matrix {
     const out = this.matrix(teachers.count);
     this.eachTeacher(teachers, (columns, t) => {
@@ -109,10 +109,10 @@ export class Batch {
     return out;
   }
 
-  /** The gradient by rows, `[n, d]`, of one by similarities or by squared distances, scaled. */
+  /** Returns `scale` x the gradient with respect to rows, `[n, d]`, given that of similarities or squared distances. */
   gradient(by: 'similarities' | 'squares', pairGradients: Matrix, scale: number): Float32Array {
     const { kernels, memory, n, d, stride, width } = this;
-    const out = memory.reserve(width * stride); // rows by fours
+    const out = memory.reserve(width * stride); // the kernels write four rows at a time
     const kernel = by === 'squares' ? kernels.gradientOfSquares : kernels.gradientOfSimilarities;
     kernel(this.rows, n, stride, width, pairGradients, scale, out);
     const gradient = new Float32Array(n * d);

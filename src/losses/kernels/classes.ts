@@ -8,11 +8,11 @@ import type { Matrix } from './kernels.js';
 interface Groups {
   readonly same: Matrix;
   readonly different: Matrix;
-  /** Ordered pairs of one class. */
+  /** The number of ordered pairs of one class. */
   readonly count: number;
 }
 
-/** Pairs of one class, with itself or not, and of two: 1 or 0. */
+/** Marks pairs of one class (with or without the item itself) and pairs of two classes by 1, others by 0. */
 function groups(batch: Batch, classes: Int32Array, withItself = false): Groups {
   const { n, width } = batch;
   const [same, different] = [batch.matrix(), batch.matrix()];
@@ -29,7 +29,7 @@ function groups(batch: Batch, classes: Int32Array, withItself = false): Groups {
   return { same, different, count };
 }
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const contrastive =
   ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): FusedFunction =>
   (batch, supervision) => {
@@ -50,7 +50,7 @@ export const contrastive =
     return { sum, scale: 1 / (n * (n - 1) + EPSILON), by: 'squares', pairGradients };
   };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const facenet =
   ({ margin }: LossParameters<'facenet'>): FusedFunction =>
   (batch, supervision) => {
@@ -74,7 +74,7 @@ export const facenet =
     return { sum, scale: 1 / (count + EPSILON), by: 'squares', pairGradients };
   };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const infonce =
   ({ tau }: LossParameters<'infonce'>): FusedFunction =>
   (batch, supervision) => {
@@ -107,8 +107,8 @@ const multiSimilarityOf =
     return { sum, scale: 1 / n, by: 'similarities', pairGradients };
   };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const multiSimilarity = multiSimilarityOf(false);
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const multiSimilarityOriginal = multiSimilarityOf(true);

@@ -5,7 +5,7 @@ import type { Batch } from './batch.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
 
-/** The reference's guard of quotients. */
+/** What the original adds to denominators. */
 export const EPSILON = 1e-12;
 
 function pairWeights(
@@ -19,7 +19,7 @@ function pairWeights(
   return { positive, negative };
 }
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedContrastive =
   ({ margin, tau }: LossParameters<'relaxed_contrastive'>): FusedFunction =>
   (batch, supervision) => {
@@ -36,7 +36,7 @@ export const relaxedContrastive =
     return { sum, scale: 1 / Math.max(n * (n - 1), 1), by: 'squares', pairGradients };
   };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedInfonce =
   ({ tau }: LossParameters<'relaxed_infonce'>): FusedFunction =>
   (batch, supervision) => {
@@ -63,7 +63,7 @@ export const relaxedInfonce =
     return { sum, scale: 1 / (kernels.sum(positive, n, width) + EPSILON), by: 'similarities', pairGradients };
   };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedMultisimilarity =
   ({ tau, margin, alpha, beta }: LossParameters<'relaxed_multisimilarity'>): FusedFunction =>
   (batch, supervision) => {
@@ -93,7 +93,7 @@ export const relaxedMultisimilarity =
     return { sum, scale: 1 / n, by: 'similarities', pairGradients };
   };
 
-/** Weights of triplets: which kernel, and its two factors. */
+/** Returns which kernel weights the triplets, and its two factors. */
 function tripletFactors(
   batch: Batch,
   theirs: Matrix,
@@ -106,7 +106,7 @@ function tripletFactors(
   return { kind: 'Relations', a, b };
 }
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedTriplet = (parameters: LossParameters<'relaxed_triplet'>): FusedFunction => {
   return (batch, supervision) => {
     const { kernels, n, width } = batch;
@@ -121,7 +121,7 @@ export const relaxedTriplet = (parameters: LossParameters<'relaxed_triplet'>): F
   };
 };
 
-/** Sum over i, j, k of a_ij b_ik. */
+/** Computes the sum over i, j, k of a_ij b_ik. */
 function sumOfProducts(batch: Batch, a: Matrix, b: Matrix): number {
   const { n, width } = batch;
   const rowSum = (values: Float32Array, i: number): number => {
@@ -135,7 +135,7 @@ function sumOfProducts(batch: Batch, a: Matrix, b: Matrix): number {
   return total;
 }
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedFacenet = (parameters: LossParameters<'relaxed_facenet'>): FusedFunction => {
   const { squared } = readWeightType(parameters.triplet_weight_type);
   const { tau, margin, semihard_loss_threshold: threshold } = parameters;
@@ -164,7 +164,7 @@ export const relaxedFacenet = (parameters: LossParameters<'relaxed_facenet'>): F
   };
 };
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const mtt =
   ({ teacher_margin, margin }: LossParameters<'mtt'>): FusedFunction =>
   (batch, supervision) => {

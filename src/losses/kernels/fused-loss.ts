@@ -29,14 +29,14 @@ const fusedLosses = {
 } satisfies Partial<Registry<LossType, RandomStream | undefined, FusedFunction>>;
 const registry: Registry<keyof typeof fusedLosses, RandomStream | undefined, FusedFunction> = fusedLosses;
 
-/** Whether a loss of that `loss_type` has a fused form. */
+/** Tells whether the loss of this `loss_type` has a fused form. */
 export const hasFusedLoss = (name: string): boolean => isNameOf(fusedLosses, name);
 
 /**
- * A loss computed by the fused kernels, value and gradient in one pass, on one thread.
+ * Computes a loss by the fused kernels, value and gradient in one pass, on one thread.
  *
- * The same numbers to rounding, and the same draws, as `TensorLoss` of the same stream. Its memory is some matrices of
- * n x n floats (with T teachers for rkd 2 T more, for mtt T) and is kept for the next call.
+ * With the same stream it gives the same draws and, up to rounding, the same numbers as `TensorLoss`. Its memory is
+ * some matrices of n x n floats (for rkd with T teachers 2 T more, for mtt T more) and is kept for the next call.
  */
 export class FusedLoss implements EmbeddingLoss {
   private readonly loss: FusedFunction;
@@ -44,7 +44,7 @@ export class FusedLoss implements EmbeddingLoss {
 
   /**
    * @param parameters under the keys of a configuration, @param stream what the loss draws from, if it draws
-   * @throws UsageError for a name that has none, or parameters the loss does not know
+   * @throws UsageError for a name without a fused form, or parameters the loss does not know
    */
   constructor(
     name: string,
@@ -54,7 +54,7 @@ export class FusedLoss implements EmbeddingLoss {
     this.loss = makeLoss(registry, name, parameters, stream);
   }
 
-  /** Bytes of memory held. */
+  /** Returns the bytes of memory held. */
   get bytes(): number {
     return this.memory.bytes;
   }

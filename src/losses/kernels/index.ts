@@ -8,11 +8,11 @@ import { FusedLoss, hasFusedLoss } from './fused-loss.js';
 export { FusedLoss, hasFusedLoss } from './fused-loss.js';
 
 /**
- * The loss of a model's configuration at the embeddings of a batch: by the fused kernels on the processor, else by
- * tensor operations on the engine that computes.
+ * Makes the loss of a model's configuration at the embeddings of a batch: with the fused kernels on the processor, or
+ * else with tensor operations on the active engine.
  *
- * @param directed of labelled triplets
- * @param stream what the loss draws from, if it draws; both forms draw alike
+ * @param directed whether labelled triplets are directed
+ * @param stream what the loss draws from, if it draws; both forms draw the same
  * @throws UsageError for an unknown `loss_type`
  */
 export function makeLossAtEmbeddings(

@@ -5,10 +5,10 @@ const FLOAT = 4; // bytes
 const ALIGNMENT = 64; // bytes
 
 type Address = number;
-/** A matrix of pairs: `[width, width] float32`, see src/losses/kernels/assembly/distillation/pairs.ts. */
+/** Is the address of a matrix of pairs, `[width, width] float32`: src/losses/kernels/assembly/distillation/pairs.ts. */
 export type Matrix = Address;
 
-/** What dist/wasm/distillation.wasm exports; described at their sources in src/losses/kernels/assembly/distillation. */
+/** Declares what dist/wasm/distillation.wasm exports; src/losses/kernels/assembly/distillation describes it. */
 export interface LossKernels {
   transpose(rows: Address, n: number, stride: number, size: number, width: number, columns: Address): void;
   similarities(columns: Address, n: number, size: number, width: number, out: Matrix): void;
@@ -131,7 +131,7 @@ export interface LossKernels {
   ): number;
 }
 
-/** The kernels and their memory, handed out block by block and taken back all at once. */
+/** Holds the kernels and their memory, which is reserved block by block and freed all at once. */
 export class LossMemory {
   readonly kernels: LossKernels;
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
@@ -142,17 +142,17 @@ export class LossMemory {
       .exports as unknown as LossKernels;
   }
 
-  /** Bytes held. */
+  /** Returns the bytes held. */
   get bytes(): number {
     return this.memory.buffer.byteLength;
   }
 
-  /** Takes all blocks back. */
+  /** Frees all blocks. */
   clear(): void {
     this.end = PAGE;
   }
 
-  /** The address of so many floats, all 0. */
+  /** Reserves floats, all 0, and returns their address. */
   reserve(floats: number): Address {
     const address = this.end;
     this.end += Math.ceil((floats * FLOAT) / ALIGNMENT) * ALIGNMENT;
@@ -161,7 +161,7 @@ export class LossMemory {
     return address;
   }
 
-  /** A view of floats; worth nothing after the next `reserve`. */
+  /** Returns a view of floats, valid until the next call of `reserve`. */
   floats(address: Address, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }

@@ -9,7 +9,7 @@ import type { Matrix } from './kernels.js';
 
 const ANGLE_WEIGHT = 2;
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const rkd = ({ batch_mining }: LossParameters<'rkd'>, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
@@ -27,7 +27,7 @@ export const rkd = ({ batch_mining }: LossParameters<'rkd'>, stream?: RandomStre
       const all = Array.from({ length: teachers.count }, (_, t) => teacherRowsOf(teachers, t));
       sum += ANGLE_WEIGHT * n ** 2 * oneHotAngleLoss(student, all, n, triplets);
     } else {
-      // gradients of the mean over n^3 (or over the triplets) beside those of the mean over n^2
+      // the gradient of the mean over n^3 (or over the triplets) has its own scale beside that of the mean over n^2
       const angles = batch.matrix();
       const scale = (ANGLE_WEIGHT * n ** 2) / (triplets === undefined ? n ** 3 : Math.max(triplets.length / 3, 1));
       sum +=
@@ -49,7 +49,7 @@ function allAngles(batch: Batch, teachers: TeacherEmbeddings, pairGradients: Mat
   return kernels.angles(squares, roots, theirs, theirRoots, teachers.count, n, width, pairGradients, batch.scratch(3));
 }
 
-/** Sum of the Huber losses at triplets `[m, 3]`; their gradients are added. */
+/** Sums the Huber losses at triplets `[m, 3]`; adds their gradients to `pairGradients`. */
 function minedAngles(batch: Batch, teachers: TeacherEmbeddings, triplets: Int32Array, pairGradients: Matrix): number {
   const { n, width } = batch;
   const [own, theirs] = [batch.squares(), batch.teacherSquares(teachers)];

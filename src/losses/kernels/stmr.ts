@@ -6,7 +6,7 @@ import type { Batch } from './batch.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
 
-/** Fused form of the loss of the same name in src/losses. */
+/** Makes the fused form of the loss of the same name in src/losses. */
 export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream?: RandomStream): FusedFunction => {
   const mine = minerOf(batch_mining, stream);
   return (batch, supervision) => {
@@ -23,7 +23,7 @@ export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream
     else if (kernels.regressionSpan(distances, theirs, n, width, tau, beta) <= 1)
       sum = kernels.regression(distances, theirs, n, width, tau, beta, pairGradients, batch.scratch(5));
     else sum = kernels.regressionStepwise(distances, theirs, n, width, tau, beta, pairGradients);
-    // the kernels give tau x the sum, and gradients over tau: as gradients of that they lack the factor tau
+    // the kernels give tau x the sum, but gradients divided by tau: those lack the factor tau
     const values = batch.values(pairGradients);
     for (let at = 0; at < values.length; at++) values[at] *= tau;
     kernels.bySquares(distances, n, width, pairGradients);
@@ -34,7 +34,7 @@ export const stmr = ({ tau, beta, batch_mining }: LossParameters<'stmr'>, stream
 
 const clampedLog = (x: number): number => Math.log(Math.max(1e-12, Math.min(x, 1e12)));
 
-/** tau x the sum of the terms at triplets `[m, 3]`; their gradients over tau are added. */
+/** Computes tau x the sum of the terms at triplets `[m, 3]`; adds their gradients, divided by tau. */
 function minedRegression(
   batch: Batch,
   distances: Matrix,

@@ -8,23 +8,23 @@ import { pairwiseSum } from './pairwise-sum.js';
 
 const zeros = (q: tf.Tensor): tf.Tensor => tf.cast(tf.equal(q, 0), 'float32');
 
-/** 1 / sqrt(q), 0 without gradient where q is 0. */
+/** Computes 1 / sqrt(q); where q is 0 it is 0 and has no gradient. */
 function inverseRoot(q: tf.Tensor): tf.Tensor {
   const equal = untracked(q, zeros);
   return tf.div(tf.sub(1, equal), tf.add(tf.sqrt(tf.add(q, equal)), EPSILON));
 }
 
-/** r_ij r_ik / 2 for some anchors i: `[count, n, n]`. */
+/** Computes r_ij r_ik / 2 for some anchors i: `[count, n, n]`. */
 function halvedRoots(own: tf.Tensor2D): tf.Tensor {
   const r = inverseRoot(own);
   return tf.mul(tf.expandDims(r, 2), tf.mul(tf.expandDims(r, 1), 0.5));
 }
 
-/** q_ij + q_ik - q_jk for some anchors i: by the law of cosines, the cosine at i over `halvedRoots`. */
+/** Computes q_ij + q_ik - q_jk for some anchors i; times `halvedRoots` it is the cosine at i (law of cosines). */
 const sides = (own: tf.Tensor2D, q: tf.Tensor2D): tf.Tensor =>
   tf.sub(tf.add(tf.expandDims(own, 2), tf.expandDims(own, 1)), tf.expandDims(q, 0));
 
-/** The mean of the teachers' cosines for some anchors; `squares` of each teacher. */
+/** Computes the mean of the teachers' cosines for some anchors, from each teacher's squared distances. */
 function meanCosines(squares: readonly tf.Tensor2D[], rows: Rows): tf.Tensor {
   let sum: tf.Tensor = tf.scalar(0);
   for (const q of squares) {
@@ -35,7 +35,7 @@ function meanCosines(squares: readonly tf.Tensor2D[], rows: Rows): tf.Tensor {
   return tf.div(sum, squares.length);
 }
 
-/** Sum over all n^3 triplets of the Huber loss between two sets of cosines, differentiable by the first's squares. */
+/** Sums the Huber loss between two sets of cosines over all n^3 triplets; `squares` gets a gradient. */
 function angleSum(squares: tf.Tensor2D, teachers: readonly tf.Tensor2D[]): tf.Scalar {
   const sum = tf.customGrad((...parameters) => {
     const [q, save] = parameters as unknown as [tf.Tensor2D, tf.GradSaveFunc];
@@ -52,7 +52,7 @@ function angleSum(squares: tf.Tensor2D, teachers: readonly tf.Tensor2D[]): tf.Sc
         const x = tf.sub(cosine, meanCosines(teachers, rows));
         const slope = tf.clipByValue(x, -1, 1);
         const bySide = tf.mul(slope, roots);
-        // j and k are alike, so an adjacent side's slope, through the sum and through its root, is twice that as j
+        // j and k are symmetric: an adjacent side's derivative, through the sum and its root, is twice that as side ij
         const byRoot = tf.div(tf.sum(tf.mul(slope, cosine), 2), tf.add(own, zeros(own)));
         const byPair = tf.sub(tf.mul(2, tf.sum(bySide, 2)), byRoot);
         return [tf.add(value, pairwiseSum(huber(x))) as tf.Scalar, tf.sub(opposite, tf.sum(bySide, 0)), byPair];
@@ -65,14 +65,14 @@ function angleSum(squares: tf.Tensor2D, teachers: readonly tf.Tensor2D[]): tf.Sc
   return sum(squares) as tf.Scalar;
 }
 
-/** Mean over all n^3 triplets of the Huber loss between the student's cosines and the mean of the teachers'. */
+/** Computes the mean over all n^3 triplets of the Huber loss between the student's and the teachers' mean cosines. */
 export function angleLoss(embeddings: tf.Tensor2D, teachers: tf.Tensor3D): tf.Scalar {
   const [n, count] = teachers.shape;
   const theirs = Array.from({ length: count }, (_, t) => tf.tidy(() => squaredDifferences(teacherRows(teachers, t))));
   return tf.div(angleSum(squaredDifferences(embeddings), theirs), n ** 3);
 }
 
-/** The same over the triplets `[m, 3]`. */
+/** Computes the same mean over the triplets `[m, 3]`. */
 export function minedAngleLoss(embeddings: tf.Tensor2D, teachers: tf.Tensor3D, triplets: Int32Array): tf.Scalar {
   const corners = [0, 1, 2].map((c) => column(triplets, c));
   const cosine = (rows: tf.Tensor2D): tf.Tensor => {

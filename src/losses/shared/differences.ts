@@ -3,8 +3,9 @@ import * as tf from '../../tf.js';
 const BLOCK = 2 ** 20;
 
 /**
- * |e_i - e_j|^2 of all pairs of rows, `[n, d]` to `[n, n]`, by differences: exactly 0 for equal rows and accurate for
- * near ones, which the products' form is not. In blocks of rows: n x n x d numbers are never held.
+ * Computes |e_i - e_j|^2 of all pairs of rows, `[n, d]` to `[n, n]`, from differences: exactly 0 for equal rows and
+ * accurate for close ones, unlike the form with dot products. It works in blocks of rows and never holds n x n x d
+ * numbers.
  */
 export const squaredDifferences = tf.customGrad((...parameters) => {
   const [rows, save] = parameters as unknown as [tf.Tensor2D, tf.GradSaveFunc];

@@ -1,6 +1,6 @@
 import * as tf from '../../tf.js';
 
-/** Ordered pairs of a batch: of one class (none with itself), of two classes; 1 or 0, `[n, n] float32`. */
+/** Marks a batch's ordered pairs of one class (not an item with itself) and of two classes by 1: `[n, n] float32`. */
 export interface Groups {
   readonly same: tf.Tensor2D;
   readonly different: tf.Tensor2D;

@@ -5,7 +5,7 @@ import { isNameOf } from '../../catalogue/names.js';
 import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
 import type { RandomStream } from '../../random/stream.js';
 
-/** Teachers' rows of a batch in host memory, `[n, count, size]`. */
+/** Holds the teachers' embeddings of a batch in host memory, `[n, count, size]`. */
 export interface TeacherEmbeddings {
   readonly data: Float32Array;
   readonly count: number;
@@ -24,7 +24,7 @@ export function streamFor(what: string, stream: RandomStream | undefined): Rando
   return stream;
 }
 
-/** The miner of that name; undefined without one. */
+/** Returns the miner of a name; undefined without a name. */
 export function minerOf(name: string | null | undefined, stream: RandomStream | undefined): Miner | undefined {
   if (name === null || name === undefined) return undefined;
   if (!isNameOf(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
@@ -41,12 +41,12 @@ export const teacherRowsOf = ({ data, count, size }: TeacherEmbeddings, index: n
   size,
 });
 
-/** The tensors' values in host memory. */
+/** Reads the teachers' embeddings from a tensor into host memory. */
 export function teacherEmbeddings(teachers: tf.Tensor3D): TeacherEmbeddings {
   return { data: teachers.dataSync() as Float32Array, count: teachers.shape[1], size: teachers.shape[2] };
 }
 
-/** Column c of triplets `[m, 3]`. */
+/** Returns column c of triplets `[m, 3]`. */
 export const column = (triplets: Int32Array, c: number): tf.Tensor1D =>
   tf.tensor1d(
     triplets.filter((_, at) => at % 3 === c),

@@ -2,7 +2,8 @@ import * as tf from '../../tf.js';
 import { greatest, logarithm, quotient } from './stable-math.js';
 
 /**
- * log(p_ij / (p_ij + sum_k negative_ik e_ik)), p = positive e, e = exp(scores - the row's greatest); `[n, n] float32`.
+ * Computes log(p_ij / (p_ij + sum_k negative_ik e_ik)), p = positive e, e = exp(scores - the greatest of the row):
+ * `[n, n] float32`.
  *
  * @param scores, positive, negative `[n, n] float32`
  */

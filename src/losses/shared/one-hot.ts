@@ -1,6 +1,6 @@
 import type { HostRows } from '../../miners/index.js';
 
-/** Whether the greatest number of every row is 1: classes stand in for a teacher. */
+/** Tells whether the greatest number of every row is 1: then the teacher's rows are one-hot classes. */
 export function areOneHot({ data, first, step, size }: HostRows, n: number): boolean {
   for (let i = 0; i < n; i++) {
     let greatest = -Infinity;
@@ -10,7 +10,7 @@ export function areOneHot({ data, first, step, size }: HostRows, n: number): boo
   return true;
 }
 
-/** The coordinate of each row's greatest number (the first of several): `[n]`. */
+/** Returns the coordinate of each row's greatest number (the first of several), `[n]`. */
 export const greatestCoordinates = ({ data, first, step, size }: HostRows, n: number): Int32Array =>
   Int32Array.from({ length: n }, (_, i) => {
     let best = 0;
@@ -18,17 +18,17 @@ export const greatestCoordinates = ({ data, first, step, size }: HostRows, n: nu
     return best;
   });
 
-/** The cosine of the angle at i in class i's one-hot vector: .5 (1 + [c_j = c_k] - [c_i = c_k] - [c_i = c_j]). */
+/** Computes the cosine of the angle at i of one-hot vectors: .5 (1 + [c_j = c_k] - [c_i = c_k] - [c_i = c_j]). */
 export const oneHotCosine = (c: Int32Array, i: number, j: number, k: number): number =>
   0.5 * (1 + Number(c[j] === c[k]) - Number(c[i] === c[k]) - Number(c[i] === c[j]));
 
-/** Huber's loss, delta 1, of a number. */
+/** Computes Huber's loss, delta 1, of a number. */
 export const huberOf = (x: number): number => (Math.abs(x) <= 1 ? 0.5 * x * x : Math.abs(x) - 0.5);
 
 /**
- * Mean Huber loss of the cosines of one-hot vectors, the student's rows being taken for such: no gradient.
+ * Computes the mean Huber loss of the cosines of one-hot vectors, with the student's rows taken as such; no gradient.
  *
- * @param triplets `[m, 3]`, @param all undefined: all n^3 triplets
+ * @param triplets `[m, 3]`; undefined: all n^3 triplets
  */
 export function oneHotAngleLoss(
   student: HostRows,

@@ -1,8 +1,8 @@
 import * as tf from '../../tf.js';
 
 /**
- * The sum of all values, axis by axis from the last: the wasm backend adds one number after the other in float32, which
- * over a million of them would cost the fifth digit.
+ * Sums all values, axis by axis from the last: the wasm backend adds one number after the other in float32, and over a
+ * million numbers the fifth digit would be lost.
  */
 export function pairwiseSum(x: tf.Tensor): tf.Scalar {
   let sum = x;

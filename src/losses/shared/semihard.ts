@@ -4,17 +4,20 @@ import type { BlockLoss } from './triplet-blocks.js';
 const RHO = 10;
 const indicator = (condition: tf.Tensor): tf.Tensor => tf.cast(condition, 'float32');
 
-/** 1 where x is the given value of its row, shared evenly among ties as PyTorch's amax and amin share their gradient. */
+/** Returns 1 where x is the given value of its row; ties share it evenly, like gradients of PyTorch's amax and amin. */
 function shares(x: tf.Tensor, value: tf.Tensor): tf.Tensor {
   const ties = indicator(tf.equal(x, value));
   return tf.div(ties, tf.sum(ties, -1, true));
 }
 
 /**
- * The loss of each pair ij, weighed, from its triplets' losses L = relu(margin - difference): the greatest w L of those in
- * (0, margin], to which is added, where it is at most `threshold`, 10 + the least of L - 10 w [L > margin] if negative.
+ * Computes the weighted loss of each pair ij from its triplets' losses L = relu(margin - difference): the greatest w L
+ * of those L in (0, margin]. If that is at most `threshold`, 10 + min_k (L - 10 w [L > margin]) is added where that
+ * minimum is negative.
  *
- * @param difference `[count, n, n] float32`, @param weights w, the same, @param pairs the pairs' weights, `[count, n]`
+ * @param difference `[count, n, n] float32`
+ * @param weights w, of the same shape
+ * @param pairs the pairs' weights, `[count, n]`
  * @param threshold undefined: nothing is added
  */
 export function semihardLosses(

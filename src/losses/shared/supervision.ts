@@ -2,14 +2,14 @@ import { UsageError } from '../../errors.js';
 import type { Supervision } from '../embedding-loss.js';
 import type { TeacherEmbeddings } from './mining.js';
 
-/** The batch's classes, `[n]`. @throws UsageError where they are not there or not as many */
+/** Returns the batch's classes, `[n]`. @throws UsageError where they are missing or not n */
 export function classesOf({ classes }: Supervision, n: number): Int32Array {
   if (classes === undefined) throw new UsageError('missing classes; a loss on classes needs those of the batch');
   if (classes.length !== n) throw new UsageError(`invalid classes: ${classes.length} of them; the batch has ${n} rows`);
   return classes;
 }
 
-/** The batch's rows of the teachers. @throws UsageError where they are not there or not as many */
+/** Returns the teachers' embeddings of the batch. @throws UsageError where they are missing or not of n rows */
 export function teachersOf({ teachers }: Supervision, n: number): TeacherEmbeddings {
   if (teachers === undefined)
     throw new UsageError("missing teachers' embeddings; a distillation loss needs those of the batch");

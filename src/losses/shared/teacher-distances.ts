@@ -1,11 +1,11 @@
 import * as tf from '../../tf.js';
 import { pairsOf } from './pairs.js';
 
-/** One teacher's rows, `[n, size]`, of `[n, T, size]`. */
+/** Returns one teacher's rows, `[n, size]`, of `[n, T, size]`. */
 export const teacherRows = (teachers: tf.Tensor3D, index: number): tf.Tensor2D =>
   tf.squeeze(tf.slice(teachers, [0, index, 0], [-1, 1, -1]), [1]);
 
-/** The teachers' distances of all pairs, averaged: `[n, n] float32`. */
+/** Computes the mean of the teachers' distances of all pairs, `[n, n] float32`. */
 export function meanDistances(teachers: tf.Tensor3D): tf.Tensor2D {
   const count = teachers.shape[1];
   let sum: tf.Tensor2D = tf.zeros([teachers.shape[0], teachers.shape[0]]);
@@ -18,10 +18,11 @@ export function meanDistances(teachers: tf.Tensor3D): tf.Tensor2D {
 }
 
 /**
- * Each teacher's distances with every sum taken one after the other in float32, as the reference's are: `[n, n]` each.
+ * Computes each teacher's distances, `[n, n]` each, with all sums added one number after the other in float32, as in
+ * the original.
  *
- * Where a loss asks which of two distances is greater, their last bits decide ties: of orthogonal rows, for instance,
- * whose distances are sqrt(2) up to the rounding of their norms.
+ * If a loss asks which of two distances is greater, their last bits decide ties. Orthogonal rows are an example: their
+ * distances are sqrt(2) up to the rounding of their norms.
  */
 export function sequentialDistances(data: Float32Array, n: number, count: number, size: number): Float32Array[] {
   const { fround } = Math;

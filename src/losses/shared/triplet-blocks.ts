@@ -1,36 +1,37 @@
 import * as tf from '../../tf.js';
 import { pairwiseSum } from './pairwise-sum.js';
 
-/** Floats of a block of triplets: 4 MiB. */
+/** The number of floats in a block of triplets: 4 MiB. */
 const BLOCK = 2 ** 20;
 
-/** The rows of the anchors at hand, `[count, n]`, of a matrix `[n, n]`. */
+/** Returns the current anchors' rows, `[count, n]`, of a matrix `[n, n]`. */
 export type Rows = (matrix: tf.Tensor2D) => tf.Tensor2D;
 
-/** Calls with the anchors 0 to n - 1 in blocks, so that no more than a block of the n^3 triplets is held at once. */
+/** Calls `block` with the anchors 0 to n - 1 in blocks, so that only one block of the n^3 triplets is held at once. */
 export function forAnchors(n: number, block: (rows: Rows, first: number) => void): void {
   const size = Math.max(1, Math.floor(BLOCK / (n * n)));
   for (let first = 0; first < n; first += size)
     block((matrix) => tf.slice(matrix, [first, 0], [Math.min(size, n - first), n]), first);
 }
 
-/** Of one block of triplets: something to sum up, and its gradients by `x_ik - x_ij`, `[count, n, n]`. */
+/** Holds, for one block of triplets, what is summed up, and its gradient with respect to `x_ik - x_ij`. */
 export interface BlockLoss {
   readonly losses: tf.Tensor;
   readonly pairGradients: tf.Tensor;
 }
 
-/** x_ik - x_ij at [i, j, k]: from the rows of the anchors, `[count, n]`, to `[count, n, n]`. */
+/** Computes x_ik - x_ij at [i, j, k], `[count, n, n]`, from the anchors' rows, `[count, n]`. */
 export const differences = (rows: tf.Tensor2D): tf.Tensor3D => tf.sub(tf.expandDims(rows, 1), tf.expandDims(rows, 2));
 
 /**
- * A sum over all triplets ijk of a function of `distances_ik - distances_ij`, differentiable by the distances.
+ * Sums a function of `distances_ik - distances_ij` over all triplets ijk; the sum is differentiable with respect to the
+ * distances.
  *
- * Its gradients come with it, block by block, and only their sums by pairs are kept: TensorFlow.js itself would hold every
- * intermediate `[n, n, n]` until the way back.
+ * Gradients are computed with the sum, block by block, and only their sums for each pair are kept. TensorFlow.js itself
+ * would hold every intermediate `[n, n, n]` until the backward pass.
  *
  * @param distances `[n, n] float32`
- * @param block what some anchors add, given their differences `[count, n, n]`
+ * @param block computes the part of some anchors from their differences `[count, n, n]`
  */
 export function sumOverTriplets(
   distances: tf.Tensor2D,
@@ -58,7 +59,7 @@ export function sumOverTriplets(
   return sum(distances) as tf.Scalar;
 }
 
-/** A sum over all triplets without gradient. */
+/** Sums over all triplets, without gradient. */
 export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor): tf.Scalar {
   let value: tf.Scalar = tf.scalar(0);
   forAnchors(n, (rows) => {
@@ -69,7 +70,7 @@ export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor
   return value;
 }
 
-/** relu(margin - difference), weighed, as a block. */
+/** Computes relu(margin - difference) times the weights, for one block. */
 export function weighedHinges(difference: tf.Tensor, margin: number, weights: tf.Tensor): BlockLoss {
   const losses = tf.relu(tf.sub(margin, difference));
   const pairGradients = tf.neg(tf.mul(weights, tf.cast(tf.greater(losses, 0), 'float32')));

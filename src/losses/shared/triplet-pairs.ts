@@ -1,16 +1,16 @@
 import * as tf from '../../tf.js';
 
-/** Squared distances below this have none of their own: the square root's argument is clamped to it. */
+/** The least argument of the square root: smaller squared distances are clamped to it. */
 const EPSILON = 1e-12;
 
-/** What a triplet's loss is a function of: one value per pair, `[..., b]` each; `12` is undefined when directed. */
+/** Holds one value for each pair of a triplet, `[..., b]` each; the last is undefined if triplets are directed. */
 export interface TripletPairs {
   readonly pair01: tf.Tensor;
   readonly pair02: tf.Tensor;
   readonly pair12: tf.Tensor | undefined;
 }
 
-/** The rows of each triplet's three items: `[..., 3 b, d]` to three of `[..., b, d]`. */
+/** Returns the rows of each triplet's three items: `[..., 3 b, d]` to three of `[..., b, d]`. */
 function members(embeddings: tf.Tensor): tf.Tensor[] {
   const leading = embeddings.shape.slice(0, -2);
   const [rows, size] = embeddings.shape.slice(-2);
@@ -33,7 +33,7 @@ function pairs(
 const dot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b), -1);
 
 /**
- * Dot products within triplets.
+ * Computes dot products within triplets.
  *
  * @param embeddings `[..., 3 b, d] float32`, a triplet's items in consecutive rows
  */
@@ -44,7 +44,7 @@ const squaredDistance = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
   tf.sub(tf.add(dot(a, a), dot(b, b)), tf.mul(dot(a, b), 2));
 
 /**
- * Squared Euclidean distances within triplets: max(|a|^2 + |b|^2 - 2 a.b, 0).
+ * Computes squared Euclidean distances within triplets: max(|a|^2 + |b|^2 - 2 a.b, 0).
  *
  * @param embeddings `[..., 3 b, d] float32`, a triplet's items in consecutive rows
  */
@@ -52,14 +52,14 @@ export const pairSquaredDistances = (embeddings: tf.Tensor, directed: boolean): 
   pairs(embeddings, directed, (a, b) => tf.relu(squaredDistance(a, b)));
 
 /**
- * Euclidean distances within triplets: sqrt(max(|a|^2 + |b|^2 - 2 a.b, 1e-12)), no gradient where clamped.
+ * Computes Euclidean distances within triplets: sqrt(max(|a|^2 + |b|^2 - 2 a.b, 1e-12)), no gradient where clamped.
  *
  * @param embeddings `[..., 3 b, d] float32`, a triplet's items in consecutive rows
  */
 export const pairDistances = (embeddings: tf.Tensor, directed: boolean): TripletPairs =>
   pairs(embeddings, directed, (a, b) => tf.sqrt(tf.maximum(squaredDistance(a, b), EPSILON)));
 
-/** The mean of the values that are there (a directed triplet lacks the last). */
+/** Computes the mean of the values that are defined; for a directed triplet the last is not. */
 export function meanOf(...values: (tf.Tensor | undefined)[]): tf.Tensor {
   const present = values.filter((value): value is tf.Tensor => value !== undefined);
   return tf.div(tf.addN(present), present.length);

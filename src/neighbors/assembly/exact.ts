@@ -1,4 +1,4 @@
-// Exact values, float64: of the listed candidates, of all rows, of one row.
+// Exact values in float64: of the listed candidates, of all rows, of one row.
 import * as layout from '../memory-layout';
 import { rowOf, scoreOf, sortHeap } from './lists';
 
@@ -8,7 +8,7 @@ function high(v: v128): v128 {
   return f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3));
 }
 
-/** What is least for the nearest: the squared distance, or minus the dot product. */
+/** Computes the value that is least for the nearest row: the squared distance, or minus the dot product. */
 function value(a: usize, b: usize, bytes: usize, product: bool): f64 {
   let s0 = f64x2.splat(0), s1 = s0;
   if (product) {
@@ -29,7 +29,7 @@ function value(a: usize, b: usize, bytes: usize, product: bool): f64 {
   return f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
 }
 
-/** Keeps the k best of a query, by value, then row; gives the k-th value. */
+/** Adds a row to the k best of a query, ordered by value, then by row; returns the k-th value. */
 function keep(job: usize, query: i32, v: f64, row: i32): f64 {
   const k = load<i32>(job, layout.JOB_K), values = load<usize>(job, layout.JOB_VALUES) + (<usize>query * <usize>k << 3);
   const rows = load<usize>(job, layout.JOB_NEIGHBORS) + (<usize>query * <usize>k << 2);
@@ -58,7 +58,7 @@ function begin(job: usize, query: i32): void {
   }
 }
 
-/** The score that is certainly reached by a value, in the units of the scores. */
+/** Returns a lower bound of the score of a row with the value v, in the units of the scores. */
 function scoreReached(job: usize, queries: usize, query: i32, v: f64): f64 {
   const scale = load<f64>(load<usize>(job, layout.JOB_SCALE)), at = <usize>query << 3;
   const offset = load<f64>(load<usize>(queries, layout.SET_OFFSET) + at), slack = load<f64>(load<usize>(queries, layout.SET_SLACK) + at);
@@ -67,8 +67,9 @@ function scoreReached(job: usize, queries: usize, query: i32, v: f64): f64 {
 }
 
 /**
- * The listed candidates exactly, from the highest score on, until no further one can be among the k best.
- * Proven, where the list was not exhausted before that, or held all there is above its threshold.
+ * Computes the listed candidates exactly, from the highest score down, until no further one can be among the k best.
+ *
+ * The result is proven if that point was reached before the end of the list, or the list was not full.
  */
 export function check(job: usize, task: i32): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE);
@@ -97,7 +98,7 @@ export function check(job: usize, task: i32): void {
   }
 }
 
-/** Each query of a task with all rows of the base, exactly. */
+/** Compares each query of a task with all rows of the base, exactly. */
 export function scan(job: usize, task: i32): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE), count = load<i32>(base, layout.SET_COUNT);
   const table = load<usize>(job, layout.JOB_TABLE), stride = <usize>load<i32>(job, layout.JOB_STRIDE);
@@ -113,7 +114,7 @@ export function scan(job: usize, task: i32): void {
   }
 }
 
-/** Values of rows with the leader. */
+/** Computes the values of rows with the leader. */
 export function measure(job: usize, task: i32): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), last = min((task + 1) * layout.ROW_BLOCK, load<i32>(queries, layout.SET_COUNT));
   const table = load<usize>(job, layout.JOB_TABLE), stride = <usize>load<i32>(job, layout.JOB_STRIDE);

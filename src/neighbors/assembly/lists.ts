@@ -1,5 +1,6 @@
-// Each query's list of candidates: a heap of int64 with the worst on top; upper half the score, lower half the base row,
-// turned so that the greater number is the better candidate: the higher score, of equal ones the smaller row.
+// Each query's list of candidates: a heap of int64 with the worst on top. The upper half holds the score, the lower
+// half the base row, encoded so that the greater number is the better candidate: the higher score, of equal ones the
+// smaller row.
 
 // @ts-ignore: decorator
 @inline
@@ -15,14 +16,14 @@ export function scoreOf(k: i64): f32 {
   return reinterpret<f32>(bits ^ ((bits >> 31) & 0x7fffffff));
 }
 
-/** The base row, -1 for none. */
+/** Returns the base row, -1 for none. */
 // @ts-ignore: decorator
 @inline
 export function rowOf(k: i64): i32 {
   return <i32>~(<u32>k);
 }
 
-/** Lets a value sink from the top of a heap of `length` to its place. */
+/** Moves a value down from the top of a heap of `length` to its place. */
 // @ts-ignore: decorator
 @inline
 export function sink(heap: usize, length: i32, value: i64): void {
@@ -45,7 +46,7 @@ export function sink(heap: usize, length: i32, value: i64): void {
   store<i64>(heap + (<usize>at << 3), value);
 }
 
-/** Puts a candidate in the place of the worst and gives the new threshold. */
+/** Replaces the worst candidate by another one and returns the new threshold. */
 export function replaceWorst(heap: usize, length: i32, score: f32, row: i32): f32 {
   sink(heap, length, key(score, row));
   return scoreOf(load<i64>(heap));

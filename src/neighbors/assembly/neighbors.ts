@@ -1,12 +1,12 @@
 // asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
-// Exact nearest neighbours by a pool of threads: upper bounds of all scores from int16 products, the best of them listed,
-// the listed computed exactly. Results do not depend on which thread takes a task.
+// Exact nearest neighbours with a thread pool. Int16 products give upper bounds of all scores; rows with the best
+// bounds are listed, and the listed ones computed exactly. Results do not depend on which thread takes a task.
 import { takeTask } from '../../engine/threads/assembly/take-task';
 import * as layout from '../memory-layout';
 import { check, measure, scan } from './exact';
 import { pairs, scores } from './tiles';
 
-/** A thread's part of the job: takes tasks until none is left. */
+/** Does a thread's part of the job: takes tasks until none is left. */
 export function share(job: usize, scratch: usize): void {
   const kind = load<i32>(job, layout.JOB_KIND);
   for (let task = takeTask(job); task >= 0; task = takeTask(job)) {

@@ -1,4 +1,4 @@
-// What becomes of a tile's scores: those above their query's threshold enter its list.
+// Scores of a tile that are above their query's threshold enter its list.
 import * as layout from '../memory-layout';
 import { replaceWorst } from './lists';
 
@@ -24,7 +24,7 @@ function masked(left: v128, right: v128): i32 {
   return i32x4.bitmask(left) | (i32x4.bitmask(right) << 4);
 }
 
-/** Offers the products of a tile, left in scratch as float32 [4, 8], to the lists that they may enter. */
+/** Offers a tile's scores, in scratch as float32 [4, 8], to the lists that they may enter. */
 export function offerTile(job: usize, i: i32, j: i32, both: bool, scratch: usize): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE), J = <usize>j << 2;
   const thresholds = load<usize>(job, layout.JOB_THRESHOLDS);

@@ -1,9 +1,12 @@
-// Scores of four queries by eight base rows at a time: int16 products in int32, made an upper bound of the true score
-// p - bias by what the rounding to int16 can hide.
+// Scores of four queries with eight base rows at a time. Int16 products are summed in int32; the largest error of the
+// rounding to int16 is added, which gives an upper bound of the true score p - bias, where p is the dot product.
 import * as layout from '../memory-layout';
 import { better, offerTile } from './offers';
 
-/** Queries [from, to) with the base panels [first, last). `both`: each pair is offered to the lists of both rows. */
+/**
+ * Computes queries [from, to) with the base panels [first, last). With `both`, each pair is offered to the lists of
+ * both rows.
+ */
 function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool, scratch: usize): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE);
   const panel = <usize>load<i32>(job, layout.JOB_PAIRS) << 5, thresholds = load<usize>(job, layout.JOB_THRESHOLDS);
@@ -96,8 +99,8 @@ function lock(at: usize): void {
 }
 
 /**
- * Pairs of blocks of one set. First each block with itself, then all pairs in the order of a tournament, in which
- * neighbouring tasks share no block: the locks on the blocks' lists are hardly ever waited for.
+ * Computes a pair of blocks of one set: first each block with itself, then all pairs in the order of a round-robin
+ * tournament. There, consecutive tasks share no block, so that threads rarely wait for the locks on the blocks' lists.
  */
 export function pairs(job: usize, task: i32, scratch: usize): void {
   const count = load<i32>(load<usize>(job, layout.JOB_BASE), layout.SET_COUNT), locks = load<usize>(job, layout.JOB_LOCKS);
@@ -113,7 +116,7 @@ export function pairs(job: usize, task: i32, scratch: usize): void {
       I = J;
       J = swap;
     }
-    if (J >= blocks) return; // of an odd number one sits out
+    if (J >= blocks) return; // with an odd number of blocks, one has no partner
   }
   const lockI = locks + (<usize>I << 2), lockJ = locks + (<usize>J << 2);
   lock(lockI);
@@ -123,7 +126,7 @@ export function pairs(job: usize, task: i32, scratch: usize): void {
   if (I != J) atomic.store<i32>(lockJ, 0);
 }
 
-/** A block of queries with the whole base. */
+/** Computes a block of queries with the whole base. */
 export function scores(job: usize, task: i32, scratch: usize): void {
   const queries = load<i32>(load<usize>(job, layout.JOB_QUERIES), layout.SET_COUNT);
   const base = load<i32>(load<usize>(job, layout.JOB_BASE), layout.SET_COUNT);

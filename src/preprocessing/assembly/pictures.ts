@@ -1,6 +1,6 @@
 // asc: -O3 --noAssert --runtime stub --enable simd --initialMemory 2
-// Pictures of [h, w, 3] bytes to squares of [size, size, 3] bytes, as Pillow, torchvision and timm make them. Each
-// thread has an instance of its own: reserve, fill in the pixels, then evaluate or augment.
+// Turns pictures of [h, w, 3] bytes into squares of [size, size, 3] bytes, as Pillow, torchvision and timm do. Each
+// thread has its own instance: reserve, write the pixels, then evaluate or augment.
 import { UNIFORMS, reset, take } from './pictures/arena';
 import * as crop from './pictures/crop';
 import { brightness, contrast, saturation } from './pictures/jitter';
@@ -8,18 +8,18 @@ import { resample } from './pictures/resample';
 
 let source: usize = 0;
 
-/** Where the caller writes a picture's pixels. */
+/** Returns the address to which the caller writes a picture's pixels. */
 export function reserve(w: i32, h: i32, channels: i32): usize {
   reset();
   return (source = take(<usize>w * <usize>h * <usize>channels));
 }
 
-/** Where the caller writes the 27 draws of an augmentation, f64. */
+/** Returns the address to which the caller writes the 27 draws of an augmentation, f64. */
 export function uniforms(): usize {
   return UNIFORMS;
 }
 
-/** The reserved picture from CMYK to RGB as Pillow does: what black leaves, less each ink of it. */
+/** Converts the reserved picture from CMYK to RGB as Pillow does: (255 - K) (1 - ink / 255), rounded. */
 export function fromCmyk(pixels: i32): void {
   let from = source, to = source;
   for (let i = 0; i < pixels; i++) {
@@ -33,12 +33,12 @@ export function fromCmyk(pixels: i32): void {
   }
 }
 
-// torchvision's offset of a centre crop; negative where it pads
+// torchvision's offset of a centre crop; negative if the crop is padded
 function offset(length: i32, size: i32): i32 {
   return length < size ? -((size - length) >> 1) : <i32>nearest<f64>(<f64>(length - size) / 2);
 }
 
-/** Shorter side to `shorter`, the longer in proportion, centre crop to `size`. */
+/** Resizes the shorter side to `shorter`, the longer one in proportion, and crops the centre to `size`. */
 export function evaluate(w: i32, h: i32, shorter: i32, size: i32, filter: i32): usize {
   const outW = w <= h ? shorter : <i32>(<f64>shorter * <f64>w / <f64>h);
   const outH = w <= h ? <i32>(<f64>shorter * <f64>h / <f64>w) : shorter;
@@ -71,9 +71,11 @@ function jitter(picture: usize, pixels: i32): void {
 }
 
 /**
- * For training: a random crop resized (or as `evaluate`), mirrored or not, its colours changed (or not).
+ * Prepares a picture for training: with `crops` a random crop, resized, else as `evaluate`; then mirrored at random;
+ * with `jitters` its colours are changed.
  *
- * Draws: 20 for the crop's tries, 2 for its place, 1 for the mirror, 1 for the order, 3 for the factors.
+ * Of the draws, 20 are for the crop's tries, 2 for its place, 1 for mirroring, 1 for the order of the colour changes
+ * and 3 for their factors.
  */
 export function augment(w: i32, h: i32, shorter: i32, size: i32, filter: i32, crops: bool, jitters: bool): usize {
   let picture: usize;

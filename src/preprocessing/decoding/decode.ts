@@ -5,7 +5,7 @@ import { readPictureFile, type PictureFormat } from '../picture-file.js';
 import { withWholePalette } from './png-palette.js';
 import { tiffTags } from './tiff-tags.js';
 
-/** A picture as it is resized: `[height, width, channels] uint8`, of three channels, or four inks. */
+/** Holds a decoded picture, `[height, width, channels] uint8`: three channels, or four inks. */
 export interface Pixels {
   readonly data: Uint8Array;
   readonly width: number;
@@ -13,26 +13,26 @@ export interface Pixels {
   readonly channels: number;
 }
 
-/** What a header says. */
+/** Holds what a file's header says. */
 interface Header {
   readonly width: number;
   readonly height: number;
-  /** Bytes of a pixel that the decoder holds of the whole picture, beside what it makes. */
+  /** Bytes for each pixel that the decoder holds of the whole picture, besides its result. */
   readonly held: number;
   readonly cmyk?: boolean;
-  /** What to decode in place of the file. */
+  /** The bytes to decode in place of the file. */
   readonly bytes?: Buffer;
-  /** To be turned as its EXIF orientation says, as Pillow does with this format alone. */
+  /** Whether to rotate the picture by its EXIF orientation, as Pillow does with this format only. */
   readonly turned?: boolean;
-  /** What becomes of the pixels decoded. */
+  /** Is applied to the decoded pixels. */
   readonly finish?: (data: Uint8Array) => Uint8Array;
 }
 
-/** A picture whose header has been read. */
+/** Holds a picture whose header has been read. */
 export interface OpenedPicture {
   readonly width: number;
   readonly height: number;
-  /** Memory that decoding and resizing take at most, bytes. */
+  /** The most memory that decoding and resizing take, in bytes. */
   readonly memory: number;
   decode(): Promise<Pixels>;
 }
@@ -84,24 +84,24 @@ const headers = {
   },
 } satisfies Record<PictureFormat, (bytes: Buffer, sharp: typeof Sharp) => Header | Promise<Header>>;
 
-/** More memory than this no picture may take: one of 8 bits and 111 million pixels does. */
+/** The most memory that a picture may take: about that of 111 million pixels of 8 bits. */
 export const MOST_MEMORY = 640 * 2 ** 20;
 const MOST_PIXELS = Math.floor(MOST_MEMORY / 6);
 
 const inMiB = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 /**
- * Reads a file and what its header says; `decode` makes its pixels: the colours of Pillow's `convert('RGB')`, or
- * CMYK, which is left to the caller.
+ * Reads a file and its header. `decode` of the result makes the pixels: the colours of Pillow's `convert('RGB')`, or
+ * CMYK, which the caller has to convert.
  *
- * @throws Error where it is no picture, or one too large
+ * @throws Error where the file is not a picture, or too large
  */
 export async function openPicture(file: string): Promise<OpenedPicture> {
   const [{ bytes, format }, sharp] = await Promise.all([readPictureFile(file), (library ??= loadSharp())]);
   const header: Header = await headers[format](bytes, sharp);
   const { width, height, cmyk = false, held } = header;
   const made = cmyk ? 4 : 3;
-  const memory = bytes.length + width * height * (made + Math.max(made, held)); // one to decode into, one to resize from
+  const memory = bytes.length + width * height * (made + Math.max(made, held)); // one buffer to decode into, one to resize from
   if (memory > MOST_MEMORY)
     throw new Error(
       `${width} x ${height} pixels, which take ${inMiB(memory)} MiB of memory where ${inMiB(MOST_MEMORY)} are allowed; make it smaller`,
@@ -111,7 +111,7 @@ export async function openPicture(file: string): Promise<OpenedPicture> {
 
 async function decode(sharp: typeof Sharp, bytes: Buffer, format: PictureFormat, header: Header): Promise<Pixels> {
   const { width, height, cmyk = false, turned = false, finish } = header;
-  // Pillow makes of a damaged JPEG what it can; a TIFF's decoder leaves black what it cannot read
+  // Pillow decodes what it can of a damaged JPEG; a TIFF's decoder would leave black what it cannot read
   const failOn = format === 'tiff' ? 'error' : 'truncated';
   const opened = sharp(bytes, { ignoreIcc: true, failOn, limitInputPixels: MOST_PIXELS, autoOrient: turned });
   const picture = cmyk
@@ -132,7 +132,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/premature end/i, 'truncated'],
 ];
 
-/** Why a picture could not be made, in a few words. */
+/** Returns in a few words why a picture could not be made. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   for (const [pattern, reason] of known) if (pattern.test(message)) return reason;

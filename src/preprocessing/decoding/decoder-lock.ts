@@ -1,21 +1,21 @@
 import { MOST_MEMORY } from './decode.js';
 
-/** Memory is counted in units of so many bytes. */
+/** The unit in which memory is counted, in bytes. */
 const UNIT = 1024;
 const UNITS = MOST_MEMORY / UNIT;
-/** The numbers shared: whether a thread decodes alone, how many decode among others, units of memory in use. */
+/** The shared numbers: whether a thread decodes alone, how many decode beside others, units of memory in use. */
 const [ALONE, AMONG, MEMORY] = [0, 1, 2];
 
-/** The memory that the gates of all threads of a process share. */
+/** Makes the memory that the decoder locks of all threads of a process share. */
 export const lockMemory = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
-/** Where decoders of all threads wait for each other. */
+/** Makes the decoders of all threads wait for each other. */
 export class DecoderLock {
   constructor(private readonly shared: Int32Array) {}
 
-  /** Does what takes memory (bytes) once there is room beside what is under way in all threads. */
+  /** Runs work that takes `bytes` of memory once that fits beside the work of all threads. */
   async within<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     const units = Math.ceil(bytes / UNIT);
     for (;;) {
@@ -30,7 +30,7 @@ export class DecoderLock {
     }
   }
 
-  /** Decodes beside others, and where that fails once more alone: libvips keeps one text for the errors of all threads. */
+  /** Decodes beside others and, if that fails, again alone: libvips keeps one error text for all threads. */
   twice<T>(work: () => Promise<T>): Promise<T> {
     return this.among(work).catch(() => this.alone(work));
   }

@@ -3,12 +3,12 @@ import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | undefined;
 
-/** Frees this thread's garbage at once: a thread that waits for work collects none, and would keep its last pictures. */
+/** Collects this thread's garbage now: a thread that waits for work does not, and would keep its last pictures. */
 export async function freeMemory(): Promise<void> {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
   collect();
-  await new Promise(setImmediate); // when libraries are told that their memory is free
+  await new Promise(setImmediate); // then finalizers tell libraries that their memory is free
 }

@@ -1,9 +1,9 @@
-/** The first frame of a GIF. */
+/** Describes the first frame of a GIF. */
 export interface GifFrame {
-  /** The canvas. */
+  /** Size of the canvas. */
   readonly width: number;
   readonly height: number;
-  /** Where the frame lies on it. */
+  /** Place of the frame on the canvas. */
   readonly left: number;
   readonly top: number;
   readonly frameWidth: number;
@@ -20,7 +20,7 @@ const COLOURS = 256;
 
 const grey = (): Buffer => Buffer.from(Array.from({ length: 3 * COLOURS }, (_, i) => Math.floor(i / 3)));
 
-/** A palette, or undefined where it has greys in their order, which Pillow takes for no palette. */
+/** Returns a palette, or undefined if it is the greys in order, which Pillow treats as no palette. */
 function paletteAt(bytes: Buffer, at: number, flags: number): Buffer | undefined {
   const palette = bytes.subarray(at, at + paletteBytes(flags));
   return palette.every((value, i) => value === Math.floor(i / 3)) ? undefined : palette;
@@ -28,17 +28,17 @@ function paletteAt(bytes: Buffer, at: number, flags: number): Buffer | undefined
 
 const paletteBytes = (flags: number): number => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
 
-/** The offset behind sub-blocks. */
+/** Returns the offset behind sub-blocks. */
 function behindBlocks(bytes: Buffer, at: number): number {
   while (at < bytes.length && bytes[at] > 0) at += bytes[at] + 1;
   return at + 1;
 }
 
 /**
- * The first frame of a GIF as Pillow sees it: transparent pixels have their colour of the palette, and around the frame
- * is the transparent colour, else the palette's first.
+ * Reads the first frame of a GIF as Pillow does: transparent pixels have their colour in the palette. Around the frame
+ * is the transparent colour, or if there is none the palette's first.
  *
- * @throws Error where there is none
+ * @throws Error where there is no frame
  */
 export function firstFrame(bytes: Buffer): GifFrame {
   const screen = bytes[10];
@@ -80,7 +80,7 @@ export function firstFrame(bytes: Buffer): GifFrame {
   };
 }
 
-/** A frame's pixels on its canvas, `[height, width, 3] uint8`. */
+/** Puts a frame's pixels on its canvas, `[height, width, 3] uint8`. */
 export function onCanvas(pixels: Uint8Array, frame: GifFrame): Uint8Array {
   const { width, height, left, top, frameWidth, frameHeight, around } = frame;
   if (width === frameWidth && height === frameHeight) return pixels;

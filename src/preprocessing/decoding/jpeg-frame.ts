@@ -1,18 +1,18 @@
-/** The frame header of a JPEG. */
+/** Holds the frame header of a JPEG. */
 export interface JpegFrame {
   readonly width: number;
   readonly height: number;
-  /** Four are inks. */
+  /** The number of components; four are inks. */
   readonly components: number;
   readonly progressive: boolean;
 }
 
-/** Tables and extensions among the markers of frames. */
+/** Markers within the range of frame markers that are tables or extensions. */
 const noFrames = [0xc4, 0xc8, 0xcc];
-/** Markers that nothing follows. */
+/** Tells whether a marker has no segment behind it. */
 const isAlone = (marker: number): boolean => marker <= 1 || (marker >= 0xd0 && marker <= 0xd8) || marker === 0xff;
 
-/** Finds a JPEG's frame header, as decoders do: past bytes between segments. Without one, zeros: the decoder will say so. */
+/** Finds a JPEG's frame header, skipping bytes between segments as decoders do; zeros if none: decoding then fails. */
 export function jpegFrame(bytes: Buffer): JpegFrame {
   let at = 2;
   while (at + 9 < bytes.length) {

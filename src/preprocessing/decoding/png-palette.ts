@@ -12,8 +12,8 @@ function chunk(kind: string, data: Buffer): Buffer {
 }
 
 /**
- * A PNG whose palette has a colour for every index: where it is short or missing, Pillow takes greys, libpng black or
- * offence.
+ * Completes a PNG's palette so that every index has a colour. If it is short or missing, Pillow uses greys, and libpng
+ * uses black or fails.
  */
 export function withWholePalette(bytes: Buffer): Buffer {
   const [bits, colourType] = [bytes[24], bytes[25]];

@@ -1,10 +1,10 @@
-/** Tags of a TIFF's first page that hold whole numbers, by number: the first value of each. */
+/** Returns the first value of each tag of a TIFF's first page that holds integers, by the tag's number. */
 export function tiffTags(bytes: Buffer): ReadonlyMap<number, number> {
   const little = bytes[0] === 0x49;
   const big = bytes[little ? 2 : 3] === 43; // BigTIFF, with offsets of eight bytes
   const whole = (at: number, length: number): number =>
     little ? bytes.readUIntLE(at, length) : bytes.readUIntBE(at, length);
-  // six bytes of eight: no file is longer, and more are no exact numbers
+  // six bytes of eight: no file is longer, and larger numbers would not be exact
   const offset = (at: number): number => (big ? whole(little ? at : at + 2, 6) : whole(at, 4));
   const tags = new Map<number, number>();
   const page = offset(big ? 8 : 4);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-// The main thread must have it before any other: the first one's end would unload it.
+// The main thread must load it before any other: when the first thread that loaded it ends, it is unloaded.
 import 'sharp';
 import { kernelModule } from '../../assets.js';
 import { builtFile } from '../../assets.js';
@@ -10,17 +10,17 @@ import type { Recipe } from '../recipe.js';
 import type { WorkerJob, WorkerReport, WorkerStart } from './messages.js';
 
 interface Outstanding {
-  /** Threads that have not reported yet. */
+  /** The number of threads that have not reported yet. */
   waiting: number;
   readonly bad: WorkerReport['bad'][number][];
   readonly resolve: (bad: WorkerReport['bad']) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Of all threads of the process, whoever's they are: see `WorkerStart`. */
+/** The decoder lock of all threads of the process, in any pool: see `WorkerStart`. */
 const lock = lockMemory();
 
-/** Threads that make pictures; they start with the first job and keep the process alive only while there are any. */
+/** Makes pictures in threads, which start with the first job and keep the process alive only while there are jobs. */
 export class DecoderPool {
   private workers: Worker[] = [];
   private readonly outstanding = new Map<number, Outstanding>();
@@ -33,7 +33,7 @@ export class DecoderPool {
     private readonly recipe: Recipe,
   ) {}
 
-  /** Has a job done; gives the pictures that could not be made, by row. */
+  /** Runs a job; returns the pictures that could not be made, by row. */
   async run(job: Omit<WorkerJob, 'id'>): Promise<WorkerReport['bad']> {
     if (this.failure !== undefined) throw this.failure;
     if (this.workers.length === 0) this.start();
@@ -90,7 +90,7 @@ export class DecoderPool {
     this.outstanding.clear();
   }
 
-  /** Lets the threads end with what they are at. */
+  /** Lets the threads end after their current pictures. */
   async stop(): Promise<void> {
     this.stopping = true; // the process lives until they have ended
     const ends = this.workers.map(async (worker) => {

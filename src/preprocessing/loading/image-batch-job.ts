@@ -5,21 +5,21 @@ import type { BadPicture, Picture, PictureRequest } from '../picture.js';
 import type { DecoderPool } from './decoder-pool.js';
 import { HEAD_BYTES, type WorkerTask } from './messages.js';
 
-/** What jobs are done with. */
+/** Holds what all jobs need. */
 export interface LoaderContext {
   readonly decoders: DecoderPool;
   readonly buffers: BufferPool;
   readonly cache: PictureCache;
-  /** Bytes of a picture made. */
+  /** Bytes of a finished picture. */
   readonly bytesEach: number;
 }
 
-/** Slices of pixels are copied on whole words. */
+/** Rounds up to whole words, on which slices of pixels are copied. */
 const aligned = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
 const isRaw = (picture: Picture): picture is Exclude<Picture, { file: string }> => 'data' in picture;
 
-/** A request on its way through the threads. */
+/** Runs one request through the threads. */
 export class ImageBatchJob {
   /** Resolves when every picture is made or found bad; rejects where threads fail. */
   readonly done: Promise<readonly BadPicture[]>;
@@ -44,7 +44,7 @@ export class ImageBatchJob {
     this.memory = context.buffers.take(this.bytes);
     new Int32Array(this.memory, 0, HEAD_BYTES / 4).fill(0);
     this.done = this.start(this.memory, made);
-    this.done.catch(() => undefined); // whoever waits for it hears of it
+    this.done.catch(() => undefined); // the error reaches the code that awaits `done`
   }
 
   private async start(memory: SharedArrayBuffer, rawAt: number): Promise<readonly BadPicture[]> {
@@ -67,13 +67,13 @@ export class ImageBatchJob {
     return [...bad, ...found.map(({ row, reason }) => ({ index: row, reason }))].sort((a, b) => a.index - b.index);
   }
 
-  /** A picture's `[size, size, 3] uint8`, once it is made. */
+  /** Returns a picture's `[size, size, 3] uint8`, once it is made. */
   pixels(row: number): Uint8Array {
     const { bytesEach } = this.context;
     return this.cached[row] ?? new Uint8Array(this.memory!, HEAD_BYTES + row * bytesEach, bytesEach);
   }
 
-  /** Keeps the pictures for the next evaluation and gives the memory back. */
+  /** Keeps the pictures for the next evaluation and frees the memory. */
   finish(bad: ReadonlySet<number>): void {
     const { pictures, augmentation } = this.request;
     if (augmentation === undefined)
@@ -83,7 +83,7 @@ export class ImageBatchJob {
     if (this.memory !== undefined) this.context.buffers.give(this.memory);
   }
 
-  /** No more pictures are begun; the memory is given back when the last one begun is made. */
+  /** Stops the job: no more pictures are begun, and the memory is freed when those already begun are finished. */
   cancel(): void {
     if (this.memory === undefined) return;
     const memory = this.memory;

@@ -2,22 +2,22 @@ import { ImageBatchJob, type LoaderContext } from './image-batch-job.js';
 import type { BadPicture, PictureBatch, PictureRequest } from '../picture.js';
 import { unreadable } from '../unreadable.js';
 
-/** How requests become batches. */
+/** Says how requests become batches. */
 export interface LoadingOptions {
-  /** What each byte becomes: `[3, 256] float32`. */
+  /** The number that each byte becomes, for each colour: `[3, 256] float32`. */
   readonly table: Float32Array;
   readonly size: number;
-  /** Bad pictures are listed, not thrown. */
+  /** Whether bad pictures are listed; otherwise an error is thrown. */
   readonly skips: boolean;
   readonly aheadBytes: number;
-  /** Called when nothing is on its way any more. */
+  /** Is called when no request is being loaded any more. */
   readonly ended: () => void;
 }
 
-/** Requests on their way at most, however small. */
+/** The most requests that are loaded at once, however small. */
 const MOST_JOBS = 64;
 
-/** Batches in the order of their requests, so many ahead that what was made fills `aheadBytes`. */
+/** Gives batches in the order of their requests; loads ahead until finished pictures fill `aheadBytes`. */
 export class Loading implements AsyncIterableIterator<PictureBatch> {
   private readonly jobs: ImageBatchJob[] = [];
   private failure: { readonly error: unknown } | undefined;
@@ -59,7 +59,7 @@ export class Loading implements AsyncIterableIterator<PictureBatch> {
       }
     } catch (error) {
       this.exhausted = true;
-      this.failure = { error }; // thrown when what came before it has been given out
+      this.failure = { error }; // thrown after the batches before it have been returned
     }
   }
 

@@ -1,8 +1,8 @@
 /**
- * Pictures as they are evaluated, `[size, size, 3] uint8` by file, up to a number of bytes.
+ * Keeps pictures prepared for evaluation, `[size, size, 3] uint8` by file, up to a number of bytes.
  *
- * What is in stays in: evaluation goes through the same pictures in the same order, where dropping the least recently
- * used would drop each one just before it is wanted.
+ * Nothing is dropped: evaluation goes through the same pictures in the same order, so that dropping the least recently
+ * used one would drop each picture just before it is needed.
  */
 export class PictureCache {
   private readonly pictures = new Map<string, Uint8Array>();
@@ -14,7 +14,7 @@ export class PictureCache {
     return this.pictures.get(file);
   }
 
-  /** Keeps a copy, if there is room. */
+  /** Keeps a copy of a picture, if there is room. */
   put(file: string, pixels: Uint8Array): void {
     if (this.pictures.has(file) || this.bytes + pixels.length > this.limit) return;
     this.bytes += pixels.length;

@@ -11,9 +11,9 @@ import { normalization, recipeOf, type Recipe } from '../recipe.js';
 
 export interface PictureLoaderOptions {
   readonly preprocessing: PreprocessingConfiguration;
-  /** Threads (default: one for each core, at most 8). */
+  /** The number of threads (default: one for each core, at most 8). */
   readonly workers?: number;
-  /** Pictures are made ahead until they fill this many bytes, a byte each colour of each pixel (default 128 MiB). */
+  /** Pictures are made ahead up to this many bytes, one for each colour of each pixel (default 128 MiB). */
   readonly aheadBytes?: number;
   /** Pictures of files are kept for the next evaluation up to this many bytes (default 512 MiB). */
   readonly cacheBytes?: number;
@@ -22,9 +22,9 @@ export interface PictureLoaderOptions {
 const defaults = { mostWorkers: 8, aheadBytes: 2 ** 27, cacheBytes: 2 ** 29 };
 
 /**
- * Pictures read, resized, augmented and normalised, in threads, ahead of the computation.
+ * Reads, resizes, augments and normalises pictures in threads, ahead of the computation.
  *
- * Batches come in the order of their requests and do not depend on the number of threads. Threads work on while the
+ * Batches come in the order of their requests and do not depend on the number of threads. Threads go on while the
  * calling thread computes, as far ahead as `aheadBytes` allows.
  */
 export class PictureLoader {

@@ -1,6 +1,6 @@
 // A thread that makes pictures: decodes, resizes, augments.
 //
-// Two pictures are on their way at a time: one is decoded (in a thread of libuv) while the other is resized.
+// It works on two pictures at a time: one is decoded (in a thread of libuv) while the other is resized.
 import { parentPort as port, workerData } from 'node:worker_threads';
 import { openPicture, reasonOf, type OpenedPicture, type Pixels } from '../decoding/decode.js';
 import { DecoderLock } from '../decoding/decoder-lock.js';
@@ -8,9 +8,9 @@ import { freeMemory } from '../decoding/free-memory.js';
 import { HEAD_BYTES, type WorkerJob, type WorkerReport, type WorkerStart, type WorkerTask } from './messages.js';
 
 const LANES = 2;
-/** The thread keeps this much memory from picture to picture. */
+/** The most memory that the thread keeps from picture to picture. */
 const KEPT_BYTES = 2 ** 26;
-/** Pillow makes no picture whose lines have more pixels. */
+/** The most pixels in a line of a picture that Pillow makes. */
 const MOST_LONG = 2 ** 29 - 1;
 
 interface Kernel {

@@ -2,7 +2,7 @@
 import * as layout from '../memory-layout';
 import { sum4 } from '../../engine/wasm/assembly/simd';
 
-/** S = E E^T, [rows, rows], both triangles; two rows by two rows at a time. */
+/** Computes S = E E^T, [rows, rows], both triangles; two rows by two rows at a time. */
 export function similarities(job: usize, teacher: usize): void {
   const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), s = load<usize>(teacher, layout.TEACHER_SIMILARITY);
@@ -33,7 +33,7 @@ function put(s: usize, rows: usize, i: usize, j: usize, value: f32): void {
   store<f32>(s + ((j * rows + i) << 2), value);
 }
 
-/** G = (C + C^T) E, where rows are free the sums of (C + C^T) too, and C = 0 again. */
+/** Computes G = (C + C^T) E, and for free rows the row sums of C + C^T; then sets C to 0. */
 export function gradientOfCoefficients(job: usize, teacher: usize): void {
   const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING), gradient = load<usize>(teacher, layout.TEACHER_GRADIENT);

@@ -3,14 +3,14 @@
 import * as layout from '../memory-layout';
 import { sum4 } from '../../engine/wasm/assembly/simd';
 
-/** What weights are raised to at least: 0 is relu, -Infinity leaves them. */
+/** The lower limit of the weights: 0 is relu, -Infinity leaves them as they are. */
 // @ts-ignore: decorator
 @inline
 function floorOf(free: bool): v128 {
   return f32x4.splat(free ? -Infinity : 0);
 }
 
-/** The embedding of a row whose relu(w) stands in it: divides by max(norm, 1e-12) unless free, and notes both norms. */
+/** Finishes an embedding that holds relu(w): divides by max(norm, 1e-12) unless free, and stores both norms. */
 // @ts-ignore: decorator
 @inline
 function normalizeRow(teacher: usize, row: usize, embedding: usize, bytes: usize, squares: v128, free: bool): void {
@@ -28,7 +28,7 @@ function normalizeRow(teacher: usize, row: usize, embedding: usize, bytes: usize
     v128.store(embedding + at, f32x4.mul(v128.load(embedding + at), scale));
 }
 
-/** Embeddings of all rows, and the sum of |w|. */
+/** Computes the embeddings of all rows, and the sum of |w|. */
 export function normalize(job: usize, teacher: usize): void {
   const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const weight = load<usize>(teacher, layout.TEACHER_WEIGHT), embedding = load<usize>(teacher, layout.TEACHER_EMBEDDING);
@@ -51,8 +51,10 @@ export function normalize(job: usize, teacher: usize): void {
 }
 
 /**
- * One step of Adam on all rows: the gradient by the embedding taken back through normalisation and relu,
- * (g - (g . e) e) / |relu(w)| where w > 0, or where rows are free g - (sum of the row's coefficients) w; the moments; the weights; and the embeddings anew. Clears the gradient.
+ * Takes one step of Adam on all rows: updates moments, weights and embeddings, and clears the gradient.
+ *
+ * From g, the gradient with respect to the embedding e, the gradient with respect to w is (g - (g . e) e) / |relu(w)|
+ * where w > 0; for free rows it is g - (sum of the row's coefficients) w.
  */
 export function update(job: usize, teacher: usize): void {
   const rows: usize = load<i32>(job, layout.SETTING_ROWS), bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;

@@ -1,6 +1,6 @@
 // asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
-// Teachers in training: a pool of threads, each taking whole teachers, so that the result does not depend on how many
-// threads there are. The caller's data start at 65536: below lie the tables of the exponential.
+// Trains teachers with a thread pool. A task is a whole teacher, so that the result does not depend on the number of
+// threads. The caller's data start at 65536; below that are the tables of the exponential.
 import { takeTask } from '../../engine/threads/assembly/take-task';
 import { gradientOfCoefficients, similarities } from './gram';
 import * as layout from '../memory-layout';
@@ -18,7 +18,7 @@ function compute(job: usize, teacher: usize, kind: i32): void {
   if (train) update(job, teacher);
 }
 
-/** A thread's part of the job: takes teachers until none is left. */
+/** Does a thread's part of the job: takes teachers until none is left. */
 export function share(job: usize, scratch: usize): void {
   const teachers = load<usize>(job, layout.JOB_TEACHERS), kind = load<i32>(job, layout.JOB_KIND);
   for (let t = takeTask(job); t >= 0; t = takeTask(job)) compute(job, teachers + <usize>t * layout.TEACHER_BYTES, kind);

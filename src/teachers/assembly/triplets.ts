@@ -10,12 +10,12 @@ import { triplet } from './losses/triplet';
 import * as layout from '../memory-layout';
 import { sum4 } from '../../engine/wasm/assembly/simd';
 
-// Similarities of the triplet at hand, left by the caller of one().
+// Similarities of the current triplet, set by the caller of one().
 let s01: f32 = 0;
 let s02: f32 = 0;
 let s12: f32 = 0;
 
-/** The loss of one triplet; counts it where the near pair is nearest. Leaves the derivatives in g01, g02, g12. */
+/** Computes the loss of one triplet and whether pair 01 is the nearest. Stores the derivatives in g01, g02, g12. */
 function one(job: usize, n0: f32, n1: f32, n2: f32): f32 {
   const directed: bool = load<i32>(job, layout.SETTING_DIRECTED) != 0;
   const p0 = load<f32>(job, layout.SETTING_PARAMETERS), p1 = load<f32>(job, layout.SETTING_PARAMETERS + 4);
@@ -42,7 +42,7 @@ function pull(pulls: usize, row: usize, coefficient: f32): void {
   store<f32>(pulls + (row << 2), load<f32>(pulls + (row << 2)) + coefficient);
 }
 
-/** Each triplet by itself: three dot products, three rows of gradient. Best where rows outnumber triplets. */
+/** Computes triplet by triplet: three dot products, three rows of gradient. Best with more rows than triplets. */
 export function directTriplets(job: usize, teacher: usize, train: bool): void {
   const bytes: usize = <usize>load<i32>(job, layout.SETTING_STRIDE) * 4;
   const directed: bool = load<i32>(job, layout.SETTING_DIRECTED) != 0;
@@ -110,8 +110,8 @@ export function directTriplets(job: usize, teacher: usize, train: bool): void {
 }
 
 /**
- * All pairs of rows first: S = E E^T, then per triplet three look-ups and three sums into the coefficients C, then the
- * gradient (C + C^T) E. Best where triplets far outnumber pairs of rows.
+ * Computes S = E E^T for all pairs of rows first, then for each triplet three look-ups and three sums into the
+ * coefficients C, then the gradient (C + C^T) E. Best with many more triplets than pairs of rows.
  */
 export function gramTriplets(job: usize, teacher: usize, train: bool): void {
   const rows: usize = load<i32>(job, layout.SETTING_ROWS);

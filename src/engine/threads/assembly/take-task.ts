@@ -1,6 +1,6 @@
 import { JOB_NEXT, JOB_TASKS } from '../job-layout';
 
-/** The number of a task that nobody has taken, or -1 where none is left. */
+/** Takes the next task that no thread has taken; returns its number, or -1 where none is left. */
 // @ts-ignore: decorator
 @inline
 export function takeTask(job: usize): i32 {

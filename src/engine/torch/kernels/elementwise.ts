@@ -1,7 +1,7 @@
 import { broadcast_util, type TensorInfo } from '../../../tf.js';
 import { listed, type Call, type Kernel, type Kernels } from './kernel.js';
 
-/** A kernel of one tensor, by the addon's name. */
+/** Makes a kernel of one tensor from the name of the addon's kernel. */
 const unary =
   (name: string): Kernel =>
   ({ backend, at }) =>
@@ -15,7 +15,7 @@ const binary =
 const byName = (make: (name: string) => Kernel, names: Readonly<Record<string, string>>): Kernels =>
   Object.fromEntries(Object.entries(names).map(([kernel, name]) => [kernel, make(name)]));
 
-/** Axes that a condition of one axis lacks are added behind, as TensorFlow.js has it. */
+/** Chooses by a condition. A condition of one axis applies to the first axis, as in TensorFlow.js. */
 function select({ inputs, backend, at }: Call): TensorInfo {
   const rank = inputs['t'].shape.length;
   const { shape } = inputs['condition'];
@@ -26,7 +26,7 @@ function select({ inputs, backend, at }: Call): TensorInfo {
   return chosen;
 }
 
-/** Kernels that compute each number by itself, with broadcasting. */
+/** The elementwise kernels, with broadcasting. */
 export const elementwise: Kernels = {
   ...byName(unary, {
     Abs: 'abs',

@@ -29,7 +29,7 @@ export const layers: Readonly<Record<LayerKernel, Kernel>> = {
   ],
 };
 
-/** TensorFlow.js's own. */
+/** The normalization kernels that TensorFlow.js itself calls. */
 export const normalization: Kernels = {
   FusedBatchNorm: ({ attrs, backend, at }) => {
     const [x, mean, variance, offset, scale] = ['x', 'mean', 'variance', 'offset', 'scale'].map(at);

@@ -1,7 +1,7 @@
 import type { Handle } from '../addon.js';
 import type { Call, Kernels } from './kernel.js';
 
-/** Whole steps of optimizers. */
+/** The kernels that take a whole step of an optimizer. */
 export const optimizers: Kernels = {
   AdamStep({ attrs, backend, at }: Call) {
     const decays = attrs['decays'] as number[];

@@ -5,7 +5,7 @@ import type { Call, Kernels } from './kernel.js';
 
 type Shape4 = [number, number, number, number];
 
-/** Strides, paddings and dilations of a convolution or pooling as the addon takes them. */
+/** Returns the strides, paddings and dilations of a convolution or pooling as the addon takes them. */
 function geometry(
   { attrs }: Call,
   shape: readonly number[],
@@ -33,7 +33,7 @@ function geometry(
   };
 }
 
-/** The padding behind an axis that gives as many outputs as TensorFlow.js says: its own, where that does. */
+/** Returns the padding behind an axis that gives the `outputs` of TensorFlow.js: `after` itself, if that gives them. */
 function behind(size: number, filter: number, stride: number, before: number, after: number, outputs: number): number {
   if (Math.floor((size + before + after - filter) / stride) + 1 === outputs) return after;
   return (outputs - 1) * stride + filter - size - before;
@@ -65,7 +65,7 @@ const byFilter =
     return backend.one('conv2d_filter', at('x'), at('dy'), shape, strides, paddings, dilations, depthwise);
   };
 
-/** A pooling's size, strides and paddings. */
+/** Returns a pooling's size, strides and paddings. */
 function windows(call: Call, shape: readonly number[]): Argument[] {
   const { attrs } = call;
   const size = [attrs['filterSize'] as number | number[]].flat();
@@ -74,7 +74,7 @@ function windows(call: Call, shape: readonly number[]): Argument[] {
   return [[height, width], strides, paddings];
 }
 
-/** Whether corners are aligned; pixels have half centers otherwise, which is all that libtorch knows besides. */
+/** Tells whether corners are aligned. If not, pixels must have half-pixel centers, the only other way of libtorch. */
 function alignsCorners({ attrs }: Call): boolean {
   if (attrs['alignCorners'] !== true && attrs['halfPixelCenters'] !== true)
     throw new UsageError('unsupported resizeBilinear: torch takes alignCorners or halfPixelCenters');

@@ -1,7 +1,7 @@
 import { util, type TensorInfo } from '../../../tf.js';
 import { positive, type Call, type Kernel, type Kernels } from './kernel.js';
 
-/** A kernel over axes, named by `key`: none are all. */
+/** Makes a kernel that reduces the axes of the attribute `key`; without axes it reduces all. */
 const over =
   (name: string, key: 'axis' | 'reductionIndices' = 'axis'): Kernel =>
   (call: Call) => {
@@ -12,7 +12,7 @@ const over =
     return attrs['keepDims'] ? kept(call, result, axes) : result;
   };
 
-/** The same with the axes kept, 1 long. */
+/** Reshapes a result so that the reduced axes are kept, with length 1. */
 function kept({ inputs, backend }: Call, result: TensorInfo, axes: readonly number[]): TensorInfo {
   const shape = inputs['x'].shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   const reshaped = backend.one('reshape', backend.handle(result), shape);
@@ -25,7 +25,7 @@ const running =
   ({ attrs, backend, at }) =>
     backend.one(name, at('x'), attrs.axis as number, attrs['exclusive'] as boolean, attrs['reverse'] as boolean);
 
-/** Kernels that take axes together. */
+/** The kernels that reduce axes. */
 export const reductions: Kernels = {
   All: over('all'),
   Any: over('any'),

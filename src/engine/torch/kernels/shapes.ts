@@ -2,7 +2,7 @@ import { backend_util, slice_util, util, type TensorInfo } from '../../../tf.js'
 import { UsageError } from '../../../errors.js';
 import { listed, positive, type Call, type Kernels } from './kernel.js';
 
-/** Paddings as libtorch has them: of the last axis first. */
+/** Returns paddings in libtorch's order: the last axis first. */
 const fromLast = (paddings: readonly (readonly number[])[]): number[] => [...paddings].reverse().flat();
 
 function gather({ inputs, attrs, backend, at }: Call): TensorInfo {
@@ -46,7 +46,7 @@ function range({ attrs, backend }: Call): TensorInfo {
   return backend.from(values, [values.length], attrs.dtype!);
 }
 
-/** Kernels that move numbers about. */
+/** The kernels that move numbers without computing. */
 export const shapes: Kernels = {
   Concat: (call) => call.backend.one('cat', listed(call), positive(call.attrs.axis as number, call.inputs['0'].shape.length)), // prettier-ignore
   ExpandDims({ inputs, attrs, backend, at }) {

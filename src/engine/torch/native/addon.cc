@@ -1,4 +1,4 @@
-// The addon: kernels by name, and tensors by numbers that JavaScript gives back when it is through with them.
+// The addon: kernels by name, and tensors by numbers (handles) that JavaScript releases when it no longer needs them.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -16,7 +16,7 @@
 namespace tripletlab {
 namespace {
 
-/** Runs work; what libtorch throws becomes a JavaScript error that says in which kernel. */
+/** Runs work; an exception of libtorch becomes a JavaScript error that names the kernel. */
 template <typename Work>
 Napi::Value guarded(Napi::Env env, const char* name, Work work) {
   try {
@@ -101,13 +101,13 @@ Napi::Value memory_of(const Napi::CallbackInfo& info) {
   return both;
 }
 
-/** limitMemory(bytes): what large tensors on the processor may take together. */
+/** limitMemory(bytes): limits what large tensors on the processor may take together. */
 Napi::Value limit(const Napi::CallbackInfo& info) {
   limit_memory(static_cast<size_t>(info[0].As<Napi::Number>().DoubleValue()));
   return info.Env().Undefined();
 }
 
-/** setPrecision(name): of the factors of products and convolutions. */
+/** setPrecision(name): sets the precision of the factors of products and convolutions. */
 Napi::Value precision(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), "precision", [&]() -> Napi::Value {
     set_precision(Call(info).text(0));

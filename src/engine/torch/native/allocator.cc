@@ -48,7 +48,7 @@ class Cache {
       if (found->second.empty()) free_.erase(found);
       cached_ -= size;
     } else {
-      // no more is held than a quarter above what was in use at once
+      // hold at most a quarter more than was in use at once
       if (cached_ > 0 && live_ + cached_ + size > peak_ + peak_ / 4) shrink();
       if (posix_memalign(&block, ALIGNMENT, size) != 0) {
         shrink();
@@ -78,7 +78,7 @@ class Cache {
     free_[size].push_back(block);
   }
 
-  /** The system grants more than there is, and ends the process later: better an error now. */
+  /** The system would grant more memory than there is and kill the process later: this throws an error instead. */
   void limit(size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex_);
     limit_ = bytes;

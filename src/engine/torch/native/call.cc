@@ -31,7 +31,7 @@ const at::Tensor& Call::tensor(size_t i) const {
   return table_.at(info_[i].As<Napi::Number>().Uint32Value());
 }
 
-/** The entries of a list, each as `read` has it. */
+/** The entries of a list, each read by `read`. */
 template <typename T, typename Read>
 static std::vector<T> listed(const Napi::Value& list, Read read) {
   const auto array = list.As<Napi::Array>();

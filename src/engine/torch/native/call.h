@@ -9,7 +9,7 @@
 
 namespace tripletlab {
 
-/** The tensors that JavaScript has, each by a number that it gives back when it is through with it. */
+/** The tensors that JavaScript holds, each by a number that it releases when it no longer needs the tensor. */
 class Table {
  public:
   uint32_t add(at::Tensor tensor);
@@ -58,7 +58,7 @@ Kernels pictures();
 Kernels layers();
 Kernels optimizers();
 
-/** Has tensors on the processor take their memory from blocks that are kept. */
+/** Makes tensors on the processor take their memory from blocks that are kept. */
 void keep_memory();
 
 /** Bytes of large blocks on the processor: in use, and kept for later. */
@@ -67,12 +67,12 @@ struct Memory {
 };
 Memory memory();
 
-/** What large blocks may take together; more throws. */
+/** Limits what large blocks may take together; more throws. */
 void limit_memory(size_t bytes);
 
-/** `float32`, `tf32` (on CUDA: 10 bits of fraction) or `bfloat16` (7 bits): of the factors of products and convolutions. */
+/** Sets the precision of factors: `float32`, `tf32` (on CUDA: 10 bits of fraction) or `bfloat16` (7 bits). */
 void set_precision(const std::string& name);
-/** A factor as the precision has it, and what comes of factors as float32 again. */
+/** `factor` rounds a factor to the precision; `whole` makes a result float32 again. */
 at::Tensor factor(const at::Tensor& x);
 at::Tensor whole(const at::Tensor& x);
 

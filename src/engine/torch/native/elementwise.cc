@@ -1,4 +1,4 @@
-// Kernels that compute each number by itself.
+// The elementwise kernels.
 #include "call.h"
 
 namespace tripletlab {

@@ -1,11 +1,11 @@
-// What stands before and behind the products of image networks, each in one pass over its rows; on a GPU by libtorch's own
-// operations. What is not defined is not there.
+// What image networks compute before and after products, each in one pass over its rows; on a GPU with libtorch's own
+// operations. A tensor that is not defined was not given.
 #include "rows.h"
 
 namespace tripletlab {
 namespace {
 
-/** Rows that are summed up among themselves first, for precision. */
+/** Sums over rows are first taken over chunks of this many, for precision. */
 constexpr int64_t CHUNK = 64;
 
 TRIPLETLAB_CLONES void affine_rows(const float* x, const float* factor, const float* offset, const float* shortcut, bool relu,
@@ -73,7 +73,7 @@ TRIPLETLAB_CLONES void masked_rows(const float* dy, const float* y, const float*
   }
 }
 
-/** g = dy where y > 0 (without y: dy itself), its sums over the rows, and with x and mean those of g (x - mean). */
+/** g = dy where y > 0, else 0 (without y: dy), its sums over the rows, and with x and mean the sums of g (x - mean). */
 Results masked_sums(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& x, const at::Tensor& mean) {
   const auto channels = dy.size(-1);
   if (!in_reach({dy, y, x, mean})) {
@@ -199,7 +199,7 @@ Kernels layers() {
        [](const Call& c) -> Results {
          return {combine(c.tensor(0), c.tensor(1), c.tensor(2), c.tensor(3), c.tensor(4))};
        }},
-      // (x, scale, shift, epsilon): y, means and inverse deviations
+      // (x, scale, shift, epsilon): y, means and inverse standard deviations
       {"layer_norm",
        [](const Call& c) -> Results {
          const auto x = c.tensor(0).contiguous();

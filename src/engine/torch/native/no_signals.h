@@ -1,4 +1,4 @@
-// Keeps signals away from a thread for a while.
+// Blocks signals for a thread for a while.
 #pragma once
 #ifndef _WIN32
 #include <csignal>
@@ -7,9 +7,9 @@
 namespace tripletlab {
 
 /**
- * While it lives, signals for this thread wait, and so do those for threads that begin meanwhile.
+ * Blocks signals for this thread, and for threads that it starts, as long as the object exists.
  *
- * A handler that runs in the middle of some kernels of oneDNN (2.6: gradients of convolutions) leaves the heap corrupted,
+ * A handler that runs during some kernels of oneDNN (2.6: gradients of convolutions) leaves the heap corrupted,
  * presumably since they use the stack pointer for other things.
  */
 class NoSignals {

@@ -20,7 +20,7 @@ TRIPLETLAB_CLONES void adam_run(const float* w, const float* g, const float* m, 
   }
 }
 
-/** A step over tensors in the processor's memory: one pass over each. */
+/** Takes a step on tensors in the processor's memory, in one pass over each. */
 Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& gradients,
                       const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
                       const std::vector<Step>& steps) {
@@ -37,7 +37,7 @@ Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<
   return all;
 }
 
-/** The same by operations over all tensors at once: a few launches on a GPU instead of a few for each tensor. */
+/** The same step with operations over all tensors at once: a few launches on a GPU, not a few for each tensor. */
 Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& given,
                            const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
                            const std::vector<Step>& steps) {
@@ -64,8 +64,8 @@ Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::ve
 
 Kernels optimizers() {
   return {
-      // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon, steps,
-      // by operations wherever they lie): new weights, first and second moments, one tensor after the other
+      // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon,
+      // steps, whether to use operations on any device): new weights, first and second moments, tensor after tensor
       {"adam",
        [](const Call& c) -> Results {
          const auto weights = c.tensors(0), gradients = c.tensors(1), first = c.tensors(2), second = c.tensors(3);

@@ -11,25 +11,25 @@ namespace {
 at::Tensor inward(const at::Tensor& x) { return x.permute({0, 3, 1, 2}); }
 at::Tensor outward(const at::Tensor& x) { return x.permute({0, 2, 3, 1}); }
 
-/** A picture for its shape alone: nothing reads it. */
+/** A picture that is needed for its shape only: nothing reads its numbers. */
 at::Tensor shape_only(const std::vector<int64_t>& nhwc, const at::Tensor& like) {
   return at::empty({nhwc[0], nhwc[3], nhwc[1], nhwc[2]}, like.options().memory_format(at::MemoryFormat::ChannelsLast));
 }
 
-/** Paddings as TensorFlow has them: behind maybe more than before, or less than nothing. */
+/** Paddings as TensorFlow has them: the one behind may be larger than the one before, or negative. */
 struct Padding {
   int64_t top, bottom, left, right;
   explicit Padding(const std::vector<int64_t>& p) : top(p[0]), bottom(p[1]), left(p[2]), right(p[3]) {}
   bool even() const { return top == bottom && left == right; }
   std::vector<int64_t> both() const { return even() ? std::vector<int64_t>{top, left} : std::vector<int64_t>{0, 0}; }
-  /** Adds what a kernel of even padding cannot. */
+  /** Adds the padding that a kernel with equal paddings on both sides cannot add. */
   at::Tensor around(const at::Tensor& x, double value) const {
     return even() ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
   }
   at::Tensor all_around(const at::Tensor& x, double value) const {
     return top == 0 && bottom == 0 && left == 0 && right == 0 ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
   }
-  /** Takes it away again. */
+  /** Removes that padding again. */
   at::Tensor inside(const at::Tensor& x, bool padded) const {
     return padded ? at::constant_pad_nd(x, {-left, -right, -top, -bottom}, 0) : x;
   }
@@ -53,7 +53,7 @@ at::Tensor gradient(const at::Tensor& dy, const at::Tensor& x, const at::Tensor&
   return whole(by_filter ? std::get<1>(both) : std::get<0>(both));
 }
 
-/** How many numbers each window has, without its padding: [1, 1, p, q]. */
+/** The number of pixels in each window, without its padding: [1, 1, p, q]. */
 at::Tensor counts(const at::Tensor& x, const Padding& padding, const std::vector<int64_t>& size, const std::vector<int64_t>& strides) {
   const auto ones = padding.all_around(at::ones({1, 1, x.size(2), x.size(3)}, x.options()), 0);
   return at::avg_pool2d(ones, size, strides, {0, 0}, false, true, 1);

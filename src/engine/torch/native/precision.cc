@@ -1,4 +1,4 @@
-// The precision of the factors of products and convolutions; sums and all else stay float32.
+// The precision of the factors of products and convolutions; sums and everything else stay float32.
 #include <ATen/Context.h>
 
 #include <stdexcept>
@@ -16,7 +16,7 @@ void set_precision(const std::string& name) {
   if (name != "float32" && name != "tf32" && name != "bfloat16")
     throw std::invalid_argument("unknown precision: " + name + "; one of: float32, tf32, bfloat16");
   rounds_to_bfloat16 = name == "bfloat16";
-  // by itself libtorch would round the factors of convolutions on CUDA to TF32
+  // by default libtorch would round the factors of convolutions on CUDA to TF32
   at::globalContext().setAllowTF32CuBLAS(name == "tf32");
   at::globalContext().setAllowTF32CuDNN(name == "tf32");
 }

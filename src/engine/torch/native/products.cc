@@ -1,17 +1,17 @@
-// Products of matrices.
+// Matrix products.
 #include "call.h"
 
 namespace tripletlab {
 namespace {
 
-/** Products from which on oneDNN is worth its preparation. */
+/** The number of products from which on oneDNN is worth its preparation. */
 constexpr int64_t LARGE = 1 << 22;
 
 /** Rows as pictures of one column, channels last: [n, c] -> [1, c, n, 1]. */
 at::Tensor as_picture(const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2).permute({0, 3, 1, 2}); }
 at::Tensor as_filter(const at::Tensor& w) { return w.unsqueeze(-1).unsqueeze(-1); }
 
-/** Whether libtorch has a fast product of matrices: MKL's. Otherwise it calls the system's BLAS. */
+/** Whether libtorch has MKL's fast matrix product. Otherwise it calls the system's BLAS. */
 bool fast_products() { return at::hasMKL(); }
 
 /**
@@ -20,7 +20,7 @@ bool fast_products() { return at::hasMKL(); }
  */
 at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
   if (transpose_a) {
-    // [k, m]^T [k, n]: the gradient by a filter [n, m, 1, 1] of rows a and their outputs' gradient b
+    // [k, m]^T [k, n]: the gradient with respect to a filter [n, m, 1, 1], from rows a and their outputs' gradient b
     const auto w = as_filter(at::empty({b.size(1), a.size(1)}, a.options()));
     const auto both = at::convolution_backward(as_picture(b), as_picture(a), w, at::OptionalIntArrayRef(), {1, 1}, {0, 0},
                                                {1, 1}, false, {0, 0}, 1, {false, true, false});

@@ -1,4 +1,4 @@
-// Kernels that take axes together.
+// The kernels that reduce axes.
 #include "call.h"
 
 namespace tripletlab {
@@ -10,7 +10,7 @@ at::Tensor over_all(const at::Tensor& x, const std::vector<int64_t>& axes, at::T
   return axes.empty() ? x.clone() : result;
 }
 
-/** Sums or products up to each number, or with exclusive to the one before, which begin with `neutral`. */
+/** Cumulative sums or products up to each number; with `exclusive` up to the one before, starting with `neutral`. */
 at::Tensor running(const Call& c, double neutral, at::Tensor (*scan)(const at::Tensor&, int64_t, c10::optional<at::ScalarType>)) {
   const auto axis = c.integer(1);
   auto x = c.flag(3) ? at::flip(c.tensor(0), axis) : c.tensor(0);

@@ -8,7 +8,7 @@
 
 #include "call.h"
 
-// Compiled for several instruction sets, of which the processor's best runs.
+// Compiled for several instruction sets; the best one that the processor has is used.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && __GNUC__ >= 12
 #define TRIPLETLAB_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -24,7 +24,7 @@ inline bool in_reach(std::initializer_list<at::Tensor> all) {
   });
 }
 
-/** Numbers in the order of their axes. */
+/** The tensor with its numbers in the order of its axes. */
 inline at::Tensor packed(const at::Tensor& x) { return x.defined() ? x.contiguous() : x; }
 inline const float* numbers(const at::Tensor& x) { return x.defined() ? x.data_ptr<float>() : nullptr; }
 
@@ -34,15 +34,15 @@ inline std::pair<int64_t, int64_t> rows_of(const at::Tensor& x) {
   return {channels == 0 ? 0 : x.numel() / channels, channels};
 }
 
-/** Rows that a thread takes at least. */
+/** The least number of rows for a thread. */
 inline int64_t grain(int64_t channels) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(1, channels)); }
 
-/** Whether a result may be written over a tensor: no other one sees its memory. */
+/** Whether a result may be written over a tensor: no other tensor uses its memory. */
 inline bool own(const at::Tensor& x) { return x.is_contiguous() && x.storage().use_count() == 1; }
 
 /**
- * Sums over the rows: `add(sums, begin, end)` adds those of some rows to `sums`, `count` numbers long; the threads' sums
- * are added in the order of the rows, so that the result does not depend on chance.
+ * Sums over the rows: `add(sums, begin, end)` adds those of some rows to `sums`, `count` numbers long. The threads'
+ * sums are added in the order of the rows, so that the result does not depend on which thread is first.
  */
 template <typename Add>
 at::Tensor summed(int64_t rows, int64_t count, int64_t channels, const at::Tensor& like, Add add) {

@@ -1,4 +1,4 @@
-// Kernels that move numbers about. Where they can, they give a view of the same memory.
+// The kernels that move numbers without computing. If possible, they return a view of the same memory.
 #include <stdexcept>
 
 #include "call.h"
@@ -55,7 +55,7 @@ Kernels shapes() {
          shape.insert(shape.end(), indexes.sizes().begin(), indexes.sizes().end());
          shape.insert(shape.end(), x.sizes().begin() + axis + 1, x.sizes().end());
          const auto flat = indexes.reshape({-1}).to(at::kLong);
-         // on CUDA this would end every later call too
+         // on CUDA an index out of range would make every later call fail too
          if (!x.is_cpu() && flat.numel() > 0 && at::logical_or(at::lt(flat, 0), at::ge(flat, x.size(axis))).any().item<bool>())
            throw std::out_of_range("index out of range");
          return {at::index_select(x, axis, flat).reshape(shape)};
@@ -66,7 +66,7 @@ Kernels shapes() {
          const auto& x = c.tensor(0);
          auto shape = x.sizes().vec();
          const auto count = c.integer(2);
-         shape[0] = count + 1;  // one more for indexes out of range, which count nowhere
+         shape[0] = count + 1;  // one more row for indexes out of range, which are ignored
          const auto& given = c.tensor(1);
          const auto inside = at::logical_and(at::ge(given, 0), at::lt(given, count));
          const auto indexes = at::where(inside, given, at::full_like(given, count)).to(at::kLong);

@@ -1,15 +1,15 @@
 // asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --initialMemory 1
 // Matrix products and convolutions, in the heap of TensorFlow.js's WASM backend. The module keeps no data.
 //
-// A product C = A B is computed in tiles of 4 x 8 numbers held in registers. Its operands are packed first: A in panels of
-// 4 rows, [panel][k][4], B in panels of 8 columns, [panel][k][8], so that the inner loop reads two streams. What is packed
-// is named by tables of addresses: the rows of a matrix, its columns, or the pixels under one tap of a filter with any
-// stride and padding, which is all that tells a convolution from a matrix product.
+// A product C = A B is computed in tiles of 4 x 8 numbers held in registers. Its operands are packed first: A in panels
+// of 4 rows, [panel][k][4], B in panels of 8 columns, [panel][k][8], so that the inner loop reads two streams. Tables
+// of addresses say what is packed: the rows of a matrix, its columns, or the pixels under one tap of a filter with any
+// stride and padding. Only these tables differ between a convolution and a matrix product.
 import { takeTask } from '../../threads/assembly/take-task';
 import { JOB_TASK_TABLE, TASK_BYTES } from '../gemm/layout';
 import { perform } from './gemm/perform';
 
-/** A thread's part of the job: takes tasks until none is left. */
+/** Does a thread's part of the job: takes tasks until none is left. */
 export function share(job: usize, scratch: usize): void {
   for (let task = takeTask(job); task >= 0; task = takeTask(job)) {
     const at = load<usize>(job, JOB_TASK_TABLE) + <usize>task * TASK_BYTES;

@@ -1,3 +1,3 @@
 // asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
-// The same for a heap that threads share.
+// Exports the functions of ./layers for a heap that threads share.
 export * from './layers';

@@ -2,7 +2,7 @@
 
 export type Bytes = readonly number[];
 
-/** An unsigned integer below 2^32 as LEB128. */
+/** Encodes an unsigned integer below 2^32 as LEB128. */
 export function unsigned(value: number): Bytes {
   const bytes: number[] = [];
   do {
@@ -29,7 +29,7 @@ export const HEADER: Bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const KIND_MEMORY = 2;
 const MAXIMUM_PAGES = 65536; // 4 GiB
 
-/** The import `env.NAME` of a memory of at least `pages` pages of 64 KiB. */
+/** Encodes the import `env.NAME` of a memory of at least `pages` pages of 64 KiB. */
 export function memoryImport(memory: string, pages: number, shared: boolean): Bytes {
   const limits = shared ? [3, ...unsigned(pages), ...unsigned(MAXIMUM_PAGES)] : [0, ...unsigned(pages)];
   return [...name('env'), ...name(memory), KIND_MEMORY, ...limits];

@@ -30,12 +30,12 @@ function parts(binary: Uint8Array): Part[] {
 }
 
 /**
- * A WebAssembly binary that owns its memory, changed into one that imports a memory shared between threads.
+ * Changes a WebAssembly binary that owns its memory into one that imports a memory shared between threads.
  *
- * TensorFlow.js's build for several threads starts eight workers of its own and keeps 80 MB for them; with this its build
- * for one thread can lend its heap to the threads of ../gemm. Only the declaration of the memory changes.
+ * TensorFlow.js's build for several threads starts eight workers of its own and keeps 80 MB for them. With this change,
+ * its build for one thread can share its heap with the threads of ../gemm. Only the declaration of the memory changes.
  *
- * Returns the binary and the memory's first size in pages, or undefined where it does not have exactly one memory.
+ * Returns the binary and the memory's initial size in pages, or undefined where it does not have exactly one memory.
  */
 export function withSharedMemory(binary: Uint8Array): { binary: Uint8Array; pages: number } | undefined {
   const all = parts(binary);

@@ -1,7 +1,7 @@
-/** The deepest block: so much of a panel of B stays in the first-level cache. */
+/** The largest depth of a block: this much of a panel of B stays in the first-level cache. */
 export const BLOCK_DEPTH = 320;
 
-/** A part of one segment: `depth` numbers from `from` on; they are number `at` and on of the stretch. */
+/** Names a part of one segment: `depth` numbers from `from` on. In the stretch they begin at number `at`. */
 export interface Piece {
   readonly segment: number;
   readonly from: number;
@@ -9,14 +9,14 @@ export interface Piece {
   readonly at: number;
 }
 
-/** Pieces that are multiplied in one go. */
+/** Holds the parts of segments that one command multiplies. */
 export interface Block {
   readonly at: number;
   readonly depth: number;
   readonly pieces: readonly Piece[];
 }
 
-/** Cuts segments of the given depths into blocks, and those into stretches that end with the block that reaches `limit`. */
+/** Cuts segments of the given depths into blocks, and groups these into stretches that end once they reach `limit`. */
 export function blocksOf(depths: readonly number[], limit: number): Block[][] {
   const all: Block[][] = [];
   let blocks: Block[] = [];

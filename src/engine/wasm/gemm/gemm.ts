@@ -6,17 +6,17 @@ import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
 import { panelBytes, roundUp, Tasks } from './tasks.js';
 import { Workspace, type Heap } from './workspace.js';
 
-/** The most numbers that a task may pack of A at once: 128 KiB, half of a small second-level cache. */
+/** The most numbers of A that a task may pack at once: 128 KiB, half of a small second-level cache. */
 const PACKED_NUMBERS = 32768;
 /** Numbers of B packed at once, 16 MiB. */
 const PACKED_B = 2 ** 22;
 /** Multiplications below which waking other threads costs more than it saves. */
 const WORTH_HELP = 2 ** 20;
-/** Tasks wanted for each thread, so that none waits long for the last. */
+/** Tasks wanted for each thread, so that no thread waits long for the last one. */
 const TASKS_PER_THREAD = 3;
 
 /**
- * A matrix [k, width] (A transposed, or B) by its rows, or by its columns.
+ * Names a matrix [k, width] (A transposed, or B) by the addresses of its rows, or of its columns.
  *
  * Row or column i begins at `base` + table[i], and its numbers follow each other. Tables of columns are read up to the
  * next multiple of 8.
@@ -27,24 +27,24 @@ export interface Operand {
   readonly base: number;
 }
 
-/** C = sum over segments of A_s B_s; row i of C begins at `base` + table[i]. */
+/** Describes C = sum over segments s of A_s B_s; row i of C begins at `base` + table[i]. */
 export interface Product {
   readonly a: readonly Operand[];
   readonly b: readonly Operand[];
   readonly c: Omit<Operand, 'by'>;
 }
 
-/** Products of one shape: C [m, n], segments of the given depths along k. */
+/** Describes products of one shape: C [m, n], with segments of the given depths along k. */
 export interface Products {
   readonly m: number;
   readonly n: number;
   readonly depths: readonly number[];
   readonly items: readonly Product[];
-  /** Adds to what C holds. */
+  /** Whether to add to the numbers in C. */
   readonly accumulate?: boolean;
 }
 
-/** Computes products by a pool of threads. */
+/** Computes matrix products with a thread pool. */
 export class ProductMachine {
   readonly workspace: Workspace;
   readonly pool: ThreadPool;
@@ -142,7 +142,7 @@ export class ProductMachine {
       }
   }
 
-  /** Rows and columns of C for one task: as many as can be packed, fewer where all threads would not have enough to do. */
+  /** Chooses the rows and columns of C for a task: as many as can be packed, or fewer to give all threads tasks. */
   private taskShape(m: number, n: number, depth: number, items: number): [number, number] {
     const most = Math.max(TILE_ROWS, Math.floor(PACKED_NUMBERS / depth / TILE_ROWS) * TILE_ROWS);
     const wanted = this.pool.threads === 1 ? 1 : (TASKS_PER_THREAD * this.pool.threads) / items;

@@ -1,5 +1,5 @@
-// What the product kernels (../assembly/gemm) and their callers know in common: sizes in bytes, numbers of commands,
-// offsets of records. Plain numbers, since TypeScript and AssemblyScript read this file.
+// What the product kernels (../assembly/gemm) and their callers share: sizes in bytes, numbers of commands, offsets of
+// fields. Plain numbers, since TypeScript and AssemblyScript read this file.
 
 export const FLOAT = 4;
 
@@ -15,12 +15,12 @@ export const COMMAND_PACK_COLUMNS_8 = 3;
 export const COMMAND_MULTIPLY = 4;
 export const COMMAND_BYTES = 40;
 
-/** A task: the address of its first command, and the address behind its last. */
+/** The size of a task: the address of its first command, and the address behind its last. */
 export const TASK_BYTES = 8;
 
-/** The job, behind the head that every thread pool's has: the address of its tasks. */
+/** The offset, behind the head that all jobs of thread pools have, of the address of the job's tasks. */
 export const JOB_TASK_TABLE = 256;
 export const JOB_BYTES = 320;
 
-/** Each thread's own memory: a tile that sticks out of C, then the packed block of A. */
+/** Each thread's own memory holds a tile that reaches beyond C, then the packed block of A. */
 export const SCRATCH_PACKED = 128;

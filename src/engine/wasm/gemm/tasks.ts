@@ -8,17 +8,20 @@ const PACKED_COLUMNS = 512;
 
 export const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
 
-/** Bytes between panels of packed B, of which one is `depth` deep: more than it needs, so that all panels do not fall into one set of the cache. */
+/**
+ * Returns the bytes from one panel of packed B, `depth` deep, to the next: some more than a panel needs, so that the
+ * panels do not all fall into one set of the cache.
+ */
 export const panelBytes = (depth: number): number => (depth + 2) * TILE_COLUMNS * FLOAT;
 
-/** Tasks for a thread pool, as numbers: their commands, and for each the first and the one behind the last. */
+/** Collects tasks for a thread pool, as numbers: all commands, and for each task where its commands begin and end. */
 export class Tasks {
   commands: number[] = [];
   bounds: number[] = [];
   private count = 0;
   private ended = 0;
 
-  /** Packs B [depth, n], stretch by stretch of columns; `depth` is that of all blocks. */
+  /** Packs B [depth, n], some columns at a time; `depth` is that of all blocks together. */
   packRight(b: readonly Operand[], n: number, blocks: readonly Block[], packed: number, depth: number): void {
     const panel = panelBytes(depth);
     for (const { segment, from, depth: rows, at } of blocks.flatMap((block) => block.pieces))
@@ -71,7 +74,7 @@ export class Tasks {
     this.command(layout.COMMAND_MULTIPLY, ...parameters);
   }
 
-  /** Makes the commands since the last end a task. */
+  /** Ends a task: it has the commands since the last end. */
   end(): void {
     this.bounds.push(this.ended, this.count);
     this.ended = this.count;

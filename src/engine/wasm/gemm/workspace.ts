@@ -1,4 +1,4 @@
-/** The heap that tensors live in: `memory` grows, so views of it must not be kept over an allocation. */
+/** Gives access to the heap that holds the tensors. `memory` can grow: keep no view of it over an allocation. */
 export interface Heap {
   readonly memory: WebAssembly.Memory;
   /** @throws Error where there is no memory left */
@@ -9,7 +9,7 @@ export interface Heap {
 const ALIGNMENT = 64;
 const KEPT = 2 ** 26; // bytes that a workspace may keep between products
 
-/** Memory for one product after the other: taken piece by piece, given back all at once, kept for the next. */
+/** Holds memory for one product after the other: taken block by block, freed all at once, and kept for the next. */
 export class Workspace {
   private readonly heap: Heap;
   private blocks: { address: number; bytes: number }[] = [];
@@ -19,7 +19,7 @@ export class Workspace {
     this.heap = heap;
   }
 
-  /** The address of `bytes` bytes, a multiple of 64. */
+  /** Takes `bytes` bytes and returns their address, a multiple of 64. */
   take(bytes: number): number {
     const size = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
     let block = this.blocks.at(-1);
@@ -35,7 +35,7 @@ export class Workspace {
     return at;
   }
 
-  /** The address of a table that `fill` writes; `fill` gets the memory as integers and the table's index there. */
+  /** Returns the address of a table that `fill` writes; `fill` gets the memory as integers and the table's index. */
   table(length: number, fill: (integers: Int32Array, at: number) => void): number {
     const address = this.take(4 * length);
     fill(new Int32Array(this.heap.memory.buffer), address / 4);
@@ -48,7 +48,7 @@ export class Workspace {
     });
   }
 
-  /** Forgets what was taken; one block of the size of all is kept if that is not too much. */
+  /** Frees all that was taken; keeps one block of that size if it is not too large. */
   reset(): void {
     const total = this.blocks.reduce((sum, block) => sum + block.bytes, 0);
     if (this.blocks.length > 1 || total > KEPT) {

@@ -5,10 +5,11 @@ import type { Call } from './kernel.js';
 import { forPictures, windows, type PoolingAttributes } from './pooling.js';
 
 /**
- * AvgPoolGrad: each dy[b, p, q, c], divided by the number of pixels in its window, goes to all of them.
+ * Computes AvgPoolGrad: each dy[b, p, q, c], divided by the number of pixels in its window, is added to all of them.
  *
- * dy [batch, p, q, c], dx [batch, height, width, c], both float32. The average does not count the padding; the stock kernel
- * (and the plain JavaScript one) divide by the filter's size even there, so that their gradient is not that of the average.
+ * dy [batch, p, q, c], dx [batch, height, width, c], both float32. The average does not count the padding. The stock
+ * kernel and the plain JavaScript one divide by the filter's size even there, so that their gradient is not that of the
+ * average.
  */
 export function avgPoolGrad({ inputs, backend, attrs }: Call<'dy' | 'input', PoolingAttributes>): TensorInfo {
   const { dy, input } = inputs;

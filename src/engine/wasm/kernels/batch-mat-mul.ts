@@ -10,7 +10,7 @@ interface Attributes {
   readonly transposeB: boolean;
 }
 
-/** Offsets of `count` rows of `length` numbers each, up to the next multiple of 8 rows. */
+/** Makes a table of the offsets of `count` rows of `length` numbers, up to the next multiple of 8 rows. */
 function rowTable(workspace: Workspace, count: number, length: number): number {
   const padded = Math.ceil(count / 8) * 8;
   return workspace.table(padded, (integers, at) => {
@@ -18,7 +18,7 @@ function rowTable(workspace: Workspace, count: number, length: number): number {
   });
 }
 
-/** For each matrix of the result, in order, the index of the matrix of `shape` that broadcasting puts there. */
+/** Returns, for each matrix of the result, the index of the matrix of `shape` that broadcasting puts there. */
 function broadcastIndexes(shape: readonly number[], result: readonly number[]): number[] {
   let indexes = [0];
   let stride = util.sizeFromShape([...shape]);
@@ -32,10 +32,11 @@ function broadcastIndexes(shape: readonly number[], result: readonly number[]): 
 }
 
 /**
- * BatchMatMul: C = op(A) op(B), [..., m, k] x [..., k, n] -> [..., m, n] float32, where op transposes the last two axes.
+ * Computes BatchMatMul: C = op(A) op(B), [..., m, k] x [..., k, n] -> [..., m, n] float32, where op transposes the last
+ * two axes or does nothing.
  *
- * The stock kernel takes the slow way for transposed and for batched operands. It also packs B once per tensor, whatever
- * its shape at the next use: the product with a reshaped B is then wrong.
+ * The stock kernel is slow for transposed and for batched operands. It also packs B once for each tensor, even if B is
+ * reshaped later: the product is then wrong.
  */
 export function batchMatMul({ inputs, backend, attrs }: Call<'a' | 'b', Attributes>): TensorInfo {
   const { a, b } = inputs;

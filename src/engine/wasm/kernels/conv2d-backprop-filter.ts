@@ -10,15 +10,16 @@ interface Attributes extends ConvolutionAttributes {
 }
 
 /**
- * Conv2DBackpropFilter: dw[i, j, c, o] = sum over b, p, q of x[b, s p + i - t, s q + j - l, c] dy[b, p, q, o].
+ * Computes Conv2DBackpropFilter: dw[i, j, c, o] = sum over b, p, q of
+ * x[b, s p + i - t, s q + j - l, c] dy[b, p, q, o].
  *
- * x [batch, height, width, c], dy [batch, p, q, o], dw [h, w, c, o], all float32. As products, one for each tap: the pixels
- * under it, transposed, by dy.
+ * x [batch, height, width, c], dy [batch, p, q, o], dw [h, w, c, o], all float32; stride s, padding t above and l to
+ * the left. It is one matrix product for each tap of the filter: the pixels under it, transposed, times dy.
  */
 export function conv2dBackpropFilter({ inputs, backend, attrs }: Call<'x' | 'dy', Attributes>): TensorInfo {
   const { x, dy } = inputs;
   const [, outHeight, outWidth, outChannels] = dy.shape;
-  // the operation does not tell how sizes were rounded, but dy has them
+  // the attributes do not say how output sizes were rounded, but dy has these sizes
   const info = { ...convolutionInfo(x.shape, attrs.filterShape, attrs), outHeight, outWidth };
   const result = backend.makeOutput(attrs.filterShape, 'float32');
   floatsOf(backend, result).fill(0);

@@ -9,10 +9,10 @@ interface Attributes extends ConvolutionAttributes {
   readonly inputShape: [number, number, number, number];
 }
 
-/** The places of the input that equal `phase` modulo the stride, and the taps of the filter that reach them. */
+/** Holds the places of the input that equal `phase` modulo the stride, and the taps of the filter that reach them. */
 interface Phase {
   readonly places: Places;
-  /** For each of these taps, the places of the output that it takes the gradient from, or -1. */
+  /** For each of these taps, the places of the output whose gradient it reads, or -1. */
   readonly taps: readonly { readonly tap: number; readonly from: Places }[];
 }
 
@@ -32,17 +32,19 @@ function phases(inputs: number, outputs: number, size: number, stride: number, p
 }
 
 /**
- * Conv2DBackpropInput: dx[b, y, x, c] = sum of dy[b, p, q, o] w[i, j, c, o] over i, j, p, q, o with y = s p + i - t, x = s q + j - l.
+ * Computes Conv2DBackpropInput: dx[b, y, x, c] = sum of dy[b, p, q, o] w[i, j, c, o] over i, j, p, q, o with
+ * y = s p + i - t, x = s q + j - l.
  *
- * dy [batch, p, q, o], w [h, w, c, o], dx [batch, height, width, c], all float32. As products: with a stride s, pixels in one
- * place modulo s are reached by the same taps of the filter, by each from one pixel of dy; so s x s products, with no
- * multiplication by the zeros that a stride puts between pixels.
+ * dy [batch, p, q, o], w [h, w, c, o], dx [batch, height, width, c], all float32; stride s, padding t above and l to
+ * the left. Pixels whose places are equal modulo s are reached by the same taps of the filter, and by each tap from
+ * one pixel of dy. So there are s x s matrix products, and no multiplication by the zeros that a stride puts between
+ * pixels.
  */
 export function conv2dBackpropInput({ inputs, backend, attrs }: Call<'dy' | 'filter', Attributes>): TensorInfo {
   const { dy, filter } = inputs;
   const info = convolutionInfo(attrs.inputShape, filter.shape, attrs);
   const { filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth, padInfo } = info;
-  // the operation does not tell how sizes were rounded, but dy has them
+  // the attributes do not say how output sizes were rounded, but dy has these sizes
   const [, outHeight, outWidth] = dy.shape;
   const result = backend.makeOutput(attrs.inputShape, 'float32');
   if (strideHeight > filterHeight || strideWidth > filterWidth) floatsOf(backend, result).fill(0);

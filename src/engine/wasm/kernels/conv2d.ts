@@ -6,11 +6,12 @@ import type { Call } from './kernel.js';
 import { everywhere, forImages, imagesOf, PixelTables } from './pixels.js';
 
 /**
- * Conv2D: y[b, p, q, o] = sum over i, j, c of x[b, s p + d i - t, s q + d j - l, c] w[i, j, c, o].
+ * Computes Conv2D: y[b, p, q, o] = sum over i, j, c of x[b, s p + d i - t, s q + d j - l, c] w[i, j, c, o].
  *
- * x [batch, height, width, c], w [h, w, c, o], y [batch, p, q, o], all float32. As a product: the pixels under each tap of
- * the filter by that tap's matrix [c, o]. The stock kernel packs the filter anew for each new tensor, at 10 ns a number, and
- * is wrong for 'same' padding with a stride above the filter's size and for sizes that are rounded up.
+ * x [batch, height, width, c], w [h, w, c, o], y [batch, p, q, o], all float32; stride s, dilation d, padding t above
+ * and l to the left. It is a matrix product: the pixels under each tap of the filter times that tap's matrix [c, o].
+ * The stock kernel packs the filter again for each new tensor, at 10 ns a number. It is wrong for 'same' padding with a
+ * stride above the filter's size, and for sizes that are rounded up.
  */
 export function conv2d({ inputs, backend, attrs }: Call<'x' | 'filter', ConvolutionAttributes>): TensorInfo {
   const { x, filter } = inputs;

@@ -4,7 +4,7 @@ import { explicitPadding } from './explicit-padding.js';
 import { callKernel } from './kernel.js';
 import { imagesOf, type Images, type Places } from './pixels.js';
 
-/** The attributes that all kernels of 2-d convolutions share. */
+/** Holds the attributes that all kernels of 2-d convolutions share. */
 export interface ConvolutionAttributes {
   readonly strides: number | [number, number];
   readonly pad: 'same' | 'valid' | number | backend_util.ExplicitPadding;
@@ -13,7 +13,7 @@ export interface ConvolutionAttributes {
   readonly dilations?: number | [number, number] | null;
 }
 
-/** Sizes, strides, dilations and padding of a 2-d convolution (or a depthwise one) with channels last. */
+/** Returns the sizes, strides, dilations and padding of a 2-d convolution, depthwise or not, with channels last. */
 export function convolutionInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],
@@ -32,7 +32,7 @@ export function convolutionInfo(
   );
 }
 
-/** The filter's taps along one axis: for each, the places of the input that the outputs read, or -1 for the padding. */
+/** Returns, for each tap of the filter along one axis, the places of the input that the outputs read; -1 is padding. */
 export function taps(
   outputs: number,
   inputs: number,
@@ -49,7 +49,7 @@ export function taps(
   );
 }
 
-/** What a convolution reads: under each pair of a row tap and a column tap, `depth` numbers for each output pixel. */
+/** Says what a convolution reads: under each pair of row tap and column tap, `depth` numbers for each output pixel. */
 export interface Reading {
   readonly images: Images;
   readonly rows: readonly Places[];
@@ -62,9 +62,9 @@ export interface Reading {
 const FEW_CHANNELS = 16;
 
 /**
- * The pixels of x [batch, height, width, c] under the taps of a filter.
+ * Finds the pixels of x [batch, height, width, c] under the taps of a filter.
  *
- * Of images with few channels, a whole row of the filter is one tap: w c numbers that follow each other in a padded copy.
+ * If there are few channels, a whole row of the filter is one tap: w c numbers that follow each other in a padded copy.
  */
 export function reading(x: TensorInfo, info: backend_util.Conv2DInfo, backend: WasmBackend): Reading {
   const { outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, padInfo, inChannels } = info;

@@ -8,9 +8,10 @@ interface Attributes extends ConvolutionAttributes {
 }
 
 /**
- * DepthwiseConv2dNativeBackpropFilter: dw[i, j, c, k] = sum over b, p, q of x[b, s p + d i - t, s q + d j - l, c] dy[b, p, q, c r + k].
+ * Computes DepthwiseConv2dNativeBackpropFilter: dw[i, j, c, k] = sum over b, p, q of
+ * x[b, s p + d i - t, s q + d j - l, c] dy[b, p, q, c r + k].
  *
- * x [batch, height, width, c], dy [batch, p, q, c r], dw [h, w, c, r], all float32.
+ * x [batch, height, width, c], dy [batch, p, q, c r], dw [h, w, c, r], all float32; s, d, t and l as of `conv2d`.
  */
 export function depthwiseBackpropFilter({ inputs, backend, attrs }: Call<'x' | 'dy', Attributes>): TensorInfo {
   const { x, dy } = inputs;

@@ -8,10 +8,10 @@ interface Attributes extends ConvolutionAttributes {
 }
 
 /**
- * DepthwiseConv2dNativeBackpropInput: dx[b, y, x, c] = sum of dy[b, p, q, c r + k] w[i, j, c, k] over i, j, k, p, q with
- * y = s p + d i - t, x = s q + d j - l.
+ * Computes DepthwiseConv2dNativeBackpropInput: dx[b, y, x, c] = sum of dy[b, p, q, c r + k] w[i, j, c, k] over
+ * i, j, k, p, q with y = s p + d i - t, x = s q + d j - l.
  *
- * dy [batch, p, q, c r], w [h, w, c, r], dx [batch, height, width, c], all float32.
+ * dy [batch, p, q, c r], w [h, w, c, r], dx [batch, height, width, c], all float32; s, d, t and l as of `conv2d`.
  */
 export function depthwiseBackpropInput({ inputs, backend, attrs }: Call<'dy' | 'filter', Attributes>): TensorInfo {
   const { dy, filter } = inputs;

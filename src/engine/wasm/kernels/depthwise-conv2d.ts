@@ -4,9 +4,10 @@ import { explicitPadding } from './explicit-padding.js';
 import type { Call, Kernel } from './kernel.js';
 
 /**
- * DepthwiseConv2dNative by the stock kernel, for all sizes.
+ * Computes DepthwiseConv2dNative with the stock kernel, for all sizes.
  *
- * XNNPACK fails silently for 'same' padding with a stride above the filter's size, and rounds sizes down whatever was asked for.
+ * The stock kernel's XNNPACK fails silently for 'same' padding with a stride above the filter's size, and always rounds
+ * sizes down. Here it gets explicit padding instead.
  */
 export function depthwiseConv2d(stock: KernelFunc): Kernel {
   const compute = stock as unknown as (call: Call<'x' | 'filter', ConvolutionAttributes>) => TensorInfo;

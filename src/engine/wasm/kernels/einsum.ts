@@ -2,7 +2,7 @@ import { backend_util, util, type Tensor, type TensorInfo } from '../../../tf.js
 import type { WasmBackend } from '../heap.js';
 import { callKernel, reshaped, type Call } from './kernel.js';
 
-/** A tensor with a letter for each axis; `own` where nobody else refers to it. */
+/** Holds a tensor with a letter for each axis; `own` if nothing else refers to it. */
 interface Term {
   readonly tensor: TensorInfo;
   readonly letters: string;
@@ -34,7 +34,7 @@ function ordered(term: Term, letters: string, backend: WasmBackend): Term {
   return { tensor, letters, own: true };
 }
 
-/** The product of two terms, summed over the letters that `output` lacks, as a batched matrix product. */
+/** Computes the product of two terms, summed over the letters that `output` lacks, as a batched matrix product. */
 function contract(left: Term, right: Term, output: string, backend: WasmBackend): Term {
   const sizes = new Map<string, number>();
   for (const { tensor, letters } of [left, right])
@@ -60,12 +60,12 @@ function contract(left: Term, right: Term, output: string, backend: WasmBackend)
   return { tensor: reshaped(product, [...letters].map((letter) => sizes.get(letter)!)), letters, own: true }; // prettier-ignore
 }
 
-/** Einsum of one or two float32 tensors, `ab,bc->ac`: their product, summed over the letters that the result lacks. */
+/** Computes Einsum of one or two float32 tensors, such as `ab,bc->ac`: sums over the letters that the result lacks. */
 export function einsum({ inputs, backend, attrs }: Call<string, { readonly equation: string }>): TensorInfo {
   const tensors = Object.values(inputs);
   const equation = attrs.equation.replaceAll(' ', '');
   const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length);
-  backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as Tensor[]); // reads their shapes alone
+  backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as Tensor[]); // reads only their shapes
   const [terms, output] = equation.split('->');
   const all: Term[] = terms.split(',').map((letters, i) => ({ tensor: tensors[i], letters, own: false }));
   const [left, right] = all.map((term, i) =>

@@ -1,6 +1,6 @@
 import type { backend_util } from '../../../tf.js';
 
-/** Padding for which rounding down gives the sizes that the operation asks for. */
+/** Returns the padding with which rounding down gives the output sizes that the operation asks for. */
 export function explicitPadding(info: backend_util.Conv2DInfo): backend_util.ExplicitPadding {
   const { top, bottom, left, right } = info.padInfo;
   const reachY = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight;

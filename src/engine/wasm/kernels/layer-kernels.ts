@@ -7,16 +7,16 @@ import type { Call } from './kernel.js';
 type Inputs = Readonly<Partial<Record<string, TensorInfo>>>;
 type Attributes = Readonly<Record<string, number>>;
 
-/** One call: the functions, pointers by the inputs' names (0 for those not given), attributes, and makers of outputs. */
+/** Holds what a call needs: functions, inputs by name, attributes; `at` gives a pointer, 0 for an input not given. */
 interface Context {
   readonly run: LayerFunctions;
   readonly inputs: Inputs;
   readonly attrs: Attributes;
   at(tensor: TensorInfo | undefined): number;
-  /** A new tensor of any content, or zeros. */
+  /** Makes a tensor of the same shape with undefined values; `zeros` makes one of zeros. */
   like(tensor: TensorInfo): TensorInfo;
   zeros(length: number): TensorInfo;
-  /** The same tensor, to be overwritten: only for tensors that nobody else reads. */
+  /** Returns the same tensor to write the result over it; only for tensors that nothing else reads. */
   over(tensor: TensorInfo): TensorInfo;
 }
 
@@ -25,7 +25,7 @@ const columnsOf = ({ shape }: TensorInfo): [number, number] => {
   return [util.sizeFromShape(shape) / channels, channels];
 };
 
-/** The kernels by name: their outputs. Numbers as in src/engine/wasm/assembly/layers. */
+/** The kernels by name; each returns its outputs. src/engine/wasm/assembly/layers says what they compute. */
 const kernels = {
   RowsAffine({ run, inputs: { x, factor, offset, shortcut }, attrs, at, like, over }) {
     const y = attrs['over'] === 1 ? over(x!) : like(x!);
@@ -109,7 +109,7 @@ function context(call: Call<string, Attributes>, run: LayerFunctions): Context {
   };
 }
 
-/** Registers the kernels; none where the set-up has not built their functions. */
+/** Registers the kernels, if the set-up has built their functions. */
 export function registerLayerKernels(backend: WasmBackend): void {
   const run = layerFunctions(backend);
   if (run === undefined) return;

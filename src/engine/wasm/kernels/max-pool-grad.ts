@@ -5,10 +5,10 @@ import type { Call } from './kernel.js';
 import { forPictures, windows, type PoolingAttributes } from './pooling.js';
 
 /**
- * MaxPoolGrad: each dy[b, p, q, c] goes to the largest x of its window, the first one of equals.
+ * Computes MaxPoolGrad: each dy[b, p, q, c] is added at the largest x of its window, the first of equal ones.
  *
- * x [batch, height, width, c], dy [batch, p, q, c], dx like x, all float32. The stock kernel drops gradients where all values
- * of a window are negative, gives those of equal values to the last, and misplaces them for sizes rounded up.
+ * x [batch, height, width, c], dy [batch, p, q, c], dx like x, all float32. The stock kernel loses the gradient where
+ * all values of a window are negative, gives it to the last of equal values, and misplaces it for sizes rounded up.
  */
 export function maxPoolGrad({ inputs, backend, attrs }: Call<'dy' | 'input', PoolingAttributes>): TensorInfo {
   const { dy, input } = inputs;

@@ -2,10 +2,10 @@ import type { TensorInfo } from '../../../tf.js';
 import type { Operand } from '../gemm/gemm.js';
 import type { Workspace } from '../gemm/workspace.js';
 
-/** For each place of one axis of an image, the place that it takes its value from, or -1 for the padding. */
+/** Lists places along one axis of an image, -1 for the padding. */
 export type Places = readonly number[];
 
-/** A batch of images with channels last that products read or write pixel by pixel. */
+/** Describes a batch of images with channels last that products read or write pixel by pixel. */
 export interface Images {
   readonly address: number;
   readonly height: number;
@@ -13,25 +13,25 @@ export interface Images {
   readonly channels: number;
 }
 
-/** The images of a tensor [batch, height, width, channels] at an address. */
+/** Returns the images of a tensor [batch, height, width, channels] at an address. */
 export function imagesOf(address: number, tensor: TensorInfo): Images {
   const [, height, width, channels] = tensor.shape;
   return { address, height, width, channels };
 }
 
-/** All places of an axis. */
+/** Returns all places of an axis. */
 export const everywhere = (length: number): Places => Array.from({ length }, (_, place) => place);
 
-/** Pixels that products may name in one table: 8 MiB. */
+/** The most pixels in one table: 8 MiB. */
 const TABLE_PIXELS = 2 ** 21;
 
-/** Runs `work` for stretches of images [first, behind) whose tables, `pixels` numbers an image, are not too large. */
+/** Runs `work` for ranges of images [first, behind) whose tables, `pixels` numbers an image, are not too large. */
 export function forImages(count: number, pixels: number, work: (first: number, behind: number) => void): void {
   const step = Math.max(1, Math.floor(TABLE_PIXELS / pixels));
   for (let first = 0; first < count; first += step) work(first, Math.min(count, first + step));
 }
 
-/** Names the pixels of images `first` up to `behind` for products, with a row of zeros for those outside. */
+/** Makes tables of the pixels of images `first` up to `behind`; pixels outside refer to a row of zeros. */
 export class PixelTables {
   private readonly workspace: Workspace;
   private readonly first: number;
@@ -47,7 +47,7 @@ export class PixelTables {
     });
   }
 
-  /** The pixels (y, x) for y in `rows` and x in `columns`, one vector of channels each. */
+  /** Returns the pixels (y, x) for y in `rows` and x in `columns`, each a vector of channels. */
   of(images: Images, rows: Places, columns: Places): Omit<Operand, 'by'> {
     const count = (this.behind - this.first) * rows.length * columns.length;
     const padded = Math.ceil(count / 8) * 8;

@@ -4,9 +4,10 @@ import { poolingInfo, type PoolingAttributes } from './pooling.js';
 import { explicitPadding } from './explicit-padding.js';
 
 /**
- * MaxPool and AvgPool by the stock kernel, for all sizes: x [batch, height, width, c] float32 -> [batch, p, q, c].
+ * Computes MaxPool and AvgPool with the stock kernel, for all sizes: x [batch, height, width, c] float32 ->
+ * [batch, p, q, c].
  *
- * XNNPACK rounds sizes down whatever was asked for, and has no windows of one pixel.
+ * The stock kernel's XNNPACK always rounds sizes down, and has no windows of one pixel.
  */
 export function pool(stock: KernelFunc): Kernel {
   const compute = stock as unknown as (call: Call<'x', PoolingAttributes>) => TensorInfo;

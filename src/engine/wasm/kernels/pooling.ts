@@ -3,7 +3,7 @@ import { addressOf, type WasmBackend } from '../heap.js';
 import { taps } from './convolution.js';
 import type { Places } from './pixels.js';
 
-/** The attributes of a pooling and of its gradient. */
+/** Holds the attributes of a pooling and of its gradient. */
 export interface PoolingAttributes {
   readonly filterSize: number | [number, number];
   readonly strides: number | [number, number];
@@ -23,16 +23,17 @@ export function poolingInfo(shape: readonly number[], attrs: PoolingAttributes):
   );
 }
 
-/** One window of a pooling: the input pixels in it, as indexes into [batch * height * width], at most `size`. */
+/** Goes through the windows of a pooling; their pixels are indexes into [batch * height * width], at most `size`. */
 export interface Windows {
   /** Calls `visit` with each output pixel's index and its window's pixels. */
   forEach(visit: (output: number, pixels: readonly number[]) => void): void;
 }
 
 /**
- * The windows of a pooling, in the order of the outputs; padding belongs to none.
+ * Returns the windows of a pooling, in the order of the outputs; padding belongs to no window.
  *
- * The number of outputs comes from the gradient `dy`: TensorFlow.js does not tell its gradient kernels how sizes were rounded.
+ * The number of outputs comes from the gradient `dy`: TensorFlow.js does not tell its gradient kernels how sizes were
+ * rounded.
  */
 export function windows(input: TensorInfo, dy: TensorInfo, attrs: PoolingAttributes): Windows {
   const info = poolingInfo(input.shape, attrs);
@@ -54,7 +55,7 @@ export function windows(input: TensorInfo, dy: TensorInfo, attrs: PoolingAttribu
   };
 }
 
-/** Calls `compute` for each picture with the addresses of its input, gradient and result, and the sizes the layers' functions take. */
+/** Calls `compute` for each picture with the addresses of input, gradient and result, and with the sizes. */
 export function forPictures(
   backend: WasmBackend,
   [input, dy, result]: readonly [TensorInfo, TensorInfo, TensorInfo],

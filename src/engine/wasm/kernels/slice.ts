@@ -6,7 +6,7 @@ interface Attributes {
   readonly size: number | number[];
 }
 
-/** Slice: runs of numbers that lie side by side, copied within the heap. The stock kernel first copies all of x out of it. */
+/** Computes Slice by copying ranges of numbers within the heap. The stock kernel first copies all of x out of it. */
 export function slice(stock: KernelFunc): Kernel {
   const textSlice = stock as unknown as (call: Call<'x', Attributes>) => TensorInfo;
   return ({ inputs, attrs, backend }: Call<'x', Attributes>) => {

@@ -3,9 +3,10 @@ import { floatsOf } from '../heap.js';
 import type { Call } from './kernel.js';
 
 /**
- * UnsortedSegmentSum: y[s] = sum of x[i] over the i with ids[i] = s; x [n, ...], ids [n] int32, y [segments, ...].
+ * Computes UnsortedSegmentSum: y[s] = sum of x[i] over the i with ids[i] = s; x [n, ...], ids [n] int32,
+ * y [segments, ...].
  *
- * It is the gradient of gathering rows. Ids out of range are left out.
+ * It is the gradient of gathering rows. Ids out of range are ignored.
  */
 export function unsortedSegmentSum({
   inputs: { x, segmentIds },

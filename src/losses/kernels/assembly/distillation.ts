@@ -1,6 +1,6 @@
 // asc: -O3 --noAssert --runtime stub --enable simd --importMemory --initialMemory 1
-// Losses of a batch by all its pairs and triplets of rows, with their gradients. The caller's data start at 65536: below
-// lie the tables of the exponential.
+// Losses of a batch over all its pairs and triplets of rows, with their gradients. The caller's data start at 65536;
+// below that are the tables of the exponential.
 export { angles, inverseRoots, relativeDistances } from './distillation/angles';
 export {
   hingesByPairs,

@@ -1,15 +1,15 @@
-/** Where the caller puts its draws; pictures begin behind them. */
+/** The address of the caller's draws; pictures begin behind them. */
 export const UNIFORMS: usize = 65536;
 const FIRST: usize = UNIFORMS + 512;
 
 let top: usize = FIRST;
 
-/** Forgets everything taken. */
+/** Frees everything that was taken. */
 export function reset(): void {
   top = FIRST;
 }
 
-/** Bytes for a picture or a table, with 64 spare ones behind, since whole vectors are read and written. */
+/** Takes bytes for a picture or a table, and 64 spare ones behind, since whole vectors are read and written. */
 export function take(bytes: usize): usize {
   const at = top;
   top += (bytes + 79) & ~15;

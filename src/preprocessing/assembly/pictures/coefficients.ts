@@ -13,15 +13,15 @@ function weight(filter: i32, distance: f64): f64 {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
-/** Weights of a position in the table that `coefficients` makes. */
+/** Returns the number of weights of each position in the table that `coefficients` makes. */
 export function weightsEach(input: i32, output: i32, filter: i32): i32 {
   const scale = max<f64>(<f64>input / <f64>output, 1);
   return <i32>Math.ceil((filter == BICUBIC ? 2.0 : 1.0) * scale) * 2 + 1;
 }
 
 /**
- * Positions first to first + count - 1 of `output` ones made of `input` ones: their first source and how many there
- * are (two i32 each), then each one's weights (`weightsEach` i32).
+ * Makes the table for positions first to first + count - 1 of `output` positions, which are made of `input` ones: for
+ * each the first source and the number of sources (two i32), then for each its weights (`weightsEach` i32).
  */
 export function coefficients(input: i32, output: i32, first: i32, count: i32, filter: i32): usize {
   const scale = <f64>input / <f64>output, stretch = max<f64>(scale, 1), step = 1 / stretch;

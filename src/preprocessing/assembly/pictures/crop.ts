@@ -1,4 +1,4 @@
-// RandomResizedCrop of torchvision and timm: where to cut.
+// Chooses the rectangle of RandomResizedCrop as torchvision and timm do.
 
 const TRIES: usize = 10;
 const LOG_RATIO: f64 = 0.28768207245178085; // log(4/3)
@@ -17,7 +17,7 @@ function centre(w: i32, h: i32): void {
   top = (h - height) >> 1;
 }
 
-/** Area uniform in .08 to 1, ratio log-uniform in 3/4 to 4/3, place uniform: two draws a try, then two for the place. */
+/** Draws area (uniform in .08 to 1) and ratio (log-uniform in 3/4 to 4/3), two draws a try, then a place, two draws. */
 export function chooseCrop(w: i32, h: i32, uniforms: usize): void {
   for (let i: usize = 0; i < TRIES; i++) {
     const area = <f64>w * <f64>h * (SMALLEST + (1 - SMALLEST) * load<f64>(uniforms + 16 * i));

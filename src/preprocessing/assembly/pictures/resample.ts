@@ -1,4 +1,4 @@
-// Pillow's resampling of 8-bit pictures: across, then down, rounded to 8 bits after each.
+// Pillow's resampling of 8-bit pictures: horizontally, then vertically, rounded to 8 bits after each pass.
 import { take } from './arena';
 import { PRECISION, coefficients, weightsEach } from './coefficients';
 
@@ -8,7 +8,7 @@ export function pixel(at: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
 }
 
-/** `rows` rows of `stride` bytes at `source` to rows of `count` pixels at `to`. */
+/** Resamples `rows` rows of `stride` bytes at `source` to rows of `count` pixels at `to`. */
 function across(source: usize, stride: usize, rows: i32, table: usize, each: i32, count: i32, to: usize): void {
   const half = i32x4.splat(1 << (PRECISION - 1)), all = table + (<usize>count << 3);
   for (let y = 0; y < rows; y++) {
@@ -29,7 +29,7 @@ function across(source: usize, stride: usize, rows: i32, table: usize, each: i32
   }
 }
 
-/** Rows of `bytes` bytes, the first of them row `first` of the source, to `count` rows. */
+/** Resamples rows of `bytes` bytes, the first of them row `first` of the source, to `count` rows. */
 function down(source: usize, bytes: usize, first: i32, table: usize, each: i32, count: i32, to: usize): void {
   const half = i32x4.splat(1 << (PRECISION - 1)), all = table + (<usize>count << 3);
   for (let y = 0; y < count; y++) {
@@ -55,8 +55,8 @@ function down(source: usize, bytes: usize, first: i32, table: usize, each: i32, 
 }
 
 /**
- * The window of side `size` at (left, top) of a picture of w x h at `source` resized to outW x outH; black where it
- * lies outside.
+ * Resizes a picture of w x h at `source` to outW x outH and returns its window of side `size` at (left, top), black
+ * where it lies outside.
  */
 export function resample(
   source: usize, stride: usize, w: i32, h: i32, outW: i32, outH: i32, left: i32, top: i32, size: i32, filter: i32,

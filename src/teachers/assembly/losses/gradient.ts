@@ -1,6 +1,6 @@
-// What a triplet's loss function leaves beside its value: the derivative of the loss by each pair's similarity.
-// Globals, since AssemblyScript has no multiple results. Every function takes the similarities s01, s02, s12 and the
-// squared distances q01, q02, q12 of the rows.
+// What a triplet's loss function stores besides its value: the loss's derivative with respect to each pair's
+// similarity. Globals, since AssemblyScript has no multiple results. Every loss function takes the similarities s01,
+// s02, s12 or the squared distances q01, q02, q12 of the rows.
 export let g01: f32 = 0;
 export let g02: f32 = 0;
 export let g12: f32 = 0;
@@ -15,7 +15,7 @@ export function setGradient(d01: f32, d02: f32, d12: f32): void {
 
 export const EPSILON: f32 = 1e-12;
 
-// distance = sqrt(max(q, 1e-12)); its derivative by the similarity is -1 / distance, 0 where clamped
+// distance = sqrt(max(q, 1e-12)); its derivative with respect to the similarity is -1 / distance, 0 where clamped
 // @ts-ignore: decorator
 @inline
 export function distance(q: f32): f32 {

@@ -9,7 +9,7 @@ function put(to: usize, low: v128, high: v128, accumulate: bool): void {
   v128.store(to, high, 16);
 }
 
-/** Puts the part of a tile that lies within C: `height` rows of `width` numbers, from 128 bytes at `edge`. */
+/** Copies the part of a tile that lies within C, `height` rows of `width` numbers, from the 128 bytes at `edge`. */
 function putEdge(edge: usize, row: usize, at: usize, height: i32, width: i32, accumulate: bool): void {
   for (let r = 0; r < height; r++) {
     let from = edge + (<usize>r << 5), to = load<usize>(row + (<usize>r << 2)) + at;
@@ -21,9 +21,9 @@ function putEdge(edge: usize, row: usize, at: usize, height: i32, width: i32, ac
 }
 
 /**
- * C = A B, or C += A B, for packed A [m / 4][k][4] and B [n / 8][.][8] whose panels lie `bPanel` bytes apart.
+ * Computes C = A B, or C += A B, for packed A [m / 4][k][4] and B [n / 8][.][8] whose panels lie `bPanel` bytes apart.
  *
- * Row i of C begins at table[i] + offset. Tiles that stick out go through the 128 bytes at `edge`.
+ * Row i of C begins at table[i] + offset. Tiles that reach beyond C are first written to the 128 bytes at `edge`.
  */
 export function multiply(a: usize, b: usize, bPanel: usize, k: i32, m: i32, n: i32, table: usize, offset: usize, accumulate: i32, edge: usize): void {
   const aPanel = <usize>k << 4, adds = accumulate != 0;

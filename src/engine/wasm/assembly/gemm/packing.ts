@@ -18,12 +18,12 @@ function rows(unit: i32, table: usize, offset: usize, count: i32, width: i32, ta
   }
 }
 
-/** Packs `count` rows k of `width` floats, the row k at table[k] + offset, as [panel][k][4]; zeros fill up the last panel. */
+/** Packs `count` rows of `width` floats, row k at table[k] + offset, as [panel][k][4]; zeros fill up the last panel. */
 export function packRows4(table: usize, offset: usize, count: i32, width: i32, target: usize, panel: usize): void {
   rows(4, table, offset, count, width, target, panel);
 }
 
-/** `packRows4` with 8 for 4. */
+/** Does the same as `packRows4` with 8 in place of 4. */
 export function packRows8(table: usize, offset: usize, count: i32, width: i32, target: usize, panel: usize): void {
   rows(8, table, offset, count, width, target, panel);
 }
@@ -68,12 +68,12 @@ function columns(unit: i32, table: usize, offset: usize, count: i32, depth: i32,
   }
 }
 
-/** Packs `count` columns (a multiple of 4) of `depth` floats, the column m at table[m] + offset, as [panel][k][4]. */
+/** Packs `count` columns (a multiple of 4) of `depth` floats, column m at table[m] + offset, as [panel][k][4]. */
 export function packColumns4(table: usize, offset: usize, count: i32, depth: i32, target: usize, panel: usize): void {
   columns(4, table, offset, count, depth, target, panel);
 }
 
-/** `packColumns4` with 8 for 4. */
+/** Does the same as `packColumns4` with 8 in place of 4. */
 export function packColumns8(table: usize, offset: usize, count: i32, depth: i32, target: usize, panel: usize): void {
   columns(8, table, offset, count, depth, target, panel);
 }

@@ -8,7 +8,7 @@ function argument(command: usize, i: i32): i32 {
   return load<i32>(command + <usize>(4 + 4 * i));
 }
 
-/** Carries out the commands from `first` up to `behind`; what packs A writes into the thread's own scratch memory. */
+/** Carries out the commands from `first` up to `behind`; A is packed into the thread's own scratch memory. */
 export function perform(first: usize, behind: usize, scratch: usize): void {
   const packed = scratch + layout.SCRATCH_PACKED;
   for (let c = first; c < behind; c += layout.COMMAND_BYTES) {

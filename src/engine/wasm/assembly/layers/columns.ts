@@ -1,10 +1,10 @@
-// Rows of channels, one row a pixel or token: what stands before and behind convolutions and linear layers. Pointers that are
-// 0 stand for what is not there. Columns go by 4 lanes, then one by one where their number is no multiple of 4.
+// Rows of channels, one row for each pixel or token: what comes before and after convolutions and linear layers. A
+// pointer that is 0 means that this operand is not given. Columns are computed 4 at a time, the last ones one by one.
 
-/** Rows that are summed up among themselves first, for precision and to stay in the cache. */
+/** Sums over rows are first taken over chunks of this many, for precision and to stay in the cache. */
 const CHUNK: i32 = 64;
 
-/** y = relu(x factor + offset + shortcut); y may be x. */
+/** Computes y = relu(x factor + offset + shortcut); y may be x. */
 export function affine(
   x: usize, factor: usize, offset: usize, shortcut: usize, y: usize, rows: i32, channels: i32, relu: i32,
 ): void {
@@ -34,9 +34,10 @@ export function affine(
 }
 
 /**
- * g = dy where y > 0 (everywhere, without y); sums of g over the rows; products: sums of g (x - mean).
+ * Computes g = dy where y > 0, else 0 (without y: g = dy), `sums` of g over the rows, and `products`, the sums of
+ * g (x - mean).
  *
- * Without `g` nothing but the sums is kept. The sums are added to what is there.
+ * Without `g` only the sums are kept. They are added to the numbers that `sums` and `products` hold.
  */
 export function maskedSums(
   dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, channels: i32,
@@ -88,7 +89,7 @@ function single(
   if (products) store<f32>(products + c, load<f32>(products + c) + product);
 }
 
-/** dw = dv factor, and the sums of dv w over the rows, added to `sums`; dw may be dv. */
+/** Computes dw = dv factor, and adds the sums of dv w over the rows to `sums`; dw may be dv. */
 export function scaledGradient(dv: usize, w: usize, factor: usize, dw: usize, sums: usize, rows: i32, channels: i32): void {
   const bytes = <usize>channels << 2;
   for (let start = 0; start < rows; start += CHUNK) {
@@ -117,7 +118,7 @@ export function scaledGradient(dv: usize, w: usize, factor: usize, dw: usize, su
   }
 }
 
-/** Sums of (x - mean)^2 over the rows, added to `sums`. */
+/** Adds the sums of (x - mean)^2 over the rows to `sums`. */
 export function squares(x: usize, mean: usize, sums: usize, rows: i32, channels: i32): void {
   const bytes = <usize>channels << 2;
   for (let start = 0; start < rows; start += CHUNK) {
@@ -144,7 +145,7 @@ export function squares(x: usize, mean: usize, sums: usize, rows: i32, channels:
   }
 }
 
-/** y = a p + b q + offset, with a, b and offset by columns; y may be p or q. */
+/** Computes y = a p + b q + offset, where each column has its own a, b and offset; y may be p or q. */
 export function combine(p: usize, q: usize, a: usize, b: usize, offset: usize, y: usize, rows: i32, channels: i32): void {
   const vectors = (<usize>channels >> 2) << 4, bytes = <usize>channels << 2;
   for (let row = 0; row < rows; row++, p += bytes, q += bytes, y += bytes) {

@@ -7,7 +7,10 @@ const LN2_LOW: f32 = -2.12194440e-4;
 /** 1.5 2^23: added to a small number, it leaves the nearest integer in the low bits. */
 const ROUNDING: f32 = 12582912;
 
-/** e^x to two units in the last place for x up to 88, 0 below -87 (Cephes): x = n ln 2 + r, a polynomial for e^r, 2^n by the exponent's bits. */
+/**
+ * Computes e^x to two units in the last place for x up to 88, and 0 below -87: x = n ln 2 + r, a polynomial for e^r,
+ * and 2^n by the exponent's bits. After Cephes.
+ */
 // @ts-ignore: decorator
 @inline
 function exponential(x: v128): v128 {
@@ -26,7 +29,10 @@ function exponential(x: v128): v128 {
   return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(-87)));
 }
 
-/** The normal distribution's Phi(x), within 1e-7, by Abramowitz and Stegun 7.1.26 for erf(|x| / sqrt 2); `density` is exp(-x^2 / 2). */
+/**
+ * Computes the normal distribution's Phi(x) within 1e-7, by Abramowitz and Stegun 7.1.26 for erf(|x| / sqrt 2).
+ * `density` is exp(-x^2 / 2).
+ */
 // @ts-ignore: decorator
 @inline
 function distribution(x: v128, density: v128): v128 {
@@ -47,7 +53,7 @@ function densityOf(x: v128): v128 {
   return exponential(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5)));
 }
 
-/** y = x Phi(x) for `count` numbers. */
+/** Computes y = x Phi(x) for `count` numbers. */
 export function gelu(x: usize, y: usize, count: i32): void {
   const whole = (<usize>count >> 2) << 4, bytes = <usize>count << 2;
   let at: usize = 0;
@@ -68,7 +74,7 @@ function slope(x: v128): v128 {
   return f32x4.add(distribution(x, density), f32x4.mul(f32x4.mul(x, density), f32x4.splat(0.39894228)));
 }
 
-/** dx = dy (Phi(x) + x phi(x)). */
+/** Computes dx = dy (Phi(x) + x phi(x)). */
 export function geluGradient(dy: usize, x: usize, dx: usize, count: i32): void {
   const whole = (<usize>count >> 2) << 4, bytes = <usize>count << 2;
   let at: usize = 0;

@@ -1,6 +1,6 @@
 // Gradients of pooling: pictures [height, width, channels], outputs [p, q, channels], one picture at a time.
 
-/** Each dy goes to the largest x of its window, the first one of equals: added to dx. Padding belongs to no window. */
+/** Adds each dy to the dx of the largest x of its window, the first of equal ones. Padding belongs to no window. */
 export function maxPoolGradient(
   x: usize, dy: usize, dx: usize, height: i32, width: i32, channels: i32, p: i32, q: i32,
   sizeY: i32, sizeX: i32, strideY: i32, strideX: i32, top: i32, left: i32,
@@ -47,7 +47,7 @@ function addTo(at: usize, value: f32): void {
   store<f32>(at, load<f32>(at) + value);
 }
 
-/** Each dy, divided by the number of pixels in its window, goes to all of them: added to dx. */
+/** Adds each dy, divided by the number of pixels in its window, to the dx of all of them. */
 export function averagePoolGradient(
   dy: usize, dx: usize, height: i32, width: i32, channels: i32, p: i32, q: i32,
   sizeY: i32, sizeX: i32, strideY: i32, strideX: i32, top: i32, left: i32,

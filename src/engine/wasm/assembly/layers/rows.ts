@@ -1,7 +1,10 @@
 // Rows of tokens: layer normalization, and the softmax of attention. Rows of any length.
 import { sum4 } from '../simd';
 
-/** y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the mean. Scale and shift may be 0. */
+/**
+ * Computes y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the
+ * mean. The pointers to scale and shift may be 0.
+ */
 export function layerNorm(
   x: usize, scale: usize, shift: usize, y: usize, means: usize, inverses: usize, rows: i32, length: i32, epsilon: f32,
 ): void {
@@ -35,7 +38,10 @@ export function layerNorm(
   }
 }
 
-/** The gradient of `layerNorm` by x; adds those by scale and shift to `dScale` and `dShift`, where there are any. */
+/**
+ * Computes the gradient of `layerNorm` with respect to x. Adds those with respect to scale and shift to `dScale` and
+ * `dShift`, if given.
+ */
 export function layerNormGradient(
   dy: usize, x: usize, scale: usize, means: usize, inverses: usize, dx: usize, dScale: usize, dShift: usize, rows: i32, length: i32,
 ): void {
@@ -84,7 +90,7 @@ export function layerNormGradient(
   }
 }
 
-/** dx = factor y (dy - sum of dy y), the gradient of y = softmax(factor x) by x; dx may be dy. */
+/** Computes dx = factor y (dy - sum of dy y), the gradient of y = softmax(factor x) with respect to x; dx may be dy. */
 export function softmaxGradient(dy: usize, y: usize, dx: usize, rows: i32, length: i32, factor: f32): void {
   const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
   for (let row = 0; row < rows; row++, y += bytes, dy += bytes, dx += bytes) {

@@ -1,11 +1,11 @@
 // rkd: Huber losses (delta 1) of relative distances and of the cosines of all angles.
 //
-// The cosine at i between e_i - e_j and e_i - e_k is (q_ij + q_ik - q_jk) r_ij r_ik / 2, q squared distances and r their
-// inverse roots, 0 for equal rows, so that nothing of size n^3 or n^2 d is ever stored.
+// The cosine at i between e_i - e_j and e_i - e_k is (q_ij + q_ik - q_jk) r_ij r_ik / 2, where q are squared distances
+// and r their inverse roots, 0 for equal rows. So nothing of size n^3 or n^2 d is ever stored.
 import { sum4 } from './math';
 import { at } from './pairs';
 
-/** r = 1 / sqrt(q), 0 where q is 0. */
+/** Computes r = 1 / sqrt(q), 0 where q is 0. */
 export function inverseRoots(q: usize, floats: i32, r: usize): void {
   const one = f32x4.splat(1), zero = f32x4.splat(0), epsilon = f32x4.splat(1e-12);
   for (let k: usize = 0, end = <usize>floats << 2; k < end; k += 16) {
@@ -16,11 +16,11 @@ export function inverseRoots(q: usize, floats: i32, r: usize): void {
 }
 
 /**
- * Sum over i, j, k of huber(cosine - mean of the teachers' cosines); its derivative by q is added to g.
+ * Sums huber(cosine - mean of the teachers' cosines) over i, j, k; adds its derivative with respect to q to g.
  *
- * j and k change roles without changing the cosine: k runs from j only.
+ * Exchanging j and k does not change the cosine, so k runs from j on.
  *
- * @param tq, tr matrices of the teachers, one behind the other
+ * @param tq, tr q and r of the teachers, one matrix after the other
  * @param scratch 3 rows
  */
 export function angles(
@@ -53,7 +53,7 @@ export function angles(
       const rij = f32x4.splat(inverse), halved = f32x4.splat(0.5 * inverse);
       const qj = q + jrow, gj = g + jrow, lane = j & 3;
       let loss = zero, atRoot = zero, atSquare = zero;
-      // k < j counts nothing, k = j once, the others twice
+      // k < j has weight 0, k = j weight 1, k > j weight 2
       let weight =
         lane == 0 ? f32x4(0.5, 1, 1, 1) : lane == 1 ? f32x4(0, 0.5, 1, 1) : lane == 2 ? f32x4(0, 0, 0.5, 1) : f32x4(0, 0, 0, 0.5);
       for (let k = first; k < bytes; k += 16) {
@@ -84,7 +84,10 @@ export function angles(
   return total;
 }
 
-/** Sum over i, j of huber(d / mean of the row's others - the same of the teachers); g = its derivative by d. */
+/**
+ * Sums huber(d_ij / mean of row i without d_ii - the same of the teachers) over i, j; sets g to its derivative with
+ * respect to d.
+ */
 export function relativeDistances(d: usize, teachers: usize, n: i32, width: i32, g: usize): f64 {
   const others: f64 = max(n - 1, 1);
   let total: f64 = 0;

@@ -1,15 +1,16 @@
-// Weighed hinge losses of all n^3 triplets: relaxed_triplet and mtt; semihard.ts has relaxed_facenet and facenet.
+// Weighted hinge losses of all n^3 triplets: relaxed_triplet and mtt; semihard.ts has relaxed_facenet and facenet.
 //
-// loss_ijk = relu(margin - (d_ik - d_ij)), in just this order: at k = j it must be the margin exactly. A triplet's weight is
-// pairs: a_ij b_ik; relations: 1 / (1 + a_ij b_ik) with a = exp(D_ij / tau), b = exp((margin2 - D_ik) / tau), the sigmoid of
-// the teachers' difference; votes: 1 where most teachers have D_ik - D_ij > their margin. Weights are 0 beyond row n.
+// loss_ijk = relu(margin - (d_ik - d_ij)), in exactly this order: at k = j it must be exactly the margin. A triplet's
+// weight is, for pairs, a_ij b_ik; for relations, 1 / (1 + a_ij b_ik) with a = exp(D_ij / tau) and
+// b = exp((margin2 - D_ik) / tau), the sigmoid of the teachers' difference; for votes, 1 if most teachers have
+// D_ik - D_ij > their margin. Weights are 0 beyond row n.
 import { exp4, sum4 } from './math';
 import { at } from './pairs';
 
 export const PAIRS = 0;
 export const RELATIONS = 1;
 
-/** Factors a and b of the relations' weights, shifted by each row's middle so that neither overflows. */
+/** Computes the factors a and b of the relations' weights, shifted by each row's middle so that neither overflows. */
 export function relationFactors(d: usize, n: i32, width: i32, tau: f32, margin2: f32, a: usize, b: usize): void {
   const scale = f32x4.splat(1 / tau);
   for (let i = 0; i < n; i++) {
@@ -42,12 +43,12 @@ export function setSumOfWeights(sum: f64): void {
   weights = sum;
 }
 
-/** Of the last call. */
+/** Returns the sum of the weights of the last call. */
 export function sumOfWeights(): f64 {
   return weights;
 }
 
-/** Sum of weight x loss over all triplets; its derivative by d is added to g. */
+/** Sums weight x loss over all triplets; adds its derivative with respect to d to g. */
 // @ts-ignore: decorator
 @inline
 function all(kind: i32, d: usize, a: usize, b: usize, n: i32, width: i32, margin: f32, g: usize): f64 {
@@ -85,7 +86,7 @@ export function hingesByRelations(d: usize, a: usize, b: usize, n: i32, width: i
   return all(RELATIONS, d, a, b, n, width, margin, g);
 }
 
-/** The same with the votes of teachers as weights: their distances are matrices one behind the other. */
+/** Does the same with the teachers' votes as weights; their distances are matrices, one after the other. */
 export function hingesByVotes(
   d: usize, teachers: usize, numTeachers: i32, teacherMargin: f32, n: i32, width: i32, margin: f32, g: usize, mask: usize,
 ): f64 {
@@ -99,7 +100,7 @@ export function hingesByVotes(
       const dij = v128.load32_splat(di + j);
       let loss = zero, count = zero, chosen = i32x4.splat(0);
       for (let k: usize = 0; k < bytes; k += 32) {
-        let v = i32x4.splat(0), w = v; // minus the votes
+        let v = i32x4.splat(0), w = v; // minus the number of votes
         for (let t = 0, ti = teachers + row; t < numTeachers; t++, ti += matrix) {
           const tij = v128.load32_splat(ti + j);
           v = i32x4.add(v, f32x4.gt(f32x4.sub(v128.load(ti + k), tij), limit));

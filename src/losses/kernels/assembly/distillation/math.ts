@@ -1,4 +1,5 @@
-// Exponential and logarithm of four floats at once (polynomials of Cephes, errors of 1 to 2 units in the last place).
+// The exponential and the logarithm of four floats at once: polynomials of Cephes, errors of 1 to 2 units in the last
+// place.
 
 // @ts-ignore: decorator
 @inline
@@ -6,7 +7,7 @@ function c(x: f32): v128 {
   return f32x4.splat(x);
 }
 
-/** e^x; x is clamped to [-87, 88]. */
+/** Computes e^x; x is clamped to [-87, 88]. */
 // @ts-ignore: decorator
 @inline
 export function exp4(given: v128): v128 {
@@ -24,7 +25,7 @@ export function exp4(given: v128): v128 {
   return f32x4.mul(p, power);
 }
 
-/** log x of positive, finite x that are no subnormals. */
+/** Computes log x of positive, finite x that are not subnormal. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
@@ -48,7 +49,7 @@ export function log4(x: v128): v128 {
   return f32x4.add(f32x4.add(m, p), f32x4.mul(e, c(0.693359375)));
 }
 
-/** The four floats, added as doubles. */
+/** Adds the four floats as doubles. */
 // @ts-ignore: decorator
 @inline
 export function sum4(v: v128): f64 {
@@ -58,7 +59,7 @@ export function sum4(v: v128): f64 {
   );
 }
 
-/** The greatest (least) of the four. */
+/** Returns the greatest of the four; `min4` returns the least. */
 // @ts-ignore: decorator
 @inline
 export function max4(v: v128): f32 {

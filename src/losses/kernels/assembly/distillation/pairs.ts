@@ -1,17 +1,18 @@
-// All pairs of rows: dot products, distances, and the way back from a gradient by pairs to one by rows.
+// All pairs of rows: dot products, distances, and the gradient with respect to rows from that with respect to pairs.
 //
-// A matrix of pairs is float32 [width, width], width = the number of rows n, padded to a multiple of 16. Rows of
-// embeddings lie row by row, [width, stride], stride a multiple of 8, or transposed, [size, width]; padding is 0.
+// A matrix of pairs is float32 [width, width], where width is the number of rows n padded to a multiple of 16.
+// Embeddings are stored row by row, [width, stride] with stride a multiple of 8, or transposed, [size, width]; padding
+// is 0.
 import { exp4 } from './math';
 
-/** What is at i, j of a matrix. */
+/** Returns the address of entry i, j of a matrix. */
 // @ts-ignore: decorator
 @inline
 export function at(matrix: usize, width: i32, i: i32, j: i32): usize {
   return matrix + (<usize>(i * width + j) << 2);
 }
 
-/** [width, stride] to [size, width]. */
+/** Transposes [width, stride] to [size, width]. */
 export function transpose(rows: usize, n: i32, stride: i32, size: i32, width: i32, columns: usize): void {
   for (let i = 0; i < n; i++)
     for (let k = 0; k < size; k++) store<f32>(at(columns, width, k, i), load<f32>(at(rows, stride, i, k)));
@@ -24,7 +25,7 @@ function put(to: usize, first: v128, second: v128): void {
   v128.store(to, second, 16);
 }
 
-/** Products of all pairs (or, of differences, their squares), summed one after the other as the reference's are. */
+/** Computes products of all pairs (or squares of their differences), summed one after the other as in the original. */
 // @ts-ignore: decorator
 @inline
 function sums(columns: usize, n: i32, size: i32, width: i32, out: usize, differences: bool): void {
@@ -69,18 +70,18 @@ function sums(columns: usize, n: i32, size: i32, width: i32, out: usize, differe
   for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) store<f32>(at(out, width, i, j), load<f32>(at(out, width, j, i)));
 }
 
-/** S = E E^T. */
+/** Computes S = E E^T. */
 export function similarities(columns: usize, n: i32, size: i32, width: i32, out: usize): void {
   sums(columns, n, size, width, out, false);
 }
 
-/** |e_i - e_j|^2 by differences: exactly 0 for equal rows; 0 also beyond row n. */
+/** Computes |e_i - e_j|^2 from differences: exactly 0 for equal rows, and 0 beyond row n. */
 export function squaredDifferences(columns: usize, n: i32, size: i32, width: i32, out: usize): void {
   sums(columns, n, size, width, out, true);
   for (let i = 0; i < n; i++) for (let j = n; j < width; j++) store<f32>(at(out, width, i, j), 0);
 }
 
-/** D += scale sqrt(max(s_ii + s_jj - 2 s_ij, 1e-12)); the distances of several teachers sum up to their mean. */
+/** Adds scale sqrt(max(s_ii + s_jj - 2 s_ij, 1e-12)) to D: with scale 1 / T, T teachers give their mean distance. */
 export function addDistances(s: usize, n: i32, width: i32, scale: f32, d: usize, norms: usize): void {
   for (let i = 0; i < width; i++) store<f32>(norms + (<usize>i << 2), i < n ? load<f32>(at(s, width, i, i)) : 0);
   const least = f32x4.splat(1e-12), factor = f32x4.splat(scale), two = f32x4.splat(2), bytes = <usize>width << 2;
@@ -94,7 +95,7 @@ export function addDistances(s: usize, n: i32, width: i32, scale: f32, d: usize,
   }
 }
 
-/** out = exp(scale x) or, squared, exp(scale x^2), of whole matrices. */
+/** Computes out = exp(scale x) or, if `squared`, exp(scale x^2), of whole matrices. */
 export function exponentials(x: usize, floats: i32, scale: f32, squared: bool, out: usize): void {
   const factor = f32x4.splat(scale), end = <usize>floats << 2;
   for (let k: usize = 0; k < end; k += 16) {
@@ -103,7 +104,7 @@ export function exponentials(x: usize, floats: i32, scale: f32, squared: bool, o
   }
 }
 
-/** By distances to by squared distances: g / 2d, 0 where the distance is the clamped one. */
+/** Turns g from with respect to distances to squared distances: g / (2 d), 0 where the distance is clamped. */
 export function bySquares(d: usize, n: i32, width: i32, g: usize): void {
   const clamped: f32 = sqrt<f32>(1e-12);
   for (let i = 0; i < n; i++)
@@ -113,7 +114,7 @@ export function bySquares(d: usize, n: i32, width: i32, g: usize): void {
     }
 }
 
-/** g = scale (g + g^T). */
+/** Sets g to scale (g + g^T). */
 // @ts-ignore: decorator
 @inline
 function bothWays(g: usize, n: i32, width: i32, scale: f32): void {
@@ -125,7 +126,10 @@ function bothWays(g: usize, n: i32, width: i32, scale: f32): void {
     }
 }
 
-/** Rows' gradient, [width, stride]: scale sum_j (g_ij + g_ji) e_j; g: the loss by similarities; changed. */
+/**
+ * Computes the gradient with respect to rows, [width, stride]: scale sum_j (g_ij + g_ji) e_j. g is that with respect to
+ * similarities, and is overwritten.
+ */
 export function gradientOfSimilarities(
   rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
 ): void {
@@ -157,7 +161,10 @@ export function gradientOfSimilarities(
   }
 }
 
-/** Rows' gradient: 2 scale sum_j (g_ij + g_ji) (e_i - e_j); g: the loss by squared distances; changed. */
+/**
+ * Computes the gradient with respect to rows: 2 scale sum_j (g_ij + g_ji) (e_i - e_j). g is that with respect to
+ * squared distances, and is overwritten.
+ */
 export function gradientOfSquares(
   rows: usize, n: i32, stride: i32, width: i32, g: usize, scale: f32, out: usize,
 ): void {

@@ -1,14 +1,14 @@
-// stmr: soft regression of all differences of distances to the teachers'.
+// stmr: soft regression of all differences of distances to those of the teachers.
 //
-// With s = D_ik - D_ij, t = d_ik - d_ij and a = sigmoid(s / beta), the logarithm log(1/a - 1) is -s / beta, so that with
-// x = tau (s - t) - s / beta the term is a log(1 + e^x) + (1 - a) log(1 + e^-x) = log(1 + e^x) - (1 - a) x, and both e^x
-// and 1/a - 1 are products of a factor of ij and one of ik: no exponential is taken n^3 times. Exchanging j and k changes
-// nothing: k runs from j + 1. Where a clamp of the reference would act (large distances over a small beta, or a large tau)
-// the caller takes `regressionStepwise`.
+// Let s = D_ik - D_ij, t = d_ik - d_ij and a = sigmoid(s / beta). Then log(1/a - 1) is -s / beta. With
+// x = tau (s - t) - s / beta the term is a log(1 + e^x) + (1 - a) log(1 + e^-x) = log(1 + e^x) - (1 - a) x. Both e^x
+// and 1/a - 1 are products of a factor of ij and one of ik, so that no exponential is taken n^3 times. Exchanging j and
+// k changes nothing, so k runs from j + 1 on. Where a clamp of the original would act (large distances over a small
+// beta, or a large tau), the caller takes `regressionStepwise`.
 import { exp4, log4, sum4 } from './math';
 import { at } from './pairs';
 
-/** How far the rows' values spread: `regression` may be taken up to 1. */
+/** Computes the spread of the rows' values; `regression` may be used if it is at most 1. */
 export function regressionSpan(d: usize, teachers: usize, n: i32, width: i32, tau: f32, beta: f32): f32 {
   let widest: f32 = 0;
   for (let i = 0; i < n; i++) {
@@ -20,14 +20,14 @@ export function regressionSpan(d: usize, teachers: usize, n: i32, width: i32, ta
       least = min<f32>(least, s);
       greatest = max<f32>(greatest, s);
     }
-    // a is rounded near 1 in the reference: beyond 8 its logarithm is coarse; beyond 20 four factors could overflow
+    // the original rounds a near 1: beyond 8 its logarithm is coarse; beyond 20 four factors could overflow
     widest = max<f32>(widest, max<f32>((high - low) / 20, (greatest - least) / beta / 8));
   }
   return widest;
 }
 
 /**
- * tau x the sum of all terms; g = its derivative by d over tau.
+ * Computes tau x the sum of all terms; sets g to its derivative with respect to d, divided by tau.
  *
  * @param scratch 5 rows
  */
@@ -102,7 +102,7 @@ function clampedLog(x: f32): f32 {
   return Mathf.log(max<f32>(<f32>1e-12, min<f32>(x, <f32>1e12)));
 }
 
-/** The same, step by step in float32 with every clamp of the reference. */
+/** Computes the same step by step in float32, with every clamp of the original. */
 export function regressionStepwise(
   d: usize, teachers: usize, n: i32, width: i32, tau: f32, beta: f32, g: usize,
 ): f64 {

@@ -1,12 +1,13 @@
-// relaxed_facenet and facenet: of each pair's triplets, weighed as in hinges.ts, the one that is semi-hard or hard.
+// relaxed_facenet and facenet: of each pair's triplets, weighted as in hinges.ts, the one that is semi-hard or hard.
 import { PAIRS, RELATIONS, setSumOfWeights, weightOf } from './hinges';
 import { max4, min4 } from './math';
 
 const RHO: f32 = 10;
 
 /**
- * The slope by d_ij of one pair's value, which is that of the k whose value is the chosen one, spread evenly over ties;
- * those by d_ik go to g. Never chosen is what lies beyond row n: its value is no negative number, and 0 as a product.
+ * Returns the derivative of one pair's value with respect to d_ij, and adds those with respect to d_ik to g. It belongs
+ * to the k with the chosen value, and ties share it evenly. Entries beyond row n are never chosen: their value is not
+ * negative, and as a product it is 0.
  *
  * @param found 1 row
  */
@@ -81,8 +82,9 @@ function semihard(
 }
 
 /**
- * Sum over pairs of pair weight x (greatest weight x loss of the losses in (0, margin], plus, where that is at most the
- * threshold and hard, 10 + the least of loss - 10 weight [loss > margin] where negative); its derivative is added to g.
+ * Sums pair weight x P over pairs, and adds its derivative to g. P is the greatest weight x loss of the losses in
+ * (0, margin]. If that is at most the threshold, and `hard`, then 10 + min over k of (loss - 10 weight [loss > margin])
+ * is added to P where that minimum is negative.
  *
  * @param scratch 3 rows
  */

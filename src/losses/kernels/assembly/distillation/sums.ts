@@ -1,8 +1,8 @@
-// Losses of pairs: n^2 terms. w and v are weights of pairs, [width, width]; the callers keep the diagonal as they need it.
+// Losses of pairs: n^2 terms. w and v are weights of pairs, [width, width]; the callers set the diagonal as they need.
 import { exp4 } from './math';
 import { at } from './pairs';
 
-/** Pair weights w = exp(-D / tau) or exp(-D^2 / tau), v = 1 - w, both diagonals and all beyond row n 0. */
+/** Computes w = exp(-D / tau) or exp(-D^2 / tau) and v = 1 - w; both diagonals and all beyond row n are 0. */
 export function pairWeights(d: usize, n: i32, width: i32, tau: f32, squared: bool, w: usize, v: usize): void {
   const scale = f32x4.splat(-1 / tau), one = f32x4.splat(1), bytes = <usize>width << 2;
   for (let i = 0; i < n; i++) {
@@ -21,7 +21,7 @@ export function pairWeights(d: usize, n: i32, width: i32, tau: f32, squared: boo
   }
 }
 
-/** Sum of a matrix. */
+/** Sums up a matrix. */
 export function sum(matrix: usize, n: i32, width: i32): f64 {
   let total: f64 = 0;
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) total += <f64>load<f32>(at(matrix, width, i, j));
@@ -31,9 +31,11 @@ export function sum(matrix: usize, n: i32, width: i32): f64 {
 const CLAMPED: f32 = 1.0000001e-6; // distances of equal rows are 1e-6
 
 /**
- * Sum of w d^2 / m^2 + v relu(margin - d / m)^2, m the mean of the row; g = its derivative by d.
+ * Sums w d^2 / m^2 + v relu(margin - d / m)^2, where m is the mean of the row; sets g to its derivative with respect
+ * to d.
  *
- * @param w, v exp(-D^2 / tau), diagonal 0, and the rest to 1
+ * @param w exp(-D^2 / tau), diagonal 0
+ * @param v 1 - exp(-D^2 / tau), diagonal 0
  */
 export function relaxedContrastive(d: usize, w: usize, v: usize, n: i32, width: i32, margin: f32, g: usize): f64 {
   let total: f64 = 0;
@@ -57,7 +59,10 @@ export function relaxedContrastive(d: usize, w: usize, v: usize, n: i32, width: 
   return total;
 }
 
-/** Sum of relu(d - near) over pairs of w = 1 and relu(far - d) over those of v = 1; g = its derivative by d. */
+/**
+ * Sums relu(d - positive) over pairs with w = 1 and relu(negative - d) over those with v = 1; sets g to its derivative
+ * with respect to d.
+ */
 export function contrastive(d: usize, w: usize, v: usize, n: i32, width: i32, positive: f32, negative: f32, g: usize): f64 {
   let total: f64 = 0;
   for (let i = 0; i < n; i++)
@@ -71,8 +76,9 @@ export function contrastive(d: usize, w: usize, v: usize, n: i32, width: i32, po
 }
 
 /**
- * Sum of -w_ij log(p_ij / (p_ij + sum_k v_ik e_ik)), p = w e, e = exp(scores - the row's greatest); g = its derivative by
- * s. Scores are s / tau, on the diagonal `own` s / tau - shift: it counts in the greatest only.
+ * Sums -w_ij log(p_ij / (p_ij + sum_k v_ik e_ik)), p = w e, e = exp(scores - the greatest of the row); sets g to its
+ * derivative with respect to s. Scores are s / tau, on the diagonal `own` s / tau - shift: that is used only for the
+ * greatest.
  *
  * @param scratch 2 rows
  */
@@ -100,7 +106,7 @@ export function nce(
       total -= <f64>weight * <f64>Mathf.log(<f32>max<f64>(ratio, 1e-12));
       if (ratio < 1e-12) continue;
       byRest += <f64>weight / all;
-      store<f32>(at(g, width, i, j), <f32>((-<f64>weight * (rest + 1e-12)) / all)); // e times the derivative by e
+      store<f32>(at(g, width, i, j), <f32>((-<f64>weight * (rest + 1e-12)) / all)); // e times the derivative with respect to e
     }
     for (let j = 0; j < n; j++) {
       const score = load<f32>(scratch + (<usize>j << 2)), to = at(g, width, i, j);
@@ -122,9 +128,9 @@ export function nce(
 const LIMIT: f64 = 1e12;
 
 /**
- * Sum over rows of log(1 + sum_j w exp(alpha (margin - s))) / alpha + log(1 + sum_j v exp(beta (s - margin))) / beta; g =
- * its derivative by s. Strict: only where s < 1 - 1e-5 counts with w, rows that lack either kind count 0, and nothing is
- * clamped.
+ * Sums log(1 + sum_j w exp(alpha (margin - s))) / alpha + log(1 + sum_j v exp(beta (s - margin))) / beta over rows;
+ * sets g to its derivative with respect to s. If `strict`, w counts only where s < 1 - 1e-5, rows without positives or
+ * without negatives count 0, and nothing is clamped.
  */
 export function multiSimilarity(
   s: usize, w: usize, v: usize, n: i32, width: i32, margin: f32, alpha: f32, beta: f32, strict: bool, g: usize, scratch: usize,

@@ -5,19 +5,21 @@ import { UsageError } from './errors.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** The folder of this package: `configurations/`, `data-manifests/`, `dist/`, and what is built on this machine, `build/`. */
+/**
+ * Returns this package's folder: `configurations/`, `data-manifests/`, `dist/`, and `build/` for what is built here.
+ */
 export const packageRoot = (): string => root;
 
-/** A built file by its path from `dist/`: a module that a thread runs, a WebAssembly kernel. */
+/** Returns a built file by its path from `dist/`: a module that a thread runs, a WebAssembly kernel. */
 export const builtFile = (...path: readonly string[]): string => join(root, 'dist', ...path);
 
-/** The file of the command line `tripletlab`, as Node.js runs it in another process. */
+/** Returns the file of the command line `tripletlab`, to run in another process. */
 export const launcher = (): string => builtFile('cli.js');
 
 const modules = new Map<string, WebAssembly.Module>();
 
 /**
- * A compiled kernel of a folder `assembly`, loaded once.
+ * Returns a compiled kernel of a folder `assembly`, which is loaded once.
  *
  * @throws UsageError where the set-up has not built it yet
  */

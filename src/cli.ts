@@ -8,14 +8,14 @@ import { packageRoot } from './assets.js';
 import { commands } from './commands/index.js';
 import { expandHome } from './files.js';
 
-/** Arguments as the commands take them: shells leave the `~` of `--root=~/data` and `key=~/data` as it is. */
+/** Expands the `~` of arguments such as `--root=~/data` and `key=~/data`, which shells leave as it is. */
 const readArguments = (args: readonly string[]): string[] =>
   args.map((arg) =>
     arg.replace(/^(-[\w-]+=|[\w.]+=)?(~[\\/].*)$/s, (_, name = '', path: string) => name + expandHome(path)),
   );
 
 /**
- * The end of a command that failed: one line where a person can mend it.
+ * Reports the error of a command that failed: one line where the user can correct it.
  *
  * @returns the exit code
  * @throws the error itself where it is a fault of this program
@@ -28,7 +28,7 @@ function tell(error: unknown): number {
   return told.exitCode;
 }
 
-/** The command line: exit code 0, 1 for a mistake of the caller's, 130 after Ctrl-C. */
+/** Runs the command line. Returns the exit code: 0, 1 for a mistake of the caller, 130 after Ctrl-C. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
@@ -48,8 +48,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-process.stderr.on('error', () => undefined); // a terminal that is closed: the work goes on to its end
-// What streams and threads fail with comes here. A reader that has seen enough (`| head`) is no failure to speak of.
+process.stderr.on('error', () => undefined); // if the terminal is closed, the work goes on to its end
+// Errors of streams and threads arrive here. A reader that closed the pipe (`| head`) is no failure to report.
 process.on('uncaughtException', (error: NodeJS.ErrnoException | undefined) => {
   if (error?.code === 'EPIPE') process.exit(141);
   try {

@@ -1,19 +1,19 @@
-/** An error whose message is one line for the person at the keyboard: the value, the place and the remedy. */
+/** An error whose message is one line for the user: the value, the place and the remedy. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** What the command line ends with. */
+  /** The exit code of the command line. */
   readonly exitCode: number = 1;
 }
 
-/** Thrown where something that is read is not there at all: data, embeddings, weights. */
+/** Thrown where something to be read does not exist: data, embeddings, weights. */
 export class MissingInput extends UsageError {}
 
-/** Thrown where a person stops the work; what was done is kept and the same call goes on. */
+/** Thrown where the user stops the work; what was done is kept, and the same call resumes it. */
 export class Interrupted extends UsageError {
   override readonly exitCode = 130;
 }
 
-/** Edit distance of Levenshtein: insertions, deletions and substitutions cost 1. */
+/** Computes the edit distance of Levenshtein: insertions, deletions and substitutions cost 1. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -25,7 +25,7 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The candidate nearest to a mistyped name, or undefined where none is near enough to be meant. */
+/** Returns the candidate nearest to a mistyped name, or undefined where none is similar enough. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   const limit = Math.max(2, Math.floor(name.length / 3));
@@ -39,9 +39,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * The error for a name that is none of the known ones.
+ * Makes the error for an unknown name.
  *
- * `unknown loss_type: rdk; did you mean rkd?`, or with no near name `unknown loss_type: abc; one of: rkd, stmr`.
+ * `unknown loss_type: rdk; did you mean rkd?`, or with no similar name `unknown loss_type: abc; one of: rkd, stmr`.
  */
 export function unknown(kind: string, value: string, candidates: Iterable<string>): UsageError {
   const names = [...candidates];

@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from 'node:util';
 import { UsageError } from './errors.js';
 
-/** What the system's codes mean to a person: the problem, and what to do about it. */
+/** The meaning of the system's error codes: the problem, and its remedy. */
 const meanings: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
   ENOSPC: ['no space left on device', 'free some space and run again'],
   EDQUOT: ['no space left on device', 'free some space and run again'],
@@ -25,7 +25,7 @@ const meanings: Readonly<Record<string, readonly [problem: string, remedy: strin
   ERR_STRING_TOO_LONG: ['the file is too large', 'correct the path'],
 };
 
-/** What the person wanted, by the system's call. */
+/** What the user wanted to do, by the system call. */
 const verbs: Readonly<Record<string, string>> = {
   scandir: 'list',
   opendir: 'list',
@@ -41,21 +41,21 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 export interface FileAction {
-  /** What was to be done, where the system's call does not tell: `write`. */
+  /** The action, where the system call does not tell it: `write`. */
   readonly verb?: string;
-  /** The file that the person knows of. */
+  /** The file that the user named. */
   readonly path?: string;
 }
 
 /**
- * The error in one line where the system refused something: `cannot write FILE: no space left on device; free some
- * space and run again`. Other errors stay as they are.
+ * Turns an error of the system into one line: `cannot write FILE: no space left on device; free some space and run
+ * again`. Other errors are returned unchanged.
  */
 export function fileError(error: unknown, action: FileAction = {}): unknown {
   if (!(error instanceof Error) || error instanceof UsageError) return error;
   const { code = '', errno, syscall, path } = error as NodeJS.ErrnoException;
   const known = Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-  // a broken installation; and what Node says where it may open no more files
+  // a broken installation, or Node's message when no more files can be opened
   if (code === 'ERR_MODULE_NOT_FOUND') return new UsageError(`${error.message.split('\n')[0]}; run npm install, or raise the limit of open files, as by ulimit -n 4096`, { cause: error }); // prettier-ignore
   if (known === undefined && (typeof errno !== 'number' || syscall === undefined)) return error;
   const [problem, remedy] = known ?? [getSystemErrorMap().get(errno!)?.[1] ?? code, 'mend that and run again'];
@@ -65,7 +65,7 @@ export function fileError(error: unknown, action: FileAction = {}): unknown {
   return new UsageError(`cannot ${verb}${place.join('')}: ${problem}; ${remedy}`, { cause: error });
 }
 
-/** A path in one line. */
+/** Writes a path on one line. */
 function printable(path: string): string {
   const plain = path.replace(/[\x00-\x1f\x7f]/g, '?');
   return plain.length > 300 ? `${plain.slice(0, 150)}...${plain.slice(-100)}` : plain;

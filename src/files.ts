@@ -20,7 +20,7 @@ import { fileError } from './file-errors.js';
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** The folders on a path that are not there, the outermost last, and the innermost one that is. */
+/** Finds the folders on a path that do not exist, the outermost last, and the innermost one that exists. */
 function missingFolders(folder: string): { missing: string[]; there: string } {
   const missing: string[] = [];
   let there = resolve(folder);
@@ -29,7 +29,7 @@ function missingFolders(folder: string): { missing: string[]; there: string } {
 }
 
 /**
- * Makes a folder and those it lies in, unless they are there; one by one, since Node's own way never ends in `/proc`.
+ * Makes a folder and its parents, unless they exist; one by one, since Node's recursive way never ends in `/proc`.
  *
  * @returns the outermost folder that was made, if any was
  * @throws UsageError `cannot make FOLDER: a part of the path is a file; ...`
@@ -51,7 +51,7 @@ export function makeFolder(folder: string): string | undefined {
 }
 
 /**
- * Sees to it, without making anything, that a folder can be made and files written into it: before hours of work.
+ * Checks before hours of work, without making anything, that a folder can be made and files can be written into it.
  *
  * @throws UsageError `cannot write into FOLDER: permission denied; choose another folder or change its permissions`
  */
@@ -70,15 +70,15 @@ export function needWritable(folder: string): void {
 /**
  * Writes a file so that readers see the old content or the new, never a part of it.
  *
- * Written under a temporary name beside the target, synced to the disk, then renamed; on any failure (a full disk,
- * say) the temporary file is removed and the old content stays.
+ * The content is written under a temporary name beside the target, synced to the disk, and renamed. On any failure,
+ * such as a full disk, the temporary file is removed and the old content stays.
  *
  * @throws UsageError `cannot write FILE: no space left on device; free some space and run again`
  */
 export function writeFileAtomic(file: string, ...parts: (Uint8Array | string)[]): void {
   const folder = dirname(file);
   makeFolder(folder);
-  // containers have the same process numbers
+  // processes in different containers can have equal numbers
   const temporary = join(folder, `.${process.pid}-${randomInt(2 ** 47)}.tmp`);
   let descriptor: number | undefined;
   try {
@@ -99,13 +99,13 @@ export function writeFileAtomic(file: string, ...parts: (Uint8Array | string)[])
   }
 }
 
-/** Removes what killed processes left half written in a folder that this process alone writes, and below it. */
+/** Removes half-written files of killed processes from a folder, and below it, that only this process writes. */
 export function removeRemains(folder: string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
     if (/^\.\d+-\d+\.tmp$/.test(basename(name))) rmSync(join(folder, name), { force: true });
 }
 
-/** Makes a rename in the folder survive a power cut. */
+/** Syncs a folder, so that a rename in it survives a power cut. */
 function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
@@ -116,7 +116,7 @@ function syncFolder(folder: string): void {
 }
 
 /**
- * The path of a name found in a data file, which must stay inside its root.
+ * Returns the path of a name found in a data file, which must stay inside its root.
  *
  * @throws UsageError where the name is absolute or climbs out with `..`
  */
@@ -128,5 +128,5 @@ export function pathInside(root: string, name: string): string {
   return path;
 }
 
-/** A path that begins with `~/`, as only a shell reads it and not in every place, with the home folder in its place. */
+/** Replaces the `~/` at the beginning of a path, which only shells read and not everywhere, by the home folder. */
 export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path);

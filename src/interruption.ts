@@ -1,18 +1,18 @@
-/** Under this key of `globalThis` the notebook's kernel puts what it offers the code of a running cell. */
+/** The key of `globalThis` under which the notebook's kernel gives the code of a running cell access to itself. */
 export const RUNNING_CELL = Symbol.for('tripletlab.kernel');
 
 /**
- * The signal that the surroundings of this code set, or undefined where they set none.
+ * Returns the signal that the environment of this code provides, or undefined where it provides none.
  *
- * In a notebook it aborts when the running cell is interrupted: long work asks for it as it begins and stops at its next
- * chance. A cell that has asked for it is given some seconds to end by itself.
+ * In a notebook it aborts when the running cell is interrupted. Long work asks for it at its beginning, and stops as
+ * soon as it can. A cell that has asked for it gets some seconds to end by itself.
  */
 export function ambientSignal(): AbortSignal | undefined {
   const cell = (globalThis as Record<symbol, unknown>)[RUNNING_CELL] as { readonly signal: AbortSignal } | undefined;
   return cell?.signal;
 }
 
-/** Options whose work stops at the ambient signal, unless they name another. */
+/** Returns options whose work stops at the ambient signal, unless they contain another signal. */
 export function interruptible<Options extends { readonly signal?: AbortSignal }>(options: Options): Options {
   const signal = options.signal ?? ambientSignal();
   return signal === undefined ? options : { ...options, signal };

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { UsageError } from './errors.js';
 import { fileError } from './file-errors.js';
 
-/** What to say where a file is not what was written there. */
+/** Words for the error where a file has another content than this program writes. */
 export interface StoredJsonWords {
   /** `run record` */
   readonly what: string;
@@ -12,7 +12,7 @@ export interface StoredJsonWords {
 }
 
 /**
- * A JSON file that this program wrote: read, and compared with the shape that its readers rely on.
+ * Reads a JSON file that this program wrote, and checks the shape that its readers rely on.
  *
  * @throws UsageError `invalid run record: FILE: epochs.3.metric: expected number; remove the folder and train again`
  */

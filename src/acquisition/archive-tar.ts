@@ -7,16 +7,16 @@ const BLOCK = 512;
 const LARGEST_NAME = 64 * 1024;
 const type = { longName: 'L', extended: 'x', sparse: 'S' } as const;
 const files = ['0', '\0', '7', type.sparse];
-/** Links, devices, folders and pipes: no content follows, whatever size their header has. */
+/** Types of links, devices, folders and pipes: no content follows, whatever size their header gives. */
 const withoutContent = ['1', '2', '3', '4', '5', '6'];
 
-// Own code: tar-stream reads on behind the archive's end, and waits for ever where a header's size is damaged (0x81).
+// Own code: tar-stream reads beyond the archive's end, and waits for ever where a header's size is damaged (0x81).
 
 /**
- * The files in a tar archive, gzipped or not, in order; folders, links and devices are left out.
+ * Yields the files in a tar archive, gzipped or not, in order, without folders, links and devices.
  *
- * Names longer than a header holds are read in GNU's and POSIX's ways, sizes of 8 GiB and more, too. Nothing behind the
- * archive's end is read.
+ * Names that are too long for a header, and sizes of 8 GiB and more, are read in GNU's and POSIX's forms. Nothing after
+ * the archive's end is read.
  *
  * @throws UsageError where it is damaged or cut short, or a sparse file is read
  *
@@ -48,7 +48,7 @@ export async function* tarMembers(file: string, gzipped: boolean): AsyncGenerato
       const { name, size } = member;
       if (files.includes(kind) && !name.endsWith('/'))
         yield { name, size, crc: null, content: () => contentOf(blocks, member, file) };
-      // What the consumer did not read, and the padding.
+      // Skips what the consumer did not read, and the padding.
       await blocks.skip(member.left + padded(size) - size);
     }
   } catch (error) {
@@ -59,7 +59,7 @@ export async function* tarMembers(file: string, gzipped: boolean): AsyncGenerato
   }
 }
 
-/** A member, and how many bytes of it are still to come. */
+/** A member, and how many of its bytes are still to come. */
 interface TarMember {
   readonly name: string;
   readonly size: number;
@@ -67,7 +67,7 @@ interface TarMember {
   left: number;
 }
 
-/** A member by its header; what the header blocks in front of it say comes first. */
+/** Reads a member's header; header blocks before it have priority. */
 function memberOf(header: Buffer, file: string, records: ReadonlyMap<string, string>, longName?: string): TarMember {
   const kind = kindOf(header);
   const told = records.get('size');
@@ -91,7 +91,7 @@ async function* contentOf(blocks: Blocks, member: TarMember, file: string): Asyn
   }
 }
 
-/** A stream of bytes, taken in pieces of wanted sizes. */
+/** A stream of bytes, read in blocks of wanted lengths. */
 class Blocks {
   private readonly file: string;
   private readonly source: NodeJS.ReadableStream & { destroy(): void };
@@ -105,7 +105,7 @@ class Blocks {
     this.chunks = this.source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** Up to so many bytes; null at the end. */
+  /** Returns at most this many bytes; null at the end. */
   async some(most: number): Promise<Buffer | null> {
     while (this.rest.length === 0) {
       const { done, value } = await this.chunks.next();
@@ -117,7 +117,7 @@ class Blocks {
     return piece;
   }
 
-  /** Exactly so many bytes; null where the stream has ended before them all. */
+  /** Returns exactly this many bytes; null where the stream ends before. */
   async next(length: number): Promise<Buffer | null> {
     const pieces: Buffer[] = [];
     for (let missing = length; missing > 0;) {
@@ -154,7 +154,7 @@ function checkHeader(header: Buffer, file: string): void {
 
 const kindOf = (header: Buffer): string => String.fromCharCode(header[156]);
 
-/** Octal digits or, with the first bit set, a large number of 11 bytes. */
+/** Reads octal digits or, with the first bit set, a large number of 11 bytes. */
 function readSize(header: Buffer, file: string): number {
   const field = header.subarray(124, 136);
   return checkedSize(
@@ -175,7 +175,7 @@ function headerName(header: Buffer): string {
   return prefix ? `${prefix}/${name}` : name;
 }
 
-/** The records `LENGTH KEY=VALUE\n` of a POSIX header block. */
+/** Parses the records `LENGTH KEY=VALUE\n` of a POSIX header block. */
 function extendedRecords(text: Buffer): Map<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < text.length;) {

@@ -8,7 +8,7 @@ import { damaged, printable, type ArchiveMember } from './archive-member.js';
 const [STORED, DEFLATED] = [0, 8];
 
 /**
- * The files in a zip archive of any size, read one by one, never as a whole: folders and links are left out.
+ * Yields the files in a zip archive of any size, without folders and links; the archive is never in memory as a whole.
  *
  * @throws UsageError where it is damaged or encrypted
  */
@@ -31,6 +31,6 @@ function contentOf(header: ZipHeader, file: string): AsyncIterable<Uint8Array> {
   if (header.method === STORED) return stored as AsyncIterable<Buffer>;
   if (header.method !== DEFLATED)
     throw damaged(file, `${name} is packed by method ${header.method}: unpack it by hand`);
-  // The consumer of the inflated bytes sees the error, too.
+  // The consumer of the inflated bytes also receives the error.
   return pipeline(stored, createInflateRaw(), () => undefined) as AsyncIterable<Buffer>;
 }

@@ -10,31 +10,31 @@ import { PartFile } from './part-file.js';
 import { compareContents, hasChecksum } from './verify.js';
 
 export interface DownloadOptions {
-  /** How often a broken connection is made again. */
+  /** How often a broken connection is tried again. */
   readonly attempts?: number;
   /** Pause before the second attempt in seconds, doubled each time. */
   readonly pause?: number;
-  /** Give a connection up after so many seconds without a byte. */
+  /** Seconds without a byte after which a connection is given up. */
   readonly stall?: number;
-  /** Called once where another process is downloading the file, which is waited for: `process 4242 on HOST`. */
+  /** Called once where another process is downloading the file, and this one waits: `process 4242 on HOST`. */
   onWait?(holder: string): void;
-  /** Called with the bytes that are there, and all bytes where known. */
+  /** Called with the number of bytes received, and of all bytes where known. */
   onProgress?(received: number, total: number | null): void;
 }
 
 const defaults = { attempts: 5, pause: 1, stall: 60 };
 
-/** A transfer that broke and may go on: not the user's to mend. */
+/** A transfer that broke and can be resumed: nothing that the user must correct. */
 class Interrupted extends Error {}
 
 /**
- * Downloads a file, going on where an earlier attempt, or an earlier process, was interrupted.
+ * Downloads a file, and resumes where an earlier attempt, or an earlier process, was interrupted.
  *
- * Received bytes are kept in `FILE.part` (`FILE.part.json` tells which version they are of); once size and checksum are
- * right, the file gets its name at once. A file that is there already is never touched. One process at a time downloads
- * a file; the others wait for it, and go on where it ended if it did not finish.
+ * Received bytes are kept in `FILE.part` (`FILE.part.json` tells their version). Once size and checksum are right, the
+ * file is renamed in one step. A file that exists already is never changed. One process at a time downloads a file; the
+ * others wait for it, and resume where it ended if it did not finish.
  *
- * @returns whether this call downloaded it, or another process did meanwhile
+ * @returns whether this call downloaded it; false where another process did meanwhile
  * @throws UsageError where the server refuses or does not answer, or what it sent is not the file
  */
 export async function download(
@@ -47,7 +47,7 @@ export async function download(
   return downloadUnlessThere(url, file, expected, options);
 }
 
-/** `download` that leaves a file that is there as it is. */
+/** Downloads a file as `download` does, unless it exists. */
 export async function downloadUnlessThere(
   url: string,
   file: string,
@@ -97,7 +97,7 @@ async function receive(
   stall: number,
   onProgress: DownloadOptions['onProgress'],
 ): Promise<void> {
-  // Without a version and a checksum, nobody would notice parts of two versions in one file.
+  // Without a version and a checksum, parts of two versions in one file would not be noticed.
   const uncheckable = part.version === null && !hasChecksum(expected);
   if (uncheckable || (expected.bytes !== null && part.size > expected.bytes)) part.restart();
   if (expected.bytes !== null && part.size === expected.bytes && part.size > 0) return;
@@ -134,7 +134,7 @@ async function receive(
   }
 }
 
-/** Asks for what is still missing; answers other than bytes of the file are errors. */
+/** Requests the missing bytes; answers other than bytes of the file are errors. */
 async function request(url: string, part: PartFile, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
   if (part.size > 0) {
@@ -152,7 +152,7 @@ async function request(url: string, part: PartFile, signal: AbortSignal): Promis
   return response;
 }
 
-/** All bytes of the file by the answer's headers, null where they do not tell; begins anew where the server does. */
+/** Returns the file's size by the answer's headers, null where they lack it; starts again where the server does. */
 function sizeOf(response: Response, part: PartFile, url: string, expected: Contents): number | null {
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
   const rangeTotal = range === null || range[2] === '*' ? null : Number(range[2]);
@@ -170,7 +170,7 @@ function sizeOf(response: Response, part: PartFile, url: string, expected: Conte
     }
     return rangeTotal;
   }
-  // The whole file: the server does not go on, or has another version by now.
+  // The server sends the whole file: it cannot resume, or has another version by now.
   part.restart();
   const etag = response.headers.get('etag');
   part.version = etag?.startsWith('"') ? etag : response.headers.get('last-modified');
@@ -181,7 +181,7 @@ function sizeOf(response: Response, part: PartFile, url: string, expected: Conte
   return length !== null && /^\d+$/.test(length) ? Number(length) : null;
 }
 
-/** Whether it is the disk that failed, and not the connection. */
+/** Did the disk fail, and not the connection? */
 const isFileError = (error: unknown): boolean =>
   ['open', 'write', 'close', 'unlink', 'rm'].includes((error as NodeJS.ErrnoException).syscall ?? '');
 

@@ -9,19 +9,19 @@ import { unpack } from './unpack.js';
 import { compareContents, verify, type FileCheck } from './verify.js';
 
 export interface FetchOptions extends Pick<DownloadOptions, 'attempts' | 'pause' | 'stall'> {
-  /** Only these files of the manifest, by their paths; all where none are given. */
+  /** The wanted files of the manifest, by their paths (default: all). */
   readonly only?: readonly string[];
-  /** Called before each download and unpacking with what is done to which file. */
+  /** Called before each download and unpacking, with the file. */
   onStep?(action: 'download' | 'unpack', file: string): void;
-  /** Called where another process is at a file, which is waited for. */
+  /** Called where another process is working on a file, and this one waits. */
   onWait?(holder: string, file: string): void;
-  /** Called with bytes, or when unpacking with files, that are done, and all bytes where known. */
+  /** Called with the number of bytes, or when unpacking of files, that are done, and of all bytes where known. */
   onProgress?(done: number, total: number | null): void;
 }
 
-/** What a fetch changed, and what is still not as the manifest says. */
+/** What a fetch changed, and what still differs from the manifest. */
 export interface FetchReport {
-  /** Files that were downloaded, and for archives how many files they gave. */
+  /** The files that were downloaded, and for archives how many files they gave. */
   readonly fetched: string[];
   /** One line for each download that failed. */
   readonly failed: string[];
@@ -30,10 +30,10 @@ export interface FetchReport {
 }
 
 /**
- * Downloads what is missing of a data set and may be downloaded; files that are there are never changed.
+ * Downloads the missing files of a data set that may be downloaded; files that exist are never changed.
  *
- * Interrupted downloads go on where they were; an archive is removed once unpacked. Where one download fails, the others
- * are made all the same.
+ * Interrupted downloads are resumed; an archive is removed once it is unpacked. If one download fails, the others are
+ * still made.
  *
  * @param root where the data set goes
  * @throws UsageError where a wanted file is not in the manifest
@@ -61,13 +61,13 @@ export async function fetchData(manifest: Manifest, root: string, options: Fetch
     const { url, path } = entry;
     await attempt(async () => {
       const file = pathInside(root, path);
-      if (existsSync(file)) return undefined; // another process got it meanwhile
+      if (existsSync(file)) return undefined; // another process downloaded it meanwhile
       options.onStep?.('download', path);
       return (await downloadUnlessThere(url, file, entry, downloading(path, options))) ? path : undefined;
     });
   }
   for (const archive of manifest.archives ?? []) {
-    // Whole archives are not downloaded for what is optional.
+    // Whole archives are not downloaded for optional files.
     const isNeeded = (check: FileCheck): boolean => check.problem && gives(archive, check.path);
     if (missing.some(isNeeded))
       await attempt(() => fetchArchive(archive, root, options, async () => (await findMissing()).some(isNeeded)));
@@ -89,7 +89,7 @@ const downloading = (file: string, { onWait, ...options }: FetchOptions): Downlo
   onWait: (holder) => onWait?.(holder, file),
 });
 
-/** Gets and unpacks an archive, unless another process does so first. */
+/** Downloads and unpacks an archive, unless another process does so first. */
 async function fetchArchive(
   archive: ManifestArchive,
   root: string,
@@ -112,7 +112,7 @@ async function fetchLocked(
   root: string,
   options: FetchOptions,
 ): Promise<string> {
-  // One that was put here by hand, or was left by an interrupted unpacking, serves as well.
+  // An archive that the user put here, or that an interrupted unpacking left, is used.
   if (!existsSync(file) || (await compareContents(file, archive, true)) !== null) {
     options.onStep?.('download', archive.file);
     await download(archive.url, file, archive, downloading(archive.file, options));
@@ -123,7 +123,7 @@ async function fetchLocked(
   return `${archive.file}: ${unpacked} files`;
 }
 
-/** Does an archive hold the file, or files of the pattern? */
+/** Does an archive contain the file, or files of the pattern? */
 function gives({ take }: ManifestArchive, path: string): boolean {
   return take.some(({ to }) => (to === '' || to.endsWith('/') ? path.startsWith(to) : path === to));
 }

@@ -6,8 +6,8 @@ const companions = new Set([
 /**
  * Does a file or folder of this name belong to an operating system or a tool, and to no data set?
  *
- * Names with a dot in front do (`._a.jpg`, `.DS_Store`, `.ipynb_checkpoints`), and what file managers, archivers and
- * storage leave beside data (`__MACOSX`, `Thumbs.db`, `desktop.ini`, `@eaDir`).
+ * These are names with a leading dot (`._a.jpg`, `.DS_Store`, `.ipynb_checkpoints`), and what file managers, archivers
+ * and storage leave beside data (`__MACOSX`, `Thumbs.db`, `desktop.ini`, `@eaDir`).
  */
 export function isHidden(name: string): boolean {
   return name.startsWith('.') || companions.has(name.toLowerCase());

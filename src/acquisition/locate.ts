@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import { MissingInput } from '../errors.js';
 import { expandHome } from '../files.js';
 
-/** Where data comes from: one manifest, one folder each. */
+/** The sources of data, each with one manifest and one folder. */
 export const sources = ['things', 'ihsj', 'yummly', 'cub', 'cars', 'sop', 'weights'] as const;
 
 export type Source = (typeof sources)[number];
 
-/** Environment variable that names the folder with the data roots `things/`, `yummly/`, ... in it. */
+/** The environment variable for the folder that contains the data roots `things/`, `yummly/`, ... */
 export const DATA_VARIABLE = 'TRIPLETLAB_DATA';
 
-/** The root that the configurations name for a source, the reference's own; null for the weights, which have none. */
+/** Returns the root that the configurations name for a source, which is the original's; null for the weights. */
 export function configuredRoot(source: Source): string | null {
   return source === 'weights' ? null : `/data/metric_learning/datasets/${source}_raw`;
 }
 
-/** `$TRIPLETLAB_DATA/SOURCE`, whether it exists or not; null where the variable is not set. */
+/** Returns `$TRIPLETLAB_DATA/SOURCE`, whether it exists or not; null where the variable is not set. */
 export function environmentRoot(source: Source): string | null {
   const folder = process.env[DATA_VARIABLE];
   return folder ? join(expandHome(folder), source) : null;
 }
 
 /**
- * The folder with a source's data: the configured one where it exists or is not the configurations' own, else
- * `$TRIPLETLAB_DATA/SOURCE`; null where neither exists.
+ * Returns the folder with a source's data: the given one if it exists. `$TRIPLETLAB_DATA/SOURCE` replaces only the
+ * configurations' default. Null where there is no folder.
  */
 export function findRoot(source: Source, configured: string | null = configuredRoot(source)): string | null {
   if (configured !== null && isFolder(configured)) return configured;
@@ -34,7 +34,7 @@ export function findRoot(source: Source, configured: string | null = configuredR
 }
 
 /**
- * `findRoot`, which must succeed.
+ * Returns what `findRoot` finds, or throws.
  *
  * @throws MissingInput naming the folders that were tried and the manifest
  */
@@ -50,7 +50,7 @@ function whereNot(source: Source, configured: string | null): string {
   return configured === null ? `there is no folder ${tried}` : `there is neither ${configured} nor ${tried}`;
 }
 
-/** The remedy that ends every error about missing data. */
+/** Returns the remedy that ends every error about missing data. */
 export function seeManifest(source: Source): string {
   return `see data-manifests/${source}.yaml`;
 }

@@ -12,7 +12,7 @@ const relativePath = z
   .refine((path) => !/^[/\\]|\\|(^|\/)\.\.(\/|$)|\0/.test(path), 'must be relative, without .. and backslashes');
 const webAddress = z.string().regex(/^https?:\/\//, 'must begin with http:// or https://');
 
-/** What is known of a file's contents; null where it is not known. */
+/** The known properties of a file's contents; null where unknown. */
 const contents = {
   bytes: z.number().int().nonnegative().nullable(),
   sha256: z
@@ -23,14 +23,14 @@ const contents = {
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
-  /** Name of the file in a git repository: SHA-1 of `blob SIZE\0` and the contents. */
+  /** The file's name in a git repository: SHA-1 of `blob SIZE\0` and the contents. */
   git_blob: z
     .string()
     .regex(/^[0-9a-f]{40}$/)
     .optional(),
 };
 
-/** Where it comes from, what it is for. */
+/** The origin and the purpose of an entry. */
 const about = {
   origin: z.string().min(1),
   needed_for: z.string().min(1),
@@ -41,7 +41,7 @@ const about = {
 
 const single = z.strictObject({ path: relativePath, ...contents, ...about, url: webAddress.optional() });
 
-/** Many files: `*` stands for any name, or part of one. */
+/** Several files: `*` stands for any name, or part of one. */
 const pattern = z.strictObject({ pattern: relativePath, count: z.number().int().positive(), ...about });
 
 /** An archive that may be downloaded and unpacked: `from` is a file in it, or a folder with `/` at its end. */
@@ -63,7 +63,7 @@ const manifestSchema = z.strictObject({
   citation: z.string().min(1),
   files: z.array(z.union([single, pattern])).min(1),
   archives: z.array(archive).optional(),
-  /** How to get what cannot be downloaded by the command, one action each. */
+  /** How to get what the command cannot download, one action each. */
   steps: z.array(z.string().min(1)).min(1),
   notes: z.array(z.string()).optional(),
 });
@@ -73,7 +73,7 @@ export type ManifestFile = z.infer<typeof single>;
 export type ManifestPattern = z.infer<typeof pattern>;
 export type ManifestArchive = z.infer<typeof archive>;
 
-/** What is known of a file's contents. */
+/** The known properties of a file's contents. */
 export type Contents = Pick<ManifestFile, 'bytes' | 'sha256' | 'md5' | 'git_blob'>;
 
 /**
@@ -88,7 +88,7 @@ export function readManifest(name: string): Manifest {
   return parseManifest(readFileSync(file, 'utf8'), file);
 }
 
-/** The manifest that a text means; `place` names it in errors. */
+/** Parses the text of a manifest; `place` names it in errors. */
 export function parseManifest(text: string, place: string): Manifest {
   let yaml: unknown;
   try {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { fileError } from '../file-errors.js';
 
-/** What was received of a file so far: `FILE.part`, and beside it which version of what it is of. */
+/** The bytes of a file received so far: `FILE.part`, with a file beside it that tells their version. */
 export class PartFile {
   readonly path: string;
   size: number;
@@ -30,7 +30,7 @@ export class PartFile {
     this.size = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** The server's mark (ETag or date) of the version that the bytes are of; null where it gave none. */
+  /** The server's mark (ETag or date) of the version of these bytes; null where it gave none. */
   get version(): string | null {
     return this.known;
   }
@@ -53,7 +53,7 @@ export class PartFile {
     }
   }
 
-  /** Throws away what was received. */
+  /** Discards what was received. */
   restart(): void {
     this.close();
     rmSync(this.path, { force: true });
@@ -71,14 +71,14 @@ export class PartFile {
     rmSync(`${this.path}.json`, { force: true });
   }
 
-  /** Puts what was received on the disk, if it is nothing too. */
+  /** Writes what was received to the disk, even if it is nothing. */
   flush(): void {
     const descriptor = openSync(this.path, 'a');
     fsyncSync(descriptor);
     closeSync(descriptor);
   }
 
-  /** Gives the file its name, which only whole files have. */
+  /** Gives the file its name, which only complete files have. */
   finish(): void {
     renameSync(this.path, this.file);
     rmSync(`${this.path}.json`, { force: true });

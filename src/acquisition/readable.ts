@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** What files of a format begin with, at a place in their first bytes; one of several. */
+/** Bytes that files of a format have at a position near their start; one of several alternatives. */
 interface Mark {
   readonly names: RegExp;
   readonly format: string;
@@ -20,9 +20,9 @@ const marks: readonly Mark[] = [
 const text = /\.(txt|csv|tsv|json|md|yaml)$/i;
 
 /**
- * Why a file cannot be what its name says, or null: all that can be told of a file without a size and a checksum.
+ * Tells why a file cannot be what its name says, or null: this can be told of a file without a size and a checksum.
  *
- * @param name what it will be named, where that differs
+ * @param name its later name, where that differs
  */
 export function unreadable(path: string, name = basename(path)): string | null {
   const mark = marks.find(({ names }) => names.test(name));

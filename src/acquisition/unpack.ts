@@ -18,17 +18,17 @@ const members: Readonly<Record<ManifestArchive['format'], (file: string) => Asyn
 };
 
 export interface UnpackOptions {
-  /** Called after each file with how many were unpacked. */
+  /** Called after each file with the number of files unpacked. */
   onProgress?(files: number): void;
 }
 
 /**
- * Unpacks what a manifest takes of an archive to below a root: files that are there already stay as they are, new ones
- * get their names once they are whole. One process at a time unpacks to a root.
+ * Unpacks the wanted files of an archive to below a root. Files that exist already are not changed; new ones get their
+ * names once they are complete. One process at a time unpacks to a root.
  *
- * @returns how many files were unpacked, and how many were there
- * @throws UsageError where a name in the archive leads out of the root, the archive is damaged, or it lacks everything
- *   that is taken of it
+ * @returns how many files were unpacked, and how many existed
+ * @throws UsageError where a name in the archive leads out of the root, the archive is damaged, or it has none of the
+ *   wanted files
  */
 export async function unpack(
   file: string,
@@ -70,7 +70,7 @@ async function unpackLocked(
   return { unpacked, there };
 }
 
-/** Refuses names that could lead out of any folder, even those of members that are not taken. */
+/** Refuses names that could lead out of any folder, even those of members that are not wanted. */
 function safeName(name: string, file: string): string {
   const parts = name.split('/');
   if (name.startsWith('/') || /^[A-Za-z]:|\\|\0/.test(name) || parts.includes('..'))
@@ -80,18 +80,18 @@ function safeName(name: string, file: string): string {
   return parts.filter((part) => part !== '.' && part !== '').join('/');
 }
 
-/** Where a member goes, by the first rule for it; null where it is not taken. */
+/** Returns where a member goes, by the first rule for it; null where it is not wanted. */
 function targetOf(name: string, take: ManifestArchive['take']): string | null {
   for (const { from, to } of take) {
     if (name === from) return to;
-    // Archives made on a Mac have a companion for each picture.
+    // Archives made on a Mac have a hidden companion for each picture.
     if (name.split('/').some(isHidden)) continue;
     if ((from === '' || from.endsWith('/')) && name.startsWith(from)) return to + name.slice(from.length);
   }
   return null;
 }
 
-/** Makes the file of a member, if it is not there. */
+/** Makes the file of a member, if it does not exist. */
 async function extract(member: ArchiveMember, path: string, file: string): Promise<boolean> {
   const temporary = `${path}.part`;
   let descriptor: number | undefined;
@@ -107,7 +107,7 @@ async function extract(member: ArchiveMember, path: string, file: string): Promi
     let crc = 0;
     for await (const chunk of member.content()) {
       size += chunk.length;
-      // An archive may claim little and hold much.
+      // An archive may state a small size and contain much more.
       if (size > member.size) break;
       if (member.crc !== null) crc = crc32(chunk, crc);
       for (let at = 0; at < chunk.length;) at += writeSync(descriptor, chunk, at);
@@ -125,7 +125,7 @@ async function extract(member: ArchiveMember, path: string, file: string): Promi
   }
 }
 
-/** What stands in the way where a file cannot be made. */
+/** Reasons why a file cannot be made. */
 const obstacles: Readonly<Record<string, string | undefined>> = {
   EEXIST: 'a file stands where it needs a folder',
   ENOTDIR: 'a file stands where it needs a folder',

@@ -8,28 +8,28 @@ import { unreadable } from './readable.js';
 export type FileStatus =
   'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum' | 'unreadable';
 
-/** What was found of one entry of a manifest. */
+/** The result for one entry of a manifest. */
 export interface FileCheck {
   /** The entry's path or pattern. */
   readonly path: string;
-  /** `unchecked`: it is there, and nothing is known to compare it with. */
+  /** `unchecked`: it exists, and nothing is known to compare it with. */
   readonly status: FileStatus;
   /** Bytes on the disk, all files of a pattern together. */
   readonly bytes: number;
-  /** Found and expected, where they differ; what is not known. */
+  /** Found and expected values, where they differ; or what is not known. */
   readonly detail: string;
-  /** Whether it makes the data set incomplete. */
+  /** Does it make the data set incomplete? */
   readonly problem: boolean;
 }
 
 export interface VerifyOptions {
-  /** Read the files and compare checksums; otherwise sizes only. */
+  /** Also read the files and compare checksums; otherwise only sizes. */
   readonly checksums?: boolean;
 }
 
 const defaults: Required<VerifyOptions> = { checksums: true };
 
-/** Compares what lies under a root with its manifest, entry by entry. */
+/** Compares the files under a root with its manifest, entry by entry. */
 export async function verify(manifest: Manifest, root: string, options: VerifyOptions = {}): Promise<FileCheck[]> {
   const { checksums } = { ...defaults, ...options };
   const checks: FileCheck[] = [];
@@ -39,10 +39,10 @@ export async function verify(manifest: Manifest, root: string, options: VerifyOp
 }
 
 /**
- * The first thing wrong with a file's contents, or null; without a checksum, what they begin with must fit its name.
+ * Returns the first thing wrong with a file's contents, or null. Without a checksum, its first bytes must fit its name.
  *
- * @param checksums otherwise only the size is looked at, and that beginning
- * @param name what the file will be named, where that differs
+ * @param checksums otherwise only the size and those first bytes are checked
+ * @param name the file's later name, where that differs
  */
 export async function compareContents(
   path: string,
@@ -74,7 +74,9 @@ export function hasChecksum(expected: Contents): boolean {
   return Boolean(expected.sha256 ?? expected.md5 ?? expected.git_blob);
 }
 
-/** The facts of what is at a path; undefined where there is nothing, or a file in place of a folder above it. */
+/**
+ * Returns the facts of what is at a path; undefined where there is nothing, or a file in place of a folder above it.
+ */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -106,7 +108,7 @@ function checkPattern(entry: ManifestPattern, root: string): FileCheck {
   return { path: entry.pattern, status, bytes, detail, problem: !right && !(entry.optional && files.length === 0) };
 }
 
-/** The files that a pattern's parts stand for. */
+/** Returns the files that the parts of a pattern match. */
 function matches(folder: string, parts: readonly string[]): string[] {
   const [part, ...rest] = parts;
   const name = new RegExp(`^${part.split('*').map(escape).join('.*')}$`, 's');

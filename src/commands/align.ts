@@ -15,7 +15,7 @@ interface CommandOptions {
   readonly format: keyof typeof formats;
 }
 
-/** Sorts arguments: configurations are YAML files, overrides `key=value`; whatever else there is embeds. */
+/** Sorts arguments: configurations are YAML files, overrides `key=value`, all others sources of embeddings. */
 function readArguments(args: readonly string[]): { files: string[]; overrides: string[]; sources: string[] } {
   const named = /^(?:model_uri|embeddings)=(.*)$/s;
   const sources = args.flatMap((arg) => named.exec(arg)?.[1] ?? []);
@@ -28,7 +28,7 @@ function readArguments(args: readonly string[]): { files: string[]; overrides: s
   return { files, overrides, sources };
 }
 
-/** What the numbers of a table are, a line each. */
+/** Explains the numbers of a table, one line each. */
 function remarks(alignments: readonly Alignment[]): string[] {
   const lines = new Set(['FCT over all labelled triplets, by Euclidean distance, cosine and dot product.']);
   for (const { dataset, network, probe, rsa } of alignments) {
@@ -60,7 +60,7 @@ const formats = {
   json: (alignments: readonly Alignment[]) => JSON.stringify(alignments, null, 1),
 } satisfies Record<string, (alignments: readonly Alignment[]) => string>;
 
-/** `tripletlab align CONFIG... EMBEDDINGS... [key=value ...]`. */
+/** Registers `tripletlab align CONFIG... EMBEDDINGS... [key=value ...]`. */
 export function registerAlign(program: Command): void {
   const several = (value: string, sofar: readonly string[]): string[] => [...sofar, value];
   program

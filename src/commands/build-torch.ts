@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { packageRoot } from '../assets.js';
 
-/** `tripletlab build-torch`: builds the engines on libtorch for this machine. */
+/** Registers `tripletlab build-torch`, which builds the engines on libtorch for this machine. */
 export function registerBuildTorch(program: Command): void {
   program
     .command('build-torch')

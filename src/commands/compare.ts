@@ -27,7 +27,7 @@ function count(text: string): number {
   throw new UsageError(`invalid number: ${text}; a number from 1 to 9999`);
 }
 
-/** `tripletlab compare KEY=VALUE,VALUE,... [key=value ...]`. */
+/** Registers `tripletlab compare KEY=VALUE,VALUE,... [key=value ...]`. */
 export function registerCompare(program: Command): void {
   program
     .command('compare')
@@ -55,7 +55,7 @@ export function registerCompare(program: Command): void {
         const { failed, missing } = await runTable(ablation, {
           processes,
           signal,
-          log: sayOnce, // jobs repeat themselves
+          log: sayOnce, // jobs repeat lines
           onUpdate: (update) => {
             bar.show(update);
           },

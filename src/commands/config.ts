@@ -3,13 +3,13 @@ import { configurationKeys, findConfigurationKeys, type ConfigurationKey } from 
 import { configurationPage } from '../configuration/page.js';
 import { writeFileAtomic } from '../files.js';
 
-/** A key in a few lines. */
+/** Describes a key in a few lines. */
 function describe({ key, type, default: value, description, applies }: ConfigurationKey): string {
   const where = applies === '' ? '' : `\n  applies to: ${applies}`;
   return `${key}: ${type}\n  ${description}\n  default: ${value}${where}\n`;
 }
 
-/** `tripletlab config [KEY]`. */
+/** Registers `tripletlab config [KEY]`. */
 export function registerConfig(program: Command): void {
   program
     .command('config')

@@ -12,7 +12,9 @@ import {
 import type { Cell } from '../experiments/collect/columns.js';
 import { csv } from '../experiments/collect/formats.js';
 
-/** `tripletlab data ceiling CONFIG [key=value ...]`: how well answers can be predicted, from repeated questions. */
+/**
+ * Registers `tripletlab data ceiling CONFIG [key=value ...]`: how well answers can be predicted, by repeated questions.
+ */
 export function registerCeiling(data: Command): void {
   data
     .command('ceiling')

@@ -3,7 +3,9 @@ import { loadConfigurationArguments } from '../configuration/index.js';
 import { makeDataset, subsets } from '../datasets/index.js';
 import { csv } from '../experiments/collect/formats.js';
 
-/** `tripletlab data items CONFIG [key=value ...]`: the order in which embeddings of all items stand. */
+/**
+ * Registers `tripletlab data items CONFIG [key=value ...]`, which prints the order of the items in files of embeddings.
+ */
 export function registerItems(data: Command): void {
   data
     .command('items')

@@ -14,7 +14,7 @@ interface RootOption {
 const ROOT_OPTION = '--root <folder>';
 const ROOT_HELP = `data root (default: the configurations' own, or $${DATA_VARIABLE}/NAME)`;
 
-/** `tripletlab data list | verify [NAME] | locate [NAME] | fetch NAME [FILE...] | items CONFIG | ceiling CONFIG`. */
+/** Registers `tripletlab data` with `list`, `verify`, `locate`, `fetch`, `items` and `ceiling`. */
 export function registerData(program: Command): void {
   const data = program.command('data').description('what data there are, where, and how to get them');
   data

@@ -16,7 +16,7 @@ function describe({ works, reason, version, device, threads, chosenWithGpu, chos
   return `${version} on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}${choice}`;
 }
 
-/** What a finder finds, or its advice. */
+/** Returns what a function finds, or the advice of its error. */
 async function found(find: () => string | Promise<string>): Promise<string> {
   try {
     return await find();
@@ -25,7 +25,7 @@ async function found(find: () => string | Promise<string>): Promise<string> {
   }
 }
 
-/** `tripletlab doctor`: what this machine has, and what is missing for which purpose. */
+/** Registers `tripletlab doctor`, which tells what this machine has, and what is missing for which purpose. */
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')

@@ -10,7 +10,7 @@ function retrievalWords({ recallAt, mapAtR, queries, alone }: Retrieval): string
   return `${[...recalls, `MAP@R: ${mapAtR.toFixed(4)}`].join(', ')} (over ${queries}${leftOut})`;
 }
 
-/** `tripletlab evaluate CONFIG model_uri=... [subset_name=test] [key=value ...]`. */
+/** Registers `tripletlab evaluate CONFIG model_uri=... [subset_name=test] [key=value ...]`. */
 export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')

@@ -10,7 +10,7 @@ import { listTables } from './experiments/list.js';
 import { registerStatus } from './experiments/status.js';
 import { resolved, tableCommand, type TableOptions } from './experiments/table-command.js';
 
-/** `tripletlab experiments list | show | run | status | cancel | collect | keep | findings | adopt`. */
+/** Registers `tripletlab experiments list | show | run | status | cancel | collect | keep | findings | adopt`. */
 export function registerExperiments(program: Command): void {
   const experiments = program.command('experiments').description("the paper's experiments, a table at a time");
   experiments.command('list').description('the tables and their runs').action(listTables);

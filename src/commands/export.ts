@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exportWeights } from '../evaluation/index.js';
 
-/** `tripletlab export RUN --to pth|safetensors [--out FILE]`. */
+/** Registers `tripletlab export RUN --to pth|safetensors [--out FILE]`. */
 export function registerExport(program: Command): void {
   program
     .command('export')

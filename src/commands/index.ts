@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The commands, loaded when they are asked for: a command starts without what the others need. */
+/** The commands. Each is loaded when it is called, so that it starts without the modules of the others. */
 export const commands: Record<string, () => Promise<(program: Command) => void>> = {
   train: async () => (await import('./train.js')).registerTrain,
   reproduce: async () => (await import('./reproduce.js')).registerReproduce,

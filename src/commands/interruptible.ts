@@ -1,4 +1,4 @@
-/** Ctrl-C, `kill` and a terminal that is closed end work after the present step; a second one at once. */
+/** Makes Ctrl-C, `kill` and a closed terminal end the work after the present step; a second signal ends it at once. */
 export function interruptible(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {

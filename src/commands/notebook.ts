@@ -14,7 +14,7 @@ function positive(name: string, value: string): number {
   return number;
 }
 
-/** `NAME=value` pairs as an environment. */
+/** Turns `NAME=value` pairs into an environment. */
 function environment(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -35,7 +35,7 @@ async function chosen(files: readonly string[]): Promise<readonly string[]> {
 const shown = (path: string): string => relative(process.cwd(), path) || path;
 
 /**
- * Exports an executed notebook; without Chromium the static copy is left out, and the reader told so.
+ * Exports an executed notebook; without Chromium the static copy is left out, and the user is told.
  *
  * @param inPlace also leaves pictures of the figures in the notebook
  */
@@ -55,7 +55,7 @@ async function exportBoth(executed: string, inPlace = false): Promise<string[]> 
   return [...written, await exportStatic(executed)];
 }
 
-/** Shows on a terminal which cell runs; silent elsewhere. */
+/** Shows on a terminal which cell runs; prints nothing elsewhere. */
 function progress(file: string): { onCell: (cell: number, cells: number) => void; clear: () => void } {
   const write = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
@@ -63,7 +63,7 @@ function progress(file: string): { onCell: (cell: number, cells: number) => void
   return { onCell: (cell, cells) => write(`${shown(file)}: cell ${cell} of ${cells}`), clear: () => write('') };
 }
 
-/** Does something to notebooks one by one; a signal ends the programs that are at it, and then the command. */
+/** Processes notebooks one by one; a signal ends the running programs, and then the command. */
 async function forEach(files: readonly string[], work: (file: string) => Promise<void>): Promise<void> {
   const { endChildren } = await import('../notebook/children.js');
   const { signal, release } = interruptible();
@@ -122,9 +122,9 @@ async function serve(file: string | undefined, options: { port: string; browser:
   if (!options.browser) args.push('--no-browser');
   if (process.getuid?.() === 0) args.push('--allow-root');
   const child = spawn(jupyter, args, { cwd: folder, env: jupyterEnvironment(), stdio: 'inherit' });
-  // Ctrl-C reaches Jupyter itself, which asks back; this process waits for its answer.
+  // Ctrl-C also reaches Jupyter, which asks for confirmation; this process waits for the answer.
   const wait = (): void => undefined;
-  // Other signals reach this process only: without it, server and kernels would live on.
+  // Other signals reach this process only: without this, server and kernels would go on.
   const end = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', wait).on('SIGTERM', end).on('SIGHUP', end);
   try {
@@ -162,7 +162,7 @@ async function uninstall(options: PlaceOptions): Promise<void> {
   process.stdout.write(`removed ${uninstallKernel(placeOf(options))}\n`);
 }
 
-/** Adds `notebook run|serve|export|install|uninstall` to the command line. */
+/** Registers `tripletlab notebook run|serve|export|install|uninstall`. */
 export function registerNotebook(program: Command): void {
   const notebook = program
     .command('notebook')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** `tripletlab replica`: what a training with `num_processes` starts for itself. */
+/** Registers `tripletlab replica`, which a training with `num_processes` starts itself. */
 export function registerReplica(program: Command): void {
   program
     .command('replica', { hidden: true })

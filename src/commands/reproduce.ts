@@ -4,7 +4,7 @@ import { ProgressBar } from '../training/index.js';
 import { interruptible } from './interruptible.js';
 import { logToStderr } from './log.js';
 
-/** `tripletlab reproduce PLAN [key=value ...]`. */
+/** Registers `tripletlab reproduce PLAN [key=value ...]`. */
 export function registerReproduce(program: Command): void {
   program
     .command('reproduce')

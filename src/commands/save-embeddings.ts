@@ -3,7 +3,9 @@ import { loadConfigurationArguments } from '../configuration/index.js';
 import { saveEmbeddings } from '../evaluation/index.js';
 import { interruptible } from './interruptible.js';
 
-/** `tripletlab save-embeddings CONFIG model_uris=... output_directory_name=... new_source_embeddings_id=...`. */
+/**
+ * Registers `tripletlab save-embeddings CONFIG model_uris=... output_directory_name=... new_source_embeddings_id=...`.
+ */
 export function registerSaveEmbeddings(program: Command): void {
   program
     .command('save-embeddings')

@@ -9,7 +9,7 @@ const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
   `${name}: ${status}, ${best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch}`}` +
   ` of ${epochs.length}, ${seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}`;
 
-/** `tripletlab train CONFIG [key=value ...]`. */
+/** Registers `tripletlab train CONFIG [key=value ...]`. */
 export function registerTrain(program: Command): void {
   program
     .command('train')

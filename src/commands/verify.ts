@@ -11,7 +11,7 @@ interface Options {
 const of = (outcomes: readonly Outcome[], status: Outcome['status']): Outcome[] =>
   outcomes.filter((outcome) => outcome.status === status);
 
-/** `losses.json: 21 passed, 0 failed, 36 skipped (rkd (8 x 5): loss not in this version; ...)`. */
+/** Formats a report: `losses.json: 21 passed, 0 failed, 36 skipped (rkd (8 x 5): loss not in this version; ...)`. */
 function line({ file, outcomes }: FileReport): string {
   const left = of(outcomes, 'skipped');
   const reasons = new Map<string, string[]>();
@@ -24,7 +24,7 @@ function line({ file, outcomes }: FileReport): string {
   );
 }
 
-/** `tripletlab verify [--golden DIR] [--only losses,...] [--engine NAME]`. */
+/** Registers `tripletlab verify [--golden DIR] [--only losses,...] [--engine NAME]`. */
 export function registerVerify(program: Command): void {
   program
     .command('verify')

@@ -13,7 +13,7 @@ interface ImportArguments {
   readonly name?: string;
 }
 
-/** `tripletlab weights list | fetch NAME | import FILE --model MODEL [--name NAME]`. */
+/** Registers `tripletlab weights list | fetch NAME | import FILE --model MODEL [--name NAME]`. */
 export function registerWeights(program: Command): void {
   const weights = program
     .command('weights')
@@ -50,7 +50,7 @@ async function importAndPrint(file: string, model: string, name: string | undefi
       `invalid model: ${model} starts from scratch; one of: ${Object.keys(defaultWeights).join(', ')}`,
     );
   const { chooseEngine } = await import('../engine/index.js');
-  await chooseEngine({ useGpu: false, engine: 'wasm' }); // names and shapes are compared
+  await chooseEngine({ useGpu: false, engine: 'wasm' }); // only names and shapes are compared
   const imported = await importWeights(file, model, { name });
   print(`${imported.name}: ${imported.tensors} tensors for ${model} in ${weightsFolder()}`);
   if (imported.dropped.length > 0) print(`left out: ${imported.dropped.slice(0, 10).join(', ')}`);
@@ -68,7 +68,7 @@ function table(): string[] {
   return rows.map((row) => line(row).trimEnd());
 }
 
-/** Shows bytes received at a terminal, now and then. */
+/** Shows the number of received bytes on a terminal, now and then. */
 function progress(): (received: number, total: number | null) => void {
   let shown = 0;
   return (received, total) => {

@@ -8,9 +8,9 @@ import type { DatasetConfiguration } from './types.js';
 const learnsTriplets = (name: DatasetName) => datasets[name].kind.startsWith('triplets');
 
 /**
- * Refuses a `dataset` section that its data set cannot serve.
+ * Refuses a `dataset` section that does not fit its data set.
  *
- * @param training is it to train on, and not only to evaluate on?
+ * @param training is the section for training, and not only for evaluation?
  * @throws UsageError
  */
 export function checkDataset(dataset: DatasetConfiguration, training: boolean, place: string): void {

@@ -1,7 +1,7 @@
 import { UsageError, unknown } from '../errors.js';
 import { datasets, type DatasetName } from '../catalogue/datasets.js';
 
-/** What is read of the `dataset` section of a configuration. */
+/** The keys of the `dataset` section that every data set reads. */
 export interface DatasetRequest {
   readonly name: string;
   readonly version?: string | null;
@@ -37,7 +37,7 @@ export function parseVersion<Name extends string>(
   return { name, seed: Number(seed) };
 }
 
-/** The versions of a data set, in words. */
+/** Returns the versions of a data set, in words. */
 export function versionsOf(name: DatasetName): string {
   const { versions, splits } = datasets[name];
   return `one of ${versions.join(', ')}${splits ? `, each also with the seed of a split as in ${versions[0]}~1` : ''}`;

@@ -4,7 +4,7 @@ import { validateConfiguration } from './validate.js';
 import { yamlSchema } from './yaml.js';
 
 /**
- * A configuration as YAML that loads to the same one again, its keys always in the same order.
+ * Writes a configuration as YAML that loads to the same configuration; its keys are always in the same order.
  *
  * @throws UsageError where it is no valid configuration
  */

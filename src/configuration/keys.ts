@@ -6,20 +6,20 @@ import { isNameOf } from '../catalogue/names.js';
 import { keysOf, trainingSchema } from './schema.js';
 import { unknownKey } from './unknown-key.js';
 
-/** A key of a configuration, as `tripletlab config` tells it. */
+/** A key of a configuration, as `tripletlab config` describes it. */
 export interface ConfigurationKey {
   /** The whole name, such as `model.tau`. */
   readonly key: string;
-  /** What its value must be, in words. */
+  /** The required type of its value, in words. */
   readonly type: string;
-  /** What holds where it is absent, in words. */
+  /** What applies where it is absent, in words. */
   readonly default: string;
   readonly description: string;
   /** Where it has an effect, in words; empty: everywhere. */
   readonly applies: string;
 }
 
-/** What the schema says of a key, beside its kind. */
+/** The schema's description of a key, beside its type. */
 interface About {
   readonly words?: string;
   readonly description?: string;
@@ -29,7 +29,7 @@ interface About {
 
 const REQUIRED = 'must be given';
 
-/** What a value must be, and what it is where none is given. */
+/** Returns the type of a key and its default value, in words. */
 function kindOf(schema: unknown): { readonly type: string; readonly default: string } {
   if (schema instanceof z.ZodOptional) return { ...kindOf(schema.unwrap()), default: 'none' };
   if (schema instanceof z.ZodNullable) return { type: `${kindOf(schema.unwrap()).type}, or null`, default: REQUIRED };
@@ -38,7 +38,7 @@ function kindOf(schema: unknown): { readonly type: string; readonly default: str
   return { type: ((schema as z.ZodType).meta() as About | undefined)?.words ?? '', default: REQUIRED };
 }
 
-/** Where the rules let a key have an effect: the catalogue, by which it is refused elsewhere. */
+/** Tells where a key has an effect by the catalogue, whose rules refuse the key elsewhere. */
 function ruledBy(section: string, key: string): { readonly applies: string; readonly otherwise?: string } | undefined {
   if (section === 'dataset' && isNameOf(datasetParameters, key)) return { applies: datasetParameters[key] };
   if (section !== 'model' || !isNameOf(lossParameters, key)) return undefined;
@@ -60,7 +60,7 @@ function describe(section: string, key: string, schema: z.ZodType): Configuratio
   };
 }
 
-/** Every key that a configuration may have, section by section, in the order of the schema. */
+/** Lists every key that a configuration may have, section by section, in the order of the schema. */
 export function configurationKeys(): ConfigurationKey[] {
   return Object.entries<z.ZodType>(trainingSchema.shape).flatMap(([name, schema]) =>
     schema instanceof z.ZodObject
@@ -70,7 +70,7 @@ export function configurationKeys(): ConfigurationKey[] {
 }
 
 /**
- * The keys of a name: one key such as `model.tau`, or those of a section such as `model`.
+ * Finds keys by name: one key such as `model.tau`, or those of a section such as `model`.
  *
  * @throws UsageError with the nearest whole key: `unknown key: model.ta; did you mean model.tau?`
  */

@@ -10,11 +10,11 @@ import { parseYaml } from './yaml.js';
 
 export { repetitionConfiguration } from './repetitions.js';
 
-/** No configuration comes near this: something else was named. */
+/** Largest size of a configuration file; a larger file is something else. */
 const LARGEST_FILE = 1 << 20;
 
 /**
- * Reads a configuration, puts overrides in, fills in the defaults and checks all of it.
+ * Reads a configuration, applies overrides, fills in the defaults and checks everything.
  *
  * @param file as given, or relative to the package's folder, as in `configurations/things/things_p_ste.yaml`
  * @param overrides `key=value` with dots in the key, as in `model.embedding_size=512`; values are YAML, the last wins
@@ -28,14 +28,14 @@ export function loadConfiguration(file: string, overrides: readonly string[] = [
   return resolveConfiguration(parseYaml(readFileSync(path, 'utf8'), place), overrides, place);
 }
 
-/** `loadConfiguration` for arguments as on a command line: `FILE key=value ...`, also `configuration_file_name=FILE`. */
+/** Loads a configuration from command-line arguments: `FILE key=value ...`, also `configuration_file_name=FILE`. */
 export function loadConfigurationArguments(args: readonly string[]): Configuration {
   const { file, overrides } = configurationArguments(args);
   return loadConfiguration(file, overrides);
 }
 
 /**
- * `loadConfiguration` for a configuration at hand, such as the one of a run record.
+ * Resolves a configuration that was read already, such as that of a run record, as `loadConfiguration` does.
  *
  * @param place where it comes from, for errors
  */
@@ -49,7 +49,7 @@ export function resolveConfiguration(
   const parsed = overrides.map(parseOverride);
   const changed = applyOverrides(value as Record<string, unknown>, parsed);
   const configuration = validateConfiguration(changed, { place, overridden: new Set(parsed.map(({ key }) => key)) });
-  // A root that the configuration merely suggests may be elsewhere on this machine; one that was asked for may not.
+  // The configuration's own root is only a suggestion and may be elsewhere on this machine; an override is binding.
   const root = configuration.dataset.raw_data_directory_name;
   if (root !== null && parsed.some(({ key }) => key === 'dataset.raw_data_directory_name') && !existsSync(root))
     throw new UsageError(`missing dataset.raw_data_directory_name: ${bare(root)}; no such folder`);
@@ -57,9 +57,9 @@ export function resolveConfiguration(
 }
 
 /**
- * `loadConfiguration` for one that must train.
+ * Loads a configuration that must be for training.
  *
- * @throws UsageError also where it has no `run`, `model` and `optimization`
+ * @throws UsageError as `loadConfiguration`, and where it has no `run`, `model` and `optimization`
  */
 export function loadTrainingConfiguration(file: string, overrides: readonly string[] = []): TrainingConfiguration {
   const configuration = loadConfiguration(file, overrides);

@@ -5,14 +5,14 @@ import { packageRoot } from '../assets.js';
 import { bare } from './display.js';
 
 const FOLDER = 'configurations';
-/** Experiment plans, which name configurations and are none, and what tasks ask Slurm for. */
+/** Folders without configurations: experiment plans, and resources of Slurm tasks. */
 const others = ['plans', 'slurm'];
-/** The original's commands name its files below this folder. */
+/** The folder by which the original's commands name its files. */
 const ORIGINAL_PREFIX = /^(\.\/)?tdml\//;
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** Every configuration that comes with the package: `configurations/SET/NAME.yaml`, sorted. */
+/** Lists every configuration that comes with the package: `configurations/SET/NAME.yaml`, sorted. */
 export function configurationFiles(root = packageRoot()): string[] {
   const folder = join(root, FOLDER);
   return readdirSync(folder, { withFileTypes: true })
@@ -26,7 +26,7 @@ export function configurationFiles(root = packageRoot()): string[] {
 }
 
 /**
- * Where a configuration lies: as given, else below the package's folder, there also without the original's `tdml/`.
+ * Finds a configuration: as given, else below the package's folder, there also without the original's `tdml/`.
  *
  * @throws UsageError with the nearest of the package's configurations
  */
@@ -44,7 +44,7 @@ export function locateConfiguration(file: string): string {
   );
 }
 
-/** A configuration's file as messages name it: relative to the package's folder where it lies there. */
+/** Returns the path of a configuration for messages: relative to the package's folder if it is inside it. */
 export function displayPath(file: string): string {
   const below = relative(packageRoot(), file);
   return bare(below.startsWith('..') || below === '' ? file : below.split(sep).join('/'));

@@ -17,7 +17,7 @@ const wordsFor: Record<Supervision, string> = {
 const ordinalLosses = namesOf(losses).filter((loss) => lossDeclaration(loss).anyScale);
 
 /**
- * Refuses a loss without its parameters, and a loss or metric that the data set cannot feed.
+ * Refuses a loss without its parameters, and a loss or metric that the data set has no supervision for.
  *
  * @throws UsageError
  */

@@ -5,17 +5,17 @@ import { isNameOf } from '../catalogue/names.js';
 import { networkSection } from './schema/model.js';
 import type { NetworkConfiguration } from './types.js';
 
-/** A model and the checkpoint that holds its weights. */
+/** A model and the checkpoint with its weights. */
 export interface ModelUri {
   readonly network: NetworkConfiguration;
   /** Path of the checkpoint, as given. */
   readonly file: string;
 }
 
-/** No range of runs is longer: one that is was mistyped. */
+/** Longest range of runs; a longer one is a typing error. */
 const LONGEST_RANGE = 10_000;
 
-/** A number where the text is one, null for `None` and `null`, else the text. */
+/** Parses a value: a number, a boolean, null for `None` and `null`, else the text. */
 function parseValue(text: string): number | string | boolean | null {
   if (text === 'None' || text === 'null') return null;
   if (/^true$/i.test(text)) return true;
@@ -23,9 +23,10 @@ function parseValue(text: string): number | string | boolean | null {
 }
 
 /**
- * Takes `Name,key:value,.../path` apart, as in `Psycho,embedding_size:128,beta:0.0/modeling/runs/run-0111/checkpoint-best.pth`.
+ * Parses `Name,key:value,.../path`, as in
+ * `Psycho,embedding_size:128,beta:0.0/modeling/runs/run-0111/checkpoint-best.pth`.
  *
- * The path starts after the first slash; an absolute one therefore has two.
+ * The path starts after the first slash, so that before an absolute path there are two.
  *
  * @throws UsageError for an unknown model or key, a value of the wrong type, or where a part is missing
  */
@@ -56,7 +57,7 @@ export function parseModelUri(uri: string): ModelUri {
 }
 
 /**
- * The URIs that a range of runs stands for: `run-0111..0115` is five; a URI without a range is one.
+ * Expands a range of runs into URIs: `run-0111..0115` gives five; a URI without a range is returned as it is.
  *
  * @throws UsageError for a range that ends before it starts or is longer than 10,000, and for two ranges
  */
@@ -72,7 +73,7 @@ export function expandRunRange(uri: string): string[] {
   return Array.from({ length: count }, (_, i) => uri.replaceAll(range, runName(Number(first) + i)));
 }
 
-/** The folder of a run: `run-0111` for 111. */
+/** Returns the name of a run's folder: `run-0111` for 111. */
 export function runName(id: number): string {
   return `run-${String(id).padStart(4, '0')}`;
 }

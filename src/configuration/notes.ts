@@ -9,10 +9,10 @@ import { isTraining } from './types.js';
 type Note = (model: ModelConfiguration, configuration: TrainingConfiguration) => string | false;
 
 const reads = ({ loss_type }: ModelConfiguration, key: LossParameter) => parametersOf(loss_type).includes(key);
-/** Refused where they are not read. */
+/** Parameters that are refused where they are not read. */
 const refused: readonly LossParameter[] = ['batch_mining', 'exact_log_softmax'];
 
-/** Keys that this loss does not read, `beta` of Psycho apart. */
+/** Returns the keys that this loss does not read, except `beta` of Psycho. */
 function unread(model: ModelConfiguration): string[] {
   return namesOf(lossParameters).filter(
     (key) =>
@@ -56,8 +56,8 @@ const notes: readonly Note[] = [
 ];
 
 /**
- * How a training takes its validation metric where an evaluation takes it otherwise: the original's plain mean over
- * batches, of which the last is smaller. Undefined where both are one.
+ * Says how the validation metric of a training differs from an evaluation: as in the original, it is the plain mean
+ * over batches, of which the last is smaller. Undefined where there is no difference.
  */
 export function metricNote({ model, optimization }: TrainingConfiguration): string | undefined {
   const name = metricOf(model.metric_mode);
@@ -66,7 +66,7 @@ export function metricNote({ model, optimization }: TrainingConfiguration): stri
   return `${name} in training is the mean over validation batches, as in the original; tripletlab evaluate takes it over all ${all}, so the two differ a little`;
 }
 
-/** What a valid configuration says without effect or with one that may surprise: one line each. */
+/** Lists the settings of a valid configuration that have no effect or may surprise, one line each. */
 export function configurationNotes(configuration: Configuration): string[] {
   if (!isTraining(configuration)) return [];
   return notes.flatMap((note) => note(configuration.model, configuration) || []);

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { bare, show } from './display.js';
 import { parseYaml } from './yaml.js';
 
-/** A `key=value` override, taken apart. */
+/** A `key=value` override, parsed. */
 export interface Override {
   /** The key with its dots, as given. */
   readonly key: string;
@@ -13,7 +13,7 @@ const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Takes `dataset.batch_size=60` apart at the first `=`; the value is read as YAML, an empty one is null.
+ * Splits `dataset.batch_size=60` at the first `=`; the value is read as YAML, an empty one is null.
  *
  * @throws UsageError without `=`, without a key, or where the value is no YAML
  */
@@ -27,9 +27,9 @@ export function parseOverride(text: string): Override {
 }
 
 /**
- * A copy of a configuration with overrides put in, sections made where they are missing; the last of a key wins.
+ * Returns a copy of a configuration with overrides. Missing sections are made; a key's last value wins.
  *
- * @throws UsageError where a key goes through something that is no section
+ * @throws UsageError where a part of a key before the last is no section
  */
 export function applyOverrides(
   configuration: Readonly<Record<string, unknown>>,
@@ -54,7 +54,7 @@ export function applyOverrides(
   return result;
 }
 
-/** Sets a key as its own whatever its name: `__proto__` too is only a key. */
+/** Sets a key as an own property whatever its name, even `__proto__`. */
 function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
@@ -68,10 +68,10 @@ export interface ConfigurationArguments {
 const FILE_KEY = 'configuration_file_name';
 
 /**
- * Sorts arguments into the configuration's file and the overrides.
+ * Separates arguments into the configuration's file and the overrides.
  *
- * The file is the argument without `=`, or the value of `configuration_file_name=`; of that one given twice the last
- * wins.
+ * The file is the argument without `=`, or the value of `configuration_file_name=`; if the latter is given twice, the
+ * last one wins.
  *
  * @throws UsageError where no file is given, or two different ones
  */

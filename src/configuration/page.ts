@@ -4,13 +4,13 @@ import { datasets } from '../catalogue/datasets.js';
 import { lossDeclaration, losses, parametersOf, type LossType } from '../catalogue/losses.js';
 import { namesOf } from '../catalogue/names.js';
 
-/** Lines of a Markdown table. */
+/** Returns the lines of a Markdown table. */
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-/** The title of a section of keys: what stands before the dot. */
+/** Returns the section of a key: the part before the dot. */
 const sectionOf = ({ key }: ConfigurationKey): string => (key.includes('.') ? key.split('.', 1)[0] : '');
 
 function keyTables(): string {
@@ -28,14 +28,14 @@ function keyTables(): string {
 
 const supervisions = { triplets: '`TImg`, `TInd`', classes: '`SEC`', teachers: '`SE`, `SEC`' } as const;
 
-/** Those that the loss always needs; those that it needs with some values of others, or not at all. */
+/** Lists the parameters that a loss always needs, then in brackets those that it can do without. */
 function parameterCell(loss: LossType): string {
   const isNeeded = (key: LossParameter): boolean => lossDeclaration(loss).parameters[key]!.required === true;
   const [needed, others] = [parametersOf(loss).filter(isNeeded), parametersOf(loss).filter((key) => !isNeeded(key))];
   return [needed.length > 0 ? code(needed) : [], others.length > 0 ? `(${code(others)})` : []].flat().join(' ');
 }
 
-/** Every key of a configuration and what goes with what, as the page configurations/README.md. */
+/** Writes the page configurations/README.md: every key of a configuration, and which values can be combined. */
 export function configurationPage(): string {
   return `# Configurations
 

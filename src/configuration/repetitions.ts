@@ -1,10 +1,11 @@
 import type { DatasetConfiguration, RunConfiguration, TrainingConfiguration } from './types.js';
 
 /**
- * What repetition i (from 0) of a configuration trains: a configuration of one run, complete in itself.
+ * Returns the configuration of repetition i (from 0): a complete configuration of one run.
  *
- * `run.id`, and `run.draw` where it is another, + i x `offset_for_repetition`; with `dataset.different_splits`, `version~i` and `source_embeddings_id~i`.
- * It asks for no further repetitions, so that a run record says only what its run depends on.
+ * `run.id`, and `run.draw` where it differs, grow by i x `offset_for_repetition`; with `dataset.different_splits` the
+ * repetition has `version~i` and `source_embeddings_id~i`. It has no further repetitions itself, so that a run record
+ * contains only what its run depends on.
  */
 export function repetitionConfiguration(configuration: TrainingConfiguration, i: number): TrainingConfiguration {
   const { run, dataset, offset_for_repetition } = configuration;
@@ -17,7 +18,7 @@ export function repetitionConfiguration(configuration: TrainingConfiguration, i:
   };
 }
 
-/** The number that a run's streams are drawn by. */
+/** Returns the number that selects a run's random streams. */
 export const drawOf = ({ id, draw = id }: Pick<RunConfiguration, 'id' | 'draw'>): number => draw;
 
 function moved({ draw, ...run }: RunConfiguration, by: number): RunConfiguration {

@@ -17,9 +17,9 @@ const indexModels = namesOf(models).filter(isIndexModel);
 const imageNetworks = namesOf(models).filter((name) => !isIndexModel(name));
 
 /**
- * Refuses values that are right by themselves and wrong together.
+ * Refuses values that are valid alone but not together.
  *
- * @param place where the configuration comes from, as errors name it
+ * @param place where the configuration comes from, for errors
  * @throws UsageError for the first such pair
  */
 export function checkRules(configuration: Configuration, place: string): void {
@@ -49,7 +49,7 @@ function checkPreprocessing(
     throw new UsageError(`invalid preprocessing.image_size: ${show(image_size)}; ${name} always gives ${imageSize}`);
 }
 
-/** Refuses a network that cannot take what the data set and the preprocessing give. */
+/** Refuses a network that does not fit the data set and the preprocessing. */
 function checkNetwork(
   { name, weights, activation_fn, use_normalization }: NetworkConfiguration,
   dataset: DatasetConfiguration,
@@ -76,10 +76,10 @@ function checkNetwork(
     );
 }
 
-/** `a, b or c`. */
+/** Joins names as `a, b or c`. */
 const alternatives = (names: readonly string[]): string => names.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
-/** Checks what `evaluate` and `save-embeddings` read. */
+/** Checks the keys that `evaluate` and `save-embeddings` read. */
 function checkEvaluation(configuration: Configuration): void {
   const { dataset, preprocessing, evaluation_type, subset_name, model_uri, model_uris, embeddings } = configuration;
   if (evaluation_type === 'triplets') {

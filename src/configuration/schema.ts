@@ -5,9 +5,10 @@ import { dataset, preprocessing } from './schema/data.js';
 import { model } from './schema/model.js';
 import { optimization, run } from './schema/training.js';
 
-// Every key of a configuration is declared once, here and in schema/, those of losses in catalogue/: its kind, its default and its meaning. The types of
-// types.ts, the checks of validate.ts and the page configurations/README.md follow. `otherwise` says what holds where an
-// optional key is absent, `applies` where a key has an effect, if not everywhere.
+// Every key of a configuration is declared once, with its type, its default and its meaning: here and in schema/, those
+// of losses in catalogue/. The types of types.ts, the checks of validate.ts and the page configurations/README.md
+// follow from this. `otherwise` says what applies where an optional key is absent, `applies` where a key has an
+// effect, if not everywhere.
 
 const common = {
   use_gpu: boolean.meta({
@@ -53,7 +54,7 @@ const evaluationArguments = {
     .meta({ description: 'The id of the file, `embeddings_<id>.npz`.', applies: 'save-embeddings' }),
 };
 
-/** A configuration that trains; parsing fills in the defaults and puts the keys in this order. */
+/** A configuration for training; parsing fills in the defaults and puts the keys in this order. */
 export const trainingSchema = section({
   run,
   dataset,
@@ -75,7 +76,7 @@ export const trainingSchema = section({
   ...evaluationArguments,
 });
 
-/** A configuration that only evaluates: no `run`, `model` and `optimization`; a GPU is used where there is one. */
+/** A configuration only for evaluation: no `run`, `model` and `optimization`; a GPU is used where there is one. */
 export const evaluationSchema = section({
   dataset,
   preprocessing,
@@ -84,7 +85,7 @@ export const evaluationSchema = section({
   ...evaluationArguments,
 });
 
-/** The keys of every section and, under the empty name, of the top level. */
+/** Returns the keys of every section and, under the empty name, of the top level. */
 export function keysOf(schema: typeof trainingSchema | typeof evaluationSchema): Record<string, readonly string[]> {
   const sections: Record<string, readonly string[]> = { '': Object.keys(schema.shape) };
   for (const [name, value] of Object.entries(schema.shape))

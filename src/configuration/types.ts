@@ -4,10 +4,10 @@ import type { dataset, preprocessing } from './schema/data.js';
 import type { model, networkSection } from './schema/model.js';
 import type { optimization, run } from './schema/training.js';
 
-// The sections of a configuration as types, every default filled in. The keys are described where they are declared, in
-// schema.ts and schema/, and by `tripletlab config`. Interfaces, since errors then say their names.
+// The sections of a configuration as types, with every default filled in. The keys are described where they are
+// declared, in schema.ts and schema/, and by `tripletlab config`. Interfaces make errors show their names.
 
-/** The `run` section: where the run's folder `run-NNNN/` lies and which number it has. */
+/** The `run` section: the folder of the run's `run-NNNN/`, and its number. */
 export interface RunConfiguration extends z.output<typeof run> {}
 
 /** The `dataset` section. */
@@ -16,7 +16,7 @@ export interface DatasetConfiguration extends z.output<typeof dataset> {}
 /** The `preprocessing` section. */
 export interface PreprocessingConfiguration extends z.output<typeof preprocessing> {}
 
-/** The network's part of the `model` section, which model URIs carry too. */
+/** The keys of the `model` section about the network, which model URIs contain too. */
 export interface NetworkConfiguration extends z.output<typeof networkSection> {}
 
 /** The `model` section: network, loss and metric. */
@@ -25,7 +25,7 @@ export interface ModelConfiguration extends z.output<typeof model> {}
 /** The `optimization` section. */
 export interface OptimizationConfiguration extends z.output<typeof optimization> {}
 
-/** A configuration that trains. */
+/** A configuration for training. */
 export interface TrainingConfiguration extends z.output<typeof trainingSchema> {
   run: RunConfiguration;
   dataset: DatasetConfiguration;
@@ -34,13 +34,13 @@ export interface TrainingConfiguration extends z.output<typeof trainingSchema> {
   optimization: OptimizationConfiguration;
 }
 
-/** What configurations to train and to evaluate have in common. */
+/** The keys that configurations for training and for evaluation have in common. */
 export interface CommonConfiguration extends z.output<typeof evaluationSchema> {
   dataset: DatasetConfiguration;
   preprocessing: PreprocessingConfiguration;
 }
 
-/** A configuration that evaluates: no `run`, `model` and `optimization`. */
+/** A configuration for evaluation: no `run`, `model` and `optimization`. */
 export interface EvaluationConfiguration extends CommonConfiguration {
   run?: undefined;
   model?: undefined;
@@ -51,7 +51,7 @@ export type Configuration = TrainingConfiguration | EvaluationConfiguration;
 
 export type SubsetName = NonNullable<CommonConfiguration['subset_name']>;
 
-/** Does this configuration train? (Otherwise it only evaluates.) */
+/** Is this configuration for training? (Otherwise it is only for evaluation.) */
 export function isTraining(configuration: Configuration): configuration is TrainingConfiguration {
   return configuration.model !== undefined;
 }

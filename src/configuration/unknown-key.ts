@@ -2,7 +2,7 @@ import { nearest, unknown, UsageError } from '../errors.js';
 import { bare } from './display.js';
 
 /**
- * The error for a key that no configuration has, with the whole name of the nearest that one has.
+ * Makes the error for an unknown key, with the full name of the nearest known one.
  *
  * `unknown key: model.ta; did you mean model.tau?`
  *
@@ -15,7 +15,7 @@ export function unknownKey(
 ): UsageError {
   const path = (name: string, of: string) => (of === '' ? name : `${of}.${name}`);
   const told = bare(path(key, section));
-  // The right key in the wrong section says more than the nearest in this one.
+  // The right key of another section helps more than the nearest one of this section.
   const home = Object.keys(sections).find((name) => sections[name].includes(key));
   if (home !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(key, home)}?`);
   const own = Object.hasOwn(sections, section) ? sections[section] : undefined;

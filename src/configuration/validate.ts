@@ -9,18 +9,18 @@ import { evaluationSchema, keysOf, trainingSchema } from './schema.js';
 import type { Configuration } from './types.js';
 import { unknownKey } from './unknown-key.js';
 
-/** Where a configuration comes from. */
+/** The source of a configuration. */
 export interface Origin {
   /** The file, as errors name it. */
   readonly place: string;
-  /** Keys that were given as overrides, for which the file is not to blame. */
+  /** Keys that were given as overrides, so that errors do not blame the file. */
   readonly overridden: ReadonlySet<string>;
 }
 
 /**
- * The configuration with defaults filled in and keys in their order, all of it checked.
+ * Checks a whole configuration and returns it with defaults filled in and keys in their order.
  *
- * It trains where it has a `model` or `optimization`, else it only evaluates.
+ * It is for training if it has a `model` or `optimization`, else only for evaluation.
  *
  * @throws UsageError of one line: an unknown key first, else the first thing missing or of the wrong type, else the
  *   first pair of values that do not go together
@@ -35,7 +35,7 @@ export function validateConfiguration(value: Readonly<Record<string, unknown>>, 
   return parsed.data;
 }
 
-/** Refuses keys that no configuration has, with the nearest that one has. */
+/** Refuses unknown keys, and suggests the nearest known one. */
 function checkKeys(
   raw: Readonly<Record<string, unknown>>,
   sections: Readonly<Record<string, readonly string[]>>,
@@ -47,7 +47,7 @@ function checkKeys(
   }
 }
 
-/** What an issue of the schema says to the person who wrote the configuration. */
+/** Writes an issue of the schema for the author of the configuration. */
 function problem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>, origin: Origin): UsageError {
   const names = issue.path.map(String);
   const path = names.join('.');

@@ -15,10 +15,10 @@ import { bare } from './display.js';
 const digits = (source: string) => Number(source.replaceAll('_', ''));
 
 /**
- * Integers as OmegaConf reads them, but none with leading zeros.
+ * Reads integers as OmegaConf does, but none with leading zeros.
  *
- * YAML 1.1 takes `0111` for octal (73), YAML 1.2 for 111: here it stays a text, for the schema to refuse or, as an id,
- * to keep.
+ * In YAML 1.1 `0111` is octal (73), in YAML 1.2 it is 111: here it stays a text, which the schema refuses or, as an id,
+ * keeps.
  */
 const integerTag = defineScalarTag('tag:yaml.org,2002:int', {
   implicit: true,
@@ -30,7 +30,7 @@ const integerTag = defineScalarTag('tag:yaml.org,2002:int', {
   represent: (value) => intCoreTag.represent(value),
 });
 
-/** Floats as OmegaConf reads them: also `1e-3`, which YAML 1.1 takes for a text, and `1_000.5`; `.inf`, `.nan`. */
+/** Reads floats as OmegaConf does: also `1e-3`, which is a text in YAML 1.1, and `1_000.5`; `.inf`, `.nan`. */
 const floatTag = defineScalarTag('tag:yaml.org,2002:float', {
   implicit: true,
   resolve: (source) => {
@@ -43,13 +43,13 @@ const floatTag = defineScalarTag('tag:yaml.org,2002:float', {
   represent: (value) => floatCoreTag.represent(value),
 });
 
-/** YAML's core schema with OmegaConf's numbers and with `yes`, `no`, `on`, `off`: values only, no types of any language. */
+/** YAML's core schema with OmegaConf's numbers and with `yes`, `no`, `on`, `off`; no types of programming languages. */
 export const yamlSchema = new Schema([...CORE_SCHEMA.tags, boolYaml11Tag, integerTag, floatTag]);
 
 /**
- * The value of a YAML text; nothing but whitespace is null.
+ * Parses a YAML text; an empty one, or only whitespace, is null.
  *
- * @param name what the text is, for the error
+ * @param name names the text in the error
  * @throws UsageError with the line number, also for a key that a mapping has twice
  */
 export function parseYaml(text: string, name: string): unknown {
@@ -69,7 +69,7 @@ export function parseYaml(text: string, name: string): unknown {
   }
 }
 
-/** The key that a line starts with, as far as a line tells. */
+/** Returns the key at the start of a line, as far as the line alone shows. */
 function keyAt(text: string, line: number): string {
   const content = text.split(/\r\n|\r|\n/)[line] ?? '';
   return content.split(':', 1)[0].trim();

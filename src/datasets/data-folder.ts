@@ -14,7 +14,7 @@ export class DataFolder {
   private readonly remedy: string;
 
   /**
-   * @param source whose manifest errors name, or the remedy that they end with
+   * @param source the manifest that errors name, or the remedy that they end with
    * @throws UsageError where the root has no files at all
    */
   constructor(root: string, source: Source | { readonly remedy: string }) {
@@ -28,7 +28,7 @@ export class DataFolder {
   }
 
   /**
-   * The contents of a file, its name relative to the root.
+   * Returns the contents of a file, its name relative to the root.
    *
    * @throws UsageError where it is missing or cannot be read
    */
@@ -38,7 +38,7 @@ export class DataFolder {
     return bytes;
   }
 
-  /** The contents of a file, or null where there is none: then it counts as missing. */
+  /** Returns the contents of a file, or null where there is none: then it counts as missing. */
   readIfThere(name: string): Buffer | null {
     try {
       const bytes = readFileSync(this.path(name));
@@ -52,7 +52,7 @@ export class DataFolder {
   }
 
   /**
-   * The path of a file that another reader opens.
+   * Returns the path of a file that another reader opens.
    *
    * @throws UsageError where it is missing
    */
@@ -63,7 +63,7 @@ export class DataFolder {
   }
 
   /**
-   * The SHA-256 of a file's bytes, read in pieces.
+   * Computes the SHA-256 of a file's bytes, part by part.
    *
    * @throws UsageError where it is missing or cannot be read
    */
@@ -81,7 +81,7 @@ export class DataFolder {
     return statSync(this.path(name), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 
-  /** What a folder holds, in no order, hidden things left out; nothing where there is no such folder. */
+  /** Lists what a folder contains, in no order and without hidden entries; empty where there is no such folder. */
   entries(name: string): Dirent[] {
     try {
       return readdirSync(this.path(name), { withFileTypes: true }).filter((entry) => !isHidden(entry.name));
@@ -91,7 +91,7 @@ export class DataFolder {
     }
   }
 
-  /** Does a folder's entry lead to a file (or folder), through links too? */
+  /** Does a folder's entry lead to a file (or folder), also through links? */
   leadsTo(kind: 'file' | 'folder', folder: string, entry: Dirent): boolean {
     if (!entry.isSymbolicLink()) return kind === 'file' ? entry.isFile() : entry.isDirectory();
     const target = statSync(join(this.root, folder, entry.name), { throwIfNoEntry: false });
@@ -102,7 +102,7 @@ export class DataFolder {
     return new MissingInput(`missing file: ${this.path(name)}; ${this.remedy}`);
   }
 
-  /** The error for a file's contents: `invalid FILE: what is wrong; remedy`. */
+  /** Makes the error for a file's contents: `invalid FILE: what is wrong; remedy`. */
   invalid(name: string, line: number | null, problem: string): UsageError {
     const place = line === null ? this.path(name) : `${this.path(name)} line ${line}`;
     return new UsageError(`invalid ${place}: ${problem}; ${this.remedy}`);

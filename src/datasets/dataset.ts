@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { PythonRandom } from '../random/python-random.js';
 import type { AnswerPersons } from './custom/triplet-rows.js';
 
-/** The three parts of a data set, in the order in which everything is drawn. */
+/** The three parts of a data set, in the order in which random draws are made for them. */
 export const subsets = ['training', 'validation', 'test'] as const;
 
 export type Subset = (typeof subsets)[number];
@@ -20,19 +20,19 @@ export interface Item {
   /** Path of the picture; null where the pictures are absent. */
   readonly file: string | null;
   readonly class: number;
-  /** Position among the items. */
+  /** Its position among the items. */
   readonly index: number;
 }
 
-/** What was read, for the user and the record of a run. */
+/** Facts about the data that were read, for the user and the record of a run. */
 export interface DataFacts {
-  /** Folder that `files` and `missing` are relative to; null for sets that are drawn by code. */
+  /** The folder that `files` and `missing` are relative to; null for sets that are drawn by code. */
   readonly root: string | null;
   readonly files: { readonly path: string; readonly bytes: number }[];
-  /** Files of the full data set that are not there. */
+  /** Files of the full data set that do not exist here. */
   readonly missing: string[];
   readonly counts: Record<string, number>;
-  /** What differs from the full data set, one line each. */
+  /** Differences from the full data set, one line each. */
   readonly notes: string[];
 }
 
@@ -44,17 +44,17 @@ export type Picture =
 export interface ItemDataset {
   readonly name: string;
   readonly items: readonly Item[];
-  /** Names of the classes, the first that of `firstClass`. */
+  /** Names of the classes; the first one belongs to `firstClass`. */
   readonly classNames: readonly string[];
   /** Class sets count classes from 1, triplet sets from 0. */
   readonly firstClass: 0 | 1;
-  /** Item indexes in the order of the reference. */
+  /** Item indexes, in the original's order. */
   readonly instances: BySubset<Int32Array>;
-  /** In the state in which the split left it: samplers draw on from it. */
+  /** The generator in the state that the split left; samplers continue to draw from it. */
   readonly random: PythonRandom;
   readonly facts: DataFacts;
   /**
-   * What an item looks like.
+   * Returns the picture of an item.
    *
    * @throws UsageError where the pictures are absent or there is no such item
    */
@@ -64,8 +64,8 @@ export interface ItemDataset {
 /**
  * Items, their classes, and triplets of items for training, validation and test.
  *
- * A triplet is three item indexes a, b, c: undirected, c is the odd one out; directed, a is the anchor and b is nearer
- * to it than c.
+ * A triplet is three item indexes a, b, c. Undirected: c is the odd one out. Directed: a is the anchor, b the positive
+ * and c the negative, so that b is nearer to a than c.
  */
 export interface TripletDataset extends ItemDataset {
   readonly directed: boolean;
@@ -75,23 +75,25 @@ export interface TripletDataset extends ItemDataset {
   readonly triplets: BySubset<Int32Array>;
   /** All triplets of items before the split, `[3m]`, and who gave each answer, where that is known. */
   readonly unsplit?: { readonly triplets: Int32Array; readonly persons?: AnswerPersons };
-  /** Sets whose classes were labelled: all triplets of classes before the split, `[3m]`, in the order of the files. */
+  /**
+   * All triplets of classes before the split, `[3m]`, in the order of the files, for sets whose classes were labelled.
+   */
   readonly classTriplets?: Int32Array;
 }
 
 /**
- * Items and their classes, which supervise: half of the classes for training, the other half for test, which is the
- * validation as well.
+ * Items and their classes, which supervise: half of the classes is for training, the other half for test, which also
+ * serves as validation.
  */
 export interface ClassDataset extends ItemDataset {
   readonly firstClass: 1;
-  /** Of the whole data set, in the subsets or not: the length of a one-hot vector. */
+  /** The number of classes of the whole data set, in the subsets or not: the length of a one-hot vector. */
   readonly numClasses: number;
 }
 
 /**
- * All triplets as they were labelled, before the split, `[3m]`: of classes, which are the items where items were labelled
- * themselves.
+ * Returns all triplets as they were labelled, before the split, `[3m]`: triplets of classes, or of items where items
+ * were labelled themselves.
  */
 export function labelledTriplets({ classTriplets, unsplit }: TripletDataset): Int32Array {
   return classTriplets ?? unsplit?.triplets ?? new Int32Array();
@@ -102,12 +104,12 @@ export function isTripletDataset(dataset: TripletDataset | ClassDataset): datase
   return 'triplets' in dataset;
 }
 
-/** The name of an item's class. */
+/** Returns the name of an item's class. */
 export function classNameOf({ classNames, firstClass }: ItemDataset, item: Item): string {
   return classNames[item.class - firstClass];
 }
 
-/** `ItemDataset.picture` of items that are files. */
+/** Makes `ItemDataset.picture` for items that are files. */
 export function pictureOf(name: string, items: readonly Item[]): ItemDataset['picture'] {
   return (index) => {
     const item = items.at(index < 0 ? items.length : index);

@@ -4,10 +4,10 @@ import { relative, sep } from 'node:path';
 import { bytePieces } from '../formats/nd-array.js';
 import { subsets, type ClassDataset, type ItemDataset, type TripletDataset } from './dataset.js';
 
-/** Pictures of at most so many bytes together are known by their bytes, others by their names and sizes. */
+/** Pictures of at most this many bytes together are hashed by their bytes, others by their names and sizes. */
 const CHEAP = 2 ** 26;
 
-/** 16 hexadecimal digits of the SHA-256 of what `feed` puts into the hash. */
+/** Returns 16 hexadecimal digits of the SHA-256 of what `feed` puts into the hash. */
 export function digestOf(feed: (hash: Hash) => void): string {
   const hash = createHash('sha256');
   feed(hash);
@@ -19,9 +19,9 @@ function addValues(hash: Hash, data: Int32Array | Float32Array): void {
 }
 
 /**
- * Names what a data set says by its content: classes, splits and triplets, as they were parsed.
+ * Computes a digest of a data set's labels: classes, splits and triplets, as they were parsed.
  *
- * Files that were moved, renamed or written in another way come to the same name; a changed answer to another.
+ * Files that were moved, renamed or written in another way have the same digest; a changed answer gives another.
  */
 export function labelsDigest(dataset: TripletDataset | ClassDataset): string {
   return digestOf((hash) => {
@@ -40,7 +40,7 @@ export function labelsDigest(dataset: TripletDataset | ClassDataset): string {
   });
 }
 
-/** Names an array of embeddings by its shape and values. */
+/** Computes a digest of an array of embeddings, by its shape and values. */
 export function embeddingsDigest(shape: readonly number[], values: Float32Array): string {
   return digestOf((hash) => {
     hash.update(`${shape.join(' ')}\n`);
@@ -49,8 +49,8 @@ export function embeddingsDigest(shape: readonly number[], values: Float32Array)
 }
 
 /**
- * Names the pictures of items: by their paths below the data's root and their bytes, where all are small, else their
- * sizes; undefined where they are drawn by code, so that the settings name them.
+ * Computes a digest of the pictures of items: by their paths below the data's root and by their bytes, or by their
+ * sizes where they are large; undefined where pictures are drawn by code, so that the settings identify them.
  *
  * @param sizes of the files, in bytes; one that cannot be read has none
  */
@@ -71,7 +71,7 @@ export function picturesDigest({ items, facts }: ItemDataset, sizes: ReadonlyMap
 
 const block = Buffer.alloc(2 ** 18);
 
-/** Puts a file's bytes into a hash, in pieces. */
+/** Puts a file's bytes into a hash, part by part. */
 export function addFile(hash: Hash, file: string): void {
   const descriptor = openSync(file, 'r');
   try {

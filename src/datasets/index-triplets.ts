@@ -5,9 +5,10 @@ const [SPACE, TAB, LINE_FEED, CARRIAGE_RETURN, ZERO, NINE] = [32, 9, 10, 13, 48,
 const TOO_LARGE = 2 ** 40;
 
 /**
- * Triplets of a text file: three indexes a line, blanks between, each replaced by what it stands for: `[3m] int32`.
+ * Parses triplets of a text file, three indexes a line with blanks between, and replaces each index by what it means:
+ * `[3m] int32`.
  *
- * @param meaning `[n]`: what index i stands for
+ * @param meaning `[n]`: the meaning of index i
  * @throws UsageError naming file and line where a line has not three indexes below n
  */
 export function parseIndexTriplets(
@@ -55,14 +56,14 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN;
 }
 
-/** The array with twice its length, zeros at the end. */
+/** Returns the array with twice its length, zeros at the end. */
 export function grown(array: Int32Array): Int32Array {
   const larger = new Int32Array(2 * array.length);
   larger.set(array);
   return larger;
 }
 
-/** The start of a line, fit to be printed. */
+/** Returns the start of a line, printable in a message. */
 export function excerpt(bytes: Uint8Array, start: number, end: number): string {
   const text = Buffer.from(bytes.subarray(start, Math.min(end, start + 40))).toString('latin1');
   return text.replace(/[^\x20-\x7e]/g, '?') + (end > start + 40 ? '...' : '');

@@ -82,7 +82,7 @@ export const classDatasets = {
 } satisfies Record<ClassDatasetName, ClassDatasetFactory>;
 
 /**
- * The data set of triplets that a configuration names.
+ * Builds the data set of triplets that a configuration names.
  *
  * @throws UsageError where there is no such data set, its data are missing or invalid, or a subset is empty
  */
@@ -94,7 +94,7 @@ export function makeTripletDataset(dataset: DatasetConfiguration): TripletDatase
 }
 
 /**
- * The data set of classes that a configuration names.
+ * Builds the data set of classes that a configuration names.
  *
  * @throws UsageError as `makeTripletDataset`
  */
@@ -103,7 +103,7 @@ export function makeClassDataset(dataset: DatasetConfiguration): ClassDataset {
 }
 
 /**
- * The data set that a configuration names, of either kind.
+ * Builds the data set that a configuration names, of either kind.
  *
  * @throws UsageError as `makeTripletDataset`
  */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DataFolder } from './data-folder.js';
 
 /**
- * The pictures of a folder, sorted: names of its files that end so.
+ * Lists the pictures of a folder, sorted: names of its files with this extension.
  *
  * @param folderName relative to the root
  * @param extension with its dot; case counts
@@ -11,7 +11,7 @@ export function listPictures(folder: DataFolder, folderName: string, extension: 
   return listPictureNames(folder, folderName, (name) => name.endsWith(extension));
 }
 
-/** Names of a folder's files that are wanted, sorted. */
+/** Lists the names of a folder's files that are wanted, sorted. */
 export function listPictureNames(folder: DataFolder, folderName: string, wanted: (name: string) => boolean): string[] {
   return folder
     .entries(folderName)
@@ -25,7 +25,7 @@ export function isPictureName(name: string): boolean {
   return /.\.(jpe?g|png|webp)$/is.test(name);
 }
 
-/** Folders in a folder, in the order of full paths: as if their names ended in a slash. */
+/** Lists the folders in a folder, in the order of full paths: as if their names ended in a slash. */
 export function listFolders(folder: DataFolder, folderName: string): string[] {
   return folder
     .entries(folderName)
@@ -35,7 +35,7 @@ export function listFolders(folder: DataFolder, folderName: string): string[] {
     .map((name) => name.slice(0, -1));
 }
 
-/** Path of a picture in a folder of the root. */
+/** Returns the path of a picture in a folder of the root. */
 export function picturePath(folder: DataFolder, folderName: string, picture: string): string {
   return join(folder.root, folderName, picture);
 }

@@ -18,21 +18,21 @@ export interface TeacherEmbeddings {
   readonly size: number;
 }
 
-/** What students learn from. */
+/** The teachers' embeddings, from which students learn. */
 export interface SourceEmbeddings {
-  /** Where they come from: a file, or null where they are one-hot vectors of classes. */
+  /** Their file, or null where they are one-hot vectors of classes. */
   readonly file: string | null;
-  /** Names the file's values; undefined where there is no file. */
+  /** The digest of the file's values; undefined where there is no file. */
   readonly digest?: string;
-  /** The teachers' embeddings of items; for sets of classes, those of training may be others. */
+  /** Returns the teachers' embeddings of items; sets of classes may have other ones in training. */
   rows(items: ArrayLike<number>, training?: boolean): TeacherEmbeddings;
 }
 
 /**
- * The embeddings that supervise a data set.
+ * Loads the embeddings that supervise a data set.
  *
- * Sets of triplets: row i of `embeddings_<source_embeddings_id>.npz` in `data_directory_name` is item i. Sets of classes:
- * a one-hot vector of the class; where an id is given, training takes the file's row class - 1 instead.
+ * Sets of triplets: row i of `embeddings_<source_embeddings_id>.npz` in `data_directory_name` is item i. Sets of
+ * classes: a one-hot vector of the class; where an id is given, training takes the file's row class - 1 instead.
  *
  * @throws UsageError where the file is missing, has no such array or another number of rows, or a value is no number
  */
@@ -69,7 +69,7 @@ function ofClasses(configuration: DatasetConfiguration, dataset: ClassDataset): 
   return { file, digest: digestOfArray(array), rows: (items, training = false) => (training ? given : oneHot)(items) };
 }
 
-/** What an `.npz` of embeddings holds: `[rows, teachers, size] float32`. */
+/** The content of an `.npz` of embeddings: `[rows, teachers, size] float32`. */
 export interface EmbeddingArray {
   readonly data: Float32Array;
   readonly rows: number;
@@ -93,7 +93,7 @@ function fileOf({ name, data_directory_name: folder, source_embeddings_id: id }:
 /**
  * Reads the array `embeddings` of an `.npz`.
  *
- * @throws UsageError where there is none, or one of another form, or a value is no number
+ * @throws UsageError where there is none, or one of another shape, or a value is no number
  */
 export function readEmbeddings(file: string): EmbeddingArray {
   const array = readNpz(file, [ARRAY]).get(ARRAY);
@@ -128,7 +128,7 @@ function lookUp({ data, teachers, size }: EmbeddingArray, rowOf: (item: number) 
   };
 }
 
-/** Made when asked for: of all pictures and classes of SOP they would take 5 GB. */
+/** Makes one-hot vectors when they are asked for: those of all pictures and classes of SOP would take 5 GB. */
 function oneHotOf(classes: Int32Array, size: number): Rows {
   return (items) => {
     const rows = new Float32Array(items.length * size);

@@ -5,41 +5,41 @@ import type { ItemEmbeddings } from './load-model.js';
 import { refuseBroken } from './teacher-agreement.js';
 
 export interface AnswerOptions {
-  /** What is compared: minus the Euclidean distances, or the dot products. */
+  /** The scores: minus the Euclidean distances, or the dot products. */
   by?: 'distance' | 'similarity';
 }
 
 export interface ProbabilityOptions extends AnswerOptions {
-  /** Of the softmax, in the unit of distances or similarities (default 1). */
+  /** The temperature of the softmax, in the unit of distances or similarities (default 1). */
   temperature?: number;
 }
 
-/** The temperature at which probabilities fit answers best. */
+/** The temperature that fits answers best. */
 export interface Calibration {
   readonly temperature: number;
-  /** Log loss at this temperature, on the triplets that it was fitted on. */
+  /** Log loss at this temperature, on the triplets that it was fitted to. */
   readonly logLoss: number;
   readonly triplets: number;
 }
 
 const defaults = { by: 'distance', temperature: 1 } as const;
-/** Temperatures that are tried: below, every answer is certain; above, every answer is as likely as the others. */
+/** The range of temperatures: below it every answer is certain, above it all answers are equally likely. */
 const [COLDEST, HOTTEST] = [1e-4, 1e4];
-/** Of log temperature, between the last two that are tried. */
+/** The precision of the logarithm of the temperature. */
 const PRECISION = 1e-6;
 
 /**
- * The probabilities that teachers give to the answers of triplets: softmax(x / temperature), where x has minus the mean
- * over teachers of the distance, or the mean similarity, of the pairs 01, 02 and, undirected, 12.
+ * Computes the probabilities that teachers give to the answers of triplets: softmax(x / temperature), where x is minus
+ * the distance or the similarity, as a mean over teachers, of the pairs 01, 02 and, undirected, 12.
  *
- * The first is the probability of the answer that was given. Of the mean distances the likeliest answer is that of
+ * The first is the probability of the answer that was given. With mean distances the likeliest answer is that of
  * `teacherEnsemble`.
  *
  * @param embeddings one teacher or several, of the same items
  * @param triplets `[3m] int32` items
  * @returns `[m, 2]` directed, `[m, 3]` undirected
- * @throws UsageError without a teacher, for a temperature that is not above 0, or where an item of these has a number that
- *   is infinite or none
+ * @throws UsageError without a teacher, for a temperature that is not above 0, or where an embedding that is used is
+ *   not finite
  */
 export function answerProbabilities(
   embeddings: readonly ItemEmbeddings[],
@@ -53,14 +53,14 @@ export function answerProbabilities(
 }
 
 /**
- * Fits the temperature of `answerProbabilities` to the answers of triplets, by least log loss.
+ * Fits the temperature of `answerProbabilities` to the answers of triplets by minimizing the log loss.
  *
  * The log loss is convex in 1 / temperature, so that a golden-section search over the logarithm of temperatures from
- * 1e-4 to 1e4 finds the least. Where all answers are right or most are wrong it ends at one of these.
+ * 1e-4 to 1e4 finds the minimum. If all answers are right, or most are wrong, the search ends at one of the bounds.
  *
  * Source: temperature scaling, Guo et al. 2017.
  *
- * @param triplets `[3m] int32` that the teachers were not trained on, such as those of the validation
+ * @param triplets `[3m] int32` that the teachers were not trained on, such as those of the validation subset
  * @throws UsageError as `answerProbabilities`, and without triplets
  */
 export function calibrate(
@@ -78,7 +78,7 @@ export function calibrate(
   return { temperature, logLoss: loss(Math.log(temperature)), triplets: triplets.length / 3 };
 }
 
-/** Minus the distance, or the similarity, of the pairs of each triplet, as a mean over teachers: `[m, 2 or 3]`. */
+/** Returns minus the distance, or the similarity, of each triplet's pairs, as means over teachers: `[m, 2 or 3]`. */
 function pairScores(
   embeddings: readonly ItemEmbeddings[],
   triplets: Int32Array,
@@ -129,7 +129,7 @@ function softmaxRows(scores: Float64Array, choices: number, temperature: number)
   return probabilities;
 }
 
-/** Where a function of one minimum is least between two ends. */
+/** Finds the minimum of a function with a single one between two bounds. */
 function goldenSection(f: (x: number) => number, low: number, high: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [x, y] = [high - ratio * (high - low), low + ratio * (high - low)];

@@ -2,16 +2,17 @@ import { correctTriplets } from '../metrics/index.js';
 import { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 import type { ItemEmbeddings } from './load-model.js';
 
-/** A model's FCT, and how much it is above that of the first model on the same triplets. */
+/** A model's FCT, and its gain over the first model on the same triplets. */
 export interface ComparedModel {
   readonly fct: JackknifeMean;
-  /** Of the first model 0, without an error. */
+  /** The gain; of the first model it is 0 and has no error. */
   readonly gain: JackknifeMean;
 }
 
 /**
- * Models on the same triplets, each with the standard error over items, and its gain on the first with the error of that
- * difference: that is less than of two models on triplets of their own, since the same ones are hard for both.
+ * Compares models on the same triplets: the FCT of each with its standard error over items, and its gain over the first
+ * model with the error of that difference. This error is smaller than that of two models on different triplets, since
+ * the same triplets are hard for both.
  *
  * @param triplets `[3m] int32` items
  */

@@ -7,7 +7,7 @@ import { chooseEngine } from '../engine/index.js';
 import { RandomStream } from '../random/stream.js';
 import { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';
 
-/** What of a configuration decides how its training starts, and how the network takes its pictures. */
+/** The keys of a configuration that decide how training starts and how pictures are preprocessed. */
 export interface Start extends Pick<
   TrainingConfiguration,
   'seed' | 'preprocessing' | 'use_gpu' | 'engine' | 'precision'
@@ -24,16 +24,16 @@ const parts = {
 
 export interface EmbedAtStartOptions extends Omit<EmbedPicturesOptions, 'preprocessing'> {
   /**
-   * The network with its new layers, which are random (default), or the features that these get, of length 1 or as they
-   * are.
+   * The embedding: that of the network with its new, random layers (default), or the features before them, of length 1
+   * or unscaled.
    */
   readonly part?: keyof typeof parts;
 }
 
 /**
- * Embeds pictures by a network as its training starts: with the weights that it starts from, its new layers random.
+ * Embeds pictures by a network as its training starts: with its pretrained weights, and its new layers random.
  *
- * @throws UsageError where the weights are not here, or a picture cannot be read
+ * @throws UsageError where the weights are not on this machine, or a picture cannot be read
  */
 export async function embedAtStart(
   { model, seed, run, preprocessing, use_gpu, engine, precision }: Start,

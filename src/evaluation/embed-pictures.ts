@@ -9,7 +9,7 @@ import { embedMicroBatches } from '../training/images/micro-batches.js';
 import { ImageBatchLoader } from '../training/images/image-batch-loader.js';
 import { wantedPictures } from '../training/images/wanted-pictures.js';
 
-/** Pictures that go through a network at once, where nothing is kept for gradients. */
+/** Pictures that go through a network at once when no gradient is needed. */
 const PIECE = 16;
 
 export interface PictureEmbeddings {
@@ -18,7 +18,7 @@ export interface PictureEmbeddings {
   readonly size: number;
   /** Items whose pictures cannot be read. */
   readonly unreadable: ReadonlySet<number>;
-  /** What was left out. */
+  /** Notes about pictures that were left out. */
   readonly notes: readonly string[];
 }
 
@@ -28,15 +28,15 @@ export interface EmbedPicturesOptions {
   readonly items?: Int32Array;
   /** Stops the work. In a notebook, interrupting the cell does. */
   readonly signal?: AbortSignal | undefined;
-  /** News of how many pictures are done. */
+  /** Called with the number of pictures that are done. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 /**
  * Embeds pictures of a data set by an image network, without augmentation.
  *
- * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`, or none can, or the network makes
- *   numbers that are infinite or none
+ * @throws UsageError where a picture cannot be read and `on_bad_image` is not `skip`, where none can be read, or where
+ *   an embedding is not finite
  */
 export async function embedPictures(
   backbone: Embedder,

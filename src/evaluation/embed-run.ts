@@ -3,7 +3,7 @@ import type { RunRecord } from '../training/runs/run-record.js';
 import { embedItems, modelUri, type EmbedItemsOptions, type ItemEmbeddings } from './load-model.js';
 
 /**
- * Embeds the items of a data set by the best checkpoint of a run, which takes its pictures as in training.
+ * Embeds the items of a data set by the best checkpoint of a run, with the preprocessing of its training.
  *
  * @throws UsageError as `embedItems`
  */

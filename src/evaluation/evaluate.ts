@@ -16,17 +16,17 @@ export interface Evaluation {
   readonly metric: 'FCT' | 'mP@1';
   readonly value: number;
   readonly subset: SubsetName;
-  /** What the value is taken over: triplets or pictures. */
+  /** The number of triplets or pictures that the value is a mean over. */
   readonly count: number;
   readonly of: 'triplets' | 'pictures';
-  /** Class sets: R@k and MAP@R of the same pictures; absent where every picture is alone in its class. */
+  /** For class sets, R@k and MAP@R of the same pictures; absent where every picture is alone in its class. */
   readonly retrieval?: Retrieval;
   readonly notes: readonly string[];
 }
 
 export type EvaluateOptions = Pick<EmbedItemsOptions, 'base' | 'signal' | 'onProgress'>;
 
-/** What a subset asks of the embeddings: which items, and the metric of them. */
+/** The items that a subset needs embeddings of, and the metric of them. */
 interface Question {
   readonly items: Int32Array;
   answer(embeddings: ItemEmbeddings): Omit<Evaluation, 'subset' | 'notes'>;
@@ -35,8 +35,8 @@ interface Question {
 const questions = { triplets: tripletsOf, classes: classesOf };
 
 /**
- * `evaluate`: FCT over all triplets of a subset, or mP@1 with R@k and MAP@R over the pictures of a subset of a class set, of a model
- * (`model_uri`) or of embeddings from anywhere (`embeddings`).
+ * `evaluate`: computes FCT over all triplets of a subset or, for class sets, mP@1, R@k and MAP@R over its pictures. The
+ * embeddings are those of a model (`model_uri`) or given (`embeddings`).
  *
  * @throws UsageError where both are missing or anything does not fit
  */
@@ -51,7 +51,7 @@ export async function evaluate(configuration: CommonConfiguration, options: Eval
   );
 }
 
-/** `evaluate` for embeddings from anywhere, such as a network in memory. */
+/** Evaluates embeddings from anywhere, such as a network in memory, as `evaluate` does. */
 export async function evaluateBy(
   configuration: CommonConfiguration,
   embed: (dataset: ItemDataset, items: Int32Array) => Promise<ItemEmbeddings>,
@@ -67,7 +67,7 @@ export async function evaluateBy(
 }
 
 /**
- * What a configuration asks of a data set.
+ * Returns what a configuration asks of a data set: items and metric.
  *
  * @throws UsageError where the subset has nothing to ask about
  */
@@ -82,7 +82,7 @@ export function questionOf(
   return { question, subset };
 }
 
-/** The embeddings of all items in a file such as `save-embeddings` writes, of one model. */
+/** Reads the embeddings of all items by one model from a file such as `save-embeddings` writes. */
 function storedEmbeddings(file: string, { name, items }: ItemDataset): ItemEmbeddings {
   const { data, rows, teachers, size } = readEmbeddings(file);
   if (rows !== items.length)
@@ -113,7 +113,7 @@ function tripletsOf(dataset: TripletDataset, subset: SubsetName): Question {
 }
 
 function classesOf(dataset: ItemDataset, subset: SubsetName): Question {
-  // In class sets the test half is the validation: all of it once.
+  // Class sets validate on the test half: each item once.
   const items = Int32Array.from(new Set(partsOf(subset).flatMap((part) => Array.from(dataset.instances[part]))));
   return {
     items,

@@ -35,13 +35,13 @@ export interface ExportedWeights {
 }
 
 /**
- * `export`: writes the best checkpoint of a run for other programs, all tensors under the original's names.
+ * `export`: writes the best checkpoint of a run for other programs, with all tensors under the original's names.
  *
- * A `.pth` loads into the original's network of the same name, strictly; without the prefix `model.`, the body of a
- * ResNet-50 loads into torchvision's and that of `ViTTi` into timm's `vit_tiny_patch16_224`.
+ * A `.pth` loads strictly into the original's network of the same name. Without the prefix `model.`, the body of a
+ * ResNet-50 loads into torchvision's, and that of `ViTTi` into timm's `vit_tiny_patch16_224`.
  *
  * @param run its folder
- * @throws UsageError where there is no such run, the file is there already, or PyTorch has no such network
+ * @throws UsageError where there is no such run, the file exists already, or PyTorch has no such network
  */
 export async function exportWeights(
   run: string,
@@ -67,7 +67,7 @@ export async function exportWeights(
   return { file, tensors: Object.keys(tensors).length };
 }
 
-/** Why no network of the original or of torchvision computes what this one does, if so. */
+/** Tells why no network of the original or of torchvision computes what this one does, if so. */
 function whyNotPyTorch({ configuration: { model } }: RunRecord, parameters: NamedArrays): string | undefined {
   if (models[model.name].own)
     return `neither the original nor torchvision has ${model.name === 'Ordinal' ? 'an' : 'a'} ${model.name}`;
@@ -76,14 +76,14 @@ function whyNotPyTorch({ configuration: { model } }: RunRecord, parameters: Name
   return undefined;
 }
 
-/** With the names that the original has twice, and its counts of batches. */
+/** Adds the tensors that the original stores under two names, and its counts of batches. */
 async function completeTensors(
   { configuration: { model } }: RunRecord,
   parameters: NamedArrays,
   place: string,
 ): Promise<NamedArrays> {
   if (isIndexModel(model.name)) return parameters;
-  await chooseEngine({ useGpu: false, engine: 'wasm' }); // tensors are named and turned, nothing is computed
+  await chooseEngine({ useGpu: false, engine: 'wasm' }); // tensors are only renamed and transposed
   const backbone = loadBackbone(model, parameters, place);
   try {
     return backbone.stateDict({ complete: true });

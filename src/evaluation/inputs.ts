@@ -7,9 +7,9 @@ import { wantedPictures } from '../training/images/wanted-pictures.js';
 import { questionOf } from './evaluate.js';
 
 /**
- * What an evaluation depends on beside its settings and the model, by content.
+ * Returns digests of what an evaluation depends on beside its settings and the model.
  *
- * @param network whose embeddings are asked: index teachers look at no pictures
+ * @param network the network that embeds: index teachers need no pictures
  * @throws UsageError as `evaluate`
  */
 export function evaluationInputs(configuration: CommonConfiguration, network: string): Inputs {

@@ -1,4 +1,4 @@
-/** A mean over triplets, and how far another choice of items would move it. */
+/** A mean over triplets, with its standard error over items. */
 export interface JackknifeMean {
   readonly mean: number;
   /** Standard error. */
@@ -8,12 +8,12 @@ export interface JackknifeMean {
 }
 
 /**
- * The mean of a value of triplets with its standard error over items, by the delete-one jackknife.
+ * Computes the mean of a value over triplets, and its standard error over items by the delete-one jackknife.
  *
- * Triplets that share items are no independent draws, so that the error of a share, sqrt(p (1 - p) / m), is too small.
+ * Triplets that share items are not independent, so that the error of a share, sqrt(p (1 - p) / m), is too small.
  * Here, with theta_i the mean over the triplets without item i and thetabar the mean of these,
- * error^2 = (n - 1) / n sum_i (theta_i - thetabar)^2. An item without which no triplet is left is passed over; with fewer
- * than two of them the error is NaN.
+ * error^2 = (n - 1) / n sum_i (theta_i - thetabar)^2. An item that is in every triplet is left out; with fewer than two
+ * other items the error is NaN.
  *
  * Source: Arvesen 1969, "Jackknifing U-statistics".
  *

@@ -24,18 +24,18 @@ export interface ItemEmbeddings {
   readonly size: number;
   /** Items whose pictures cannot be read. */
   readonly unreadable?: ReadonlySet<number>;
-  /** What was left out. */
+  /** Notes about pictures that were left out. */
   readonly notes?: readonly string[];
 }
 
 export interface EmbedItemsOptions extends Partial<Omit<EmbedPicturesOptions, 'preprocessing'>> {
   /** Where a relative path in the URI starts (default: the working directory). */
   readonly base?: string;
-  /** How image networks take their pictures, and which engine computes them. */
+  /** The preprocessing for image networks, and the engine that computes them. */
   readonly configuration?: Pick<CommonConfiguration, 'preprocessing' | 'use_gpu' | 'engine' | 'precision'>;
 }
 
-/** The file a model URI means: the reference's `.pth` names stand for our checkpoints of the same name. */
+/** Finds the file that a model URI means: the original's `.pth` names stand for our checkpoints of the same name. */
 function locateCheckpoint(file: string, base: string): string {
   const path = resolve(base, expandHome(file));
   const ours = path.replace(/\.pth$/, '.safetensors');
@@ -55,7 +55,7 @@ function checkShape(table: NdArray | undefined, items: number, size: number, fil
   return table.data as Float32Array;
 }
 
-/** Refuses a network whose training went astray, by the rows of its first tensor that show it. */
+/** Refuses a network whose training diverged, and names the rows of its first tensor that are not finite. */
 function refuseBrokenParameters(parameters: NamedArrays, file: string): void {
   const name = brokenParameter(parameters);
   if (name === undefined) return;
@@ -70,12 +70,11 @@ function refuseBrokenParameters(parameters: NamedArrays, file: string): void {
 }
 
 /**
- * Embeds the items of a data set by a trained model: all of them by an index teacher, those asked for by an image
- * network.
+ * Embeds the items of a data set by a trained model: an index teacher embeds all, an image network those asked for.
  *
  * @param uri `Psycho,embedding_size:128/modeling/runs/run-0111/checkpoint-best.pth`
- * @throws UsageError where there is no such checkpoint, it does not fit the URI or the data set, or it has numbers that
- *   are infinite or none
+ * @throws UsageError where there is no such checkpoint, it does not fit the URI or the data set, or a number of it is
+ *   not finite
  */
 export async function embedItems(
   uri: string,
@@ -106,13 +105,13 @@ export async function embedItems(
   }
 }
 
-/** The model URI of a run's best checkpoint, its path as in the run's configuration. */
+/** Returns the model URI of a run's best checkpoint, with the path as in the run's configuration. */
 export function modelUri({ name, configuration: { run, model } }: RunRecord): string {
   const layers = model.num_nonlinearity_layers ? `,num_nonlinearity_layers:${model.num_nonlinearity_layers}` : '';
   return `${model.name},embedding_size:${model.embedding_size}${layers}/${run.output_directory_name}/${name}/${BEST_FILE}`;
 }
 
-/** The embeddings of some items, `[n, size] float32` in their order. */
+/** Returns the embeddings of some items, `[n, size] float32` in their order. */
 export function rowsOf({ data, size }: ItemEmbeddings, items: ArrayLike<number>): Float32Array {
   const rows = new Float32Array(items.length * size);
   for (let i = 0; i < items.length; i++) rows.set(data.subarray(items[i] * size, (items[i] + 1) * size), i * size);

@@ -2,19 +2,19 @@ import { findNeighbors } from '../neighbors/find-neighbors.js';
 import { UsageError } from '../errors.js';
 
 export interface NearestNeighborsOptions {
-  /** How many neighbours of each. */
+  /** The number of neighbours of each row. */
   k?: number;
-  /** Rows whose neighbours are sought, in this order (default: all). */
+  /** The rows whose neighbours are sought, in this order (default: all). */
   queries?: ArrayLike<number>;
   /** Rows that may be neighbours (default: all). */
   among?: ArrayLike<number>;
   /** Leaves each row out of its own neighbours. */
   excludeSelf?: boolean;
-  /** Default: `TRIPLETLAB_THREADS`, else one for each core. */
+  /** The number of threads (default: `TRIPLETLAB_THREADS`, else one for each core). */
   threads?: number;
 }
 
-/** Neighbours of q rows, the nearest first. */
+/** The neighbours of q rows, the nearest first. */
 export interface NearestNeighbors {
   /** `[q, k] int32` */
   readonly indexes: Int32Array;
@@ -23,11 +23,11 @@ export interface NearestNeighbors {
 }
 
 /**
- * The k nearest rows to each by Euclidean distance: exact (float64), of equally near ones the first, whatever the number
- * of threads. It works block by block and never holds all pairs.
+ * Finds the k nearest rows to each row by Euclidean distance. It is exact (float64) and works block by block, never
+ * with all pairs in memory. Of equally near rows the first comes first, whatever the number of threads.
  *
  * @param embeddings `[n, size] float32`
- * @throws UsageError where a number is infinite or none, a row does not exist or there are fewer than k others
+ * @throws UsageError where a number is not finite, a row does not exist or there are fewer than k others
  */
 export function nearestNeighbors(
   embeddings: Float32Array,
@@ -38,14 +38,14 @@ export function nearestNeighbors(
   return { indexes, distances: Float32Array.from(values, Math.sqrt) };
 }
 
-/** A neighbour and how far it is. */
+/** A neighbour and its distance. */
 export interface Neighbor {
   readonly item: number;
   readonly distance: number;
 }
 
 /**
- * The k items nearest to one by Euclidean distance, itself left out; fewer where there are fewer.
+ * Finds the k items nearest to one by Euclidean distance, without itself; fewer where there are fewer.
  *
  * @param embeddings `[n, size] float32`
  * @param among the items that may be neighbours (default: all)

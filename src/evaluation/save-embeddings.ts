@@ -12,7 +12,7 @@ export interface SavedEmbeddings {
   readonly items: number;
   readonly models: number;
   readonly size: number;
-  /** What was left out. */
+  /** Notes about pictures that were left out. */
   readonly notes: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface SaveEmbeddingsOptions extends Pick<EmbedItemsOptions, 'base' | 
 }
 
 /**
- * `save-embeddings`: embeds all items by one model or several and writes them for students to learn from.
+ * `save-embeddings`: embeds all items by one model or several, and writes the embeddings for students to learn from.
  *
  * The file is `embeddings_<new_source_embeddings_id>.npz` in `output_directory_name`, its array `embeddings` float32
  * `[items, models, size]`.

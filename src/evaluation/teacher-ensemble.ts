@@ -3,15 +3,15 @@ import { squaredDistance } from '../metrics/squared-distance.js';
 import type { ItemEmbeddings } from './load-model.js';
 import { refuseBroken, teacherAgreement } from './teacher-agreement.js';
 
-/** What teachers say together. */
+/** The answers of several teachers together. */
 export interface TeacherEnsemble {
-  /** FCT by the mean of the teachers' distances: what students learn from. */
+  /** FCT by the mean of the teachers' distances, which is what students learn from. */
   readonly fct: number;
   /** FCT of each teacher alone, over the same triplets. */
   readonly each: readonly number[];
   /** Mean over pairs of teachers of the share of triplets to which they give the same answer; null for one teacher. */
   readonly agreement: number | null;
-  /** Triplets asked about. */
+  /** The number of triplets. */
   readonly count: number;
 }
 
@@ -19,11 +19,11 @@ const distance = ({ data, size }: ItemEmbeddings, i: number, j: number): number 
   Math.sqrt(squaredDistance(data, i * size, j * size, size));
 
 /**
- * Teachers asked together: Dbar = mean over teachers of d; a triplet is right where Dbar01 < Dbar02 and, undirected,
- * Dbar01 < Dbar12.
+ * Asks teachers together: with Dbar the mean over teachers of the distance d, a triplet is right where Dbar01 < Dbar02
+ * and, undirected, Dbar01 < Dbar12.
  *
  * @param triplets `[3m] int32` items
- * @throws UsageError where an item of these has a number that is infinite or none
+ * @throws UsageError where an embedding that is used is not finite
  */
 export function teacherEnsemble(
   embeddings: readonly ItemEmbeddings[],

@@ -20,15 +20,15 @@ import type { ResolvedTable } from './jobs/resolve-table.js';
 import { recordOf } from './jobs/result.js';
 
 export interface AdoptOptions {
-  /** Names of runs, `run-0601`; by default all of the table that the folder has. */
+  /** Names of runs, `run-0601`; by default all of the table's that the folder has. */
   readonly runs?: readonly string[];
-  /** What trained them, for tables: `PyTorch 1.13`. */
+  /** The software that trained them, for tables: `PyTorch 1.13`. */
   readonly trainedBy?: string;
 }
 
 export interface Adopted {
   readonly name: string;
-  /** `there`: the experiments have it already. */
+  /** `there`: the experiments had it already. */
   readonly outcome: 'adopted' | 'there';
   readonly record: RunRecord;
 }
@@ -36,15 +36,15 @@ export interface Adopted {
 const checkpoints = ['checkpoint-best.safetensors', 'checkpoint-best.pth'];
 
 /**
- * Takes runs of a table that were trained elsewhere, such as by the original code: `run-NNNN` folders with
- * `checkpoint-best.pth` (or `.safetensors`) and, where they are there, event files in `training/` and `validation/`.
+ * Imports runs of a table that were trained elsewhere, such as by the original: `run-NNNN` folders with
+ * `checkpoint-best.pth` (or `.safetensors`) and, if they exist, event files in `training/` and `validation/`.
  *
- * They count as the table's own from then on, and records and tables say who trained them. That they were trained by
- * the table's settings cannot be seen in a checkpoint: whoever adopts them vouches for it. Everything is read before
- * anything is written.
+ * From then on they count as the table's own, and records and tables say what trained them. A checkpoint cannot show
+ * that it was trained with the table's settings: the user vouches for that. Everything is read before anything is
+ * written.
  *
- * @param folder that holds the folders of runs
- * @throws UsageError where a run is not the table's, is missing, does not fit its network or data, or is begun here
+ * @param folder the folder with the folders of runs
+ * @throws UsageError where a run is not the table's, is missing, does not fit its network or data, or was begun here
  */
 export async function adoptRuns(
   { table, profile, jobs, folder: experiments }: ResolvedTable,
@@ -86,7 +86,7 @@ function checkpointOf(place: string): string {
   throw new UsageError(`missing file: ${join(place, checkpoints[1])}; give a folder of finished runs`);
 }
 
-/** The record of a run by its checkpoint, which must fit its network and data, and by the event files beside it. */
+/** Makes the record of a run from its checkpoint, which must fit its network and data, and its event files. */
 async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: string): Promise<RunRecord> {
   const dataset = makeDataset(run.dataset);
   const { facts } = dataset;
@@ -132,7 +132,7 @@ async function checkNetwork({ model, use_gpu, engine }: TrainingConfiguration, f
   loadBackbone(model, loadParameters(file), file).dispose();
 }
 
-/** The first epoch with the best metric, as training chooses it. */
+/** Returns the first epoch with the best metric, as training chooses it. */
 function bestOf(epochs: RunRecord['epochs'], { model }: TrainingConfiguration): RunRecord['best'] {
   const [metric, direction] = model.metric_mode.split('/');
   let best: RunRecord['best'] = null;

@@ -2,11 +2,11 @@ import type { Data, Layout } from 'plotly.js-dist-min';
 import { plotlyText, scriptJson, toJson } from '../html/escape.js';
 import { html, safeHtml } from '../html/template.js';
 
-/** A figure of plotly.js: what is drawn, how, and what it shows in words. */
+/** A figure of plotly.js: data, layout, and its content in words. */
 export interface Figure {
   readonly data: readonly Data[];
   readonly layout: Partial<Layout>;
-  /** What a reader who cannot see the figure is told. */
+  /** The text alternative for readers who cannot see the figure. */
   readonly alt: string;
 }
 
@@ -15,7 +15,7 @@ export const defaultHeight = 450;
 
 const config = { responsive: true, displaylogo: false };
 
-/** Settings shared by all figures: type large enough for a projector, white ground, thin grid. */
+/** Returns the settings shared by all figures: type large enough for a projector, white background, thin grid. */
 export function baseLayout(options: { title: string; x?: string; y?: string; height?: number }): Partial<Layout> {
   const axis = (title: string | undefined) => ({
     ...(title === undefined ? {} : { title: { text: plotlyText(title) } }),
@@ -38,13 +38,13 @@ export function baseLayout(options: { title: string; x?: string; y?: string; hei
   };
 }
 
-/** The figure as plain JSON values: what `application/vnd.plotly.v1+json` carries. */
+/** Returns the figure as plain JSON values: the content of `application/vnd.plotly.v1+json`. */
 export function figureJson(figure: Figure): { data: unknown[]; layout: Record<string, unknown>; config: unknown } {
   const { data, layout } = figure;
   return JSON.parse(toJson({ data, layout, config })) as ReturnType<typeof figureJson>;
 }
 
-/** FNV-1a, as 8 hexadecimal digits: the same figure has the same id in every run. */
+/** Hashes a text by FNV-1a to 8 hexadecimal digits: the same figure has the same id in every run. */
 function hash(text: string): string {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
@@ -52,9 +52,10 @@ function hash(text: string): string {
 }
 
 /**
- * Draws every element of an id that is not drawn yet, with the page's plotly.js or a copy that the Jupyter server
- * serves: of `tripletlab notebook serve`, or of `tripletlab notebook install` (Notebook 6, then JupyterLab and Notebook
- * 7), else from node_modules of its folder. Self-contained: it runs in the browser.
+ * Draws every element with this id that is not drawn yet. plotly.js comes from the page, or from a copy that the
+ * Jupyter server serves: that of `tripletlab notebook serve`, that of `tripletlab notebook install` (Notebook 6, then
+ * JupyterLab and Notebook 7), or that in node_modules of the server's folder. The script is self-contained, since it
+ * runs in the browser.
  */
 const script = `function draw(el){Plotly.newPlot(el,f.data,f.layout,f.config)}
 function all(){document.querySelectorAll('[id="'+id+'"]:not(.js-plotly-plot)').forEach(draw)}
@@ -70,7 +71,7 @@ window.tripletlabPlotly=window.tripletlabPlotly||new Promise(function(ok,no){
 window.tripletlabPlotly.then(all,function(){document.querySelectorAll('[id="'+id+'"]').forEach(function(el){
   el.textContent=alt+" (plotly.js not found: run tripletlab notebook install, or start with tripletlab notebook serve)"})})`;
 
-/** The figure as an HTML fragment: an element with its text alternative, and the script that draws it there. */
+/** Returns the figure as an HTML fragment: an element with its text alternative, and the script that draws it there. */
 export function figureHtml(figure: Figure): string {
   const json = scriptJson({ data: figure.data, layout: figure.layout, config });
   const id = `figure-${hash(json)}`;

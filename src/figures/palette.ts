@@ -1,4 +1,6 @@
-/** Colours that stay apart for all common kinds of colour blindness, dark enough on white (Okabe & Ito 2008). */
+/**
+ * Colours that can be told apart with all common kinds of colour blindness, dark enough on white (Okabe & Ito 2008).
+ */
 export const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#000000'] as const;
 
 /** Shapes that tell series apart where colours do not. */
@@ -7,10 +9,10 @@ export const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', '
 /** Line styles that tell series apart where colours do not. */
 export const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const;
 
-/** The colour of the n-th series, from the start again after the last. */
+/** Returns the colour of the n-th series; after the last colour the first follows. */
 export const seriesColor = (n: number): string => palette[n % palette.length];
 
-/** `#rrggbb` with an opacity in [0, 1], as CSS. */
+/** Writes `#rrggbb` with an opacity in [0, 1] as a CSS colour. */
 export function translucent(color: string, opacity: number): string {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
   return `rgba(${r}, ${g}, ${b}, ${opacity})`;

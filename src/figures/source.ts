@@ -4,7 +4,7 @@ import { pathInside } from '../files.js';
 import { UsageError } from '../errors.js';
 import { html } from '../html/template.js';
 
-/** A source file of this package; an installed one has it as JavaScript. */
+/** Returns a source file of this package; an installed package has it as JavaScript. */
 function sourceOf(file: string): string {
   const built = file.replace(/^src\//, '').replace(/\.ts$/, '.js');
   const path = [pathInside(packageRoot(), file), pathInside(builtFile(), built)].find((one) => existsSync(one));
@@ -13,8 +13,8 @@ function sourceOf(file: string): string {
 }
 
 /**
- * A function or constant as it stands in a source file of this package, to show beside its formula: from its `export` or
- * `function` line to the line before the next statement, or before its comment.
+ * Returns the source text of a function or constant of this package, to show beside its formula: from its `export` or
+ * `function` line to the line before the next statement, or before that statement's comment.
  *
  * @param file from the package's root, such as `src/losses/ste.ts`
  * @throws UsageError where there is no such file, or nothing of that name in it
@@ -30,7 +30,7 @@ export function sourceText(file: string, name: string): string {
     .trimEnd();
 }
 
-/** `sourceText` as HTML, with the file it is from. */
+/** Returns `sourceText` as HTML, with the name of its file. */
 export function sourceHtml(file: string, name: string): string {
   return html`
     <figure style="margin:0"><figcaption style="font-size:14px;color:#444">${file}</figcaption>

@@ -7,17 +7,17 @@ import { html, safeHtml } from '../html/template.js';
 import { type Figure, figureHtml } from './figure.js';
 import type { View } from './views/view.js';
 
-/** The published bundle of plotly.js, one file. */
+/** Returns the published bundle of plotly.js, one file. */
 export function plotlyFile(): string {
   const near = createRequire(join(packageRoot(), 'package.json'));
   return near.resolve('plotly.js-dist-min/plotly.min.js');
 }
 
-/** plotly.js as a script element. */
+/** Returns plotly.js as a script element. */
 export const plotlyScript = (): string =>
   `<script>${readFileSync(plotlyFile(), 'utf8').replace(/<\/script/gi, '<\\/script')}</script>`;
 
-/** Nothing may be loaded from anywhere: what is not in the page does not exist for it. */
+/** A content security policy that lets a page load nothing from anywhere else. */
 export const pagePolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; " +
   'font-src data:; worker-src blob:';
@@ -28,9 +28,9 @@ export type Shown = Figure | View | string;
 const isFigure = (shown: Figure | View): shown is Figure => 'layout' in shown;
 
 /**
- * Writes figures, views and HTML fragments, one under the other, as one HTML file that needs no network.
+ * Writes figures, views and HTML fragments, one below the other, as one HTML file that needs no network.
  *
- * @param options.title of the page; default: what the first shows in words
+ * @param options.title of the page; default: the first one's content in words
  * @throws UsageError where the file cannot be written
  */
 export function writeHtml(shown: Shown | readonly Shown[], file: string, options: { title?: string } = {}): void {

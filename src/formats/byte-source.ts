@@ -2,21 +2,21 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { MissingInput, UsageError } from '../errors.js';
 import { fileError } from '../file-errors.js';
 
-/** Node.js reads, writes and hashes at most 2 GiB at once. */
+/** The size of the parts in which bytes are read, written and hashed: Node.js takes at most 2 GiB at once. */
 export const pieceSize = 2 ** 30;
-/** The most bytes that one array of bytes holds in every version of Node.js. */
+/** The most bytes that one array can hold in every version of Node.js. */
 const largest = 2 ** 32 - 1;
 
-/** Bytes that are read in pieces: those in memory, or those of a file of any size. */
+/** Bytes that are read part by part, from memory or from a file of any size. */
 export interface ByteSource {
   readonly length: number;
-  /** The bytes from `start` to before `end`: of memory a view, of a file a copy that starts at a multiple of 8. */
+  /** Returns the bytes from `start` to before `end`: a view of memory, or an 8-byte aligned copy of a file. */
   read(start: number, end: number): Uint8Array;
   /** Fills the target with the bytes from `start` on. */
   copyTo(target: Uint8Array, start: number): void;
 }
 
-/** Bytes in memory. */
+/** Makes a source of bytes in memory. */
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     length: bytes.length,
@@ -25,7 +25,7 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** Some bytes of another source, as a source of their own. */
+/** Makes a source of some bytes of another source. */
 export function partOf(source: ByteSource, start: number, end: number): ByteSource {
   return {
     length: end - start,
@@ -34,20 +34,20 @@ export function partOf(source: ByteSource, start: number, end: number): ByteSour
   };
 }
 
-/** The bytes of a source from `start` on, one piece after the other. */
+/** Yields the bytes of a source from `start` on, part by part. */
 export function* piecesOf(source: ByteSource, start = 0, size = 2 ** 24): Generator<Uint8Array> {
   for (let at = start; at < source.length; at += size) yield source.read(at, Math.min(source.length, at + size));
 }
 
 /**
- * Calls with the bytes of a file, which is closed afterwards; what is read of it must be read by then.
+ * Calls a function with the bytes of a file. The file is closed when the function returns, so it must read by then.
  *
- * @throws UsageError where the file is missing, unreadable, a folder, or grows shorter
+ * @throws UsageError where the file is missing, unreadable, a folder, or becomes shorter
  */
 export function withFileSource<T>(file: string, use: (source: ByteSource) => T): T {
   let descriptor: number | undefined;
   try {
-    const facts = statSync(file); // before opening, which would wait at a pipe
+    const facts = statSync(file); // before opening, which would wait for a pipe
     if (!facts.isFile()) throw new UsageError(`cannot read ${file}: not a file; name a file`);
     descriptor = openSync(file, 'r');
     return use(fileSource(file, descriptor, facts.size));

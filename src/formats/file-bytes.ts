@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { withFileSource } from './byte-source.js';
 
 /**
- * The one-line error for a file that is not what it should be.
+ * Makes the one-line error for a file with wrong content.
  *
  * `invalid embeddings.npz: array embeddings is cut short; fetch or make it again`
  */
@@ -10,14 +10,14 @@ export function invalidFile(file: string, what: string): UsageError {
   return new UsageError(`invalid ${printable(file, 1000)}: ${what}; fetch or make it again`);
 }
 
-/** Text found in a file as it may stand in a message: on one line, no control characters, at most `most` characters. */
+/** Makes text from a file printable in a message: one line, no control characters, at most `most` characters. */
 export function printable(text: string, most = 60): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');
   return clean.length > most ? `${clean.slice(0, most)}...` : clean;
 }
 
 /**
- * A file's bytes.
+ * Reads a file's bytes.
  *
  * @throws UsageError where the file is missing, unreadable, a folder, or of 4 GiB or more
  */

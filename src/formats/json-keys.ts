@@ -1,5 +1,5 @@
 /**
- * The first key that an object in the text has twice, or undefined; `JSON.parse` keeps the last one in silence.
+ * Finds the first key that an object in the text has twice, or undefined; `JSON.parse` silently keeps the last one.
  *
  * The text must be valid JSON (parse it first).
  */
@@ -24,7 +24,7 @@ export function duplicateKey(json: string): string | undefined {
   return undefined;
 }
 
-/** The position after the closing quote. */
+/** Returns the position after the closing quote. */
 function stringEnd(json: string, start: number): number {
   let at = start + 1;
   while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;

@@ -10,9 +10,9 @@ const defaults = {
 export type BudgetOptions = Partial<typeof defaults>;
 
 /**
- * How much memory the parts of one file may take besides the file itself.
+ * Limits the memory that the parts of one file may use besides the file itself.
  *
- * A few kilobytes can be made to mean gigabytes; past `max(always, ratio x size of the file)` a file is refused.
+ * A few kilobytes can expand to gigabytes; beyond `max(always, ratio x size of the file)` a file is refused.
  */
 export class MemoryBudget {
   protected left: number;
@@ -27,9 +27,9 @@ export class MemoryBudget {
   }
 
   /**
-   * Counts bytes before they are taken.
+   * Counts bytes before they are allocated.
    *
-   * @throws UsageError where they are more than the file may mean, by default saying that the part expands to them
+   * @throws UsageError where they exceed the budget, by default saying that the part expands to them
    */
   spend(bytes: number, part: string, what = `${part} expands to far more than it should`): void {
     this.left -= bytes;

@@ -15,7 +15,7 @@ export type DType =
   | 'uint8'
   | 'bool';
 
-/** What holds the elements; float16 as the 16 bits of each, bool as 0 and 1. */
+/** The elements of an array; float16 as the 16 bits of each, bool as 0 and 1. */
 export type NdData =
   | Float64Array
   | Float32Array
@@ -28,7 +28,7 @@ export type NdData =
   | Uint16Array
   | Uint8Array;
 
-/** An array of any number of dimensions as files hold it: elements in C order (last index fastest). */
+/** An array of any number of dimensions, as in files: elements in C order (last index fastest). */
 export interface NdArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -56,34 +56,34 @@ const holders: Record<DType, Holder> = {
 /** Names of all element types. */
 export const dtypes = Object.keys(holders) as readonly DType[];
 
-/** Bytes of one element. */
+/** Returns the bytes of one element. */
 export function itemSize(dtype: DType): number {
   return holders[dtype].BYTES_PER_ELEMENT;
 }
 
-/** Number of elements: the product of the shape (1 for a scalar's empty shape). */
+/** Returns the number of elements: the product of the shape (1 for a scalar's empty shape). */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** So many elements, all 0. */
+/** Returns this many elements, all 0. */
 export function zeros(dtype: DType, length: number): NdData {
   return new holders[dtype](length);
 }
 
-/** The elements that little-endian bytes mean, copied: `[bytes / itemSize]`. */
+/** Decodes the elements in little-endian bytes, as a copy: `[bytes / itemSize]`. */
 export function fromBytes(dtype: DType, bytes: Uint8Array): NdData {
   const copy = new Uint8Array(bytes.length - (bytes.length % itemSize(dtype)));
   copy.set(bytes.subarray(0, copy.length));
   return new holders[dtype](copy.buffer);
 }
 
-/** The array's elements as little-endian bytes, not copied. */
+/** Returns the array's elements as little-endian bytes, not copied. */
 export function toBytes(array: NdArray): Uint8Array {
   return new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
 }
 
-/** The same in pieces of at most 1 GiB, for arrays of any size. */
+/** Returns the elements as little-endian bytes in parts of at most 1 GiB, for arrays of any size. */
 export function bytePieces({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
   const { buffer, byteOffset, byteLength } = data;
   return Array.from(
@@ -92,7 +92,7 @@ export function bytePieces({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
   );
 }
 
-/** So many elements that little-endian bytes of a source mean from `start` on, in memory of their own. */
+/** Reads this many elements from the little-endian bytes of a source, from `start` on, into memory of their own. */
 export function readElements(source: ByteSource, dtype: DType, start: number, count: number): NdData {
   const data = zeros(dtype, count);
   let at = start;
@@ -103,7 +103,7 @@ export function readElements(source: ByteSource, dtype: DType, start: number, co
   return data;
 }
 
-/** The array's elements as float32, whatever their type: `[elements] float32`, not copied where they are float32. */
+/** Converts the array's elements to float32: `[elements] float32`, not copied where they are float32. */
 export function toFloat32(array: NdArray): Float32Array {
   const { dtype, data } = array;
   if (data instanceof Float32Array) return data;
@@ -113,7 +113,7 @@ export function toFloat32(array: NdArray): Float32Array {
   return result;
 }
 
-/** The number that 16 bits of IEEE 754 binary16 mean. */
+/** Returns the number that 16 bits of IEEE 754 binary16 stand for. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

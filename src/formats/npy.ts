@@ -34,10 +34,10 @@ export function readNpy(file: string): NdArray {
 }
 
 /**
- * The array in the bytes of a numpy `.npy` file; `name` is what errors call it.
+ * Decodes the array in the bytes of a numpy `.npy` file; `name` is the file's name in errors.
  *
- * Numbers and booleans of either byte order, in C or Fortran order (returned in C order). Objects, which would have to be
- * unpickled, texts, complex numbers and records are refused.
+ * Numbers and booleans of either byte order are read, in C or Fortran order (returned in C order). Objects, which would
+ * have to be unpickled, texts, complex numbers and records are refused.
  *
  * @throws UsageError where it is no such array, or one cut short
  *
@@ -67,8 +67,8 @@ export function decodeNpy(given: Uint8Array | ByteSource, name: string): NdArray
 }
 
 /**
- * The parts of a `.npy` file (version 1, C order) of the array, to be written one after the other; the array's own memory
- * is among them.
+ * Returns the parts of a `.npy` file (version 1, C order) of the array, to be written one after the other. The array's
+ * own memory is one of them, not a copy.
  *
  * @throws UsageError where data and shape disagree
  */
@@ -88,7 +88,7 @@ export function npyParts(array: NdArray): Uint8Array[] {
   return [head, ...bytePieces(array)];
 }
 
-/** The same as one array of bytes. */
+/** Encodes an array as one array of bytes. */
 export function encodeNpy(array: NdArray): Uint8Array {
   return Buffer.concat(npyParts(array));
 }
@@ -100,7 +100,7 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-/** A Python dictionary of exactly three keys; read by pattern, never evaluated. */
+/** Parses a Python dictionary of exactly three keys by a pattern; it is never evaluated. */
 function parseHeader(header: string, name: string): Header {
   const descr = /'descr': *(?:'([^']{0,20})'|\[)/.exec(header);
   const order = /'fortran_order': *(True|False)/.exec(header);
@@ -129,12 +129,12 @@ function swapBytes(data: NdData, size: number): void {
   }
 }
 
-/** Elements stored with the first index fastest, put in C order: the same elements, last index fastest. */
+/** Reorders elements from Fortran order (first index fastest) to C order (last index fastest). */
 export function fromFortranOrder<T extends { length: number; slice(): T; [index: number]: unknown }>(
   stored: T,
   shape: readonly number[],
 ): T {
-  // One line of elements is the same in every order.
+  // With one axis of more than one element, all orders are the same.
   if (shape.filter((size) => size !== 1).length < 2) return stored;
   const result = stored.slice();
   const strides: number[] = [];

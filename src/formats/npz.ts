@@ -11,13 +11,13 @@ import { readZip } from './zip/zip.js';
  * The file may be of any size; its values are in memory once.
  *
  * @param wanted names of arrays; others are not decoded, whatever they hold. By default all are.
- * @throws UsageError where the file is missing, damaged, or an array holds other things than numbers
+ * @throws UsageError where the file is missing, damaged, or an array holds anything but numbers
  */
 export function readNpz(file: string, wanted?: readonly string[]): Map<string, NdArray> {
   return withFileSource(file, (source) => decode(source, file, wanted));
 }
 
-/** The arrays in the bytes of a `.npz` file; `name` is what errors call it. */
+/** Decodes the arrays in the bytes of a `.npz` file; `name` is the file's name in errors. */
 export function decodeNpz(bytes: Uint8Array, name: string, wanted?: readonly string[]): Map<string, NdArray> {
   return decode(memorySource(bytes), name, wanted);
 }
@@ -34,8 +34,8 @@ function decode(source: ByteSource, file: string, wanted?: readonly string[]): M
 }
 
 /**
- * The parts of a `.npz` file of the arrays, to be written one after the other, uncompressed, as `np.savez` stores them;
- * the arrays' own memory is among them.
+ * Returns the parts of a `.npz` file of the arrays, to be written one after the other, uncompressed, as `np.savez`
+ * stores them. The arrays' own memory is among them, not copied.
  *
  * @throws UsageError where an array's data and shape disagree
  */
@@ -43,7 +43,7 @@ export function npzParts(arrays: Readonly<Record<string, NdArray>>): Uint8Array[
   return storedZip(Object.entries(arrays).map(([name, array]) => ({ name: `${name}.npy`, parts: npyParts(array) })));
 }
 
-/** The same as one array of bytes. */
+/** Encodes arrays as one array of bytes. */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
   return Buffer.concat(npzParts(arrays));
 }

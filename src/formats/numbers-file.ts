@@ -7,7 +7,7 @@ import { readNpy } from './npy.js';
 import { readNpz } from './npz.js';
 import { parseTextMatrix } from './text-matrix.js';
 
-/** The one array of several by name: the preferred one, or else the only one. */
+/** Chooses one of several arrays by name: the preferred one, or else the only one. */
 function only(file: string, arrays: ReadonlyMap<string, NdArray>, preferred: string | undefined): NdArray {
   const named = preferred === undefined ? undefined : arrays.get(preferred);
   if (named !== undefined) return named;
@@ -33,11 +33,11 @@ const readers: Readonly<Record<string, (file: string, preferred?: string) => NdA
   '.tsv': text,
 };
 
-/** Is a file of this name one of numbers? */
+/** Does a file of this name hold an array of numbers? */
 export const isNumbersFile = (file: string): boolean => Object.hasOwn(readers, extname(file).toLowerCase());
 
 /**
- * The array of numbers that a file holds, by the end of its name: `.npz`, `.npy`, `.mat`, or text (`.txt`, `.csv`, `.tsv`).
+ * Reads the array of numbers in a file, by its extension: `.npz`, `.npy`, `.mat`, or text (`.txt`, `.csv`, `.tsv`).
  *
  * @param preferred the array to take where a file has several
  * @throws UsageError where the file is missing or invalid, or has several arrays and none of that name

@@ -6,7 +6,7 @@ import { bytePieces, elementCount, itemSize, readElements } from './nd-array.js'
 import type { DType, NdArray } from './nd-array.js';
 
 const METADATA = '__metadata__';
-// The description allows 100 MB; parsed, a hostile one of that size would fill the memory. 150,000 tensors fit in this.
+// The format allows 100 MB; parsing a hostile header of that size would fill the memory. 150,000 tensors fit in this.
 const largestHeader = 2 ** 24;
 
 const types: Record<DType, string> = {
@@ -25,7 +25,7 @@ const types: Record<DType, string> = {
 };
 const dtypeOf = new Map(Object.entries(types).map(([dtype, type]) => [type, dtype as DType]));
 
-/** What a safetensors file holds: tensors by name, in the header's order, and the texts of its `__metadata__`. */
+/** The content of a safetensors file: tensors by name, in the header's order, and the texts of its `__metadata__`. */
 export interface Safetensors {
   readonly tensors: Map<string, NdArray>;
   readonly metadata: Record<string, string>;
@@ -49,12 +49,12 @@ export function readSafetensors(file: string): Safetensors {
 }
 
 /**
- * Reads a safetensors file's bytes; `name` is what errors call it.
+ * Decodes a safetensors file's bytes; `name` is the file's name in errors.
  *
- * Layout: length of the header (8 bytes, little-endian), the header (JSON), then the tensors' bytes, which must fill the
- * rest without holes or overlaps.
+ * Layout: length of the header (8 bytes, little-endian), the header (JSON), then the tensors' bytes, which must fill
+ * the rest without holes or overlaps.
  *
- * @throws UsageError where anything is not so
+ * @throws UsageError where the bytes have another layout
  *
  * Source: the format's description at github.com/huggingface/safetensors.
  */
@@ -74,11 +74,12 @@ export function decodeSafetensors(given: Uint8Array | ByteSource, name: string):
 }
 
 /**
- * The parts of a safetensors file, to be written one after the other; the tensors' own memory is among them.
+ * Returns the parts of a safetensors file, to be written one after the other. The tensors' own memory is among them,
+ * not copied.
  *
- * Tensors of larger elements come first, as the format's own library does, so that each is aligned.
+ * Tensors of larger elements come first, as with the format's own library, so that each is aligned.
  *
- * @throws UsageError where a name comes twice or data and shape disagree
+ * @throws UsageError where a name occurs twice or data and shape disagree
  */
 export function encodeSafetensors(
   tensors: Iterable<readonly [string, NdArray]>,
@@ -106,7 +107,7 @@ export function encodeSafetensors(
   return [head, ...stored.flatMap(([, tensor]) => bytePieces(tensor))];
 }
 
-/** Where the tensors' bytes begin in a safetensors file of at least 8 bytes. */
+/** Returns where the tensors' bytes begin in a safetensors file of at least 8 bytes. */
 export function safetensorsDataStart(source: ByteSource): number {
   const { buffer, byteOffset } = source.read(0, 8);
   return 8 + Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
@@ -152,7 +153,7 @@ function checkEntry(name: string, value: unknown, file: string): Entry {
   const dtype = typeof type === 'string' ? dtypeOf.get(type) : undefined;
   if (dtype === undefined) {
     const known = [...dtypeOf.keys()].join(', ');
-    const found = typeof type === 'string' ? printable(type) : typeof type; // nested lists as text would take the stack
+    const found = typeof type === 'string' ? printable(type) : typeof type; // nested lists could overflow the stack
     throw new UsageError(`cannot read ${file}: ${called} has dtype ${found}; readable are ${known}`);
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) throw invalidFile(file, `${called} has no valid shape`);

@@ -2,7 +2,7 @@ import crc32c from 'crc-32/crc32c.js';
 import { UsageError } from '../errors.js';
 import { invalidFile, printable } from './file-bytes.js';
 
-/** A number to draw over steps; wall time in seconds since 1970. */
+/** A number at a step, to be drawn as a curve; wall time in seconds since 1970. */
 export interface ScalarEvent {
   readonly tag: string;
   readonly value: number;
@@ -11,9 +11,10 @@ export interface ScalarEvent {
 }
 
 /**
- * A whole TensorBoard event file (`events.out.tfevents.*`) of scalars, as PyTorch's `SummaryWriter.add_scalar` writes.
+ * Encodes a whole TensorBoard event file (`events.out.tfevents.*`) of scalars, as PyTorch's `SummaryWriter.add_scalar`
+ * writes it.
  *
- * Records of TFRecord framing: length (uint64), masked CRC-32C of it, data, masked CRC-32C of the data. The data are
+ * Records have TFRecord framing: length (uint64), masked CRC-32C of it, data, masked CRC-32C of the data. The data are
  * protocol buffers: Event `{1: wall_time double, 2: step int64, 3: file_version string, 5: Summary}`, Summary
  * `{1: repeated Value}`, Value `{1: tag string, 2: simple_value float}`. The first record holds file_version
  * `brain.Event:2`; each event becomes one record of one value, rounded to float32.
@@ -42,13 +43,13 @@ function record(data: readonly number[]): Buffer {
   return framed;
 }
 
-/** TFRecord rotates and shifts its checksums, for data that hold checksums themselves. */
+/** Masks a checksum as TFRecord does, by rotation and addition, since data may contain checksums themselves. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c.buf(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** The tag of a field: its number and wire type (0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes). */
+/** Encodes the tag of a field: its number and wire type (0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes). */
 function key(field: number, wireType: number): number[] {
   return varint(field * 8 + wireType);
 }
@@ -82,10 +83,10 @@ function float(field: number, value: number): number[] {
 }
 
 /**
- * The scalars of an event file's bytes, in their order; `name` is what errors call it.
+ * Decodes the scalars in an event file's bytes, in their order; `name` is the file's name in errors.
  *
- * Takes what `SummaryWriter.add_scalar` writes in either style (`simple_value`, or a float tensor of one number), and
- * passes over all else. A file whose writer was killed ends in a part of a record, which is left out.
+ * It reads what `SummaryWriter.add_scalar` writes in either style (`simple_value`, or a float tensor of one number),
+ * and skips everything else. A file whose writer was killed ends in a part of a record, which is left out.
  *
  * @throws UsageError where a checksum or a record is wrong
  */
@@ -128,7 +129,7 @@ interface Field {
   readonly bytes: Buffer;
 }
 
-/** The fields of a message; of those with a length, what comes after it. */
+/** Parses the fields of a message; the value of a field with a length is its content. */
 function fieldsOf(content: Buffer, name: string): Field[] {
   const fields: Field[] = [];
   for (let at = 0; at < content.length;) {

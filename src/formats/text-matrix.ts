@@ -3,12 +3,12 @@ import type { NdArray } from './nd-array.js';
 import { printable } from './file-bytes.js';
 
 /**
- * The matrix in a text: a row a line, its numbers apart by blanks, tabs, commas or semicolons, no header.
+ * Parses the matrix in a text without a header: each line is a row of numbers with blanks, tabs, commas or semicolons.
  *
  * @param invalid makes the error for a line, counted from 1
- * @param columns how many there must be (default: as many as in the first line)
+ * @param columns the required number of columns (default: as many as in the first line)
  * @returns `[rows, columns] float64`
- * @throws UsageError where a line has another number of values, or one that is no finite number
+ * @throws UsageError where a line has another number of values, or one that is not finite
  */
 export function parseTextMatrix(
   text: string,

@@ -71,14 +71,14 @@ function storedSize({ name, shape, dtype, quantization }: Weight, file: string):
   return elementCount(shape) * itemSize(type);
 }
 
-/** The bytes of a group's shards, one after the other, which must be as many as its weights have. */
+/** Joins the bytes of a group's shards, which must be as many as its weights have. */
 function joined(paths: readonly string[], total: number, file: string): Uint8Array {
   const parts: Uint8Array[] = [];
   let found = 0;
   for (const path of paths) {
     const part = fileBytes(pathInside(dirname(file), path));
     found += part.length;
-    // Checked before memory is taken for them all; weights of absurd shapes end here too.
+    // Checked before memory is allocated for all; weights of absurd shapes end here too.
     if (found > total) break;
     parts.push(part);
   }
@@ -105,7 +105,7 @@ function decode({ shape, dtype, quantization }: Weight, bytes: Uint8Array): NdAr
 
 type Typed = new (buffer: ArrayBufferLike, offset: number, length: number) => NdData;
 
-/** The bytes as elements: a view of them where they are aligned. */
+/** Returns the bytes as elements: a view of them where they are aligned. */
 function view(dtype: DType, bytes: Uint8Array): NdData {
   if (bytes.byteOffset % itemSize(dtype) > 0) return fromBytes(dtype, bytes);
   return new (zeros(dtype, 0).constructor as Typed)(bytes.buffer, bytes.byteOffset, bytes.length / itemSize(dtype));

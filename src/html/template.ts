@@ -1,6 +1,6 @@
 import { escapeHtml } from './escape.js';
 
-/** HTML that stands in a page as it is. */
+/** HTML that templates do not escape. */
 export class SafeHtml {
   constructor(private readonly text: string) {}
 
@@ -9,16 +9,16 @@ export class SafeHtml {
   }
 }
 
-/** What a template takes: text and numbers are escaped, HTML is not; of a list one comes after the other. */
+/** Values of a template: text and numbers are escaped, HTML is not; the elements of a list follow each other. */
 export type HtmlValue = string | number | SafeHtml | undefined | readonly HtmlValue[];
 
-/** Marks text as HTML: a script, a style, or what was escaped where it was made. */
+/** Marks text as HTML: a script, a style, or text that was escaped already. */
 export const safeHtml = (text: string): SafeHtml => new SafeHtml(text);
 
 /**
- * A template of HTML that escapes what is put in, for elements and quoted attributes.
+ * Builds HTML from a template, and escapes inserted values for elements and quoted attributes.
  *
- * A line break in the template goes, with the spaces behind it; undefined stands for nothing.
+ * Line breaks in the template are removed together with the spaces after them; undefined gives nothing.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   const lines = parts.map((part) => part.replace(/\n */g, ''));

@@ -4,29 +4,29 @@ import { dirname, join } from 'node:path';
 import { keepFresh, SILENCE } from './heartbeat.js';
 import { stateOf, thisProcess, type LockOwner } from './owner.js';
 
-/** A lock file as it was found; `owner` is undefined where it does not say who has it. */
+/** A lock file as it was found; `owner` is undefined where it does not name one. */
 export interface FoundLock {
   readonly owner: LockOwner | undefined;
   readonly text: string;
-  /** When it was last touched, milliseconds since 1970 by the file system's clock. */
+  /** When it was last touched, in milliseconds since 1970 by the file system's clock. */
   readonly touched: number;
 }
 
-/** Either the lock is ours until `release`, or `holder` has it. */
+/** The result of trying to lock: the lock is ours until `release`, or `holder` has it. */
 export type LockAttempt =
   | {
       readonly release: () => void;
-      /** The lock was another's, of whom nothing was heard for so long, milliseconds. */
+      /** Set where the lock was taken over from an owner without a sign of life for this many milliseconds. */
       readonly silent?: { readonly owner: LockOwner; readonly for: number };
     }
   | { readonly release?: undefined; readonly holder: LockOwner | undefined };
 
 export interface LockOptions {
-  /** Makes a hard link. Not every file system has them: where this fails, the lock is made by exclusive creation. */
+  /** Makes a hard link. Where the file system has none, the lock is made by exclusive creation. */
   readonly link?: (from: string, to: string) => void;
 }
 
-/** An empty or unreadable lock is a moment of its making, or the remains of a crash. */
+/** How long an empty or unreadable lock may be in the making; after that it is the remains of a crash. */
 const MAKING = 10_000; // ms
 const ATTEMPTS = 50;
 const PAUSE = 20; // ms
@@ -35,7 +35,7 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 const ownText = (): string => JSON.stringify(thisProcess());
 const besides = (file: string, number: number): string => join(dirname(file), `.lock-${number}`);
 
-/** The lock in a file, or undefined where there is none. */
+/** Reads the lock in a file; undefined where there is none. */
 export function findLock(file: string): FoundLock | undefined {
   try {
     const text = readFileSync(file, 'utf8');
@@ -56,7 +56,7 @@ function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
-/** Whether a lock's owner is at work, as far as can be told; `now` is by the clock of the lock's file system. */
+/** Is a lock's owner alive, as far as can be known? `now` is by the clock of the lock's file system. */
 export function isHeld({ owner, touched }: FoundLock, now = Date.now()): boolean {
   const age = now - touched;
   if (owner === undefined) return age < MAKING;
@@ -64,17 +64,19 @@ export function isHeld({ owner, touched }: FoundLock, now = Date.now()): boolean
   return state === 'unknown' ? age < SILENCE : state === 'alive';
 }
 
-/** Whether the lock in a file is this process's; it is not where somebody removed it or, after a long sleep, took it. */
+/**
+ * Is the lock in a file this process's? Not if somebody removed it, or took it over while this process was suspended.
+ */
 export const ownsLock = (file: string): boolean => findLock(file)?.text === ownText();
 
 /**
  * Tries to make this process the only one that holds a lock; its folder must exist.
  *
- * The lock of a process that is gone is taken over at once; that of one elsewhere, which cannot be asked about, once its
- * heartbeat has stopped for three minutes.
+ * The lock of a process that is gone is taken over at once. The lock of a process elsewhere, whose state cannot be
+ * checked, is taken over when its heartbeat has stopped for three minutes.
  */
 export function lockFile(file: string, { link = linkSync }: LockOptions = {}): LockAttempt {
-  const own = besides(file, randomInt(2 ** 40, 2 ** 41)); // containers have the same process numbers
+  const own = besides(file, randomInt(2 ** 40, 2 ** 41)); // processes in different containers can have equal numbers
   try {
     create(own, ownText());
     const now = statSync(own).mtimeMs; // clocks of file servers differ from ours
@@ -96,7 +98,7 @@ export function lockFile(file: string, { link = linkSync }: LockOptions = {}): L
 const silence = ({ owner, touched }: FoundLock, now: number) =>
   owner !== undefined && stateOf(owner) === 'unknown' ? { silent: { owner, for: now - touched } } : {};
 
-/** Makes the lock unless there is one: by a hard link, whole or not at all, or where there are none by creation. */
+/** Makes the lock unless there is one: in one step by a hard link, or where there are no links by creation. */
 function place(own: string, file: string, link: (from: string, to: string) => void): boolean {
   try {
     link(own, file);
@@ -107,7 +109,7 @@ function place(own: string, file: string, link: (from: string, to: string) => vo
   return create(file, ownText());
 }
 
-/** Makes a file unless there is one; on a full disk too there is none, or all of it. */
+/** Makes a file unless there is one; on a full disk, too, it is made completely or not at all. */
 function create(file: string, text: string): boolean {
   let descriptor: number;
   try {
@@ -127,7 +129,9 @@ function create(file: string, text: string): boolean {
   return true;
 }
 
-/** Replaces a lock by our own at once; the guard, named by what is replaced, lets one process at a time do so. */
+/**
+ * Replaces a lock by our own in one step. A guard, named by what is replaced, lets only one process do so at a time.
+ */
 function takeOver(file: string, found: FoundLock, own: string, now: number): boolean {
   const guard = besides(file, parseInt(createHash('sha256').update(found.text).digest('hex').slice(0, 12), 16));
   if (!create(guard, '')) {
@@ -144,7 +148,7 @@ function takeOver(file: string, found: FoundLock, own: string, now: number): boo
   }
 }
 
-/** Removes what a process killed while it took a lock has left. */
+/** Removes what a process left that was killed while it took a lock. */
 function removeOld(file: string, now: number): void {
   const touched = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
   if (now - touched > MAKING) rmSync(file, { force: true });

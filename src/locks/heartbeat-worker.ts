@@ -1,4 +1,4 @@
-// The thread that keeps the locks of its process fresh, also while the process's own thread computes without a pause.
+// Touches the locks of its process from a thread, also while the process's main thread computes without a pause.
 import { utimesSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -15,6 +15,6 @@ setInterval(() => {
       const now = (Date.now() + clock) / 1000;
       utimesSync(file, now, now);
     } catch {
-      // gone, or the file system does not answer: its owner finds out where it writes
+      // the lock is gone, or the file system does not answer: the owner will find out when it writes
     }
 }, workerData as number);

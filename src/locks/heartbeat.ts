@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../assets.js';
 
-/** Time between two heartbeats, and the age of the last one at which a lock is given up, milliseconds. */
+/** Time between two heartbeats, and age of the last one at which a lock may be taken over, in milliseconds. */
 export const BEAT = 15_000;
 export const SILENCE = 180_000;
 
@@ -10,7 +10,7 @@ let worker: Worker | undefined;
 /**
  * Touches a lock's file until the returned function is called, or the process ends or is stopped.
  *
- * @param clock what the clock of the lock's file system is ahead of ours, milliseconds
+ * @param clock how far the clock of the lock's file system is ahead of ours, milliseconds
  * @param beat time between two touches, milliseconds; the first call of a process decides
  */
 export function keepFresh(file: string, clock: number, beat = BEAT): () => void {

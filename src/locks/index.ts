@@ -1,4 +1,4 @@
-/** Locks that processes, containers and machines respect alike, as files beside what they guard. */
+/** Locks between processes, containers and machines, as files beside what they protect. */
 export {
   findLock,
   isHeld,

@@ -7,8 +7,8 @@ const LOOK_AGAIN = 250; // ms
 /**
  * Waits until a lock is ours; the folder of its file must exist.
  *
- * @param onWait told once whom it waits for: `process 4242 on HOST`
- * @returns what gives it back
+ * @param onWait called once with the holder: `process 4242 on HOST`
+ * @returns a function that gives the lock back
  */
 export async function lockWhenFree(
   file: string,

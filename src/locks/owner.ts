@@ -5,28 +5,28 @@ import { hostname } from 'node:os';
 /** The process that holds a lock. */
 export interface LockOwner {
   readonly pid: number;
-  /** The process's start time in clock ticks where the system tells: a number may be given out again. */
+  /** The process's start time in clock ticks, where the system tells it: process numbers are used again. */
   readonly start: string | null;
   readonly host: string;
-  /** The system's boot and the namespace that `pid` counts in, where the system tells: containers may share a host name. */
+  /** The system's boot and the namespace of `pid`, where the system tells them: containers may share a host name. */
   readonly boot?: string;
   readonly namespace?: string;
-  /** The Slurm job whose batch script it is, if it is one's. */
+  /** The Slurm job whose batch script the process is, if any. */
   readonly slurm?: string;
 }
 
-/** What can be told of a process from here. */
+/** The state of a process, as far as this one can tell. */
 export type OwnerState = 'alive' | 'gone' | 'unknown';
 
 function told(read: () => string): string | undefined {
   try {
     return read().trim();
   } catch {
-    return undefined; // another system than Linux
+    return undefined; // not on Linux
   }
 }
 
-/** State and start time of a process, where the system tells. */
+/** Returns state and start time of a process, where the system tells them. */
 function look(pid: number): { state: string; start: string } | undefined {
   // fields after the command's closing parenthesis: the state is the third of all, the start time the 22nd
   const fields = told(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))?.split(') ').pop()!.split(' '); // prettier-ignore
@@ -50,16 +50,16 @@ function describeThisProcess(): LockOwner {
 
 let own: LockOwner | undefined;
 
-/** This process, as a lock's owner. */
+/** Returns this process as a lock's owner. */
 export const thisProcess = (): LockOwner => (own ??= describeThisProcess());
 
-/** Whether the owner's number means the same process here as where it was written. */
+/** Does the owner's process number have the same meaning here as where it was written? */
 function isNumberedHere({ host, boot, namespace }: LockOwner): boolean {
   const here = thisProcess();
   return host === here.host && boot === here.boot && namespace === here.namespace;
 }
 
-/** Whether the process is still there; nobody can be asked about one on another machine, or in another container. */
+/** Returns the state of a process; `unknown` for one on another machine, or in another container. */
 export function stateOf(owner: LockOwner): OwnerState {
   if (!isNumberedHere(owner)) return owner.slurm === undefined ? 'unknown' : stateOfJob(owner.slurm);
   try {
@@ -72,17 +72,17 @@ export function stateOf(owner: LockOwner): OwnerState {
   return found?.start === owner.start && found.state !== 'Z' ? 'alive' : 'gone';
 }
 
-/** What Slurm says of a job. Our own is one that was requeued: its owner on another machine is gone. */
+/** Asks Slurm for the state of a job. If it is our own, it was requeued, and its owner on another machine is gone. */
 function stateOfJob(job: string): OwnerState {
   if (job === process.env['SLURM_JOB_ID']) return 'gone';
   const { status, stdout, stderr } = spawnSync('squeue', ['--noheader', `--jobs=${job}`, '--format=%T'], {
     encoding: 'utf8',
   });
   if (status === 0) return /RUNNING|COMPLETING|SUSPENDED|STOPPED/.test(stdout) ? 'alive' : 'gone';
-  return status !== null && /invalid job id/i.test(stderr) ? 'gone' : 'unknown'; // forgotten by Slurm; or no answer
+  return status !== null && /invalid job id/i.test(stderr) ? 'gone' : 'unknown'; // forgotten by Slurm, or no answer
 }
 
-/** `process 4242 on HOST`, and where it is another's number, that it is. */
+/** Describes an owner: `process 4242 on HOST`, and whether its number is of another container or an earlier boot. */
 export function describeOwner(owner: LockOwner | undefined): string {
   if (owner === undefined) return 'another process';
   const elsewhere = owner.host === thisProcess().host && !isNumberedHere(owner);

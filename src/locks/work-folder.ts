@@ -6,7 +6,7 @@ import { findLock, isHeld, lockFile } from './file-lock.js';
 const LOCK = '.lock';
 const MAKING = 60_000; // ms
 
-/** Whether a folder is what a process that is gone has left; one without a lock may be in the making. */
+/** Did a process that is gone leave this folder? A folder without a lock may still be in the making. */
 function isLeft(folder: string): boolean {
   const lock = findLock(join(folder, LOCK));
   if (lock !== undefined) return !isHeld(lock);
@@ -14,9 +14,10 @@ function isLeft(folder: string): boolean {
 }
 
 /**
- * Makes a folder for passing work, `PREFIX` and six characters; those that killed processes left beside it are removed.
+ * Makes a folder for temporary files, `PREFIX` and six characters, and removes those that killed processes left beside
+ * it.
  *
- * @returns the folder, and what removes it
+ * @returns the folder, and a function that removes it
  */
 export function makeWorkFolder(parent: string, prefix: string): { folder: string; remove: () => void } {
   makeFolder(parent);

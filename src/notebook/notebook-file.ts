@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 
-/** One output of a code cell (nbformat 4); only what is used here. */
+/** One output of a code cell (nbformat 4); only the fields that are used here. */
 export interface Output {
   output_type: string;
   data?: Record<string, unknown>;
@@ -24,7 +24,7 @@ export interface Notebook {
   [key: string]: unknown;
 }
 
-/** A text of a notebook, which is stored whole or line by line. */
+/** Joins a text of a notebook, which is stored whole or line by line. */
 export function joined(text: unknown): string {
   return Array.isArray(text) ? text.join('') : String(text as string);
 }
@@ -47,17 +47,17 @@ export function readNotebook(file: string): Notebook {
   return notebook as Notebook;
 }
 
-/** A notebook as Jupyter writes it. */
+/** Writes a notebook as Jupyter does. */
 export function writeNotebook(notebook: Notebook): string {
   return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
-/** The folder that executed and exported notebooks go to: `build/notebooks/` of the working directory. */
+/** Returns the folder of executed and exported notebooks: `build/notebooks/` of the working directory. */
 export function notebookOutput(): string {
   return resolve('build', 'notebooks');
 }
 
-/** The notebooks of the working directory's `notebooks/`, in the order of their names. */
+/** Returns the notebooks of the working directory's `notebooks/`, in the order of their names. */
 export function listNotebooks(): string[] {
   const folder = resolve('notebooks');
   if (!existsSync(folder)) return [];

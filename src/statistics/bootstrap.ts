@@ -9,8 +9,8 @@ export interface Interval {
 }
 
 /**
- * The bootstrap percentile interval of a mean: quantiles (1 - level)/2 and (1 + level)/2, linear between order statistics,
- * of the means of 10,000 samples drawn with replacement. With few values it is too short rather than too long.
+ * Computes the bootstrap percentile interval of a mean: the quantiles (1 - level)/2 and (1 + level)/2, linear between
+ * order statistics, of the means of 10,000 samples drawn with replacement. With few values it is often too short.
  *
  * @returns null for fewer than two values
  */
@@ -26,8 +26,8 @@ export function bootstrapInterval(values: readonly number[], stream: RandomStrea
 }
 
 /**
- * Draws the weights of a Bayesian bootstrap of n values that come in groups of equal ones: gamma variates of the groups'
- * sizes, as one Dirichlet(1, ..., 1) weight for each value and their sums over groups would be, but for scale.
+ * Draws the weights of a Bayesian bootstrap of n values that come in groups of equal ones. Gamma variates of the
+ * groups' sizes are, up to scale, the sums over groups of one Dirichlet(1, ..., 1) weight for each value.
  *
  * Source: Rubin 1981, "The Bayesian bootstrap"; gamma variates by Marsaglia and Tsang 2000.
  *
@@ -45,7 +45,7 @@ export function bootstrapWeights(sizes: ArrayLike<number>, stream: RandomStream)
   });
 }
 
-/** Quantiles (1 - level)/2 and (1 + level)/2 of sorted values, linear between order statistics. */
+/** Returns the quantiles (1 - level)/2 and (1 + level)/2 of sorted values, linear between order statistics. */
 export function percentileInterval(sorted: Float64Array, level = 0.95): Interval {
   return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };
 }

@@ -1,8 +1,8 @@
 /**
- * Probabilities of several tests after Holm's correction: with p_(1) <= ... <= p_(m), the i-th becomes the greatest of
- * (m - j + 1) p_(j) over j <= i, 1 at most. What stays below .05 does so with all m tests in view.
+ * Corrects the p-values of several tests by Holm's method: with p_(1) <= ... <= p_(m), the i-th becomes the greatest of
+ * (m - j + 1) p_(j) over j <= i, at most 1. Values below .05 are then significant with all m tests taken into account.
  *
- * @returns in the order given; null where a test has none, which does not count
+ * @returns in the given order; null for a test without a p-value, which does not count
  */
 export function holmProbabilities(probabilities: readonly (number | null)[]): (number | null)[] {
   const order = probabilities.flatMap((p, at) => (p === null ? [] : [{ p, at }])).sort((a, b) => a.p - b.p);

@@ -1,26 +1,26 @@
 import { RandomStream } from '../random/stream.js';
 
-/** What is rarer than this by chance alone is told from chance. */
+/** The significance level: differences with a smaller p-value count as more than chance. */
 export const LEVEL = 0.05;
 
-/** All choices of signs of more differences would take too long to go through. */
+/** Most differences for which all choices of signs are gone through. */
 const MOST = 20;
-/** So many are drawn instead. */
+/** Choices of signs that are drawn for more differences. */
 const DRAWN = 99_999;
 
 /**
- * Tests that paired differences lie around 0, by the two-sided sign-flip permutation test: p is the share of all 2^n
- * choices of their signs whose sum is as far from 0 as the observed one (Fisher 1935; Good 2005, Permutation,
- * Parametric and Bootstrap Tests of Hypotheses). Of more than 20 differences 99,999 choices are drawn, and the observed
- * one counts among them: p = (1 + as far) / 100,000 (Phipson and Smyth 2010).
+ * Tests whether paired differences lie around 0, by the two-sided paired sign-flip permutation test: p is the share of
+ * all 2^n choices of their signs whose sum is as far from 0 as the observed one (Fisher 1935; Good 2005, Permutation,
+ * Parametric and Bootstrap Tests of Hypotheses). For more than 20 differences, 99,999 choices are drawn, and the
+ * observed one counts among them: p = (1 + number as far from 0) / 100,000 (Phipson and Smyth 2010).
  *
- * @returns p, `leastProbability(n)` at least; null for none
+ * @returns the p-value, at least `leastProbability(n)`; null without differences
  */
 export function signFlipProbability(differences: readonly number[]): number | null {
   const n = differences.length;
   if (n === 0) return null;
   const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0));
-  const slack = 1e-12 * differences.reduce((sum, value) => sum + Math.abs(value), 0); // of rounding
+  const slack = 1e-12 * differences.reduce((sum, value) => sum + Math.abs(value), 0); // for rounding
   if (n > MOST) return drawnProbability(differences, observed - slack);
   let as = 0;
   for (let signs = 0; signs < 2 ** n; signs++) {
@@ -42,11 +42,11 @@ function drawnProbability(differences: readonly number[], far: number): number {
   return as / (DRAWN + 1);
 }
 
-/** The least p that n pairs can have: all differences point the same way. */
+/** Returns the least p-value that n pairs can have: that of differences with the same sign. */
 export const leastProbability = (n: number): number =>
   Math.max(Math.min(1, 2 / 2 ** n), n > MOST ? 1 / (DRAWN + 1) : 0);
 
-/** So many pairs are needed before any difference can be told from chance among so many comparisons, by Holm's correction. */
+/** Returns how many pairs a significant difference needs at least, with Holm's correction for this many comparisons. */
 export function pairsNeeded(comparisons: number): number {
   let n = 1;
   while (comparisons * leastProbability(n) > LEVEL) n++;

@@ -1,4 +1,4 @@
-/** log Gamma(x) for x > 0 (Lanczos 1964, g = 7, 9 terms; about 15 digits). */
+/** Computes log Gamma(x) for x > 0 (Lanczos 1964, g = 7, 9 terms; about 15 digits). */
 function logGamma(x: number): number {
   const coefficients = [
     0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
@@ -9,7 +9,7 @@ function logGamma(x: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
 }
 
-/** The regularized incomplete beta function I_x(a, b), by its continued fraction (modified Lentz). */
+/** Computes the regularized incomplete beta function I_x(a, b), by its continued fraction (modified Lentz). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -35,13 +35,13 @@ function incompleteBeta(x: number, a: number, b: number): number {
   return (front * fraction) / a;
 }
 
-/** P(T <= t) of Student's t distribution with `degrees` degrees of freedom. */
+/** Computes P(T <= t) of Student's t distribution with `degrees` degrees of freedom. */
 export function studentT(t: number, degrees: number): number {
   const tail = incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 
-/** The t with P(T <= t) = probability, for a probability in (0.5, 1). */
+/** Returns the t with P(T <= t) = probability, for a probability in (0.5, 1). */
 export function studentTQuantile(probability: number, degrees: number): number {
   let [low, high] = [0, 1];
   while (studentT(high, degrees) < probability) [low, high] = [high, 2 * high];

@@ -1,9 +1,9 @@
-/** What several values come to. */
+/** Mean and standard deviation of several values. */
 export interface ValueSummary {
   readonly n: number;
-  /** Null for none. */
+  /** The mean; null without values. */
   readonly mean: number | null;
-  /** Of one value; null for fewer than two. */
+  /** The standard deviation of one value; null for fewer than two. */
   readonly deviation: number | null;
 }
 
@@ -16,7 +16,9 @@ export function summarize(values: readonly number[]): ValueSummary {
   return { n, mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
 }
 
-/** Takes differences first - second between runs that share a key, in the order of the first; runs without one are left out. */
+/**
+ * Returns the differences first - second of runs that share a key, in the order of the first; other runs are left out.
+ */
 export function differencesOfPairs<Run extends { readonly value: number }>(
   first: readonly Run[],
   second: readonly Run[],

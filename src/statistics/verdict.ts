@@ -1,25 +1,25 @@
 import { LEVEL } from './permutation-test.js';
 import { studentTQuantile } from './student-t.js';
 
-/** What is known of paired differences. */
+/** Mean and standard deviation of paired differences. */
 export interface DifferenceSummary {
   readonly n: number;
   readonly mean: number;
-  /** Standard deviation of one difference; null for one. */
+  /** The standard deviation of one difference; null for a single one. */
   readonly deviation: number | null;
 }
 
 /**
- * What paired differences say: the first is `higher` or `lower` (told from chance), both are `equivalent` (the
- * difference is smaller than what counts), or none of it can be said.
+ * The verdict on paired differences: the first is significantly `higher` or `lower`, both are `equivalent` (the
+ * difference is smaller than what matters), or it is `undecided`.
  */
 export type Verdict = 'higher' | 'lower' | 'equivalent' | 'undecided';
 
-/** A difference of a fraction of correct triplets smaller than this does not count. */
+/** Differences of a fraction of correct triplets below this do not matter. */
 export const MARGIN = 0.01;
 
 /**
- * The interval of a mean by Student's t: mean +- t_{(1 + level) / 2, n - 1} s / sqrt(n).
+ * Computes the interval of a mean by Student's t: mean +- t_{(1 + level) / 2, n - 1} s / sqrt(n).
  *
  * @returns null for fewer than two values
  */
@@ -33,11 +33,11 @@ export function meanInterval(
 }
 
 /**
- * Judges paired differences. They are told from chance where the corrected p is .05 at most; they are equivalent where
- * two one-sided t tests at .05 put the mean within +-margin, which is so where its 90 % interval lies within (Schuirmann
- * 1987). What is told from chance and within the margin is called by its sign.
+ * Judges paired differences. They are significant where the corrected p-value is at most .05. They are equivalent where
+ * two one-sided t tests at .05 place the mean within +-margin, that is where its 90 % interval lies within (Schuirmann
+ * 1987). Differences that are both significant and within the margin are called `higher` or `lower`.
  *
- * @param corrected p with all comparisons in view; null where there is none
+ * @param corrected the p-value corrected for all comparisons; null where there is none
  */
 export function verdict(differences: DifferenceSummary, corrected: number | null, margin = MARGIN): Verdict {
   if (corrected !== null && corrected <= LEVEL && differences.mean !== 0)

@@ -5,7 +5,7 @@ import type { RunFolder } from './runs/run-folder.js';
 import type { Task } from './task.js';
 
 /**
- * What a run's numbers depend on beside its settings, by content: 16 hexadecimal digits of a SHA-256 each.
+ * Identifies by content what a run's numbers depend on beside its settings: 16 hexadecimal digits of a SHA-256 each.
  *
  * `labels`: classes, splits and triplets as parsed; `pictures`: the files; `source_embeddings`: the teachers' values;
  * `weights`: the tensors that the network starts from.
@@ -14,10 +14,10 @@ export type Inputs = Readonly<Partial<Record<(typeof kinds)[number], string>>>;
 
 const kinds = ['labels', 'pictures', 'source_embeddings', 'weights'] as const;
 
-/** What was read, by content and where it lies. */
+/** The inputs on this machine: their digests, and where they lie. */
 export type InputsHere = Pick<Task<unknown>, 'inputs' | 'facts'>;
 
-/** The first input that two attempts at a run do not share: `labels: 1f2e there, 3d4c here`. */
+/** Returns the first input that differs between two attempts at a run: `labels: 1f2e there, 3d4c here`. */
 export function differingInput(there: Inputs, here: Inputs): string | undefined {
   for (const kind of kinds) {
     const [theirs, ours] = [there[kind], here[kind]];
@@ -27,21 +27,21 @@ export function differingInput(there: Inputs, here: Inputs): string | undefined 
   return undefined;
 }
 
-/** The weights that a network starts from, or undefined where it has none or they are not here. */
+/** Returns the weights that a network starts from, or undefined where it has none or they are not on this machine. */
 export function startingWeights({ model }: Pick<TrainingConfiguration, 'model'>): ResolvedWeights | undefined {
   try {
     return resolveWeights(model);
   } catch (error) {
-    if (error instanceof MissingInput) return undefined; // a run that goes on needs them no more
+    if (error instanceof MissingInput) return undefined; // a resumed run no longer needs them
     throw error;
   }
 }
 
 /**
- * Refuses to take an earlier attempt for one on the inputs that are here.
+ * Refuses to resume an attempt that was made on other inputs.
  *
- * @param run whose record may be of an earlier attempt
- * @returns what to say where that attempt did not name its inputs
+ * @param run its record may be of an earlier attempt
+ * @returns a line to log if that attempt did not record its inputs
  * @throws UsageError `folder F holds a run on other data (labels: 1f2e there, 3d4c here; ...)`
  */
 export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts }: InputsHere): string | undefined {

@@ -9,35 +9,35 @@ export interface Validation {
 }
 
 /**
- * Called within long work, with the share of it that is done: gives other things their turn.
+ * Called now and then within long work, with the share that is done, so that other things get their turn.
  *
  * @throws Aborted where training must stop: the work is dropped, as if it had not begun
  */
 export type YieldPoint = (share: number) => Promise<void>;
 
-/** Thrown by a `Tick` to drop the work under way. */
+/** Thrown by a `YieldPoint` to drop the work under way. */
 export class Aborted extends Error {}
 
 /**
- * Models in training, and all that the training loop needs of them, whichever way they are computed.
+ * Models in training, as the training loop uses them, however they are computed.
  *
- * Several models learn from the same batches at once; they do not know of each other. Results are `[models]`.
+ * Several models learn from the same batches at once, independently of each other. Results are `[models]`.
  */
 export interface Learner<Batch> {
   readonly models: number;
-  /** Announces an epoch's batches, of which `train` will be given those from `first` on: the time to start loading. */
+  /** Announces an epoch's batches, so that loading can start; `train` will get those from `first` on. */
   plan?(epoch: number, batches: readonly Batch[], first: number): void;
-  /** One step on a batch; the losses are those before the step. */
+  /** Takes one step on a batch and returns the losses before the step. */
   train(batch: Batch, yieldPoint: YieldPoint): Promise<Float64Array>;
-  /** Loss and metric of the validation batches; changes nothing. */
+  /** Returns loss and metric of the validation batches; changes nothing. */
   validate(yieldPoint: YieldPoint): Promise<Validation>;
-  /** Copies of a model's parameters, under the original's names. */
+  /** Returns copies of a model's parameters, under the original's names. */
   parameters(model: number): NamedArrays;
-  /** Copies of all that going on with training needs: parameters, the optimizer's tensors and step. */
+  /** Returns copies of all that resuming needs: parameters, the optimizer's tensors and its step. */
   state(model: number): NamedArrays;
-  /** Takes up the state of a model; all models of a learner stand at the same step. */
+  /** Restores the state of a model; all models of a learner are at the same step. */
   restore(model: number, state: NamedArrays): void;
-  /** What the reader of a run's record must know, such as pictures that were left out. */
+  /** Returns what readers of a run's record must know, such as pictures that were left out. */
   notes?(): readonly string[];
   dispose(): Promise<void>;
 }

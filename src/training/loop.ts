@@ -2,15 +2,15 @@ import { brokenParameter, MOST_TRAINED } from '../backbones/broken-parameter.js'
 import { Aborted, type Learner, type NamedArrays, type YieldPoint } from './learner.js';
 import type { Position } from './runs/checkpoint.js';
 
-/** Batches in the order that training and validation take them. */
+/** Makes the batches of training and validation. */
 export interface Sampler<Batch> {
   readonly trainingBatches: number;
-  /** Draws the next epoch's order from `random`. */
+  /** Draws the next epoch's batches from `random`. */
   trainingEpoch(): Batch[];
   readonly random: { state(): Uint32Array; restore(state: Uint32Array): void };
 }
 
-/** A sampler whose epochs end after `most` batches; orders are drawn as if they went on. */
+/** Returns a sampler whose epochs end after `most` batches; the orders are drawn as if they did not. */
 export function shortened<Batch>(sampler: Sampler<Batch>, most = Infinity): Sampler<Batch> {
   return {
     random: sampler.random,
@@ -19,24 +19,24 @@ export function shortened<Batch>(sampler: Sampler<Batch>, most = Infinity): Samp
   };
 }
 
-/** One model's way through training. */
+/** One model's progress in training. */
 export interface ModelProgress {
   readonly name: string;
   readonly position: Position;
-  /** Why it cannot go on, once it has numbers that are infinite or none. */
+  /** Why it cannot go on, once a number is not finite. */
   failure?: string;
-  /** The parameters at the best epoch of this attempt, until they are written. */
+  /** The parameters at the best epoch of this attempt, until they are written to disk. */
   best?: ReturnType<Learner<unknown>['parameters']>;
 }
 
 /** A moment in training, for progress bars and live curves. */
 export interface Progress {
-  readonly epoch: number; // from 1, the one under way or just ended
+  readonly epoch: number; // from 1, the present one or the one that just ended
   readonly epochs: number;
-  /** Batches behind, with the share of the one under way. */
+  /** Batches that are done, with the share of the present one. */
   readonly batch: number;
   readonly batches: number;
-  /** Mean loss so far in this epoch, over batches and models. */
+  /** Mean loss in this epoch so far, over batches and models. */
   readonly loss: number;
 }
 
@@ -45,21 +45,21 @@ export interface LoopOptions<Batch> {
   readonly metric: { readonly name: string; readonly mode: 'max' | 'min' };
   readonly sampler: Sampler<Batch>;
   readonly describeBatch: (batch: Batch) => string;
-  /** Every now and then; `between` batches it is the time to write checkpoints. */
+  /** Called every now and then; with `between` training is between two batches, where checkpoints can be written. */
   readonly onPause: (progress: Progress, between: boolean) => void | Promise<void>;
   readonly onEpoch: () => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long to compute before other things get their turn: signals, timers, progress. */
+/** Milliseconds of computing after which signals, timers and progress get their turn. */
 const PAUSE_AFTER = 50; // ms
 
 /**
  * Trains models together, epoch by epoch: a pass over the training batches, then loss and metric on the validation
- * batches; notes the best parameters of each.
+ * batches. Keeps the best parameters of each model.
  *
- * All trainees stand at the same position at the start. Returns early when the signal is aborted; a trainee whose
- * loss, metric or parameters are not finite is left behind with its `failure`, the others go on.
+ * All models start at the same position. Returns early when the signal is aborted. A model whose loss, metric or
+ * parameters are not finite stops with a `failure`; the others go on.
  */
 export async function trainEpochs<Batch>(
   learner: Learner<Batch>,
@@ -87,7 +87,7 @@ export async function trainEpochs<Batch>(
 const activeOf = (trainees: readonly ModelProgress[]): ModelProgress[] =>
   trainees.filter(({ failure }) => failure === undefined);
 
-/** One epoch, from a batch on; 'finished' where no model can go on. */
+/** Trains one epoch, from a given batch on; returns 'finished' where no model can go on. */
 async function trainEpoch<Batch>(
   learner: Learner<Batch>,
   trainees: readonly ModelProgress[],
@@ -151,7 +151,7 @@ async function trainEpoch<Batch>(
 
 const REMEDY = 'lower optimization.initial_learning_rate or check the data';
 
-/** Why a model that has ended an epoch cannot go on, if so: its numbers would be worth nothing, and compare with none. */
+/** Tells why a model cannot go on after an epoch, if so: numbers that are not finite cannot be compared. */
 function unsoundness(loss: number, metric: number, parameters: NamedArrays, metricName: string): string | undefined {
   if (!Number.isFinite(loss)) return `validation loss is ${loss}`;
   const name = brokenParameter(parameters, MOST_TRAINED);

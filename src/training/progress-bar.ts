@@ -3,15 +3,15 @@ import type { Progress } from './loop.js';
 import type { TrainingUpdate } from './train.js';
 
 /**
- * A line that shows how training gets on; nothing where the output is no terminal. It appears with the first news, and
- * after a stop with the next.
+ * Shows the progress of training in one line, or nothing where the output is no terminal. The line appears with the
+ * first update, and after a stop with the next one.
  */
 export class ProgressBar {
   private shown: Line | undefined;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  /** News of trainings: where the epoch stands, or the metric of the one that just ended. */
+  /** Shows an update: the progress within the epoch, or the metric of the epoch that just ended. */
   show({ progress, records: [record] }: TrainingUpdate): void {
     this.shown ??= new Line(this.stream);
     if (progress !== undefined) this.shown.update(progress);
@@ -24,7 +24,7 @@ export class ProgressBar {
   }
 }
 
-/** The line from its first news to its stop. */
+/** The line, from its first update to its stop. */
 class Line {
   private readonly bar: SingleBar | undefined;
   private metric = '';
@@ -53,7 +53,7 @@ class Line {
     this.bar?.update(share, { epoch, epochs, loss: loss.toFixed(6), metric: this.metric, left: duration(left) });
   }
 
-  /** The metric of the epoch that just ended. */
+  /** Shows the metric of the epoch that just ended. */
   epochEnded(name: string, value: number): void {
     this.metric = ` | ${name} ${value.toFixed(4)}`;
   }
@@ -63,7 +63,7 @@ class Line {
   }
 }
 
-/** `1:02:03`, `2:03`; `?` where it cannot be known yet. */
+/** Formats seconds as `1:02:03` or `2:03`; `?` where they are not known yet. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   const whole = Math.round(seconds);

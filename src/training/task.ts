@@ -5,27 +5,27 @@ import type { Inputs } from './inputs.js';
 import type { Learner, NamedArrays } from './learner.js';
 import type { Sampler } from './loop.js';
 
-/** What is to be learned from what: the part of training that differs between teachers and image networks. */
+/** The part of training that differs between teachers and image networks: data, sampler and models. */
 export interface Task<Batch> {
   readonly facts: DataFacts;
-  /** What was read, by content. */
+  /** Digests of what was read. */
   readonly inputs: Inputs;
   readonly sampler: Sampler<Batch>;
   /** Names a batch in an error. */
   readonly describeBatch: (batch: Batch) => string;
-  /** The models, on an engine; `fused` allows kernels of our own in place of tensor operations. */
+  /** Makes the models on an engine; `fused` allows kernels of our own in place of tensor operations. */
   learner(engine: Engine, options: LearnerOptions): Promise<Learner<Batch>>;
 }
 
 export interface LearnerOptions {
   readonly fused: boolean;
   readonly log: (line: string) => void;
-  /** Of the models, the states that they will be given at once: what they start from need not be there any more. */
+  /** The models' saved states, which they will be given at once: what they start from need not exist any more. */
   readonly resumed: readonly (NamedArrays | undefined)[];
 }
 
 /**
- * Makes the task of configurations that are alike but for `run.id`; throws a UsageError before anything is written.
+ * Makes the task of configurations that are alike except for `run.id`; throws a UsageError before anything is written.
  *
  * @param base where relative folders start
  */

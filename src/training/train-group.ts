@@ -11,10 +11,10 @@ import { RunWriter } from './runs/run-writer.js';
 import type { Task } from './task.js';
 import type { TrainOptions } from './train.js';
 
-/** Thrown when `signal` ends a training; the runs stand where they were and can be resumed. */
+/** Thrown when `signal` ends a training; the runs keep their last checkpoints and can be resumed. */
 export class TrainingInterrupted extends Interrupted {}
 
-/** A run, and where it stood when this process took its lock. */
+/** A run, and its position when this process took its lock. */
 export interface StartedRun extends RunFolder {
   readonly last: ReturnType<typeof loadLast>;
 }
@@ -111,7 +111,7 @@ function writersOf(
   );
 }
 
-/** Says the learner's notes that came since the last call. */
+/** Returns a function that logs the learner's notes that are new since its last call. */
 function newNotes(learner: Learner<Int32Array>, log: Log): () => void {
   const said = new Set(learner.notes?.());
   return () => {

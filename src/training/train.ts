@@ -13,12 +13,12 @@ import type { TaskFactory } from './task.js';
 import { teacherTask } from './teachers/teacher-task.js';
 import { trainGroup, type StartedRun } from './train-group.js';
 
-/** News of the runs that train together. */
+/** An update on runs that train together. */
 export interface TrainingUpdate {
-  /** Where the present epoch stands; undefined where an epoch just ended. */
+  /** The progress within the present epoch; undefined where an epoch just ended. */
   readonly progress: Progress | undefined;
   readonly epochEnded: boolean;
-  /** The records as they stand. */
+  /** The records as they are now. */
   readonly records: readonly RunRecord[];
 }
 
@@ -27,22 +27,22 @@ export interface TrainOptions {
   readonly base?: string;
   /** Stops training after the present step; the run can be resumed. In a notebook, interrupting the cell does. */
   readonly signal?: AbortSignal;
-  /** A line for the person who waits. */
+  /** Receives lines for the person who waits. */
   readonly log?: (line: string) => void;
-  /** Every 50 ms or so while training, and after each epoch. */
+  /** Called about every 50 ms while training, and after each epoch. */
   readonly onUpdate?: (update: TrainingUpdate) => void | Promise<void>;
-  /** Kernels of our own in place of tensor operations, where the engine has them (default true). */
+  /** Use kernels of our own in place of tensor operations, where the engine has them (default true). */
   readonly fused?: boolean;
 }
 
-/** Index teachers learn together; an image network has a task of its own. */
+/** Returns the kind of task: index teachers learn together, an image network learns alone. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
   isIndexModel(model.name) ? teacherTask : (await import('./images/image-task.js')).imageTask;
 
 /**
- * Reads what a run would be trained on, by content.
+ * Reads the data that a run would be trained on, and returns their digests.
  *
- * @throws UsageError as `train`; MissingInput where it is not here
+ * @throws UsageError as `train`; MissingInput where data are not on this machine
  */
 export async function readInputs(configuration: TrainingConfiguration, base: string): Promise<InputsHere> {
   const { inputs, facts } = (await taskFactory(configuration))([configuration], base);
@@ -52,12 +52,12 @@ export async function readInputs(configuration: TrainingConfiguration, base: str
 /**
  * Trains a configuration: `num_repetitions` runs with ids `run.id`, `run.id + offset_for_repetition`, ...
  *
- * Runs on the same data train together, each as it would alone. A finished run is left as it is; a broken one goes on
- * from its last checkpoint and ends with the same weights as one that was never interrupted. Either is refused where it
- * began on other data than those that are here.
+ * Runs on the same data train together, each as it would alone. A finished run is left as it is. An interrupted one
+ * goes on from its last checkpoint and ends with the same weights as one without interruption. Either is refused if it
+ * was begun on other data than the present ones.
  *
  * @returns the records of all runs, in order
- * @throws UsageError for anything the person can mend, before anything is written where possible
+ * @throws UsageError for anything that the user can correct, before anything is written where possible
  */
 export function train(configuration: TrainingConfiguration, options: TrainOptions = {}): Promise<RunRecord[]> {
   const runs = Array.from({ length: configuration.num_repetitions }, (_, i) =>
@@ -67,9 +67,9 @@ export function train(configuration: TrainingConfiguration, options: TrainOption
 }
 
 /**
- * `train` for runs at hand, each a configuration of one run.
+ * Trains given runs, each a configuration of one run, as `train` does.
  *
- * @param configurations alike but for `run` and `dataset.version`
+ * @param configurations alike except for `run` and `dataset.version`
  */
 export async function trainRuns(
   configurations: readonly TrainingConfiguration[],
@@ -83,7 +83,7 @@ export async function trainRuns(
   const locks = new Map<string, () => void>();
   try {
     for (const run of open) locks.set(run.folder, holdRun(run, log));
-    // another process may have trained them since they were looked at
+    // another process may have trained them in the meantime
     const mine = finished.takeFrom(
       inspect(
         open.map(({ configuration }) => configuration),
@@ -110,7 +110,7 @@ export async function trainRuns(
 const inspect = (configurations: readonly TrainingConfiguration[], base: string): RunFolder[] =>
   configurations.map((configuration) => inspectRun(configuration, base));
 
-/** Runs that can share their batches: on the same split, and at the same place in it. */
+/** Groups runs that can share their batches: on the same split, at the same position. */
 function groupRuns(runs: readonly RunFolder[]): StartedRun[][] {
   const groups = new Map<string, StartedRun[]>();
   for (const run of runs) {

@@ -18,25 +18,25 @@ import { MPerClassSampler, InstanceSampler, TripletSampler } from '../samplers/i
 import type { Sampler } from './loop.js';
 import { batchwise, globally, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
 
-/** What an image network learns from and is measured by: all that depends on the kind of data set. */
+/** The data and the metric of an image network's training: all that depends on the kind of data set. */
 export interface TrainingData {
   readonly sampler: Sampler<Int32Array>;
-  /** All items of training and validation batches, in any order and number. */
+  /** All items of training and validation batches, in any order and with repeats. */
   readonly items: readonly Int32Array[];
-  /** The validation batches of the present epoch. */
+  /** Returns the validation batches of the present epoch. */
   validationBatches(): readonly Int32Array[];
   readonly metric: ValidationMetric;
-  /** Of labelled triplets: is the first the anchor? */
+  /** For labelled triplets: is the first item the anchor? */
   readonly directed: boolean;
   /** Rows of a batch that belong together: 3 for triplets, else 1. */
   readonly together: number;
   supervise(items: Int32Array, training: boolean): Supervision;
-  /** Names the teachers' embeddings by their values; undefined where there is no file of them. */
+  /** Digest of the teachers' embeddings; undefined where there is no file of them. */
   readonly sourceEmbeddings?: string | undefined;
 }
 
 /**
- * The lessons of a configuration.
+ * Makes the training data of a configuration.
  *
  * @throws UsageError where the data set has nothing to learn from, or the teachers' embeddings do not fit it
  */
@@ -57,13 +57,13 @@ export function trainingData(
   return lesson;
 }
 
-/** Computes it when it is first wanted. */
+/** Returns a function that computes its value when it is first called. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
 
-/** The metric of that name. @throws UsageError where the data set has nothing that it measures by */
+/** Returns the metric of that name. @throws UsageError where the data set lacks what it needs */
 function registered<Metric>(registry: Readonly<Record<string, Metric>>, name: string): Metric {
   if (!isNameOf(registry, name)) throw unknown('metric_mode', name, Object.keys(registry));
   return registry[name];
@@ -109,7 +109,7 @@ function ofTeachers(
   };
 }
 
-/** What the teachers say of the validation items is computed once. */
+/** Makes a metric against the teachers' relations, which are computed once for the validation items. */
 function relationMetric(name: string, teachers: SourceEmbeddings): MetricOfRows {
   const relationTo = registered(relationMetrics, name);
   let of: string | undefined;
@@ -136,7 +136,7 @@ function ofClasses(
       : relationMetric(name, teachers);
   return {
     sampler,
-    validationBatches: () => sampler.evaluationEpoch(), // in an order of each epoch's own
+    validationBatches: () => sampler.evaluationEpoch(), // each epoch has its own order
     items: [dataset.instances.training, dataset.instances.validation],
     metric: optimization.evaluate_globally ? globally(metric) : batchwise(metric, false),
     directed: false,

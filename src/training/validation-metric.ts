@@ -1,6 +1,6 @@
-/** A metric of embeddings that arrive batch by batch. */
+/** Measures embeddings that arrive batch by batch. */
 export interface Measure {
-  /** @param embeddings `[n, d]` of the items */
+  /** Adds a batch. @param embeddings `[n, d]` of the items */
   add(embeddings: Float32Array, items: Int32Array): void;
   value(): number;
 }
@@ -9,12 +9,12 @@ export interface ValidationMetric {
   begin(size: number): Measure;
 }
 
-/** The value of a metric on the embeddings `[n, d]` of items. */
+/** Computes a metric on the embeddings `[n, d]` of items. */
 export type MetricOfRows = (embeddings: Float32Array, size: number, items: Int32Array) => number;
 
 /**
- * The mean over batches, each weighted by its rows or (as the reference does) equally, without those in which nothing
- * counts: their value is NaN.
+ * Takes the mean over batches, each weighted by its rows or (as the original does) equally. Batches in which nothing
+ * counts have the value NaN and are left out.
  */
 export const batchwise = (metric: MetricOfRows, weighted: boolean): ValidationMetric => ({
   begin(size) {
@@ -32,7 +32,7 @@ export const batchwise = (metric: MetricOfRows, weighted: boolean): ValidationMe
   },
 });
 
-/** The metric of all rows at once. */
+/** Computes the metric of all rows at once. */
 export const globally = (metric: MetricOfRows): ValidationMetric => ({
   begin(size) {
     const parts: Float32Array[] = [];

@@ -19,7 +19,9 @@ interface BackboneCase {
 
 const tolerance = { cosine: 1e-5, output: 1e-4, gradient: 1e-3 };
 
-/** Uniform in [-1, 1) by the file's formula: PyTorch's order, h = crc32 of the name behind the salt. */
+/**
+ * Returns numbers in [-1, 1) by the file's formula: h = crc32 of the salt and the name, elements in PyTorch's order.
+ */
 function hashed(salt: string, name: string, length: number): Float32Array {
   const h = crc32.str(salt + name);
   const values = new Float32Array(length);
@@ -32,7 +34,7 @@ function hashed(salt: string, name: string, length: number): Float32Array {
   return values;
 }
 
-/** The weights of the file's formula. */
+/** Returns the weights by the file's formula. */
 export function goldenWeights({ salt, state_dict }: Pick<BackboneCase, 'salt' | 'state_dict'>): NamedArrays {
   return Object.fromEntries(
     state_dict.map(([name, shape]) => {
@@ -50,7 +52,7 @@ export function goldenWeights({ salt, state_dict }: Pick<BackboneCase, 'salt' | 
   );
 }
 
-/** The file's pictures, channels last. */
+/** Returns the file's pictures, channels last. */
 function pictures({ salt, input_shape }: BackboneCase): tf.Tensor4D {
   return tf.tidy(() => {
     const values = hashed(salt, 'input', elementCount(input_shape));
@@ -126,7 +128,7 @@ function checkCase(golden: BackboneCase): string | undefined {
   }
 }
 
-/** The image networks at full size: output, gradients, names and shapes. */
+/** Checks the image networks at full size: output, gradients, names and shapes. */
 export const checkBackbones: Checker = (content) =>
   (content as { cases: BackboneCase[] }).cases.map((golden) => {
     const { model, args } = golden;

@@ -6,7 +6,7 @@ import { differs, outcome, type Outcome } from './outcome.js';
 
 const flat = (value: unknown): unknown[] => (Array.isArray(value) ? value.flatMap(flat) : [value]);
 
-/** All numbers and texts of a MATLAB value, cells and structs opened. */
+/** Lists all numbers and texts of a MATLAB value, with cells and structs opened. */
 function leaves(value: MatValue | undefined): unknown[] {
   if (value === undefined || value.kind === 'other') return [];
   if (value.kind === 'char') return [...value.rows];
@@ -15,13 +15,13 @@ function leaves(value: MatValue | undefined): unknown[] {
   return Array.from(value.data as ArrayLike<number>, Number);
 }
 
-/** `cars_annos.mat`: path and class of each picture. */
+/** Lists path and class of each picture in `cars_annos.mat`. */
 function annotations(value: MatValue | undefined): unknown[] {
   if (value?.kind !== 'struct') return [];
   return value.values.flatMap((struct) => [...leaves(struct.get('relative_im_path')), ...leaves(struct.get('class'))]);
 }
 
-/** The files of `formats/`. */
+/** Checks the readers of file formats against the files of `formats/`. */
 export async function checkFormats(folder: string): Promise<Outcome[]> {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const readers: Record<string, () => string | undefined> = {

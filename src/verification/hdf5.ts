@@ -8,7 +8,7 @@ const files = { catalog: 'catalog.hdf5', trials: 'obs.hdf5' } as const;
 /** More than any picture's number. */
 const PICTURES = 50_000;
 
-/** The HDF5 files of `formats/`: the triplets that trials and catalog mean together. */
+/** Checks the HDF5 files of `formats/`: the triplets that trials and catalog give together. */
 export function checkHdf5(folder: string): Outcome[] {
   const present = Object.values(files).filter((name) => existsSync(join(folder, name)));
   return present.map((name) =>

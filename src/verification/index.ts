@@ -7,13 +7,13 @@ import { skipped, type Checker, type Outcome } from './outcome.js';
 
 export type { Outcome } from './outcome.js';
 
-/** What became of one reference file. */
+/** The outcomes of one reference file. */
 export interface FileReport {
   readonly file: string;
   readonly outcomes: readonly Outcome[];
 }
 
-/** The checkers by the names of their files, loaded when they are needed. */
+/** The checkers, by the names of their files; each is loaded when it is needed. */
 const checkers: Record<string, () => Promise<Checker>> = {
   losses: async () => (await import('./losses.js')).checkLosses,
   metrics: async () => (await import('./metrics.js')).checkMetrics,
@@ -25,16 +25,16 @@ const checkers: Record<string, () => Promise<Checker>> = {
   preprocessing: async () => (await import('./preprocessing.js')).checkPreprocessing,
 };
 
-/** The reference vectors that come with the package. */
+/** Returns the folder of the reference vectors that come with the package. */
 export const shippedVectors = (): string => builtFile('verification', 'vectors');
 
 /**
- * Runs the present engine against reference vectors.
+ * Compares the present engine with reference vectors.
  *
  * @param folder `losses.json`, `metrics.json`, ..., `formats/`
  * @param only names of files without their ending; all by default
  * @param leftOut why files that `only` does not name are skipped, by their names
- * @throws UsageError where the folder or a named file is not there
+ * @throws UsageError where the folder or a named file does not exist
  */
 export async function verify(
   folder: string,

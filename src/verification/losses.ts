@@ -19,7 +19,7 @@ const tolerance = { relativeValue: 1e-5, absoluteValue: 1e-6, gradient: 1e-4 };
 const kinds = ['triplet', 'class', 'source_embedding'];
 
 /**
- * Value and gradient of the losses, computed by tensor operations and, on the embedded engine, by the fused kernels too.
+ * Checks value and gradient of the losses, by tensor operations and, on the embedded engine, by the fused kernels too.
  */
 export const checkLosses: Checker = (content) =>
   (content as { cases: LossCase[] }).cases.map((golden) => {

@@ -59,7 +59,7 @@ const checks: Record<string, Check> = {
 const manner = ({ directed }: MetricCase): string =>
   directed === undefined ? '' : directed ? ' directed' : ' undirected';
 
-/** Metrics against the reference's values; those that this version has not are skipped by name. */
+/** Checks metrics against the original's values; those that this version lacks are skipped by name. */
 export const checkMetrics: Checker = (content) =>
   (content as MetricCase[]).map((golden) => {
     const { metric, embeddings } = golden;

@@ -9,13 +9,13 @@ interface OptimizerCase {
   readonly weight_decay: number;
   readonly initial: number[][];
   readonly gradients: number[][][];
-  /** After each step. */
+  /** The parameters after each step. */
   readonly parameters: number[][][];
 }
 
 const tolerance = 1e-6;
 
-/** Parameters after steps of the optimizers on given gradients. */
+/** Checks the parameters after steps of the optimizers on given gradients. */
 export const checkOptimizers: Checker = (content) =>
   (content as OptimizerCase[]).map((golden) => outcome(golden.optimizer, () => complaint(golden)));
 

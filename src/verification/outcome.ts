@@ -1,4 +1,4 @@
-/** What became of one case of a reference file. */
+/** The outcome of one case of a reference file. */
 export interface Outcome {
   readonly name: string;
   readonly status: 'passed' | 'failed' | 'skipped';
@@ -11,7 +11,7 @@ export type Checker = (content: unknown, folder: string) => Outcome[] | Promise<
 
 export const skipped = (name: string, detail: string): Outcome => ({ name, status: 'skipped', detail });
 
-/** The outcome of a check that gives its complaint, or undefined where all is well, or throws. */
+/** Runs a check, which returns a complaint or undefined, or throws, and returns its outcome. */
 export function outcome(name: string, check: () => string | undefined): Outcome {
   let detail: string | undefined;
   try {
@@ -22,13 +22,13 @@ export function outcome(name: string, check: () => string | undefined): Outcome 
   return detail === undefined ? { name, status: 'passed' } : { name, status: 'failed', detail };
 }
 
-/** The complaint where two values differ in anything. */
+/** Returns a complaint where two values differ in anything. */
 export function differs(what: string, actual: unknown, expected: unknown): string | undefined {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
   return a === b ? undefined : `${what} is ${a.slice(0, 60)}, expected ${b.slice(0, 60)}`;
 }
 
-/** The largest |a - b|; infinite where the lengths differ or a value is no number. */
+/** Returns the largest |a - b|; infinite where the lengths differ or a value is NaN. */
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let largest = 0;
@@ -39,10 +39,10 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   return largest;
 }
 
-/** The vectors are written with nine decimals: a difference below this is none. */
+/** The vectors are written with nine decimals: smaller differences do not count. */
 const WRITTEN = 1e-8;
 
-/** |a - b| / |b| in the L2 norm; 0 where they agree to the digits written. */
+/** Returns |a - b| / |b| in the L2 norm; 0 where they agree to the digits written. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let [difference, norm] = [0, 0];

@@ -6,20 +6,20 @@ import { largestDifference, skipped, type Checker, type Outcome } from './outcom
 
 interface PreprocessingCase {
   readonly preprocessing: PreprocessingConfiguration['name'];
-  /** Relative to the data root. */
+  /** Path relative to the data root. */
   readonly image: string;
   /** Channels, rows, columns. */
   readonly shape: readonly [number, number, number];
-  /** Of each channel. */
+  /** The mean of each channel. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Each channel's values at rows and columns 7, 37, ..., 217. */
+  /** The values of each channel at rows and columns 7, 37, ..., 217. */
   readonly grid: readonly (readonly (readonly number[])[])[];
 }
 
 const tolerance = 5e-4; // per value
 
-/** Pictures as they are evaluated against the reference's values; skipped where the pictures are not there. */
+/** Checks pictures, preprocessed for evaluation, against the original's values; skipped where there are no pictures. */
 export const checkPreprocessing: Checker = async (content, path) => {
   const root = process.env['TRIPLETLAB_DATA'] ?? beside(path);
   const outcomes: Outcome[] = [];
@@ -33,7 +33,7 @@ export const checkPreprocessing: Checker = async (content, path) => {
   return outcomes;
 };
 
-/** Vectors and data lie side by side where the vectors were made. */
+/** Finds the data beside the vectors: they are side by side where the vectors were made. */
 function beside(path: string): string | undefined {
   const folder = join(dirname(path), '..', 'data');
   return existsSync(folder) ? folder : undefined;

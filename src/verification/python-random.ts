@@ -15,7 +15,7 @@ interface RandomCase {
 
 const range = (n: number, first = 0): number[] => Array.from({ length: n }, (_, i) => first + i);
 
-/** CPython's `random`, one kind of draw after the other from one seed. */
+/** Checks CPython's `random`: one kind of draw after the other from one seed. */
 export const checkPythonRandom: Checker = (content) =>
   (content as RandomCase[]).map((golden) =>
     outcome(`seed ${golden.seed}`, () => {

@@ -4,7 +4,7 @@ import { unknown } from '../errors.js';
 import { PythonRandom } from '../random/python-random.js';
 import { differs, outcome, type Checker } from './outcome.js';
 
-/** A split of a small set, as the reference made it. */
+/** A split of a small set, as the original made it. */
 export interface SplitCase {
   readonly split: string;
   readonly seed: number;
@@ -22,7 +22,7 @@ type Splitter = (
   random: PythonRandom,
 ) => splits.Split;
 
-/** The split functions by their names in the reference. */
+/** The split functions by their names in the original. */
 export const splitFunctions: Readonly<Record<string, Splitter>> = {
   split_groups: (g, e, _, r) => splits.splitGroups(g, e, r),
   split_groups_by_instance: (g, e, _, r) => splits.splitGroupsByInstance(g, e, r),
@@ -37,7 +37,7 @@ export const splitFunctions: Readonly<Record<string, Splitter>> = {
   split_class_triplets_things_style: (g, e, x, r) => splits.splitClassTripletsThingsStyle(g, e, x as number[], r),
 };
 
-/** Every split, exact, order included. */
+/** Checks every split exactly, with its order. */
 export const checkSplits: Checker = (content) =>
   (content as SplitCase[]).map((golden) =>
     outcome(`${golden.split}, seed ${golden.seed}`, () => {

@@ -26,12 +26,12 @@ interface Tiny {
   readonly embed_dim: number;
   readonly depth: number;
   readonly num_heads: number;
-  /** NCHW, flat. */
+  /** The input's values, NCHW. */
   readonly input: readonly number[];
   readonly class_token: readonly (readonly number[])[];
 }
 
-/** The `.pth` files of `formats/`, hostile ones too, and the vision transformer with Flax's names. */
+/** Checks the `.pth` files of `formats/`, hostile ones too, and the vision transformer with Flax's names. */
 export function checkWeights(folder: string): Outcome[] {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const checks: Record<string, () => string | undefined> = {

@@ -6,7 +6,7 @@ interface AdoptOptions extends TableOptions {
   readonly by: string;
 }
 
-/** `experiments adopt TABLE FOLDER [RUN ...]`. */
+/** Registers `experiments adopt TABLE FOLDER [RUN ...]`. */
 export function registerAdopt(program: Command): void {
   tableCommand(program, 'adopt', 'take runs that were trained elsewhere, such as by the original code, into a table')
     .argument('<folder>', 'holds run-NNNN/checkpoint-best.pth, and event files in run-NNNN/training and validation')

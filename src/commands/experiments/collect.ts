@@ -8,7 +8,7 @@ interface CollectOptions extends TableOptions {
   readonly to?: string;
 }
 
-/** `experiments collect TABLE`. */
+/** Registers `experiments collect TABLE`. */
 export function registerCollect(program: Command): void {
   tableCommand(
     program,

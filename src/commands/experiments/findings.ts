@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { findings, findingsPage } from '../../experiments/index.js';
 import { writeFileAtomic } from '../../files.js';
 
-/** `experiments findings`. */
+/** Registers `experiments findings`. */
 export function registerFindings(program: Command): void {
   program
     .command('findings')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { keepTable } from '../../experiments/index.js';
 import { resolved, tableCommand, type TableOptions } from './table-command.js';
 
-/** `experiments keep TABLE`. */
+/** Registers `experiments keep TABLE`. */
 export function registerKeep(program: Command): void {
   tableCommand(
     program,

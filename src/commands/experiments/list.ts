@@ -3,7 +3,7 @@ import { runsOf } from '../../experiments/status/describe-table.js';
 import type { Job } from '../../experiments/jobs/job.js';
 import { loadTable, profiles, tables } from '../../experiments/index.js';
 
-/** `experiments list`. */
+/** Prints the tables: `experiments list`. */
 export function listTables(): void {
   const all = new Map<string, Job>();
   const counts = (jobs: readonly Job[]) => [String(runsOf(jobs, 'teachers')), String(runsOf(jobs, 'networks'))];

@@ -26,7 +26,7 @@ function count(text: string): number {
   throw new UsageError(`invalid --processes: ${text}; a number from 1 to 9999`);
 }
 
-/** `experiments run TABLE`. */
+/** Registers `experiments run TABLE`. */
 export function registerRun(program: Command): void {
   tableCommand(program, 'run', 'do what of a table is not done; goes on where it was stopped, tries again what failed')
     .addOption(new Option('--on <where>', 'this machine, or a cluster').choices(['local', 'slurm']).default('local'))

@@ -11,7 +11,7 @@ interface StatusOptions extends TableOptions {
 }
 
 const EVERY = 5; // seconds
-/** Clears the screen and goes to its upper left corner, where the output is a terminal. */
+/** Clears the screen and moves to its upper left corner, where the output is a terminal. */
 const CLEAR = '\u001b[2J\u001b[H';
 
 function seconds(text: string): number {
@@ -20,7 +20,7 @@ function seconds(text: string): number {
   throw new UsageError(`invalid --watch: ${text}; seconds between two looks`);
 }
 
-/** `experiments status TABLE` and `experiments cancel TABLE`. */
+/** Registers `experiments status TABLE` and `experiments cancel TABLE`. */
 export function registerStatus(program: Command): void {
   tableCommand(program, 'status', 'what of a table is done, running, failed and why, and the time left')
     .option('--watch [seconds]', `draw it again until all is done (default: every ${EVERY} seconds)`, seconds)

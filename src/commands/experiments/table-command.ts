@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { EXPERIMENTS_FOLDER, loadTable, profiles, type ResolvedTable } from '../../experiments/index.js';
 
-/** What all subcommands that take a table can be told. */
+/** The options of all subcommands that take a table. */
 export interface TableOptions {
   readonly profile: string;
   readonly out: string;
@@ -10,7 +10,7 @@ export interface TableOptions {
   readonly kept?: string | false;
 }
 
-/** A subcommand that takes a table and where it lies. */
+/** Makes a subcommand that takes a table and its folder. */
 export function tableCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)

@@ -6,7 +6,7 @@ import { runWorker } from '../../experiments/runners/local/run-worker.js';
 import { runTask } from '../../experiments/runners/slurm/task.js';
 import { logToStderr } from '../log.js';
 
-/** What `experiments run` starts other processes with; people have no use for them. */
+/** Registers the commands by which `experiments run` starts other processes; they are not for users. */
 export function registerWorkerCommands(program: Command): void {
   program
     .command('work', { hidden: true })
@@ -15,7 +15,7 @@ export function registerWorkerCommands(program: Command): void {
     .action(async (list: string, { since }: { since: string }) => {
       const controller = new AbortController();
       const stop = (): void => void controller.abort();
-      process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop); // disconnect: the driver is gone
+      process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', stop); // disconnect: the parent process is gone
       const { interrupted } = await runWorker(loadJobs(list), dirname(dirname(list)), {
         since: Number(since),
         signal: controller.signal,

@@ -35,7 +35,7 @@ const network = {
     .meta({ description: 'Is always true.', otherwise: 'true', applies: 'Psycho' }),
 };
 
-/** What a model URI may say of its network. */
+/** The keys of the `model` section that a model URI may contain. */
 export const networkSection = section(network);
 
 /** The `model` section: network, loss and metric. */

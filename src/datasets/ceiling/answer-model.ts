@@ -1,7 +1,7 @@
-/** Spreads s that are tried, in equal steps of log s: from chance to certainty. */
+/** The spreads s that are tried, in equal steps of log s: from chance to certainty. */
 const spreads = Array.from({ length: 60 }, (_, i) => 0.08 * 1.18 ** i);
 
-/** What the model of answers says of the questions whose answers were given so often. */
+/** The fit of the model of answers to questions with the same counts of answers. */
 export interface PatternFit {
   /** The log-likelihood of the counts, for each spread. */
   readonly logLikelihood: Float64Array;
@@ -10,11 +10,12 @@ export interface PatternFit {
 }
 
 /**
- * Fits counts of answers by Luce's choice rule with random utilities: p = softmax(s z), z one standard normal number for
- * each answer that can be given, independent between questions, s the one spread of all questions.
+ * Fits counts of answers by Luce's choice rule with random utilities: p = softmax(s z), with one standard normal number
+ * z for each possible answer, independent between questions, and one spread s for all questions.
  *
- * For counts c, L(c; s) = E prod_i p_i^c_i, and the likeliest answer has on average E[max p | c] = E[max p prod_i
- * p_i^c_i] / L(c; s). Both are integrals over differences of z, by sums over a fine grid.
+ * For counts c, L(c; s) = E prod_i p_i^c_i, and the mean probability of the likeliest answer is
+ * E[max p | c] = E[max p prod_i p_i^c_i] / L(c; s). Both are integrals over differences of z, computed as sums over a
+ * fine grid.
  *
  * @param patterns counts of answers, two (directed) or three (undirected) each
  */
@@ -57,13 +58,15 @@ export function fitPatterns(patterns: readonly (readonly number[])[], directed: 
   return fits;
 }
 
-/** Utilities of the answers at each node, and the logarithm of the node's weight but for a constant. */
+/** Utilities of the answers at each node of the grid, and the logarithm of the node's weight up to a constant. */
 interface Nodes {
   readonly utilities: Float64Array;
   readonly logWeights: Float64Array;
 }
 
-/** Two utilities differ by sqrt(2) z. No node is at 0, where certainty would still be a tie. */
+/**
+ * Returns the nodes for two answers, whose utilities differ by sqrt(2) z. No node is at 0, where the answers would tie.
+ */
 function twoAnswers(): Nodes {
   const z = Array.from({ length: 1400 }, (_, i) => (i - 699.5) / 100);
   return {
@@ -72,7 +75,9 @@ function twoAnswers(): Nodes {
   };
 }
 
-/** Three utilities less their mean are a normal point of a plane: radius r, angle; three axes at 120 degrees. */
+/**
+ * Returns the nodes for three answers: utilities minus their mean are a normal point of a plane, by radius and angle.
+ */
 function threeAnswers(): Nodes {
   const [radii, angles, step] = [70, 72, 0.1];
   const utilities: number[] = [];
@@ -88,12 +93,12 @@ function threeAnswers(): Nodes {
 }
 
 /**
- * The mean probability of the likeliest answer over weighted questions, at the spread of maximum likelihood.
+ * Computes the mean probability of the likeliest answer over weighted questions, at the spread of maximum likelihood.
  *
- * The likelihood and the mean are read off parabolas through the best spread and its two neighbours.
+ * The likelihood and the mean are interpolated by parabolas through the best spread and its two neighbours.
  *
  * @param weights of questions, summed over each pattern
- * @param answers of a question of each pattern
+ * @param answers the number of answers to a question of each pattern
  */
 export function meanLikeliest(
   fits: readonly PatternFit[],

@@ -3,64 +3,66 @@ import { bootstrapWeights, percentileInterval, type Interval } from '../../stati
 import { fitPatterns, meanLikeliest, type PatternFit } from './answer-model.js';
 import { repeatedQuestions, type RepeatedQuestion } from './repeated-questions.js';
 
-/** Of fewer repeated questions nothing is estimated: intervals would cover too rarely. */
+/** With fewer repeated questions nothing is estimated: intervals would cover the true value too rarely. */
 export const LEAST_QUESTIONS = 50;
 const RESAMPLES = 2000;
 
-/** A share, with its interval of 95 %. */
+/** A share, with its 95 % interval. */
 export interface Estimate extends Interval {
   readonly value: number;
 }
 
-/** How well one person's answers follow from those of the others. */
+/** How well the others' answers predict those of one person. */
 export interface PersonAgreement {
   readonly person: number | string;
-  /** Answers of the person to questions that others answered too. */
+  /** The number of the person's answers to questions that others answered too. */
   readonly answers: number;
-  /** The share of these that the majority of the others gives. */
+  /** The share of these that agree with the majority of the others. */
   readonly others: number;
 }
 
-/** How well answers can be predicted, from questions that were answered more than once. */
+/** How well answers can be predicted, estimated from questions that were answered more than once. */
 export interface TripletCeiling {
-  /** Questions with two answers or more, and their answers. */
+  /** The number of questions with two answers or more, and of their answers. */
   readonly questions: number;
   readonly answers: number;
-  /** The share of answers that the majority of the other answers to the question gives; null: not estimable. */
+  /** The share of answers that agree with the majority of the other answers to the question; null: not estimable. */
   readonly others: Estimate | null;
   /** The mean probability of the likeliest answer: the best FCT that an embedding can expect; null: not estimable. */
   readonly ceiling: Estimate | null;
-  /** Where persons are known, in the order of their first answer that counts. */
+  /** The agreement of each person, in the order of their first answer that counts; empty where persons are unknown. */
   readonly persons: readonly PersonAgreement[];
 }
 
 export interface CeilingOptions {
-  /** Who gave each answer, `[m]`: then the first answer of a person to a question counts, and one person is left out. */
+  /**
+   * Who gave each answer, `[m]`. A person's first answer to a question counts, and one person at a time is left out.
+   */
   persons?: ArrayLike<number | string>;
-  /** Of the bootstrap. */
+  /** The seed of the bootstrap. */
   seed?: number;
 }
 
 /**
- * The ceiling of triplets: the best FCT that a fixed embedding, which gives a question one answer, can expect.
+ * Estimates the ceiling of triplets: the best FCT to expect of a fixed embedding, which gives a question one answer.
  *
- * Only questions with two answers or more tell. `others` leaves out one answer after another and asks the majority of the
- * rest (of t answers that are equally frequent each counts 1 / t): in expectation it is at most the ceiling, since few
- * people name the likeliest answer at times wrongly. The share of each question's most frequent answer is in expectation
- * at least the ceiling, since a majority of few is in part chance. `ceiling` is between the two, by parametric empirical
- * Bayes: with q a question, k_q its answers and c_q their counts,
+ * Only questions with two answers or more give information. `others` leaves out one answer after another and asks the
+ * majority of the rest (of t answers that are equally frequent each counts 1 / t). Its expectation is at most the
+ * ceiling, since the majority of a few people is at times not the likeliest answer. The share of each question's most
+ * frequent answer has an expectation of at least the ceiling, since the majority of a few is partly chance. `ceiling`
+ * is between the two, by parametric empirical Bayes: with q a question, k_q its number of answers and c_q their counts,
  *
  *   ceiling = sum_q k_q E[max p | c_q] / sum_q k_q,
  *
- * under the prior of `fitPatterns`, whose one spread has maximum likelihood. With many answers a question it is the truth
- * whatever the prior; with few the prior's form can bias it a little: on the synthetic set with 5 answers each by at most
- * .005, which shows beside the interval only where thousands of questions repeat. Intervals are the 2.5 % and 97.5 %
- * quantiles of 2,000 Bayesian bootstraps over questions, each with a spread of its own.
+ * under the prior of `fitPatterns`, whose one spread has maximum likelihood. With many answers to each question it is
+ * right for any prior. With few, the form of the prior can bias it a little: on the synthetic set with 5 answers to
+ * each question by at most .005, which only matters beside the interval with thousands of repeated questions. Intervals
+ * are the 2.5 % and 97.5 % quantiles of 2,000 Bayesian bootstraps over questions, each with its own spread.
  *
- * Sources: Efron and Morris 1973 (empirical Bayes), Luce 1959 (choice rule), Rubin 1981 (bootstrap); "noise ceilings" of
- * this kind in Hebart et al. 2020.
+ * Sources: Efron and Morris 1973 (empirical Bayes), Luce 1959 (choice rule), Rubin 1981 (bootstrap); "noise ceilings"
+ * of this kind in Hebart et al. 2020.
  *
- * @param triplets `[3m] int32`: anchor, near, far; undirected the odd one last
+ * @param triplets `[3m] int32`: anchor, positive, negative; undirected the odd one last
  * @throws UsageError where there is not a person for each triplet
  */
 export function tripletCeiling(triplets: Int32Array, directed: boolean, options: CeilingOptions = {}): TripletCeiling {
@@ -77,14 +79,14 @@ export function tripletCeiling(triplets: Int32Array, directed: boolean, options:
   };
 }
 
-/** The chance that the majority of the others gives an answer that was given so often, itself left out. */
+/** Returns the probability that the majority of the others gives an answer that occurs this often, without itself. */
 export function majorityShare(counts: readonly number[], answer: number): number {
   const others = counts.map((count, i) => count - Number(i === answer));
   const most = Math.max(...others);
   return others[answer] < most ? 0 : 1 / others.filter((count) => count === most).length;
 }
 
-/** Questions whose answers were given equally often: all that the estimates depend on. */
+/** Questions with the same counts of answers: the estimates depend on nothing else. */
 interface Pattern {
   readonly counts: readonly number[];
   questions: number;

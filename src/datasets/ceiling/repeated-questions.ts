@@ -2,19 +2,20 @@ import { UsageError } from '../../errors.js';
 
 /** A question that was answered more than once. */
 export interface RepeatedQuestion {
-  /** How often each answer was given: of two (which is nearer), undirected of three (which is the odd one). */
+  /** How often each answer was given: of two (which is nearer), or undirected of three (which is the odd one). */
   readonly counts: readonly number[];
-  /** The answer of each triplet of the question: an index of `counts`, with the place of the triplet. */
+  /** The answer of each triplet of the question, as an index of `counts`, and the triplet's position. */
   readonly answers: readonly { readonly triplet: number; readonly answer: number }[];
 }
 
 /**
  * Collects the questions with two answers or more.
  *
- * A question is an anchor and two others without an order; undirected, three items without an order. Where persons are
- * given, the first answer of a person to a question counts: what people say twice tells nothing about other people.
+ * A question is an anchor and two others in any order or, undirected, three items in any order. Where persons are
+ * given, only a person's first answer to a question counts: the same person's second answer tells nothing about other
+ * people.
  *
- * @param triplets `[3m] int32`: anchor, near, far; undirected the odd one last
+ * @param triplets `[3m] int32`: anchor, positive, negative; undirected the odd one last
  * @param persons who gave each answer, `[m]`
  * @throws UsageError where there is not a person for each triplet
  */
@@ -49,8 +50,8 @@ export function repeatedQuestions(
 }
 
 /**
- * The triplets whose question comes more than once, and with millions of items a few others: in most sets nearly all
- * come once, and are passed over by a number alone.
+ * Finds the triplets whose question occurs more than once, quickly, by one number for each question. With millions of
+ * items the numbers are not exact, so that a few other triplets may be included.
  */
 function askedAgain(triplets: Int32Array, directed: boolean): number[] {
   const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
@@ -68,7 +69,7 @@ function askedAgain(triplets: Int32Array, directed: boolean): number[] {
   return Array.from(keys.keys()).filter((t) => !once.get(keys[t]));
 }
 
-/** The items of a triplet in the one order that all answers to its question share. */
+/** Returns the items of a triplet in the same order for all answers to its question. */
 function questionOf(triplets: Int32Array, t: number, directed: boolean): number[] {
   const items = Array.from(triplets.subarray(3 * t, 3 * t + 3));
   return directed ? [items[0], ...items.slice(1).sort((x, y) => x - y)] : items.sort((x, y) => x - y);

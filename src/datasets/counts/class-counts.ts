@@ -1,6 +1,6 @@
 import { classNameOf, type ClassDataset } from '../dataset.js';
 
-/** How many classes and pictures train, and how many test: rows of a table. */
+/** Counts the classes and pictures of training and test, as rows of a table. */
 export function classCounts(dataset: ClassDataset): Record<string, string | number>[] {
   return (['training', 'test'] as const).map((part) => {
     const items = new Set(dataset.instances[part]);

@@ -1,29 +1,29 @@
 import { tripletCeiling, type CeilingOptions, type Estimate, type TripletCeiling } from '../ceiling/ceiling.js';
 
-/** What can be said of triplets before anything is trained on them. */
+/** Statistics of triplets, before any training. */
 export interface TripletStatistics {
   readonly triplets: number;
-  /** Items that are in a triplet, and in how many of them an item is: least, mean, most. */
+  /** The number of items in triplets, and the triplets per item: least, mean, most. */
   readonly items: number;
   readonly fewest: number;
   readonly mean: number;
   readonly most: number;
-  /** Different questions asked: "is a more like b or c?", or of three things which is the odd one. */
+  /** The number of different questions: "is a more like b or c?", or of three items which is the odd one. */
   readonly questions: number;
-  /** Questions that there are about these items. */
+  /** The number of possible questions about these items. */
   readonly possible: number;
-  /** Triplets whose very row came before. */
+  /** The number of triplets that are equal to an earlier one. */
   readonly repeated: number;
-  /** Questions that were answered in more than one way. */
+  /** The number of questions that were answered in more than one way. */
   readonly contradicted: number;
-  /** The best FCT that an embedding can expect, from the questions with two answers or more. */
+  /** The best FCT that an embedding can expect, estimated from the questions with two answers or more. */
   readonly ceiling: TripletCeiling;
 }
 
 /**
- * Counts of triplets: how often items occur, which questions were asked, and how far their answers agree.
+ * Computes statistics of triplets: how often items occur, which questions were asked, and how far their answers agree.
  *
- * @param triplets `[3m] int32`: anchor, near, far; undirected the odd one last
+ * @param triplets `[3m] int32`: anchor, positive, negative; undirected the odd one last
  * @param options of {@link tripletCeiling}
  */
 export function tripletStatistics(
@@ -34,11 +34,11 @@ export function tripletStatistics(
   const occurrences = new Map<number, number>();
   for (const item of triplets) occurrences.set(item, (occurrences.get(item) ?? 0) + 1);
   const base = triplets.reduce((greatest, item) => Math.max(greatest, item), 0) + 1;
-  /** For each question, how often each answer was given. */
+  /** How often each answer was given, for each question. */
   const answers = new Map<number, Map<number, number>>();
   for (let i = 0; i < triplets.length; i += 3) {
     const [first, second, third] = triplets.subarray(i, i + 3);
-    // Whose answers differ by the near one of two, or by the odd one of three.
+    // Answers to a question differ in the positive of two items, or in the odd one of three.
     const [a, b, c] = directed
       ? [first, Math.min(second, third), Math.max(second, third)]
       : [first, second, third].sort((x, y) => x - y);
@@ -66,14 +66,14 @@ export function tripletStatistics(
   };
 }
 
-/** An estimate in words, with its interval of 95 %. */
+/** Describes an estimate in words, with its 95 % interval. */
 export function describeEstimate(estimate: Estimate | null): string {
   if (estimate === null) return 'not estimable';
   const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((share) => share.toFixed(3));
   return `${value} (${low} to ${high})`;
 }
 
-/** The statistics in words, as rows of a table. */
+/** Describes the statistics in words, as rows of a table. */
 export function describeStatistics({
   ceiling,
   ...counts

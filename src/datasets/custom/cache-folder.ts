@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** A folder of the person's own cache, `~/.cache/tripletlab/KIND`, whether it exists or not; null without a home. */
+/** Returns the folder of a user's cache, `~/.cache/tripletlab/KIND`, whether it exists or not; null without a home. */
 export function cacheFolder(kind: string): string | null {
   try {
     const home = homedir();

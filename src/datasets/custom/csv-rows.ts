@@ -2,14 +2,14 @@ import { parse, CsvError, type Options } from 'csv-parse/sync';
 
 export type Delimiter = ',' | ';' | '\t';
 
-// Records are arrays of texts, some ten times as large: pieces bound the memory.
+// Parsed rows take some ten times as much memory as the text: parsing it part by part bounds the memory.
 const PIECE_BYTES = 2 ** 20;
 const HEAD_BYTES = 2 ** 16;
 const HEAD_ROWS = 50;
 const LINE_FEED = 10;
 
 /**
- * Calls `visit` with the trimmed cells of each row that has any, and the number of its line from 1.
+ * Calls `visit` with the trimmed cells of each row that is not empty, and its line number from 1.
  *
  * @param bytes UTF-8
  * @throws CsvError where a quote is not closed; whatever `visit` throws
@@ -23,7 +23,7 @@ export function forEachRow(bytes: Buffer, delimiter: Delimiter, visit: (cells: s
       records = parseRows(bytes.subarray(start, end), delimiter);
     } catch (error) {
       if (!(error instanceof CsvError) || end === bytes.length) throw error;
-      // A cell goes on behind the piece.
+      // A cell does not end in this part.
       size *= 2;
       continue;
     }
@@ -38,7 +38,7 @@ export function forEachRow(bytes: Buffer, delimiter: Delimiter, visit: (cells: s
 }
 
 /**
- * The delimiter by which most of the first rows are understood, or else have three cells and more.
+ * Finds the delimiter by which most of the first rows are understood, or else have at least three cells.
  *
  * @param isUnderstood are these cells a header, or names that are known?
  */
@@ -49,7 +49,7 @@ export function guessDelimiter(bytes: Buffer, isUnderstood: (cells: readonly str
     try {
       rows = parseRows(head, delimiter, { to: HEAD_ROWS });
     } catch {
-      // A quote that this delimiter does not close.
+      // With this delimiter a quote is not closed.
       rows = [];
     }
     const wide = rows.filter((cells) => cells.length >= 3);
@@ -66,13 +66,13 @@ function parseRows(bytes: Buffer, delimiter: Delimiter, options: Options = {}): 
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
-    // Would take the delimiter of empty cells too.
+    // Trimming would also remove tabs, which delimit empty cells.
     trim: delimiter !== '\t',
     bom: true,
   }) as string[][];
 }
 
-/** Where the line ends that goes on here, its end included. */
+/** Returns where the present line ends, including its line break. */
 function endOfLine(bytes: Buffer, from: number): number {
   const end = from < bytes.length ? bytes.indexOf(LINE_FEED, from) : -1;
   return end < 0 ? bytes.length : end + 1;

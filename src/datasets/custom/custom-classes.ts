@@ -10,7 +10,7 @@ const LAYOUT = `${PICTURE_FOLDER}/CLASS/ (jpg, jpeg, png or webp), a folder for 
 /**
  * Reads a user's own classes: pictures in `images/CLASS/`, classes and pictures sorted by path.
  *
- * The first half of the classes (one more where their number is odd) trains, the others test.
+ * The first half of the classes (the larger one where their number is odd) is for training, the rest for test.
  *
  * @throws UsageError where there are fewer than four classes, or one without pictures
  */

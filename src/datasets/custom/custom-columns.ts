@@ -1,4 +1,4 @@
-/** What a column of triplets is: the odd one is the far one of three that have no anchor. */
+/** The role of a column: `near` is the positive, `far` the negative; `odd` replaces `far` where there is no anchor. */
 type Role = 'anchor' | 'near' | 'far' | 'odd';
 
 const vocabulary: Readonly<Record<Role, readonly string[]>> = {
@@ -16,7 +16,7 @@ const roles = new Map(
 );
 const opposites: Readonly<Record<Role, Role | null>> = { anchor: null, near: 'far', far: 'near', odd: null };
 const negations = new Set(['not', 'non', 'less', 'least']);
-/** Words that say nothing of the role. */
+/** Words that do not tell the role of a column. */
 const fillers = new Set(
   'the one out is more most image images img jpg jpeg png picture pictures pic photo file filename name path url uri index idx item items stimulus stimuli stim object sample example id key number no nr'.split(' '), // prettier-ignore
 );
@@ -32,28 +32,28 @@ const persons = new Set('person worker participant subject rater annotator judge
 export const ACCEPTED_COLUMNS =
   'anchor, positive, negative; reference, similar, dissimilar; query, closer, farther; a, p, n; or odd, first, second';
 
-/** What a header says. */
+/** The meaning of a header. */
 export interface TripletColumns {
-  /** The columns of the anchor, of the near and of the far picture; without an anchor, the far one is the odd one. */
+  /** The columns of anchor, positive and negative; without an anchor, the last one is the odd one. */
   readonly columns: readonly [number, number, number];
-  /** Does it name the columns by their roles, or else only their order? */
+  /** Are the columns named by their roles? Otherwise only by their order. */
   readonly named: boolean;
-  /** An anchor and a far one, or an odd one without an anchor? Null where it does not say. */
+  /** True with an anchor, false with an odd one and no anchor, null where the header does not say. */
   readonly directed: boolean | null;
-  /** The column of who answered, where roles are named and one such column is there. */
+  /** The column of persons, where roles are named and there is one such column. */
   readonly person?: number;
 }
 
 interface Word {
   readonly role: Role | null;
-  /** Of a name that counts, as in `second` or `item 2`. */
+  /** The number of a name that counts, as in `second` or `item 2`. */
   readonly ordinal: number | null;
 }
 
 /**
- * The columns that a header names, in any order and among others: each role once, or the odd one and two that are alike,
- * or `first, second, third` and nothing else; and, beside roles, who answered (`person`, `worker`, `participant`). Case,
- * blanks, underscores and words such as `image` make no difference.
+ * Finds the columns that a header names, in any order and among others: each role once, or the odd one and two that are
+ * alike, or `first, second, third` and nothing else. Beside roles, one column may say who answered (`person`, `worker`,
+ * `participant`). Case, blanks, underscores and words such as `image` make no difference.
  *
  * @returns null where a role is missing or named twice
  */
@@ -79,14 +79,14 @@ function columnsOf(cells: readonly string[]): TripletColumns | null {
   return null;
 }
 
-/** The columns whose names count, in that order; none where two have the same number. */
+/** Returns the columns whose names count, in that order; none where two have the same number. */
 function counted(words: readonly (Word | null)[]): number[] {
   const columns = words.flatMap((word, column) => (word?.ordinal == null ? [] : [{ column, ordinal: word.ordinal }]));
   if (new Set(columns.map(({ ordinal }) => ordinal)).size < columns.length) return [];
   return columns.sort((a, b) => a.ordinal - b.ordinal).map(({ column }) => column);
 }
 
-/** The words and numbers of a name but for those that say nothing. */
+/** Returns the words and numbers of a name without those that do not tell a role. */
 function tellingTokens(cell: string): string[] {
   const tokens = cell
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

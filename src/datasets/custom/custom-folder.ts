@@ -8,9 +8,9 @@ export const PICTURE_FOLDER = 'images';
 const DEEPEST = 16;
 
 /**
- * The root folder of a user's own data.
+ * Opens the root folder of a user's own data.
  *
- * @param layout what it holds, for errors
+ * @param layout what it should contain, for errors
  * @throws UsageError where none is configured or there is no such folder
  */
 export function customFolder(request: DatasetRequest, layout: string): DataFolder {
@@ -23,9 +23,9 @@ export function customFolder(request: DatasetRequest, layout: string): DataFolde
 }
 
 /**
- * The pictures in a folder and the folders in it, sorted by path: paths relative to it, with slashes.
+ * Lists the pictures in a folder and its subfolders, sorted by path: paths relative to the folder, with slashes.
  *
- * @throws UsageError where folders lie more than 16 deep, as in a circle of links
+ * @throws UsageError where folders are more than 16 deep, as in a circle of links
  */
 export function picturesBelow(folder: DataFolder, folderName: string): string[] {
   return below(folder, folderName, 0).sort();

@@ -6,15 +6,15 @@ const ABSENT = -1;
 type Spelling = (path: string) => string;
 
 const exact: Spelling = (path) => path;
-/** File systems and spreadsheets part letters from their accents, or do not. */
+/** Composes letters and accents, which some file systems and spreadsheets store separately. */
 const composed: Spelling = (path) => path.normalize('NFC');
 
-/** From the fullest to the shortest. */
+/** The spellings of a path, from the longest to the shortest. */
 const parts: readonly Spelling[] = [exact, withoutExtension, lastPart, (path) => withoutExtension(lastPart(path))];
 
-/** The pictures that names in a triplet file mean: paths, with or without folder and extension. */
+/** Finds the pictures that names in a triplet file mean: paths, with or without folder and extension. */
 export class PictureNames {
-  /** The first that has a name decides. */
+  /** The spellings; the first one under which a name is known decides. */
   private readonly spellings: readonly { readonly form: Spelling; readonly numbers: ReadonlyMap<string, number> }[];
 
   /** @param pictures paths below `images/`, with slashes */
@@ -31,7 +31,7 @@ export class PictureNames {
     );
   }
 
-  /** The number of the picture that a name means; -1 where there is none, -2 where there are several. */
+  /** Returns the number of the picture that a name means; -1 where there is none, -2 where there are several. */
   find(name: string): number {
     for (const candidate of candidates(name))
       for (const { form, numbers } of this.spellings) {
@@ -41,7 +41,7 @@ export class PictureNames {
     return ABSENT;
   }
 
-  /** The picture whose name differs from an unknown one in case, extension or zeros before a number only, if any. */
+  /** Returns the picture whose name differs from an unknown one only in case, extension or leading zeros, if any. */
   nearest(name: string): string | undefined {
     const wanted = candidates(name).flatMap((candidate) =>
       [exact, withoutExtension].map((part) => loose(part(candidate))),
@@ -54,7 +54,7 @@ export class PictureNames {
   }
 }
 
-/** What a name may be: paths below `images/`, first without that folder. */
+/** Returns what a name may mean: paths below `images/`, first without that folder. */
 function candidates(name: string): string[] {
   const clean = name.replaceAll('\\', '/').replace(/^\.\//, '');
   const prefix = `${PICTURE_FOLDER}/`;

@@ -11,9 +11,9 @@ export const TRIPLETS_FILE = 'triplets.csv';
 /**
  * Reads `triplets.csv`: three pictures a row.
  *
- * Cells are parted by commas, semicolons or tabs. A first row that names no picture is a header, which must name all
- * three columns. A picture goes by its name, with or without folder and extension; by the number in its name, where the
- * names are one series; or, where names have no numbers, by its number in sorted order from 0.
+ * Cells are separated by commas, semicolons or tabs. A first row that names no picture is a header, which must name all
+ * three columns. A picture is given by its name, with or without folder and extension; by the number in its name, where
+ * the names are one series; or, where names have no numbers, by its position in sorted order from 0.
  *
  * @param pictures paths below `images/`, sorted
  * @throws UsageError naming file and line where a row is not three pictures, or an unknown one

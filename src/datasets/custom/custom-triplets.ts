@@ -9,17 +9,17 @@ import type { DatasetRequest } from '../../configuration/dataset-version.js';
 const defaults = { directed: true };
 const LAYOUT = `${PICTURE_FOLDER}/ (jpg, jpeg, png or webp) and ${TRIPLETS_FILE}`;
 
-/** What is read of the `dataset` section. */
+/** The keys that are read of the `dataset` section. */
 export interface CustomTripletsRequest extends DatasetRequest {
-  /** Is the first of a row the anchor, or else the last the odd one out? */
+  /** Is the first item of a row the anchor? Otherwise the last is the odd one out. */
   readonly directed?: boolean;
 }
 
 /**
  * Reads a user's own triplets: pictures in `images/` sorted by path, each its own class, and `triplets.csv`.
  *
- * Pictures in no triplet can be embedded, and are in no subset: teachers would have nothing but their random start to
- * say of them.
+ * Pictures in no triplet can be embedded but are in no subset: teachers learn nothing about them, and would give their
+ * random start.
  *
  * @throws UsageError where there are no pictures, or a row does not name three of them
  */
@@ -54,7 +54,7 @@ export function makeCustomTriplets(request: CustomTripletsRequest): TripletDatas
   return makeItemTriplets(request, request.directed ?? defaults.directed, () => readCustomData(request));
 }
 
-/** Says where a header and the configuration disagree on the kind of question. */
+/** Notes where a header and the configuration disagree on the kind of question. */
 function kindNotes(named: boolean | null, wanted: boolean): string[] {
   if (named === null || named === wanted) return [];
   const problem = named

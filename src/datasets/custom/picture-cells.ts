@@ -4,19 +4,19 @@ import type { DataFolder } from '../data-folder.js';
 import { plainNumber, pictureNumbers, type PictureNumbers } from './picture-numbers.js';
 import type { TextEncoding } from './text-encoding.js';
 
-/** The pictures that the cells of a file mean, by name or number. */
+/** Finds the pictures that the cells of a file mean, by name or number. */
 export class PictureCells {
-  /** What is to be said of the names, by topic. */
+  /** Notes about the names, by topic. */
   readonly notes = new Map<string, string>();
   private readonly names: PictureNames;
   private readonly numbers: PictureNumbers;
   private readonly found = new Map<string, number>();
-  /** Do numbers count pictures in sorted order? Null until the first row is known. */
+  /** Are numbers positions in sorted order? Null until the first row is known. */
   private byOrder: boolean | null = null;
 
   /**
    * @param pictures paths below `images/`, sorted
-   * @param encoding what the file is in
+   * @param encoding the encoding of the file
    */
   constructor(
     private readonly folder: DataFolder,
@@ -29,7 +29,7 @@ export class PictureCells {
     if (encoding === 'Windows-1252') this.notes.set('encoding', `${file} is not UTF-8: it is read as Windows-1252`);
   }
 
-  /** Is this a number, or the name of one picture or more? */
+  /** Is this a number, or the name of at least one picture? */
   isName(cell: string): boolean {
     return isNumber(cell) || this.names.find(cell) !== -1;
   }
@@ -42,7 +42,7 @@ export class PictureCells {
   }
 
   /**
-   * The number of the picture that a cell means.
+   * Returns the number of the picture that a cell means.
    *
    * @throws UsageError naming file and line where there is none, or several
    */
@@ -100,7 +100,7 @@ function isNumber(cell: string): boolean {
   return /^\d+$/.test(cell);
 }
 
-/** The start of a text, fit to be printed. */
+/** Returns the start of a text, printable in a message. */
 export function shown(text: string, most = 40): string {
   return text.slice(0, most).replace(/\p{C}/gu, '?') + (text.length > most ? '...' : '');
 }

@@ -1,20 +1,22 @@
-/** What numbers mean where pictures have numbers in their names. */
+/** The meaning of numbers where names of pictures contain numbers. */
 export type PictureNumbers =
-  /** By number, without zeros in front: the names are one series, as in `shoe8.jpg`, `shoe09.jpg`, `shoe10.jpg`. */
+  /**
+   * Pictures by number, without leading zeros: the names are one series, as in `shoe8.jpg`, `shoe09.jpg`, `shoe10.jpg`.
+   */
   | { readonly kind: 'series'; readonly pictures: ReadonlyMap<string, number> }
-  /** Names have numbers, and it cannot be said which one counts. */
+  /** Names have several numbers, and it is unclear which one counts. */
   | { readonly kind: 'unclear' }
-  /** At least half of the names have no number at all. */
+  /** At least half of the names have no number. */
   | { readonly kind: 'none' };
 
-/** A number as it is looked up: a spreadsheet drops the zeros in front. */
+/** Writes a number without leading zeros, which spreadsheets drop. */
 export function plainNumber(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }
 
 /**
- * The numbers in the names of pictures, which are one series where names with a number differ in just that number, all
- * folders alike or left out.
+ * Finds the numbers in the names of pictures. They are one series where all names with a number differ in just that
+ * number, either with their folders or without them.
  *
  * @param pictures paths
  */
@@ -30,7 +32,7 @@ export function pictureNumbers(pictures: readonly string[]): PictureNumbers {
 
 function series(texts: readonly string[]): Map<string, number> | null {
   const rows = texts
-    // At odd places stand digits, at even ones what is between them.
+    // Odd positions hold digits, even ones the text between them.
     .map((text, picture) => ({ picture, parts: text.split(/(\d+)/) }))
     .filter(({ parts }) => parts.length > 1);
   if (rows.length < 2) return null;

@@ -2,17 +2,17 @@ import { isUtf8 } from 'node:buffer';
 
 export type TextEncoding = 'UTF-8' | 'UTF-16' | 'Windows-1252';
 
-/** A text as UTF-8, and what it was in. */
+/** A text as UTF-8, with its former encoding. */
 export interface DecodedText {
   readonly bytes: Buffer;
   readonly encoding: TextEncoding;
 }
 
-/** The characters of the bytes 0x80 to 0x9f; some versions of Node.js decode them as Latin-1. */
+/** The characters of the bytes 0x80 to 0x9f in Windows-1252; some versions of Node.js decode them as Latin-1. */
 const WINDOWS_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
- * Decodes a text file: UTF-8, UTF-16 with its mark in front, or else Windows-1252, which spreadsheets write.
+ * Decodes a text file: UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which spreadsheets write.
  *
  * @returns null where it is no text: it has zero bytes, or half a character
  */

@@ -10,25 +10,25 @@ import { toBytes } from '../../formats/nd-array.js';
 import type { DataFolder } from '../data-folder.js';
 import type { CustomTriplets } from './triplet-rows.js';
 
-/** Changes whenever the same file would be read otherwise. */
+/** The version of the reader; it changes whenever the same file would be read differently. */
 const READER = '2';
 const ENDING = '.safetensors';
 
 export interface TripletCacheOptions {
-  /** Where it lies (default `~/.cache/tripletlab/triplets`). */
+  /** The folder of the cache (default `~/.cache/tripletlab/triplets`). */
   readonly cache?: string;
-  /** Smaller files are read faster than they are looked up (default 16 MiB). */
+  /** Files smaller than this are not cached, since they are read faster than looked up (default 16 MiB). */
   readonly leastBytes?: number;
-  /** How many files are kept, the newest (default 8). */
+  /** The number of files that are kept, the newest ones (default 8). */
   readonly most?: number;
 }
 
 const defaults = { leastBytes: 2 ** 24, most: 8 };
 
 /**
- * What a file of triplets says, from a cache where the same bytes were read before for pictures of the same names.
+ * Returns the triplets of a file, from a cache if the same bytes were read before for pictures of the same names.
  *
- * What is in the cache is used whole and right, or not at all; where nothing can be written there, nothing is kept.
+ * A damaged cache entry is not used; where the cache cannot be written, nothing is kept.
  *
  * @param read reads the file's bytes
  */
@@ -50,7 +50,7 @@ export function cachedTriplets(
   }
   const bytes = folder.read(name);
   const triplets = read(bytes);
-  // Of the bytes that were read: the file may have changed since it was looked up.
+  // The key is that of the bytes that were read: the file may have changed since it was looked up.
   store(cache, keyOf(createHash('sha256').update(bytes).digest('hex'), pictures), triplets, most);
   return triplets;
 }
@@ -67,7 +67,7 @@ const sayings = z.object({
   names: z.array(z.string()).optional(),
 });
 
-/** Null where it is not there, or damaged, or something else. */
+/** Loads an entry; null where it does not exist, is damaged, or holds something else. */
 function load(cache: string, key: string, pictures: number): CustomTriplets | null {
   try {
     const { tensors, metadata } = decodeSafetensors(readFileSync(join(cache, `${key}${ENDING}`)), key);
@@ -98,13 +98,13 @@ function store(cache: string, key: string, read: CustomTriplets, most: number): 
     writeFileAtomic(join(cache, `${key}${ENDING}`), ...encodeSafetensors(tensors, metadata));
     prune(cache, most);
   } catch {
-    // The next command reads the file again.
+    // Nothing was cached: the next command reads the file again.
   }
 }
 
 function checksum(triplets: Int32Array, said: string, persons?: Int32Array): string {
   const bytes = (data: Int32Array) => toBytes({ dtype: 'int32', shape: [data.length], data });
-  // Of no bytes crc32 is 0, whatever came before.
+  // The crc32 of no bytes is 0, whatever came before, so empty parts are left out.
   const parts = persons?.length ? [triplets, persons] : [triplets];
   return String(
     crc32(
@@ -114,7 +114,7 @@ function checksum(triplets: Int32Array, said: string, persons?: Int32Array): str
   );
 }
 
-/** Removes all but the newest files of the cache, and what killed processes left an hour ago. */
+/** Removes all but the newest files of the cache, and remains of killed processes that are an hour old. */
 function prune(cache: string, most: number): void {
   const files = readdirSync(cache)
     .map((name) => ({ name, time: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))

@@ -3,26 +3,26 @@ import type { DataFolder } from '../data-folder.js';
 import { grown } from '../index-triplets.js';
 import { shown, type PictureCells } from './picture-cells.js';
 
-/** Who gave each answer. */
+/** The person who gave each answer. */
 export interface AnswerPersons {
-  /** `[m] int32`: an index of the names. */
+  /** `[m] int32`: indexes into the names. */
   readonly numbers: Int32Array;
-  /** In the order of their first answers. */
+  /** The persons' names, in the order of their first answers. */
   readonly names: readonly string[];
 }
 
-/** What a file of triplets says. */
+/** The content of a file of triplets. */
 export interface CustomTriplets {
-  /** `[3m] int32`: numbers of pictures, three a row, repeats kept. */
+  /** `[3m] int32`: numbers of pictures, three for each row, with repeats. */
   readonly triplets: Int32Array;
-  /** Does a header name an anchor (true), or an odd one and no anchor (false)? Null where it does not say. */
+  /** True where a header names an anchor, false with an odd one and no anchor, null where it does not say. */
   readonly directed: boolean | null;
   readonly notes: readonly string[];
-  /** Where a column names a person in every row. */
+  /** Present where a column names a person in every row. */
   readonly persons?: AnswerPersons;
 }
 
-/** The rows of a file, taken one after the other; the first may be a header. */
+/** Collects the rows of a file, one after the other; the first may be a header. */
 export class TripletRows {
   private header: TripletColumns | null = null;
   private isFirst = true;
@@ -37,13 +37,13 @@ export class TripletRows {
     private readonly pictures: PictureCells,
   ) {}
 
-  /** Are these cells a header, or three names of pictures and more? */
+  /** Are these cells a header, or at least three names of pictures? */
   isUnderstood(cells: readonly string[]): boolean {
     return tripletColumns(cells) !== null || cells.filter((cell) => this.pictures.isName(cell)).length >= 3;
   }
 
   /**
-   * Takes a row.
+   * Adds a row.
    *
    * @throws UsageError naming file and line where it is not three pictures, or an unknown one
    */
@@ -69,7 +69,7 @@ export class TripletRows {
   }
 
   /**
-   * What the rows said.
+   * Returns the content of all rows.
    *
    * @throws UsageError where there were none
    */
@@ -90,7 +90,7 @@ export class TripletRows {
     };
   }
 
-  /** The header, or null where the row has a picture in it. */
+  /** Returns the header, or null where the row contains a picture. */
   private headerOf(cells: readonly string[], line: number): TripletColumns | null {
     const header = tripletColumns(cells);
     const words = shown(cells.join(', '), 200);
@@ -102,7 +102,7 @@ export class TripletRows {
         `'${words}' may be a header or three pictures; write their names with .jpg or other columns, ${ACCEPTED_COLUMNS}`,
       );
     }
-    // What looks like a file is a picture, if an unknown one.
+    // What looks like a file name is a picture, even if an unknown one.
     if (cells.some((cell) => this.pictures.isName(cell) || /[./\\]/.test(cell))) return null;
     if (header === null)
       throw this.folder.invalid(

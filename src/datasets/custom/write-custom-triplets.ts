@@ -11,14 +11,15 @@ import { bySubset, type TripletDataset } from '../dataset.js';
 export interface WriteCustomTripletsOptions {
   /** `[3m]` items (default: those of all subsets, training first). */
   readonly triplets?: Int32Array;
-  /** So many items, the last ones, get pictures and no triplets (default 0). */
+  /** The number of items, the last ones, that get pictures and no triplets (default 0). */
   readonly unlabelled?: number;
 }
 
 /**
- * Writes a data set as people bring their own: `images/item-007.png`, `triplets.csv` with a header and a row a triplet.
+ * Writes a data set in the form of a user's own data: `images/item-007.png`, `triplets.csv` with a header and a row for
+ * each triplet.
  *
- * @param folder is made where it is not there
+ * @param folder is made if it does not exist
  * @throws UsageError where it has pictures already, or the data set has none
  */
 export async function writeCustomTriplets(
@@ -31,7 +32,7 @@ export async function writeCustomTriplets(
   makeFolder(pictures);
   const { length } = dataset.items;
   const digits = String(length - 1).length;
-  // Sorted by name they stand in the order of the items.
+  // Sorted by name they are in the order of the items.
   const nameOf = (item: number): string => `item-${String(item).padStart(digits, '0')}.png`;
   for (let item = 0; item < length; item++) {
     const picture = dataset.picture(item);

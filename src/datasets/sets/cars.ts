@@ -15,7 +15,7 @@ const ANNOTATIONS_FILE = 'cars_annos.mat';
 /**
  * Reads Stanford Cars: pictures and classes in the order of `cars_annos.mat`.
  *
- * @throws UsageError where the file is missing or invalid, or none of its pictures is there
+ * @throws UsageError where the file is missing or invalid, or none of its pictures exists
  *
  * Source: Krause, Stark, Deng, Fei-Fei 2013, "3D Object Representations for Fine-Grained Categorization".
  */

@@ -1,11 +1,11 @@
-/** Which triplets of the same three classes are dropped because they contradict each other. */
+/** The rule by which contradicting triplets of the same three classes are dropped. */
 export type Contradictions = 'original' | 'meant';
 
 type Triplet = readonly [number, number, number];
 
-/** Class triplets and what became of the others. */
+/** Class triplets, and counts of the triplets that were left out. */
 export interface ClassTripletsOfPictures {
-  /** `[3m]`: anchor, near, far. */
+  /** `[3m]`: anchor, positive, negative. */
   readonly triplets: Int32Array;
   readonly sameClass: number;
   readonly repeats: number;
@@ -13,13 +13,13 @@ export interface ClassTripletsOfPictures {
 }
 
 /**
- * Makes triplets of classes of triplets of pictures: those of three different classes, each once, without
+ * Makes triplets of classes from triplets of pictures: those of three different classes, each once, without
  * contradictions.
  *
  * They come in groups of the same three classes, groups and members in order of first appearance. `original` drops a
  * group of three, (a,b,c) first, only if the others are, in order, the cycle (b,c,a),(c,a,b) or, by a slip of the
- * reference, (c,a,b),(b,a,c). `meant` drops both of every pair (a,b,c),(a,c,b), and of what is left every three that go
- * in a circle, in any order.
+ * original, (c,a,b),(b,a,c). `meant` drops both of every pair (a,b,c),(a,c,b), and of the rest every three that form a
+ * cycle, in any order.
  *
  * @param triplets `[3m]`: pictures
  * @param classes `[pictures]`: the class of each
@@ -40,7 +40,7 @@ export function classTripletsOf(
     const key = [a, b, c].sort((x, y) => x - y).join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [[a, b, c]]);
-    // Of the same three classes, two tell the third.
+    // In a group, two classes determine the third.
     else if (group.some((other) => other[0] === a && other[1] === b)) repeats++;
     else group.push([a, b, c]);
   }
@@ -63,7 +63,7 @@ const rules: Readonly<Record<Contradictions, (group: readonly Triplet[]) => read
     const [[a, b, c], second, third] = group;
     const cycle = same(second, [b, c, a]) && same(third, [c, a, b]);
     const slip = same(second, [c, a, b]) && same(third, [b, a, c]);
-    // A contradicting pair among three changes nothing in the reference, and none is in these two.
+    // In the original a contradicting pair among three changes nothing, and neither of these two cases contains one.
     return cycle || slip ? [] : group;
   },
   meant: (group) => {

@@ -11,10 +11,10 @@ export const ihsjPaths = {
   trials: 'val/obs/psiz0.4.1/obs-195.hdf5',
 } as const;
 
-/** Where the trials and the catalog of their stimuli lie in the folder. */
+/** Paths in the folder of the trials and of the catalog of their stimuli. */
 export type TrialPaths = Readonly<Record<'catalog' | 'trials', string>>;
 
-/** Observations of the one kind that is read, by both of its names in psiz. */
+/** The one kind of observations that is read, by both of its names in psiz. */
 const RANK_TRIALS = ['RankObservations', 'Observations'];
 const PAD = -1;
 
@@ -26,7 +26,7 @@ export interface SynsetClasses {
 }
 
 /**
- * The classes: line n (from 0) of `LOC_synset_mapping.txt` is the synset of class n, a blank, and its names.
+ * Reads the classes: line n (from 0) of `LOC_synset_mapping.txt` is the synset of class n, a blank, and its names.
  *
  * @throws UsageError naming the line where a synset, as in n01440764, is missing or occurs twice
  */
@@ -43,7 +43,7 @@ export function readSynsetClasses(folder: DataFolder): SynsetClasses {
 }
 
 /**
- * `[pictures]`: the class of each validation picture, by its number less one.
+ * Reads the class of each validation picture, by the picture's number minus one: `[pictures]`.
  *
  * @throws UsageError naming the line of an unknown synset
  */
@@ -60,19 +60,22 @@ export function readPictureClasses(folder: DataFolder, { indexOf }: SynsetClasse
   });
 }
 
-/** The number in a validation picture's name less one, `.../ILSVRC2012_val_00000033.JPEG` is 32; null for another name. */
+/**
+ * Returns the number in a validation picture's name minus one: 32 for `.../ILSVRC2012_val_00000033.JPEG`; else null.
+ */
 export function pictureNumber(name: string): number | null {
   const digits = /_(\d{1,9})\.[^._]*$/.exec(name)?.[1];
   return digits === undefined || Number(digits) === 0 ? null : Number(digits) - 1;
 }
 
 /**
- * Triplets of pictures from trials (which k of n are most like the query?): `[3m] int32`, picture numbers less one.
+ * Makes triplets of pictures from trials (which k of n are most like the query?): `[3m] int32`, numbers minus one.
  *
- * A trial gives k (n - k) triplets: query, chosen, not chosen; the chosen outermost, each in the order of its columns.
+ * A trial gives k (n - k) triplets: query, chosen, not chosen. The outer loop is over the chosen, the inner over the
+ * others, each in the order of its columns.
  *
- * @param pictures how many pictures there are
- * @throws UsageError where a file is missing or damaged, or a trial names a stimulus or picture that there is not
+ * @param pictures the number of pictures
+ * @throws UsageError where a file is missing or damaged, or a trial names an unknown stimulus or picture
  *
  * Source: psiz 0.4.1, `psiz.trials.load_trials` and `RankObservations.is_select`.
  */
@@ -107,7 +110,7 @@ export function readTrialTriplets(folder: DataFolder, pictures: number, paths: T
   return Int32Array.from(triplets);
 }
 
-/** Picture number (less one) by stimulus. */
+/** Reads the picture number (minus one) of each stimulus. */
 function readCatalog(folder: DataFolder, name: string, pictures: number): Map<number, number> {
   const catalog = readHdf5(folder.file(name), ['stimulus_id', 'stimulus_filepath']);
   const ids = numbers(folder, name, 'stimulus_id', catalog.get('stimulus_id'));

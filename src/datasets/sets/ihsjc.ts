@@ -13,7 +13,7 @@ import { requireTriplets } from '../splits/triplet-checks.js';
 
 const SEED = 0;
 const PICTURES = 50_000;
-// Item triplets drawn of each class triplet: enough that nearly every picture occurs.
+// Item triplets drawn from each class triplet: enough that nearly every picture occurs.
 const REPETITIONS = 3;
 const EXTENSION = '.JPEG';
 const defaults = { contradictions: 'original' } as const;
@@ -29,25 +29,25 @@ const versions = {
   source_embedding: { splitter: splitClassGroupsByClass, conversion: 'all instances' },
 } satisfies Record<VersionOf<'IHSJCSE'>, VersionRule>;
 
-/** IHSJC as it lies on the disk: nothing split yet. */
+/** IHSJC as it is stored, before the split. */
 export interface IhsjcData extends ClassTripletsOfPictures {
   readonly folder: DataFolder;
   readonly items: readonly Item[];
   readonly classNames: readonly string[];
   /** The items of each class, ascending. */
   readonly instancesPerClass: readonly Int32Array[];
-  /** Triplets of pictures before any became one of classes. */
+  /** The number of triplets of pictures before they became triplets of classes. */
   readonly pictureTriplets: number;
   readonly notes: readonly string[];
 }
 
-/** What is read of the `dataset` section. */
+/** The keys that are read of the `dataset` section. */
 export interface IhsjcRequest extends DatasetRequest {
   readonly contradictions?: Contradictions;
 }
 
 /**
- * Reads the judgements of the 50,000 ImageNet validation pictures and makes triplets of classes of them.
+ * Reads the judgements of the 50,000 ImageNet validation pictures and makes triplets of classes from them.
  *
  * @param pictures with 'optional', a set without pictures has an item for each line of the labels
  * @throws UsageError where a file is missing or invalid, naming the line

@@ -1,12 +1,12 @@
-// A direct-mapped table: names that share a slot go the slow way, which is right as well.
+// A direct-mapped table: names that share a slot are found by the slower search.
 const QUICK_BITS = 10;
-// The least a spelling must have: eight bytes after the prefix are looked up.
+// The least length of a name for the quick table: eight bytes after the prefix are looked up.
 const KEY_BYTES = 8;
 
 /**
- * Names with numbers, found by their bytes: no string is made for the three names of each of 250,320 rows.
+ * Finds the numbers of names by their bytes, without a string for each of the three names of 250,320 rows.
  *
- * In texts, names stand between a prefix and a suffix.
+ * In texts, names are between a prefix and a suffix.
  */
 export class NameTable {
   readonly names: string[] = [];
@@ -26,12 +26,12 @@ export class NameTable {
     }
   }
 
-  /** The number of the name that the bytes spell, or -1. */
+  /** Returns the number of the name with these bytes, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
     return this.slots[this.slot(bytes, start, end)];
   }
 
-  /** The number of the name, which is entered where it is new. */
+  /** Returns the number of the name, and adds the name where it is new. */
   add(bytes: Uint8Array, start: number, end: number): number {
     let slot = this.slot(bytes, start, end);
     if (this.slots[slot] >= 0) return this.slots[slot];
@@ -52,7 +52,7 @@ export class NameTable {
     return number;
   }
 
-  /** The number of a name that stands here with prefix and suffix, four bytes at a time; -1 where this cannot tell. */
+  /** Finds the name that stands here with prefix and suffix, four bytes at a time; -1 where this cannot tell. */
   guess(view: DataView, at: number): number {
     if (at + this.prefix.length + KEY_BYTES > view.byteLength) return -1;
     const number = this.quick[this.key(view, at)];
@@ -66,7 +66,7 @@ export class NameTable {
     return number;
   }
 
-  /** Bytes that the name takes with prefix and suffix. */
+  /** Returns the length in bytes of the name with prefix and suffix. */
   lengthOf(number: number): number {
     return this.wholes[number].byteLength;
   }
@@ -79,7 +79,7 @@ export class NameTable {
     );
   }
 
-  /** The slot that holds the name, or the free one where it would go. */
+  /** Returns the slot that holds the name, or the free one where it would go. */
   private slot(bytes: Uint8Array, start: number, end: number): number {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);

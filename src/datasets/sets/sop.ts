@@ -16,7 +16,7 @@ const FILES = { training: 'Ebay_train.txt', test: 'Ebay_test.txt' } as const;
  * Reads Stanford Online Products: pictures and classes in the order of `Ebay_train.txt`, then of `Ebay_test.txt`; lines
  * after the header are `image_id class_id super_class_id path`.
  *
- * @throws UsageError where a file is missing or invalid, naming the line, or none of the pictures is there
+ * @throws UsageError where a file is missing or invalid, naming the line, or none of the pictures exists
  *
  * Source: Oh Song, Xiang, Jegelka, Savarese 2016, "Deep Metric Learning via Lifted Structured Feature Embedding".
  */

@@ -11,11 +11,11 @@ const REMAP_FILE = 'Revealing/variables/sortind.mat';
 const REMAP_JSON_FILE = 'Revealing/variables/sortind.json';
 const TEST_NAMES_FILE = 'Revealing/variables/words48.mat';
 const TEST_DISSIMILARITY_FILE = 'Revealing/data/RDM48_triplet.mat';
-// words48 has plain words, which name two concepts each in these cases.
+// words48 has plain words; these ones each match two concepts.
 const meantConcepts: Readonly<Record<string, string>> = { camera: 'camera1', file: 'file1' };
 
 /**
- * Unique ids of the concepts, which name their picture folders: the column `uniqueID` of the tab-separated table.
+ * Reads the unique ids of the concepts, which name their picture folders: column `uniqueID` of the tab-separated table.
  *
  * @throws UsageError where the table is invalid or has no such column, or an id occurs twice
  */
@@ -50,7 +50,7 @@ function parseTable(folder: DataFolder, bytes: Buffer): string[][] {
 }
 
 /**
- * `[concepts]`: the concept that index i of the triplet files means, the position of i + 1 in `sortind`.
+ * Reads the concept that index i of the triplet files means, which is the position of i + 1 in `sortind`: `[concepts]`.
  *
  * @throws UsageError where `sortind.mat` (or beside it `sortind.json`, an array) is no permutation of 1 to n
  */
@@ -70,7 +70,7 @@ export function readRemap(folder: DataFolder, concepts: number): Int32Array {
 }
 
 /**
- * The concepts of words48, which the similarity matrix is about: `[48]`.
+ * Reads the concepts of words48, which the similarity matrix is about: `[48]`.
  *
  * @throws UsageError where a word names no concept
  */
@@ -88,7 +88,7 @@ export function readTestClasses(folder: DataFolder, classNames: readonly string[
   });
 }
 
-/** Similarity of the concepts of `readTestClasses` by human judgement, 1 - `RDM48_triplet`: `[48, 48] float64`. */
+/** Reads the human similarity of the concepts of `readTestClasses`, 1 - `RDM48_triplet`: `[48, 48] float64`. */
 export function readTestSimilarity(folder: DataFolder): NdArray {
   const { shape, data } = matNumbers(folder, TEST_DISSIMILARITY_FILE, 'RDM48_triplet');
   if (shape.length !== 2 || shape[0] !== shape[1])
@@ -97,9 +97,9 @@ export function readTestSimilarity(folder: DataFolder): NdArray {
 }
 
 /**
- * The SPoSE embedding of the concepts, made of the same triplets: `[concepts, dimensions] float64`, tsv order.
+ * Reads the SPoSE embedding of the concepts, made from the same triplets: `[concepts, dimensions] float64`, tsv order.
  *
- * @param dimensions 49, or 66 where that file is there too
+ * @param dimensions 49, or 66 where that file exists too
  * @throws UsageError where a row has another number of values, or one that is no number
  */
 export function readSposeEmbedding(folder: DataFolder, dimensions = 49): NdArray {

@@ -17,15 +17,15 @@ import { repeatNotes, requireTriplets } from '../splits/triplet-checks.js';
 
 const SEED = 0;
 const PICTURES = 26107;
-// Item triplets drawn of each class triplet: enough that nearly every picture occurs.
+// Item triplets drawn from each class triplet: enough that nearly every picture occurs.
 const REPETITIONS = 2;
 const PICTURE_FOLDER = 'Main';
 const TRIPLET_FILES = ['train90', 'test10'].map((part) => `Revealing/triplets/data1854_baseline_${part}.txt`);
 
-/** THINGS as it lies on the disk: nothing split yet. */
+/** THINGS as it is stored, before the split. */
 export interface ThingsData {
   readonly folder: DataFolder;
-  /** Pictures, or one item a concept where there are none. */
+  /** Pictures, or one item for each concept where there are none. */
   readonly items: readonly Item[];
   /** Unique ids of the concepts, in the order of `things_concepts.tsv`. */
   readonly classNames: readonly string[];
@@ -57,7 +57,7 @@ const versions = {
 /**
  * Reads THINGS: concepts, pictures sorted by path, and the odd-one-out triplets of concepts.
  *
- * @param pictures with 'optional', a set without pictures has one item a concept
+ * @param pictures with 'optional', a set without pictures has one item for each concept
  * @throws UsageError where a file is missing or invalid, naming the line; one of the two triplet files may be absent
  *
  * Source: Hebart et al. 2019 (pictures), 2020 (triplets).

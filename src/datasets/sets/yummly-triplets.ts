@@ -8,16 +8,16 @@ const SUFFIX = '.jpg';
 const prefix = Buffer.from(PREFIX);
 const suffix = Buffer.from(SUFFIX);
 
-/** Names of pictures without folder and `.jpg`, numbered in order. */
+/** Makes a table of the names of pictures without folder and `.jpg`, numbered in order. */
 export function pictureTable(names: Iterable<string> = []): NameTable {
   return new NameTable(PREFIX, SUFFIX, names);
 }
 
 /**
- * Triplets of rows `images/A.jpg; images/B.jpg; images/C.jpg` (anchor, near, far), repeats kept: `[3m] int32`, the
- * numbers of the names in the table.
+ * Parses triplets of rows `images/A.jpg; images/B.jpg; images/C.jpg` (anchor, positive, negative), with repeats:
+ * `[3m] int32`, the numbers of the names in the table.
  *
- * @param open new names are entered in the table; otherwise they are errors
+ * @param open new names are added to the table; otherwise they are errors
  * @throws UsageError naming file and line where a row has not three pictures, or an unknown one
  */
 export function parsePictureTriplets(

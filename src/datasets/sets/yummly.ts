@@ -13,7 +13,7 @@ const TRIPLETS_FILE = 'all-triplets.csv';
 const INGREDIENTS_FILE = 'ingredients.json';
 const PICTURE_FOLDER = 'images';
 
-/** Food100 as it lies on the disk, nothing split yet: classes are dishes, or file names where the dish is not known. */
+/** Food100 as it is stored, before the split: classes are dishes, or file names where the dish is not known. */
 export type YummlyData = ItemTriplets;
 
 /**
@@ -73,7 +73,7 @@ function readWithoutPictures(folder: DataFolder, bytes: Buffer, dishes: Readonly
   return { stems, triplets: found.map((number) => renumbered[number]) };
 }
 
-/** The published file has none: columns in another order would be other answers. */
+/** Refuses a header, which the published file lacks: columns in another order would be other answers. */
 function refuseHeader(folder: DataFolder, bytes: Buffer): void {
   const [line] = bytes.subarray(0, 400).toString('utf8').split('\n');
   if (tripletColumns(line.split(/[;,\t]/))?.named)
@@ -86,7 +86,7 @@ function refuseHeader(folder: DataFolder, bytes: Buffer): void {
 
 const ingredients = z.record(z.string(), z.object({ name: z.string().optional() }).nullable());
 
-/** Dish by picture name without `.jpg`; null where the file is absent. */
+/** Reads the dish of each picture name without `.jpg`; null where the file is absent. */
 function readDishes(folder: DataFolder): Map<string, string> | null {
   const bytes = folder.readIfThere(INGREDIENTS_FILE);
   if (bytes === null) return null;

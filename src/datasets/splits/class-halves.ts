@@ -8,23 +8,23 @@ import { datasets } from '../../catalogue/datasets.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 
 const SEED = 0;
-/** As those of every class set. */
+/** The versions and splits, which are the same for every class set. */
 const { versions, splits } = datasets.CUBSEC;
 
-/** A set of pictures with classes as it lies on the disk. */
+/** A set of pictures with classes as it is stored. */
 export interface ClassPictures {
   readonly folder: DataFolder;
-  /** Classes from 1. */
+  /** The pictures; classes count from 1. */
   readonly items: readonly (Item & { readonly file: string })[];
-  /** Of all classes of the full set; the first is class 1. */
+  /** The names of all classes of the full set; the first is class 1. */
   readonly classNames: readonly string[];
-  /** Is the item of the training half? */
+  /** Does the item belong to the training half? */
   isTraining(item: Item): boolean;
   readonly notes: readonly string[];
 }
 
 /**
- * Halves a set of pictures by class: the first half of the classes trains, the other is both validation and test.
+ * Divides a set of pictures by class: the first half of the classes is for training, the other for validation and test.
  *
  * @throws UsageError for an unknown version, where a half has no pictures or training has one class
  */
@@ -70,7 +70,7 @@ function indexesOf(items: readonly Item[]): Int32Array {
   return Int32Array.from(items, (item) => item.index);
 }
 
-/** Says which classes have one picture only. */
+/** Notes which classes have only one picture. */
 function loneNotes(items: readonly Item[], classNames: readonly string[]): string[] {
   const counts = new Map<number, number>();
   for (const item of items) counts.set(item.class, (counts.get(item.class) ?? 0) + 1);
@@ -80,7 +80,7 @@ function loneNotes(items: readonly Item[], classNames: readonly string[]): strin
   return [`${which} one picture: mP@1 leaves it out in training, and counts it as wrong in evaluation`];
 }
 
-/** Says how many pictures are not there; one listing a folder is enough. */
+/** Notes how many pictures are missing; each folder is listed only once. */
 function absentNotes(items: ClassPictures['items']): string[] {
   const listings = new Map<string, ReadonlySet<string>>();
   const listing = (folder: string) => {

@@ -2,7 +2,7 @@ import { PythonRandom } from '../../random/python-random.js';
 import { bySubset, subsets, type BySubset } from '../dataset.js';
 import type { Split } from './splits.js';
 
-/** Triplets of classes and what is needed to make triplets of items of them. */
+/** Triplets of classes, and the items from which triplets of items are made. */
 export interface ClassTriplets {
   /** `[3m]`: m triplets of classes, one after another. */
   readonly triplets: Int32Array;
@@ -10,10 +10,12 @@ export interface ClassTriplets {
   readonly instancesPerClass: readonly Int32Array[];
 }
 
-/** How class triplets become item triplets: the class's one prototype, or any of its items, several times over. */
+/**
+ * How class triplets become item triplets: with the one prototype of each class, or with any of its items, repeatedly.
+ */
 export type Conversion = 'prototypes' | 'all instances';
 
-/** Splits triplets of classes; classes are 0 to n - 1. */
+/** A function that splits triplets of classes; classes are 0 to n - 1. */
 export type ClassSplitter = (triplets: Int32Array, classes: Int32Array, random: PythonRandom) => Split;
 
 export interface ConvertedTriplets {
@@ -25,12 +27,12 @@ export interface ConvertedTriplets {
 }
 
 /**
- * Splits class triplets by class and makes item triplets of them, draw for draw as the reference does.
+ * Splits class triplets by class and makes item triplets from them, with the same random draws as the original.
  *
  * Draws, in order: seed; a prototype for each class; the seed again; those of the splitter; with all instances, an item
  * for each class of each triplet.
  *
- * @param repetitions how many item triplets are drawn of each class triplet (all instances)
+ * @param repetitions how many item triplets are drawn from each class triplet (all instances)
  */
 export function splitAndConvert(
   { triplets, instancesPerClass }: ClassTriplets,
@@ -50,7 +52,7 @@ export function splitAndConvert(
   return { prototypePerClass, ...converted, random };
 }
 
-/** `[classes]`: one `choice` for each class, in class order. */
+/** Chooses a prototype of each class, by one `choice` each in class order: `[classes]`. */
 export function choosePrototypes(instancesPerClass: readonly Int32Array[], random: PythonRandom): Int32Array {
   return Int32Array.from(instancesPerClass, (instances) => random.choice(instances));
 }
@@ -60,7 +62,7 @@ interface ItemTriplets {
   readonly instances: BySubset<Int32Array>;
 }
 
-/** Every class becomes its prototype. */
+/** Replaces every class by its prototype. */
 export function toPrototypes({ groups, elements }: Split, prototypePerClass: Int32Array): ItemTriplets {
   const prototypes = (classes: Int32Array) => classes.map((c) => prototypePerClass[c]);
   return {
@@ -70,10 +72,10 @@ export function toPrototypes({ groups, elements }: Split, prototypePerClass: Int
 }
 
 /**
- * Every class becomes one of its items, drawn anew for each triplet.
+ * Replaces every class by one of its items, drawn anew for each triplet.
  *
- * `repetitions` times over: for training, validation and test, each class triplet in order, one `choice` for each of its
- * classes.
+ * This is done `repetitions` times: for training, validation and test, for each class triplet in order, with one
+ * `choice` for each of its classes.
  */
 export function toAllInstances(
   { groups, elements }: Split,

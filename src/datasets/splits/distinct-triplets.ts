@@ -1,12 +1,12 @@
 /**
- * How many different triplets there are.
+ * Counts the different triplets.
  *
  * @param triplets `[3m]`
  */
 export function distinctTriplets(triplets: Int32Array): number {
   let slots = 8;
   while (slots < (2 * triplets.length) / 3) slots *= 2;
-  /** Where a triplet of this hash starts, found by linear probing; at least half are free. */
+  /** A hash table with linear probing: where a triplet of this hash starts; at least half of it is free. */
   const table = new Int32Array(slots).fill(-1);
   let count = 0;
   for (let i = 0; i < triplets.length; i += 3) {

@@ -4,7 +4,7 @@ import type { TripletDataset } from '../dataset.js';
 
 /**
  * Keeps the first `num_training_triplets` of the training subset, which the split has shuffled; items, validation and
- * test stay whole, and the facts say so.
+ * test do not change. The facts record it.
  *
  * @throws UsageError where the subset has fewer
  */

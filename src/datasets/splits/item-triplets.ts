@@ -8,19 +8,19 @@ import { namesOf } from '../../catalogue/names.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 import { repeatNotes, requireTriplets } from './triplet-checks.js';
 
-/** How the versions of a set of item triplets are split, each also with another seed after `~`. */
+/** The split function of each version of a set of item triplets; each version also takes another seed after `~`. */
 export const splitters = {
   direct: splitGroupsByInstanceSameTrainingValidation,
   psycho: splitGroupsByInstanceSameTrainingValidation,
   source_embedding: splitGroupsByInstance,
 } satisfies Record<VersionOf<'YummlySE' | 'CustomTripletsSE' | 'SyntheticSE'>, unknown>;
 
-/** Items, each its own class, and triplets of them, as they lie on the disk: nothing split yet. */
+/** Items, each its own class, and triplets of them, as they are stored, before the split. */
 export interface ItemTriplets {
   readonly folder: DataFolder;
   readonly items: readonly Item[];
   readonly classNames: readonly string[];
-  /** `[3m]`: anchor, near, far, or undirected the odd one last; repeats kept, in the order of the file. */
+  /** `[3m]`: anchor, positive, negative, or undirected the odd one last; with repeats, in the order of the file. */
   readonly triplets: Int32Array;
   readonly notes: readonly string[];
   /** The items that are split (default: all); the others are in no subset. */

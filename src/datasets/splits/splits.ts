@@ -3,7 +3,7 @@ import { pythonSetOrder } from '../../random/python-set.js';
 import { bySubset, type BySubset } from '../dataset.js';
 
 const TRAINING_FRACTION = 0.6;
-// 0.6 + 0.2 as the reference adds them: the cuts below are floors of products with exactly this number.
+// 0.6 + 0.2 as the original adds them: the cuts below are floors of products with exactly this number.
 const TRAINING_VALIDATION_FRACTION = 0.6 + 0.2;
 const TRAINING_GROUP_FRACTION = 0.8;
 
@@ -17,7 +17,7 @@ export interface Split {
   readonly elements: BySubset<Int32Array>;
 }
 
-/** Groups shuffled and cut at 60 and 80 %; every subset has all elements, as given. */
+/** Shuffles groups and cuts them at 60 and 80 %; every subset has all elements, as given. */
 export function splitGroups(groups: Int32Array, elements: ArrayLike<number>, random: PythonRandom): Split {
   const shuffled = shuffleGroups(groups, random);
   const m = groups.length / 3;
@@ -33,16 +33,16 @@ export function splitGroups(groups: Int32Array, elements: ArrayLike<number>, ran
   };
 }
 
-/** Instances permuted and cut at 60 and 80 %; a subset's groups are those wholly inside it, in order. */
+/** Permutes instances and cuts them at 60 and 80 %; a subset keeps the groups that are wholly inside it, in order. */
 export function splitGroupsByInstance(groups: Int32Array, instances: ArrayLike<number>, random: PythonRandom): Split {
   const elements = cut(random.permutation(instances));
   return { groups: bySubset((subset) => groupsInside(groups, elements[subset])), elements };
 }
 
 /**
- * Instances permuted and cut at 80 %: the first part is training and validation alike.
+ * Permutes instances and cuts them at 80 %: the first part is for both training and validation.
  *
- * Its groups are shuffled, the first 80 % are training; test groups stay in order.
+ * Its groups are shuffled, and the first 80 % are for training; test groups stay in order.
  */
 export function splitGroupsByInstanceSameTrainingValidation(
   groups: Int32Array,
@@ -52,7 +52,7 @@ export function splitGroupsByInstanceSameTrainingValidation(
   return shareTrainingValidation(groups, cutInTwo(random.permutation(instances)), random);
 }
 
-/** Classes permuted and cut at 60 and 80 %; groups of instances are kept where wholly inside a subset's classes. */
+/** Permutes classes and cuts them at 60 and 80 %; a subset keeps the groups of instances wholly inside its classes. */
 export function splitGroupsByClass(
   groups: Int32Array,
   classes: ArrayLike<number>,
@@ -64,7 +64,7 @@ export function splitGroupsByClass(
   return { groups: bySubset((subset) => groupsInside(groups, elements[subset])), elements };
 }
 
-/** Classes permuted and cut at 80 %, otherwise as `splitGroupsByInstanceSameTrainingValidation`. */
+/** Permutes classes and cuts them at 80 %, otherwise as `splitGroupsByInstanceSameTrainingValidation`. */
 export function splitGroupsByClassSameTrainingValidation(
   groups: Int32Array,
   classes: ArrayLike<number>,
@@ -79,15 +79,15 @@ export function splitGroupsByClassSameTrainingValidation(
   return shareTrainingValidation(groups, elements, random);
 }
 
-/** Groups of classes: `splitGroupsByInstance` with classes for instances. */
+/** Splits groups of classes as `splitGroupsByInstance` does, with classes for instances. */
 export const splitClassGroupsByClass = splitGroupsByInstance;
 
-/** Groups of classes: `splitGroupsByInstanceSameTrainingValidation` with classes for instances. */
+/** Splits groups of classes as `splitGroupsByInstanceSameTrainingValidation` does, with classes for instances. */
 export const splitClassGroupsByClassSameTrainingValidation = splitGroupsByInstanceSameTrainingValidation;
 
 /**
- * Nearly the split of the THINGS triplet paper: triplets with at most one test class are shuffled, the first 80 % are
- * training, the others validation; all other triplets are test, in order.
+ * Splits nearly as the paper of the THINGS triplets does: triplets with at most one test class are shuffled, and the
+ * first 80 % are for training, the others for validation; all other triplets are for test, in order.
  *
  * Source: Hebart et al. 2020, "Revealing the multidimensional mental representations of natural objects ...".
  */
@@ -102,7 +102,7 @@ export function splitClassTripletsThingsStyle(
   const many: number[] = [];
   for (let i = 0; i < groups.length; i += 3) {
     const [a, b, c] = [groups[i], groups[i + 1], groups[i + 2]];
-    // A set's intersection counts a class that occurs twice once.
+    // As in the intersection of sets, a class that occurs twice counts once.
     let count = inTest[a] ? 1 : 0;
     if (b !== a && inTest[b]) count++;
     if (c !== a && c !== b && inTest[c]) count++;
@@ -112,7 +112,7 @@ export function splitClassTripletsThingsStyle(
   const cutAt = 3 * Math.floor(TRAINING_GROUP_FRACTION * (few.length / 3));
   const test = pythonSetOrder(Array.from(testClasses));
   const others = pythonSetOrder(Array.from(classes)).filter((element) => !inTest[element]);
-  // CPython copies the larger set and discards from it, or else inserts what is left into a new one.
+  // CPython copies the larger set and discards from it, or else inserts the remaining elements into a new set.
   const trainingValidation = classes.length >> 2 > test.length ? others : pythonSetOrder(others);
   return {
     groups: { training: shuffled.slice(0, cutAt), validation: shuffled.slice(cutAt), test: Int32Array.from(many) },
@@ -120,7 +120,7 @@ export function splitClassTripletsThingsStyle(
   };
 }
 
-/** `[n]`: 1 where the index is one of the elements. */
+/** Returns `[n]`: 1 where the index is one of the elements. */
 function mask(elements: ArrayLike<number>): Uint8Array {
   let largest = -1;
   for (let i = 0; i < elements.length; i++) largest = Math.max(largest, elements[i]);
@@ -129,7 +129,7 @@ function mask(elements: ArrayLike<number>): Uint8Array {
   return result;
 }
 
-/** The groups of three different elements that are all in the set, in order. */
+/** Returns the groups of three different elements that are all in the set, in order. */
 function groupsInside(groups: Int32Array, elements: ArrayLike<number>): Int32Array {
   const inside = mask(elements);
   const isKept = (i: number): boolean => {
@@ -144,7 +144,7 @@ function groupsInside(groups: Int32Array, elements: ArrayLike<number>): Int32Arr
   return kept;
 }
 
-/** The groups in the order in which CPython's `shuffle` leaves a list of them. */
+/** Returns the groups in the order in which CPython's `shuffle` leaves a list of them. */
 function shuffleGroups(groups: Int32Array, random: PythonRandom): Int32Array {
   const order = Int32Array.from({ length: groups.length / 3 }, (_, i) => i);
   random.shuffle(order);

@@ -14,7 +14,7 @@ export function requireTriplets(name: string, triplets: BySubset<Int32Array>, be
       );
 }
 
-/** Says how many triplets name an item or class twice, which splits by item or class drop as the reference does. */
+/** Notes how many triplets name an item or class twice; splits by item or class drop them as the original does. */
 export function repeatNotes(triplets: Int32Array): string[] {
   let repeats = 0;
   for (let i = 0; i < triplets.length; i += 3) {

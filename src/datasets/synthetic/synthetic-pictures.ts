@@ -1,24 +1,24 @@
 import sharp from 'sharp';
 import { UsageError } from '../../errors.js';
 
-/** What a picture shows, in the order of its factors, each from 0 to 1. */
+/** The names of the factors that a picture shows, in order; each is from 0 to 1. */
 export const factorNames = ['hue', 'size', 'squareness', 'stretch'] as const;
 
 const defaults = { background: 236, saturation: 0.8, lightness: 0.5 };
 
-/** Degrees: red to magenta, short of the whole circle so that the two ends differ most. */
+/** Degrees: red to magenta, less than the whole circle, so that the two ends differ most. */
 const LARGEST_HUE = 300;
-/** Half the width of the shape, of the picture's side. */
+/** Half the width of the shape, as a share of the picture's side. */
 const [SMALLEST, LARGEST] = [0.1, 0.32];
-/** Exponent of the superellipse: a star with four points; 2 would be a disc; nearly a square. */
+/** Exponents of the superellipse: a star with four points, and nearly a square; 2 would be a disc. */
 const [STAR, SQUARE] = [0.6, 8];
-/** Height to width: lying to standing. */
+/** The largest ratio of height to width; the least is its inverse. */
 const LARGEST_STRETCH = 2;
-/** Samples of a pixel along one side. */
+/** Samples along one side of a pixel. */
 const SAMPLES = 4;
 const LARGEST_SIDE = 4096;
 
-/** The shape that four factors stand for; lengths in units of the picture's side. */
+/** The shape that four factors give; lengths in units of the picture's side. */
 interface Shape {
   readonly hue: number;
   readonly halfWidth: number;
@@ -41,7 +41,7 @@ function shapeOf(factors: ArrayLike<number>): Shape {
   };
 }
 
-/** RGB, 0 to 255, of a hue in degrees. */
+/** Returns the RGB, 0 to 255, of a hue in degrees. */
 function colour(hue: number): [number, number, number] {
   const { saturation, lightness } = defaults;
   const chroma = saturation * Math.min(lightness, 1 - lightness);
@@ -53,9 +53,9 @@ function colour(hue: number): [number, number, number] {
 }
 
 /**
- * The picture of an item: a coloured superellipse |x/w|^p + |y/h|^p <= 1 in the middle of a light ground.
+ * Draws the picture of an item: a coloured superellipse |x/w|^p + |y/h|^p <= 1 in the middle of a light background.
  *
- * Anti-aliased: a pixel's colour is mixed by the share of its 16 samples inside.
+ * It is anti-aliased: a pixel's colour is mixed by the share of its 16 samples inside.
  *
  * @param factors `[4]`, 0 to 1: hue (red to magenta), size, squareness (star over disc to square), stretch (lying to
  *   standing)
@@ -90,7 +90,7 @@ export function drawPicture(factors: ArrayLike<number>, size: number): Uint8Arra
   return pixels;
 }
 
-/** `[4 half]`: |offset from the middle / extent|^p at each sample of the first `half` pixels. */
+/** Returns `[4 half]`: |offset from the middle / extent|^p at each sample of the first `half` pixels. */
 function powers(half: number, size: number, extent: number, exponent: number): Float64Array {
   return Float64Array.from({ length: SAMPLES * half }, (_, i) => {
     const offset = 0.5 - (i + 0.5) / (SAMPLES * size);
@@ -99,10 +99,10 @@ function powers(half: number, size: number, extent: number, exponent: number): F
 }
 
 /**
- * The share of a pixel's samples that are inside.
+ * Returns the share of a pixel's samples that are inside.
  *
- * Powers fall towards the middle of the picture, so the outermost sample or the innermost settles most pixels; the middle
- * pixel of an odd size has its innermost in the middle.
+ * Powers fall towards the middle of the picture, so that the outermost or the innermost sample decides most pixels; the
+ * middle pixel of an odd size has its innermost sample in its middle.
  */
 function coverage(across: Float64Array, x: number, down: Float64Array, y: number): number {
   if (across[x] + down[y] <= 1) return 1;
@@ -112,7 +112,7 @@ function coverage(across: Float64Array, x: number, down: Float64Array, y: number
   return inside / (SAMPLES * SAMPLES);
 }
 
-/** `drawPicture` as a PNG file. */
+/** Draws a picture as a PNG file. */
 export async function drawPng(factors: ArrayLike<number>, size: number): Promise<Uint8Array> {
   return sharp(drawPicture(factors, size), { raw: { width: size, height: size, channels: 3 } })
     .png()

@@ -1,20 +1,20 @@
 import type { RandomStream } from '../../random/stream.js';
 
-/** Items as points: what answers are drawn from. */
+/** Items as points of a space, from which answers are drawn. */
 export interface FactorSpace {
   /** `[items, k] float32`, 0 to 1. */
   readonly factors: Float32Array;
   readonly k: number;
 }
 
-/** How often answers are wrong. */
+/** The model by which answers are wrong. */
 export interface NoiseModel {
   readonly directed: boolean;
-  /** In units of distance in factor space. At 0 no answer would be wrong; the larger, the more are. */
+  /** In units of distance in factor space. At 0 no answer is wrong; the larger it is, the more are. */
   readonly temperature: number;
 }
 
-/** Euclidean distance of two items in factor space. */
+/** Returns the Euclidean distance of two items in factor space. */
 export function factorDistance({ factors, k }: FactorSpace, i: number, j: number): number {
   let sum = 0;
   for (let f = 0; f < k; f++) sum += (factors[i * k + f] - factors[j * k + f]) ** 2;
@@ -22,11 +22,11 @@ export function factorDistance({ factors, k }: FactorSpace, i: number, j: number
 }
 
 /**
- * How likely each answer about three items is, d their distances in factor space and T the temperature.
+ * Returns the probability of each answer about three items, d their distances in factor space and T the temperature.
  *
  * Directed ("is a more like b or c?"): P(b) = sigmoid((d_ac - d_ab) / T), as `[P(b), P(c)]`.
- * Undirected ("which is the odd one out?"): softmax(-d / T) over the pairs, as `[P(ab), P(ac), P(bc)]`, c, b and a being
- * the odd one.
+ * Undirected ("which is the odd one out?"): softmax(-d / T) over the pairs, as `[P(ab), P(ac), P(bc)]`, where c, b and
+ * a are the odd one.
  *
  * Source: Luce's choice rule, as in the `ste` loss (van der Maaten and Weinberger 2012).
  */
@@ -49,7 +49,7 @@ export function answerProbabilities(
  * Draws questions about different items, uniformly, and answers to each by the noise model, one after the other:
  * `[3m] int32`.
  *
- * Directed: anchor, the one it was said to be more like, the other. Undirected: the odd one last.
+ * Directed: anchor, positive (the answer), negative. Undirected: the odd one last.
  *
  * @param count m, all answers together; the last question may get fewer
  * @param perQuestion answers to a question, independent of each other
@@ -76,15 +76,15 @@ export function drawTriplets(
   return triplets;
 }
 
-/** The draw, moved past the one or two (in order) that are taken. */
+/** Moves a draw past the one or two items (in order) that are taken. */
 function otherThan(draw: number, first: number, second: number): number {
   const past = draw >= first ? draw + 1 : draw;
   return second !== first && past >= second ? past + 1 : past;
 }
 
 /**
- * The best FCT that anything can expect on triplets drawn so: the mean probability of each one's likeliest answer
- * (Bayes).
+ * Computes the best FCT that anything can expect on triplets drawn in this way: the mean probability of each question's
+ * likeliest answer (Bayes).
  *
  * @param triplets `[3m]`
  * @returns NaN without triplets
@@ -96,7 +96,7 @@ export function bayesCeiling(space: FactorSpace, noise: NoiseModel, triplets: In
   return sum / (triplets.length / 3);
 }
 
-/** The share of triplets whose answer is the one that the factors themselves say is likeliest: FCT of the truth. */
+/** Returns the share of triplets whose answer is the likeliest one by the factors: the FCT of the true factors. */
 export function factorsFct(space: FactorSpace, noise: NoiseModel, triplets: Int32Array): number {
   let correct = 0;
   for (let t = 0; t < triplets.length; t += 3) {

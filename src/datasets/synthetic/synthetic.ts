@@ -21,13 +21,13 @@ const defaults = {
 
 /** Side of the pictures that networks see, in pixels. */
 const PICTURE_SIZE = 256;
-/** Pictures that are kept once drawn, of 192 KiB each: networks ask for them again and again. */
+/** The number of pictures that are kept once drawn, 192 KiB each: networks ask for them again and again. */
 const MOST_KEPT = 340;
 
-/** More would not fit into memory, or is a slip of the keyboard. */
+/** The largest counts: more would not fit into memory, or is a typing error. */
 const largest = { num_items: 1_000_000, num_triplets: 20_000_000, answers_per_question: 1000 };
 
-/** A data set drawn by code, of which the truth is known. */
+/** A data set drawn by code, whose true factors are known. */
 export interface SyntheticDataset extends TripletDataset {
   /** `[items, 4] float32`, 0 to 1. */
   readonly factors: Float32Array;
@@ -35,22 +35,22 @@ export interface SyntheticDataset extends TripletDataset {
   readonly noise: NoiseModel;
   /** `[3m] int32`: all triplets as they were drawn, before the split. */
   readonly drawn: Int32Array;
-  /** The best FCT that can be expected on each subset: the mean probability of the likeliest answers. */
+  /** The best FCT to expect on each subset: the mean probability of the likeliest answers. */
   readonly ceiling: BySubset<number>;
-  /** The FCT that the true factors reach on each subset's answers: the ceiling, but for chance. */
+  /** The FCT of the true factors on each subset's answers: the ceiling, up to chance. */
   readonly factorsFct: BySubset<number>;
-  /** An item's picture, `[size, size, 3] uint8`, RGB. */
+  /** Returns an item's picture, `[size, size, 3] uint8`, RGB. */
   pixels(index: number, size: number): Uint8Array;
-  /** An item's picture as a PNG file. */
+  /** Returns an item's picture as a PNG file. */
   png(index: number, size: number): Promise<Uint8Array>;
 }
 
 /**
- * The synthetic set: items with four factors drawn uniformly from 0 to 1, pictures that show them, and triplets whose
- * answers are drawn by `answerProbabilities`.
+ * Builds the synthetic set: items with four factors drawn uniformly from 0 to 1, pictures that show them, and triplets
+ * whose answers are drawn by `answerProbabilities`.
  *
- * Everything follows from `data_seed` and the counts; nothing is read or written. Versions split as Yummly's do: `direct`
- * and `psycho` 80/20 by item, `source_embedding` 60/20/20, with `~SEED` for other splits.
+ * Everything follows from `data_seed` and the counts; nothing is read or written. Versions split as Yummly's do:
+ * `direct` and `psycho` 80/20 by item, `source_embedding` 60/20/20, with `~SEED` for other splits.
  *
  * @throws UsageError for an unknown version, counts out of range, or a subset without triplets
  */
@@ -112,7 +112,7 @@ export function syntheticDataset(dataset: DatasetConfiguration): SyntheticDatase
   };
 }
 
-/** The section's keys with defaults for those that are not given; counts out of range are refused. */
+/** Returns the section's keys with defaults for those that are not given. @throws UsageError for counts out of range */
 function settingsOf(dataset: DatasetConfiguration): typeof defaults {
   const keys = Object.keys(defaults) as (keyof typeof defaults)[];
   const given = keys.filter((key) => dataset[key] !== undefined).map((key) => [key, dataset[key]]);

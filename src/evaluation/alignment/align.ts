@@ -14,15 +14,15 @@ import { representationalSimilarity, type RepresentationalSimilarity } from './r
 import { readPeople } from './similarity-matrix.js';
 import { resolveSource, type ClassFeatures, type Source } from './sources.js';
 
-/** How far one embedding agrees with people on one data set: plain data. */
+/** The agreement of one embedding with people on one data set, as plain data. */
 export interface Alignment {
   readonly dataset: string;
   readonly network: string;
   readonly size: number;
   readonly directed: boolean;
-  /** All that were labelled, whatever the split; those of pictures that cannot be read left out. */
+  /** All labelled triplets, whatever the split, without those of pictures that cannot be read. */
   readonly triplets: number;
-  /** FCT over them of the features as they are. */
+  /** FCT of the unchanged features over them, by each similarity. */
   readonly zeroShot: Readonly<Record<Similarity, { readonly fct: number; readonly error: number }>>;
   readonly probe: ProbeResult | null;
   readonly rsa: RepresentationalSimilarity | null;
@@ -30,9 +30,9 @@ export interface Alignment {
 }
 
 export interface AlignOptions extends Omit<ProbeOptions, 'transform'> {
-  /** What the linear probe compares by, or `none` (default `dot`). */
+  /** The similarity that the linear probe compares by, or `none` (default `dot`). */
   readonly probe?: ProbeSimilarity | 'none';
-  /** Files of similarities by people. */
+  /** Files of similarities as people judged them. */
   readonly similarities?: readonly string[];
   /** Where the probe of all items is written: `.npz` of `transform` `[size, size]` and `bias` `[size]`, z = x W + b. */
   readonly save?: string;
@@ -52,11 +52,11 @@ function zeroShotOf({ data, size }: ClassFeatures, triplets: Int32Array, directe
   return Object.fromEntries(found) as Alignment['zeroShot'];
 }
 
-/** Sets of one's own are told apart by their folders. */
+/** Names a data set in a label; sets of one's own are told apart by their folders. */
 const labelOf = ({ name }: TripletDataset, { dataset }: CommonConfiguration): string =>
   name.startsWith('Custom') ? `${name} ${basename(dataset.raw_data_directory_name ?? '')}`.trim() : name;
 
-/** Triplets of classes that have an embedding. */
+/** Returns the triplets whose classes all have an embedding. */
 const answerable = (triplets: Int32Array, without: ReadonlySet<number>): Int32Array =>
   without.size === 0
     ? triplets
@@ -73,19 +73,19 @@ function saveProbe(file: string, { transform, bias }: FittedProbe): void {
   );
 }
 
-/** What fits to what: each source with each data set, files with those that have as many rows. */
+/** Pairs sources with data sets: each network with each set, and each file with the sets that have as many rows. */
 function pairsOf(sources: readonly Source[], datasets: readonly TripletDataset[]): [Source, number][] {
   return sources.flatMap((source) => {
     const at = [...datasets.keys()];
     const fitting = at.filter((d) => source.fits?.(datasets[d]) ?? true);
-    // a file that fits none says so itself
+    // a file that fits none raises its own error later
     return (fitting.length > 0 ? fitting : at).map((d): [Source, number] => [source, d]);
   });
 }
 
 /**
- * How far frozen features agree with people: FCT over all labelled triplets of a data set as they are, that of a
- * cross-validated {@link linearProbe}, and {@link representationalSimilarity} with similarities by people.
+ * Measures how far frozen features agree with people: their FCT over all labelled triplets of a data set, that of a
+ * cross-validated {@link linearProbe}, and their {@link representationalSimilarity} with similarities by people.
  *
  * @param sources files of embeddings, folders of runs, model URIs or names of networks, see `resolveSource`
  * @throws UsageError where anything does not fit, before any work but embedding starts

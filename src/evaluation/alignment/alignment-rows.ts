@@ -7,8 +7,8 @@ const rounded = (value: number | undefined): number | null =>
   value === undefined || Number.isNaN(value) ? null : Number(value.toFixed(4));
 
 /**
- * Alignments as rows of one table: FCT of the features as they are, of the probe with its standard error over items, of the
- * features on the triplets that the probe is asked about, and the correlations with people.
+ * Makes alignments the rows of one table: FCT of the unchanged features, FCT of the probe with its standard error over
+ * items, FCT of the features on the probe's triplets, and the correlations with people.
  */
 export function alignmentRows(alignments: readonly Alignment[]): AlignmentRow[] {
   const [probed, compared] = [alignments.some(({ probe }) => probe), alignments.some(({ rsa }) => rsa)];

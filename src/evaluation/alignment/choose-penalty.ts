@@ -2,17 +2,18 @@ import { fitProbes, penalties, rowProducts, transformRows } from './fit-probe.js
 import { allBut, restrict } from './item-folds.js';
 import { answerLoss, type ProbeData } from './probe-objective.js';
 
-/** A loss so many times the best before ends the search for a penalty: weaker ones fit the training items alone. */
+/** A loss this many times the best one ends the search: weaker penalties fit the training items alone. */
 const TOO_BAD = 1.25;
 
-/** The mean loss of the answers about items of one part, by probes of all but two parts, at each penalty that was tried. */
+/** The mean loss on one part, by probes fitted without two parts, at each penalty that was tried. */
 type Losses = ReadonlyMap<string, readonly number[]>;
 
 const key = (asked: number, left: number): string => `${asked} without ${left}`;
 
 /**
- * Losses of held-out answers, to choose penalties by: for each two parts i and j, probes of all other parts are asked about
- * i and about j. So each part that is held out for the result has losses to which it contributed nothing.
+ * Computes losses on held-out answers, by which penalties are chosen. For each two parts i and j, probes are fitted to
+ * all other parts and asked about i and about j. So for each part that is held out for the result there are losses to
+ * which it contributed nothing.
  */
 export async function penaltyLosses(
   data: ProbeData,
@@ -42,7 +43,7 @@ export async function penaltyLosses(
 }
 
 /**
- * The penalty with the least mean loss.
+ * Returns the penalty with the least mean loss.
  *
  * @param left the part that is held out for the result (default: none is)
  */

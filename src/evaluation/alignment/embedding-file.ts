@@ -3,16 +3,16 @@ import { invalidFile } from '../../formats/file-bytes.js';
 import { toFloat32 } from '../../formats/nd-array.js';
 import { readNumbers } from '../../formats/numbers-file.js';
 
-/** One embedding of things: `[rows, size] float32`. */
+/** One embedding of items: `[rows, size] float32`. */
 export interface Features {
-  /** As tables call it. */
+  /** Its name in tables. */
   readonly name: string;
   readonly data: Float32Array;
   readonly size: number;
 }
 
 /**
- * The embeddings in a file: its array `embeddings`, or its only one, `[rows, size]` or `[rows, teachers, size]`.
+ * Reads the embeddings in a file: its array `embeddings`, or its only one, `[rows, size]` or `[rows, teachers, size]`.
  *
  * @returns one, or one for each teacher, named `FILE teacher 1` and so on
  * @throws UsageError where the file is missing, or holds something else
@@ -35,7 +35,7 @@ export function readFeatureFile(file: string): Features[] {
   });
 }
 
-/** How the rows of a file stand to a data set: one a class, or one an item, of which classes take some. */
+/** Returns a row for each class of a data set, from a file with a row for each class or for each item. */
 export function classRows(
   { name, data, size }: Features,
   { dataset, classes, items, itemOf }: { dataset: string; classes: number; items: number; itemOf: Int32Array },

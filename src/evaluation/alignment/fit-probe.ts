@@ -3,13 +3,13 @@ import { lbfgs, type Objective } from '../../optimizers/lbfgs.js';
 import * as tf from '../../tf.js';
 import { answerLoss, probeObjective, type ProbeData } from './probe-objective.js';
 
-/** Penalties that are tried, the strongest first. */
+/** The penalties that are tried, the strongest first. */
 export const penalties = [1e4, 1e3, 100, 10, 1, 0.1, 0.01] as const;
 
-/** Most steps of a fit that others go on from, and of the last one: features on very different scales take many. */
+/** Most steps of a fit that later ones continue from, and of the last one: features on unequal scales need many. */
 const [STEPS, LAST_STEPS] = [50, 300];
 
-/** Scales that the identity is tried at, 2^-4 to 2^6. */
+/** Scales that are tried for the identity: 2^-4 to 2^6. */
 const scales = Array.from({ length: 11 }, (_, i) => 2 ** (i - 4));
 
 /** A linear transform of features: z = x W + b. */
@@ -21,7 +21,7 @@ export interface FittedProbe {
   readonly bias: Float32Array;
 }
 
-/** Rows as a probe transforms them: `[n, size] float32`. */
+/** Transforms rows by a probe: `[n, size] float32`. */
 export async function transformRows(
   rows: Float32Array,
   size: number,
@@ -35,7 +35,7 @@ export async function transformRows(
   return data;
 }
 
-/** The products of all pairs of rows: `[n, n] float32`. */
+/** Returns the dot products of all pairs of rows: `[n, n] float32`. */
 export async function rowProducts(rows: Float32Array, size: number): Promise<Float32Array> {
   const products = tf.tidy(() => {
     const x = tf.tensor2d(rows, [rows.length / size, size]);
@@ -46,7 +46,7 @@ export async function rowProducts(rows: Float32Array, size: number): Promise<Flo
   return data;
 }
 
-/** How fitting sees features: (x - mean) / scale, of mean 0 and mean squared length 1 (a scale of 1 where all are equal). */
+/** How features are standardized: (x - mean) / scale, with mean squared length 1 (a scale of 1 if all are equal). */
 interface Standardization {
   /** `[size]` */
   readonly mean: Float64Array;
@@ -62,7 +62,7 @@ function standardization(rows: Float32Array, size: number): Standardization {
   return { mean, scale: Math.sqrt(squares / n) || 1 };
 }
 
-/** Standardized rows with a column of ones: `[n, size + 1]`. */
+/** Returns standardized rows with a column of ones: `[n, size + 1]`. */
 function withOnes(rows: Float32Array, size: number, { mean, scale }: Standardization): tf.Tensor2D {
   const n = rows.length / size;
   const features = new Float32Array(n * (size + 1)).fill(1);
@@ -71,7 +71,7 @@ function withOnes(rows: Float32Array, size: number, { mean, scale }: Standardiza
   return tf.tensor2d(features, [n, size + 1]);
 }
 
-/** The features as they are, z = s x, at the scale s, of those tried, that explains the answers best: `[size + 1, size]`. */
+/** Returns the transform z = s x at the tried scale s that explains the answers best: `[size + 1, size]`. */
 async function scaledIdentity(data: ProbeData, { mean, scale }: Standardization): Promise<Float64Array> {
   const { rows, size } = data;
   const products = await rowProducts(rows, size);
@@ -88,7 +88,7 @@ async function scaledIdentity(data: ProbeData, { mean, scale }: Standardization)
   return start;
 }
 
-/** The same transform of features as they are. */
+/** Rewrites a transform of standardized features as one of the unchanged features. */
 function ofRawFeatures(point: Float64Array, { mean, scale }: Standardization, penalty: number): FittedProbe {
   const size = mean.length;
   const transform = Float32Array.from(point.subarray(0, size * size), (value) => value / scale);
@@ -98,10 +98,10 @@ function ofRawFeatures(point: Float64Array, { mean, scale }: Standardization, pe
 }
 
 /**
- * Fits the linear probe at one penalty after another, each fit from where the one before ended, the first from the
- * features as they are.
+ * Fits the linear probe at one penalty after another. Each fit starts where the one before ended, and the first starts
+ * with the unchanged features.
  *
- * @param go is told of each fit, and says whether to go on to the next
+ * @param go receives each fit, and says whether to go on to the next
  * @throws Interrupted where the signal ends it
  */
 export async function fitProbes(

@@ -2,20 +2,20 @@ import { UsageError } from '../../errors.js';
 import type { RandomStream } from '../../random/stream.js';
 import type { ProbeData } from './probe-objective.js';
 
-/** Cuts items at random into parts whose sizes differ by at most one. */
+/** Divides items at random into parts whose sizes differ by at most one. */
 export function itemFolds(items: Int32Array, folds: number, stream: RandomStream): Int32Array[] {
   const order = stream.permutation(items.length).map((at) => items[at]);
   const cut = (fold: number): number => Math.floor((fold * items.length) / folds);
   return Array.from({ length: folds }, (_, fold) => order.slice(cut(fold), cut(fold + 1)));
 }
 
-/** The items of all parts but those. */
+/** Returns the items of all parts except these. */
 export function allBut(parts: readonly Int32Array[], ...without: number[]): Int32Array {
   return Int32Array.from(parts.flatMap((part, at) => (without.includes(at) ? [] : Array.from(part))));
 }
 
 /**
- * The part of the data that is about some items alone: their rows, and the triplets that lie wholly among them.
+ * Restricts data to some items: their rows, and the triplets with all three items among them.
  *
  * @throws UsageError where no triplet is left
  */

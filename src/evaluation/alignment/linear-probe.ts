@@ -7,33 +7,33 @@ import { fitProbes, transformRows, type FittedProbe } from './fit-probe.js';
 import { allBut, itemFolds, restrict } from './item-folds.js';
 import type { ProbeData } from './probe-objective.js';
 
-/** The products of all pairs of rows are in memory several times over. */
+/** Most items: the products of all pairs of rows are in memory several times. */
 const MOST_ITEMS = 8192;
 
 export interface ProbeOptions {
-  /** Parts that the items are cut into, each held out once (default 3). */
+  /** The number of parts, each held out once (default 3). */
   readonly folds?: number;
-  /** What the folds are drawn from (default 0). */
+  /** The seed of the folds (default 0). */
   readonly seed?: number;
-  /** Also fits a probe to all items, at the penalty that is best for those held out. */
+  /** Also fits a probe to all items, at the penalty that is best on held-out parts. */
   readonly transform?: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Told what is done. */
+  /** Receives lines about the progress. */
   log?(line: string): void;
 }
 
-/** A probe of some of the items, asked about the others. */
+/** A probe that was fitted to some of the items and asked about the others. */
 export interface ProbeFold {
   readonly trainingItems: number;
   readonly heldOutItems: number;
   readonly trainingTriplets: number;
   readonly heldOutTriplets: number;
   readonly penalty: number;
-  /** Over the held-out triplets. */
+  /** FCT over the held-out triplets. */
   readonly fct: number;
 }
 
-/** The linear probe of all items, each held out once. */
+/** The result of the linear probe with each item held out once. */
 export interface ProbeResult {
   readonly similarity: ProbeData['similarity'];
   readonly folds: readonly ProbeFold[];
@@ -41,11 +41,11 @@ export interface ProbeResult {
   readonly fct: number;
   /** Its standard error over items (jackknife). */
   readonly error: number;
-  /** How much it is above the features as they are by the same similarity, on the same triplets, with its error. */
+  /** The gain over the unchanged features by the same similarity, on the same triplets, with its standard error. */
   readonly gain: Pick<JackknifeMean, 'mean' | 'error'>;
-  /** Held-out triplets of all folds. */
+  /** The number of held-out triplets of all folds. */
   readonly triplets: number;
-  /** FCT of the features as they are over the same triplets. */
+  /** FCT of the unchanged features over the same triplets. */
   readonly zeroShot: Readonly<Record<Similarity, number>>;
 }
 
@@ -71,16 +71,16 @@ function settingsOf(data: ProbeData, { folds = defaults.folds, seed = defaults.s
 }
 
 /**
- * The linear probe of features: how well a linear transform of them, learnt from what people said of some items, predicts
- * what they say of others.
+ * Fits and tests the linear probe of features: how well does a linear transform of them, learnt from people's answers
+ * about some items, predict their answers about others?
  *
- * Folds cut the items: a probe is fit to the triplets wholly inside its training items, and asked about those wholly inside
- * the others; triplets across are left out. The penalty of each fold is chosen inside its training items: of these, one part
- * after another is held out in the same way.
+ * Folds divide the items. A probe is fitted to the triplets with all items in training, and asked about those with all
+ * items held out; triplets with items of both are left out. The penalty of each fold is chosen on its training items,
+ * of which one part after another is held out in the same way.
  *
  * Source: Muttenthaler et al. 2023, "Human alignment of neural network representations" (the probe and its folds of
- * items); Muttenthaler et al. 2023, "Improving neural network representations using human similarity judgments" (gLocal:
- * bias, and the penalty towards a multiple of the identity).
+ * items); Muttenthaler et al. 2023, "Improving neural network representations using human similarity judgments"
+ * (gLocal: bias, and the penalty towards a multiple of the identity).
  *
  * @throws UsageError where there are too many items, or too few triplets for the folds
  */
@@ -122,7 +122,7 @@ export async function linearProbe(
   return { result: { similarity, folds, ...together(answers, similarity) }, fitted };
 }
 
-/** What was answered about the items of one fold: 1 where right, of the probe and of the features as they are. */
+/** Answers about the items of one fold, 1 where right: of the probe and of the unchanged features. */
 interface FoldAnswers {
   readonly right: Uint8Array;
   readonly before: readonly Uint8Array[];
@@ -134,7 +134,7 @@ function mean(values: ArrayLike<number>): number {
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The answers of all folds as one set. */
+/** Joins the answers of all folds. */
 function together(answers: readonly FoldAnswers[], similarity: Similarity): Omit<ProbeResult, 'similarity' | 'folds'> {
   const joined = (of: (one: FoldAnswers) => ArrayLike<number>): number[] =>
     answers.flatMap((one) => Array.from(of(one)));

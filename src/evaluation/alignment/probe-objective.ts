@@ -1,25 +1,27 @@
 import type { Objective } from '../../optimizers/lbfgs.js';
 import * as tf from '../../tf.js';
 
-/** What a probe compares transformed features by; training needs it smooth: `euclidean` is -|z_i - z_j|^2 / 2. */
+/** The similarity of transformed features. Training needs it smooth: `euclidean` is -|z_i - z_j|^2 / 2. */
 export type ProbeSimilarity = 'dot' | 'euclidean';
 
-/** Features of items, and what people said of them. */
+/** Features of items, and people's answers about them. */
 export interface ProbeData {
   /** `[n, size] float32` */
   readonly rows: Float32Array;
   readonly size: number;
-  /** `[3m] int32`, rows: the odd one last, or anchor, near, far. */
+  /** `[3m] int32`, rows: the odd one last, or anchor, positive, negative. */
   readonly triplets: Int32Array;
   readonly directed: boolean;
   readonly similarity: ProbeSimilarity;
 }
 
 /**
- * The mean over triplets of -log of the probability of the answer given, and how it changes with the products of rows.
+ * Returns the mean over triplets of -log of the probability of the given answer, and its gradient with respect to the
+ * products of rows.
  *
- * With s the similarities, the probability is exp(s01) / sum over pairs of exp(s): pairs 01, 02 when directed, all three
- * when not. `products` are [n, n], z_i z_j; the gradient C is with respect to them, made symmetric, so that of z it is C z.
+ * With s the similarities, the probability is exp(s01) / sum over pairs of exp(s): pairs 01, 02 when directed, all
+ * three when not. `products` are [n, n], z_i z_j. Their gradient C is made symmetric, so that the gradient with respect
+ * to z is C z.
  */
 export function answerLoss(
   products: Float32Array,
@@ -55,9 +57,10 @@ export function answerLoss(
 }
 
 /**
- * How far a matrix is from the nearest multiple of the identity: |W - m I|^2 with m = tr W / size, and W - m I.
+ * Returns the squared distance of a matrix to the nearest multiple of the identity, |W - m I|^2 with m = tr W / size,
+ * and the difference W - m I.
  *
- * @param point `[size + 1, size]`: W, then the bias, which is left out: 0 in the difference
+ * @param point `[size + 1, size]`: W, then the bias, which does not count: its difference is 0
  */
 export function offIdentity(point: Float64Array, size: number): { value: number; difference: Float64Array } {
   let trace = 0;
@@ -70,11 +73,11 @@ export function offIdentity(point: Float64Array, size: number): { value: number;
 }
 
 /**
- * The loss of a linear transform of features, z = x W + b: {@link answerLoss}, and
- * penalty / m |W - (tr W / size) I|^2 over m triplets, so that a penalty means the same whatever m is.
+ * Returns the loss of a linear transform of features, z = x W + b: {@link answerLoss} plus
+ * penalty / m |W - (tr W / size) I|^2 over m triplets, so that a penalty means the same for every m.
  *
- * The scale of W is free, so that a temperature of the similarities would change nothing but the unit of the penalty. The
- * products run on the engine in float32, the sum over triplets in float64.
+ * The scale of W is free: a temperature of the similarities would only change the unit of the penalty. The products run
+ * on the engine in float32, the sum over triplets in float64.
  *
  * @param features `[n, size + 1]`, the last column 1
  */

@@ -1,28 +1,28 @@
 import { averageRanks, farness, requireFinite, similarities, spearman, type Similarity } from '../../metrics/index.js';
 import type { SimilarityMatrix } from './similarity-matrix.js';
 
-/** How far an embedding orders pairs of things by similarity as people do. */
+/** How far an embedding orders pairs of items by similarity as people do. */
 export interface RepresentationalSimilarity {
-  /** Things compared. */
+  /** The number of items compared. */
   readonly items: number;
-  /** Matrices of people, or of halves of them. */
+  /** The number of matrices, each of a person or of a part of the people. */
   readonly matrices: number;
-  /** Spearman's correlation with each matrix, the mean of these. */
+  /** The mean over matrices of Spearman's correlation with each. */
   readonly correlation: Readonly<Record<Similarity, number>>;
-  /** Between which the best possible correlation lies; null where there is one matrix, from which it cannot be told. */
+  /** Bounds of the best possible correlation; null with one matrix, which cannot tell. */
   readonly ceiling: { readonly lower: number; readonly upper: number } | null;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The mean of the ranks in several matrices, pair by pair. */
+/** Returns the mean rank of each pair over several matrices. */
 function meanRanks(ranks: readonly (readonly number[])[]): number[] {
   return ranks[0].map((_, pair) => mean(ranks.map((of) => of[pair])));
 }
 
 /**
- * The noise ceiling: the correlation of each matrix with the mean ranks of the others (lower) and of all (upper), means
- * over matrices.
+ * Computes the noise ceiling: the correlation of each matrix with the mean ranks of the others (lower bound) and of all
+ * (upper bound), as means over matrices.
  *
  * Source: Nili et al. 2014, "A toolbox for representational similarity analysis".
  */
@@ -36,14 +36,14 @@ export function noiseCeiling(matrices: readonly Pick<SimilarityMatrix, 'pairs'>[
 }
 
 /**
- * Representational similarity analysis: Spearman's correlation, ties averaged, over all pairs i < j of things, between
- * their similarity in an embedding (minus the distance, the cosine or the dot product) and by people.
+ * Representational similarity analysis: computes Spearman's correlation, ties averaged, over all pairs i < j of items,
+ * between their similarity in an embedding (minus the distance, the cosine or the dot product) and by people.
  *
  * Source: Kriegeskorte, Mur and Bandettini 2008.
  *
  * @param rows `[m, size] float32`
- * @param items `[n]`: the row of each thing of the matrices
- * @throws UsageError where one of these rows has a number that is infinite or none
+ * @param items `[n]`: the row of each item of the matrices
+ * @throws UsageError where one of these rows is not finite
  */
 export function representationalSimilarity(
   rows: Float32Array,

@@ -6,7 +6,7 @@ import { invalidFile } from '../../formats/file-bytes.js';
 import { toFloat32 } from '../../formats/nd-array.js';
 import { readNumbers } from '../../formats/numbers-file.js';
 
-/** How similar people find the pairs of n things. */
+/** The similarities of all pairs of n items, as people judged them. */
 export interface SimilarityMatrix {
   readonly file: string;
   readonly n: number;
@@ -14,7 +14,7 @@ export interface SimilarityMatrix {
   readonly pairs: Float64Array;
 }
 
-/** Whether numbers grow with similarity (1) or with distance (-1): a thing is most similar to itself. */
+/** Tells similarities (1) from distances (-1) by the diagonal: an item is most similar to itself. */
 function sign(values: ArrayLike<number>, n: number, file: string): 1 | -1 {
   let [isLeast, isMost] = [true, true];
   for (let i = 0; i < n; i++)
@@ -31,8 +31,8 @@ function sign(values: ArrayLike<number>, n: number, file: string): 1 | -1 {
 }
 
 /**
- * The matrices in a file, `[n, n]` or one for each person or half, `[people, n, n]`: similarities, or distances as their
- * diagonal shows.
+ * Reads the matrices in a file, `[n, n]`, or `[people, n, n]` with one for each person or part of the people. Their
+ * diagonal shows whether they are similarities or distances.
  *
  * @throws UsageError where a matrix is not square and symmetric, or its diagonal does not tell what it is
  */
@@ -55,7 +55,7 @@ export function readSimilarities(file: string): SimilarityMatrix[] {
   });
 }
 
-/** The classes that similarities are about: all of a data set, or the 48 of THINGS. */
+/** Returns the classes that the matrices are about: all of a data set, or the 48 of THINGS. */
 function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n, file }: SimilarityMatrix): Int32Array {
   if (n === classNames.length) return Int32Array.from(classNames.keys());
   if (name.startsWith('Things') && root !== null) {
@@ -66,9 +66,9 @@ function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n,
 }
 
 /**
- * Similarities by people, as all files together have them, and the classes of a data set that they are about.
+ * Reads the similarities of all files together, and the classes of a data set that they are about.
  *
- * @throws UsageError as `readSimilarities`, or where they are about other things
+ * @throws UsageError as `readSimilarities`, or where they are about different items
  */
 export function readPeople(
   files: readonly string[],

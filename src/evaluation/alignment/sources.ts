@@ -13,9 +13,9 @@ import { embedRun } from '../embed-run.js';
 import { embedItems, type ItemEmbeddings } from '../load-model.js';
 import { classRows, readFeatureFile, type Features } from './embedding-file.js';
 
-/** Embeddings of the classes of a data set, each by one item: `[classes, size] float32`. */
+/** Embeddings of the classes of a data set, each class by one item: `[classes, size] float32`. */
 export interface ClassFeatures extends Features {
-  /** Classes that have none, since their picture cannot be read. */
+  /** Classes without an embedding, since their picture cannot be read. */
   readonly without: ReadonlySet<number>;
   readonly notes: readonly string[];
 }
@@ -30,14 +30,14 @@ type Embed<Result> = (
   options: SourceOptions,
 ) => Promise<Result>;
 
-/** What embeds the classes of a data set, checked as far as it can be without it. */
+/** A source of embeddings for the classes of a data set, checked as far as possible without a data set. */
 export interface Source {
   readonly embed: Embed<ClassFeatures[]>;
-  /** Whether it can embed that data set; networks embed any with pictures. */
+  /** Can it embed that data set? A network can embed any set with pictures. */
   readonly fits?: (dataset: TripletDataset) => boolean;
 }
 
-/** `[classes]`: the item that stands for each class. */
+/** Returns the item that stands for each class: `[classes]`. */
 function classItems({ items, classNames, prototypes }: TripletDataset): Int32Array {
   const chosen = new Int32Array(classNames.length).fill(-1);
   for (const { class: c, index } of items) chosen[c] = prototypes[index];
@@ -58,7 +58,7 @@ const fileSource = (file: string): Source => {
   };
 };
 
-/** A source that embeds items of the data set, one for each class. */
+/** Makes a source that embeds items of the data set, one for each class. */
 function networkSource(
   name: string,
   embed: (...args: [...Parameters<Embed<unknown>>, Int32Array]) => Promise<ItemEmbeddings>,
@@ -84,7 +84,7 @@ function runSource(folder: string): Source {
   return networkSource(folder, (dataset, _, { signal }, items) => embedRun(here, dataset, { signal, items }));
 }
 
-/** How the pretrained part of a network takes pictures. */
+/** Returns the preprocessing that the pretrained part of a network expects. */
 function ownPreprocessing(
   network: keyof typeof backbones,
   given: PreprocessingConfiguration,
@@ -108,8 +108,8 @@ const pretrained = (name: keyof typeof backbones): Source =>
   });
 
 /**
- * What a name stands for: a file of embeddings, the folder of a run, an image network with the weights that it starts from
- * (its features, as they are), or a model URI.
+ * Finds the source that a name stands for: a file of embeddings, the folder of a run, an image network with its
+ * pretrained weights (then its features are taken), or a model URI.
  *
  * @throws UsageError where it is none of these, or the file or record cannot be read
  */

@@ -6,20 +6,20 @@ import { ablationBases, type AblationData } from './base.js';
 import { drawMaker, type Replicate } from './replicate.js';
 import { parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
 
-/** One setting, its values, and what they are tried on. */
+/** One setting and its values, and the data and training that they are tried on. */
 export interface WantedAblation {
-  /** `synthetic` or `yummly`. */
+  /** The data set: `synthetic` or `yummly`. */
   readonly data: string;
   /** What is trained and compared: `teachers` or `student`. */
   readonly train: string;
-  /** Any key of a configuration, such as `model.embedding_size`; of students also `teachers.KEY`. */
+  /** Any key of a configuration, such as `model.embedding_size`; for students also `teachers.KEY`. */
   readonly setting: string;
   readonly values: readonly SettingValue[];
-  /** Each value is tried on every draw: of the items and answers (synthetic), or of the split (Yummly). */
+  /** How many draws each value is tried on: draws of items and answers (synthetic), or of the split (Yummly). */
   readonly draws: number;
-  /** `key=value` for all values alike, `teachers.key=value` for the students' teachers. */
+  /** `key=value` for all values alike, or `teachers.key=value` for the students' teachers. */
   readonly overrides?: readonly string[];
-  /** Where all runs lie, those of other ablations and tables too (default `modeling/experiments`). */
+  /** The folder of all runs, also those of other ablations and tables (default `modeling/experiments`). */
   readonly folder?: string;
 }
 
@@ -28,11 +28,11 @@ export interface Variant {
   /** The value as text. */
   readonly name: string;
   readonly value: SettingValue;
-  /** In the order of the draws. */
+  /** Its runs, in the order of the draws. */
   readonly draws: readonly Replicate[];
 }
 
-/** An ablation whose jobs are all known: a table of which each row is a value. */
+/** An ablation with all its jobs: a table with a row for each value. */
 export interface Ablation extends ResolvedTable {
   readonly wanted: WantedAblation;
   readonly setting: Setting;
@@ -41,13 +41,13 @@ export interface Ablation extends ResolvedTable {
   readonly reference: Variant;
 }
 
-const MOST_DRAWS = 20; // the permutation test goes through all choices of so many signs
+const MOST_DRAWS = 20; // the permutation test goes through all choices of this many signs
 
 /**
- * All jobs of an ablation: every value on the same draws, from the same seeds; nothing is written.
+ * Resolves all jobs of an ablation: every value on the same draws, with the same seeds. Writes nothing.
  *
- * It is what `runTable`, `tableStatus` and `compareAblation` take. Jobs are known by their content, so that a run of
- * another ablation, or of an earlier try, is not done again.
+ * The result is what `runTable`, `tableStatus` and `compareAblation` take. Jobs are identified by their content, so
+ * that a run of another ablation, or of an earlier attempt, is not repeated.
  *
  * @throws UsageError of one line for a key or value that is wrong, before any work
  */
@@ -117,7 +117,7 @@ function rowOf({ name, draws }: Variant): RowSources {
   };
 }
 
-/** All values on the first draw, then all on the second: the comparison grows evenly. */
+/** Orders jobs by draw: all values on the first draw, then all on the second, so that comparisons grow evenly. */
 function jobsInOrder(variants: readonly Variant[], draws: number): ResolvedTable['jobs'] {
   const all = numbers(draws).flatMap((k) => variants.flatMap((variant) => variant.draws[k].jobs));
   return [...new Map(all.map((job) => [job.key, job])).values()];

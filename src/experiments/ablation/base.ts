@@ -1,16 +1,16 @@
 import type { RepeatedTraining } from '../tables/index.js';
 
-/** Where the settings of an ablation start: the route of the method on one data set. */
+/** The settings that an ablation starts from: the method's route on one data set. */
 export interface AblationBase {
   readonly teachers: RepeatedTraining;
   readonly student: RepeatedTraining;
-  /** Asks students about triplets of test items, which neither they nor their teachers have seen. */
+  /** Evaluates students on triplets of test items, which neither they nor their teachers have seen. */
   readonly evaluation: RepeatedTraining;
-  /** What each draw has of its own, in words: `items and answers`. */
+  /** What differs from draw to draw, in words: `items and answers`. */
   readonly drawn: string;
-  /** What differs from the configurations, stated beside the numbers. */
+  /** Differences from the configurations, stated beside the numbers. */
   readonly notes: { readonly teachers: readonly string[]; readonly student: readonly string[] };
-  /** Overrides of each part for draw k, from 0. */
+  /** Returns the overrides of each part for draw k, counted from 0. */
   draw(k: number): { readonly teachers: string[]; readonly student: string[]; readonly evaluation: string[] };
 }
 
@@ -66,10 +66,10 @@ const yummly: AblationBase = {
   draw: (k) => ({
     teachers: [`dataset.version=psycho~${k}`, `seed=${k}`],
     student: [`dataset.version=source_embedding~${k}`, `seed=${k}`],
-    evaluation: [`seed=${k}`], // it takes the split of the run
+    evaluation: [`seed=${k}`], // the run decides its split
   }),
 };
 
-/** Every data set that the playground knows. */
+/** Every data set that ablations can use. */
 export const ablationBases = { synthetic, yummly } as const satisfies Record<string, AblationBase>;
 export type AblationData = keyof typeof ablationBases;

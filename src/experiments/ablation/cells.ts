@@ -5,7 +5,7 @@ import type { AblationResult } from './compare.js';
 const range = (interval: Interval | null): string =>
   interval === null ? '' : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
 
-/** An ablation as flat records, a value each: its runs, and how much higher it is than the reference. */
+/** Returns an ablation as flat records, one for each value: its runs, and its difference to the reference. */
 export function ablationCells({ variants, table }: AblationResult): Cells[] {
   const students = variants.some(({ row, validation }) => validation !== null && !row.metric.includes(', validation'));
   return variants.map(({ variant, row, validation, comparison }) => ({

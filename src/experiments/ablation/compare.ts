@@ -4,25 +4,25 @@ import { withReference, type Judged } from '../collect/columns.js';
 import { recordOf } from '../jobs/result.js';
 import type { Ablation, Variant } from './ablation.js';
 
-/** A value against the reference, on the draws that both have, with all of the ablation's comparisons in view. */
+/** A value's comparison with the reference on the draws that both have, corrected for all comparisons. */
 export type VariantComparison = Comparison & Judged;
 
-/** A value, and what it came to. */
+/** A value and its results. */
 export interface ComparedVariant {
   readonly variant: Variant;
   readonly row: CollectedRow;
-  /** The metric by which checkpoints, and settings, are chosen; mean over the draws that are done. */
+  /** The metric by which checkpoints, and settings, are chosen: the mean over the finished draws. */
   readonly validation: { readonly metric: string; readonly mean: number } | null;
-  /** Undefined of the reference, and where there is nothing to compare yet. */
+  /** Undefined for the reference, and where there is nothing to compare yet. */
   readonly comparison: VariantComparison | undefined;
 }
 
-/** An ablation's numbers as far as its runs are there. */
+/** An ablation's numbers from the runs that are finished. */
 export interface AblationResult {
   readonly table: CollectedTable;
   readonly variants: readonly ComparedVariant[];
   readonly reference: ComparedVariant;
-  /** How many values are compared with the reference. */
+  /** The number of values that are compared with the reference. */
   readonly comparisons: number;
 }
 

@@ -3,7 +3,7 @@ import { ablationBases, type AblationData } from './base.js';
 import type { Ablation } from './ablation.js';
 import { variantDifferences } from './differences.js';
 
-/** What an ablation compares, as lines: which training, which values, on which draws, and what the configurations differ in. */
+/** Describes an ablation in lines: training, values, draws, and the keys in which the configurations differ. */
 export function describeAblation(ablation: Ablation): string {
   const { wanted, setting, variants, reference, notes } = ablation;
   const { model, dataset, optimization } = variants[0].draws[0].compared;

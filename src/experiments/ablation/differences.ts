@@ -1,18 +1,20 @@
 import { runSettings } from '../../training/index.js';
 import type { Ablation, Variant } from './ablation.js';
 
-/** A key that the resolved configurations of the values do not all have alike. */
+/** A key whose value differs between the resolved configurations. */
 export interface SettingDifference {
-  /** With dots; of the students' teachers behind `teachers.`. */
+  /** The key with dots; those of the students' teachers begin with `teachers.`. */
   readonly key: string;
-  /** By the name of each value; undefined where its configuration has no such key. */
+  /** The key's value for each value of the setting, by its name; undefined where a configuration lacks the key. */
   readonly values: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a student learns from is named by the content of its teachers: it follows from them. */
+/**
+ * The id of the embeddings that a student learns from. It follows from the teachers, so it is no separate difference.
+ */
 const derived = 'dataset.source_embeddings_id';
 
-/** Settings of a value on draw k that decide what comes out, as JSON. */
+/** Returns the settings that decide the result, for a value on draw k: values as JSON. */
 function settingsOf({ draws }: Variant, k: number): Map<string, string> {
   const { compared, teacher } = draws[k].configurations;
   const found = new Map([...runSettings(compared)].filter(([key]) => key !== derived));
@@ -22,7 +24,7 @@ function settingsOf({ draws }: Variant, k: number): Map<string, string> {
   return found;
 }
 
-/** What the configurations differ in, as they were resolved, on each draw: one key, and nothing else, if all is well. */
+/** Finds the keys in which the resolved configurations differ, on each draw: normally the one that is varied. */
 export function variantDifferences({ variants, wanted }: Ablation): SettingDifference[] {
   const found = new Map<string, SettingDifference>();
   for (let k = 0; k < wanted.draws; k++) {

@@ -9,7 +9,7 @@ const text = (cell: Cell): string => {
   return Number.isInteger(cell) ? String(cell) : cell.toPrecision(3);
 };
 
-/** An ablation as lines: a row for each value, and what can be said of it. */
+/** Formats an ablation as lines: a row for each value, and what can be said of it. */
 export function formatAblation(result: AblationResult): string {
   const cells = ablationCells(result);
   const rows = [Object.keys(cells[0]), ...cells.map((row) => Object.values(row).map(text))];

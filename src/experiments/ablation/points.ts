@@ -11,10 +11,10 @@ export interface ValuePoints {
   readonly interval: { readonly low: number; readonly high: number } | null;
 }
 
-/** Draws differ in their seeds, and those of all values have the same. */
+/** Maps draws to results. The seed identifies a draw, and is the same for all values of the setting. */
 const byDraw = ({ runs }: CollectedRow): Map<number, number> => new Map(runs.map(({ seed, value }) => [seed, value]));
 
-/** What each value came to on each draw, as far as its runs are there. */
+/** Returns each value's result on each draw, from the runs that are finished. */
 export function valuePoints({ variants }: AblationResult): ValuePoints[] {
   return variants.map(({ variant: { name, value }, row }) => ({
     name,
@@ -25,7 +25,7 @@ export function valuePoints({ variants }: AblationResult): ValuePoints[] {
   }));
 }
 
-/** How much higher each value is than the reference on each draw that both have; the reference is not among them. */
+/** Returns the differences of each value to the reference on the draws that both have, without the reference itself. */
 export function differencePoints({ variants, reference }: AblationResult): ValuePoints[] {
   const others = byDraw(reference.row);
   return variants

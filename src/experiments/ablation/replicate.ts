@@ -6,9 +6,9 @@ import type { SplitEmbeddings, RepeatedTraining, TableRow } from '../tables/inde
 import type { AblationBase, AblationData } from './base.js';
 import { overrideOf, parseSetting, type Setting, type SettingValue, type Trained } from './setting.js';
 
-/** One value on one draw. */
+/** The training of one value on one draw. */
 export interface Replicate {
-  /** In the order in which they are done. */
+  /** Its jobs, in the order in which they are done. */
   readonly jobs: readonly Job[];
   /** The run that is compared. */
   readonly compared: TrainingConfiguration;
@@ -28,7 +28,7 @@ interface Given {
   readonly overrides: readonly string[];
 }
 
-/** Decide where it is computed, and are for teachers and students alike. */
+/** Keys that decide where a run is computed: they hold for teachers and students alike. */
 const shared = new Set(['engine', 'use_gpu']);
 
 const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[]): RepeatedTraining => ({
@@ -36,7 +36,7 @@ const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[
   overrides: [...overrides, ...further],
 });
 
-/** Overrides for all values, of the students' teachers and of what is compared. */
+/** Sorts the overrides for all values into those of the students' teachers and those of the compared training. */
 function sorted(overrides: readonly string[], train: Trained): { teachers: string[]; compared: string[] } {
   const teachers: string[] = [];
   const compared: string[] = [];
@@ -51,7 +51,7 @@ function sorted(overrides: readonly string[], train: Trained): { teachers: strin
   return { teachers, compared };
 }
 
-/** Makes the jobs of a value on draw k; those of the configured value, if none is given. */
+/** Returns a function that makes the jobs of a value on draw k; without a value, of the configured one. */
 export function drawMaker(given: Given): (k: number, value?: SettingValue) => Replicate {
   const common = sorted(given.overrides, given.train);
   return given.train === 'teachers' ? teacherDraws(given, common.compared) : studentDraws(given, common);
@@ -61,7 +61,7 @@ function teacherDraws({ name, base, setting }: Given, common: readonly string[])
   return (k, value) => {
     const repeated = add(
       base.teachers,
-      'optimization.evaluate_globally=true', // the same measure for all sizes of batches
+      'optimization.evaluate_globally=true', // one measure for all batch sizes
       ...common,
       ...base.draw(k).teachers,
       'num_repetitions=1',
@@ -93,7 +93,7 @@ function studentDraws(
     const drawn = base.draw(k);
     const teachers: SplitEmbeddings = {
       id: `draw-${k}`,
-      // fewer teachers are the first of the most
+      // fewer teachers are the first ones of the largest number
       teachers: add(
         base.teachers,
         ...common.teachers,
@@ -138,7 +138,7 @@ function teacherCount(value: SettingValue): number {
   throw new UsageError(`invalid teachers.num_repetitions: ${value}; an integer of at least 1`);
 }
 
-/** Its label says on which draw and for which value it is. */
+/** Returns the job with a label that names draw and value. */
 function labelled<Named extends Job>(job: Named, { name }: Setting, value: SettingValue | undefined, k: number): Named {
   return { ...job, label: `draw ${k + 1}${value === undefined ? '' : `, ${name} ${value}`}: ${job.label}` };
 }

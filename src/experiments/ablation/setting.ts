@@ -1,7 +1,7 @@
 import { parseOverride } from '../../configuration/overrides.js';
 import { UsageError } from '../../errors.js';
 
-/** A value of a setting, as YAML has scalars. */
+/** A value of a setting: a scalar of YAML. */
 export type SettingValue = string | number | boolean | null;
 
 const draws = 'draws of all values differ in it alike';
@@ -9,7 +9,7 @@ const data = 'all values need the same items and questions; for fewer labels set
 const measure = 'all values need the same measure';
 const place = 'it says where things lie, not what they are';
 
-/** Keys that would make the comparison unfair or empty, and why. */
+/** Keys that would make a comparison unfair or empty, with the reason. */
 const refused: Readonly<Record<string, string>> = {
   seed: draws,
   'run.id': draws,
@@ -40,21 +40,21 @@ const repetitions: Readonly<Record<Trained, string>> = {
 
 const TEACHERS = 'teachers.';
 
-/** What an ablation trains and compares. */
+/** The training that an ablation compares. */
 export type Trained = 'teachers' | 'student';
 
-/** What an ablation changes. */
+/** The setting that an ablation changes. */
 export interface Setting {
-  /** As given: `model.embedding_size`, `teachers.model.tau`. */
+  /** Its name as given: `model.embedding_size`, `teachers.model.tau`. */
   readonly name: string;
-  /** In its configuration. */
+  /** Its key in the configuration. */
   readonly key: string;
-  /** Is it a setting of the students' teachers? */
+  /** Does it belong to the students' teachers? */
   readonly ofTeachers: boolean;
 }
 
 /**
- * A setting by its name; whether a configuration has such a key is found out where that is loaded.
+ * Parses the name of a setting. Whether a configuration has such a key shows later, when the configuration is loaded.
  *
  * @param train what is compared: teachers, or students, whose teachers' settings begin with `teachers.`
  * @throws UsageError of one line for a key that would make the comparison unfair
@@ -69,13 +69,13 @@ export function parseSetting(name: string, train: Trained): Setting {
   return { name, key, ofTeachers };
 }
 
-/** `key=value` with the value as YAML reads it back. */
+/** Writes `key=value` so that YAML reads the same value back. */
 export const overrideOf = (key: string, value: SettingValue): string => `${key}=${JSON.stringify(value)}`;
 
 /**
- * `model.embedding_size=32,8,4,2` as a setting and its values, each read as YAML.
+ * Parses `model.embedding_size=32,8,4,2` into a setting and its values, each read as YAML.
  *
- * @throws UsageError where it is not that
+ * @throws UsageError where the text has another form
  */
 export function parseSettingValues(text: string): { setting: string; values: SettingValue[] } {
   const at = text.indexOf('=');

@@ -2,12 +2,13 @@ import { pairsNeeded } from '../../statistics/permutation-test.js';
 import { differenceWords } from '../collect/words.js';
 import type { AblationResult, ComparedVariant } from './compare.js';
 
-/** So many draws are needed before any difference can be told from chance among so many comparisons. */
+/** Returns the number of draws below which no difference can be significant, given the number of comparisons. */
 export const drawsNeeded = pairsNeeded;
 
 /**
- * What an ablation says, in sentences: of each value whether its difference to the reference can be told from chance,
- * by the paired permutation test over draws with all comparisons in view; last, which value validation would choose.
+ * States the results of an ablation in sentences: for each value, whether its difference to the reference is
+ * significant by the paired sign-flip permutation test over draws, corrected for all comparisons; last, which value
+ * validation chooses.
  */
 export function ablationVerdicts(result: AblationResult): string[] {
   const { variants, reference, comparisons, table } = result;
@@ -20,10 +21,12 @@ export function ablationVerdicts(result: AblationResult): string[] {
   return [...said, ...choice(result)];
 }
 
-/** Students of other teachers have other targets, and their validation says nothing of one another. */
+/**
+ * Says which value validation chooses. Students of different teachers have different targets, so they are not compared.
+ */
 function choice({ variants, table }: AblationResult): string[] {
   const known = variants.flatMap(({ variant, validation }) => (validation === null ? [] : [{ variant, validation }]));
-  const draws = new Set(variants.map(({ row }) => row.n)); // means over other draws are not to be compared
+  const draws = new Set(variants.map(({ row }) => row.n)); // means over different draws cannot be compared
   if (known.length < variants.length || draws.size > 1 || table.varied.startsWith('teachers.')) return [];
   const best = known.reduce((a, b) => (b.validation.mean > a.validation.mean ? b : a));
   return [`By the mean ${best.validation.metric} on validation one would choose ${table.varied} ${best.variant.name}.`];

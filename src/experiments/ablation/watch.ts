@@ -3,25 +3,25 @@ import { recordOf } from '../jobs/result.js';
 import { tableStatus } from '../status/status.js';
 import type { Ablation } from './ablation.js';
 
-/** A value, and the records of its runs as far as they are. */
+/** A value, and the records of its runs so far. */
 export interface VariantRecords {
   readonly name: string;
   readonly records: readonly RunRecord[];
 }
 
-/** What an ablation has come to so far, for curves that move while it runs. */
+/** The state of an ablation that is still running, for live curves. */
 export interface FollowedAblation {
-  /** The compared runs of each value, those of the disk and those that were told since. */
+  /** Returns the compared runs of each value: those on disk, updated by those received since. */
   readonly groups: () => VariantRecords[];
-  /** Takes in the records of an update. */
+  /** Receives the records of an update. */
   readonly take: (records: readonly RunRecord[]) => void;
-  /** To be told when a job ends. */
+  /** To be called when a job ends. */
   readonly ended: () => void;
-  /** `12 of 60 jobs done, 1:20 left`, as of when the last job ended. */
+  /** Returns `12 of 60 jobs done, 1:20 left`, as of the last job that ended. */
   readonly progress: () => string;
 }
 
-/** Follows an ablation: reads what is there, and then goes by what it is told. */
+/** Watches an ablation: reads the records that exist, and then receives updates. */
 export function watchAblation(ablation: Ablation): FollowedAblation {
   const { variants, folder } = ablation;
   const known = new Map<string, RunRecord>();

@@ -16,7 +16,7 @@ import { differencesOfPairs, summarize } from '../../statistics/summarize.js';
 import { signFlipProbability } from '../../statistics/permutation-test.js';
 
 /**
- * The table's numbers as far as its runs are there, from records alone.
+ * Collects a table's numbers from the records of its finished runs.
  *
  * @param published values from elsewhere, by row
  */
@@ -97,7 +97,7 @@ function collectRow(
   };
 }
 
-/** Nothing where a split's is not estimable. */
+/** Returns the mean ceiling over splits; nothing if that of a split is not estimable. */
 function ceilingOf(jobs: RowSources['ceilings'], places: readonly string[]): { ceiling?: number } {
   const found = jobs.flatMap(
     (job) => firstIn(places, (place) => resultOf<TripletCeiling>(job, place))?.found.ceiling?.value ?? [],
@@ -112,7 +112,7 @@ function overOf(found: readonly FoundRun[]): string {
   return `${least}${most > least ? ` to ${most}` : ''} ${found[0].of}`;
 }
 
-/** Networks by their evaluation. */
+/** Finds the results of networks from their evaluations. */
 function ofNetworks(networks: RowSources['networks'], places: readonly string[]): FoundRun[] {
   return networks.flatMap((network) => {
     const found = foundNetwork(network, places);
@@ -124,12 +124,12 @@ function ofNetworks(networks: RowSources['networks'], places: readonly string[])
 }
 
 /**
- * Teachers by FCT over all triplets that they are validated on, as networks are measured; until they have been asked,
- * by the best epoch of their training, whose metric may be a mean over batches: then it is named so, and is another.
+ * Finds the results of teachers: FCT over all triplets that they are validated on, as networks are measured. Before
+ * that evaluation exists, the best epoch of their training counts; a metric that is a mean over batches is named so.
  */
 function ofTeachers(teachers: RowSources['teachers'], places: readonly string[]): FoundRun[] {
   return teachers.flatMap(({ ensemble }) => {
-    // results of runs that are others by now are not found
+    // results of runs that have changed since are not found
     const place = places.find((one) => resultOf(ensemble, one) !== undefined) ?? places[0];
     const asked = resultOf<TeacherEnsemble>(ensemble, place)?.found.each as readonly number[] | undefined;
     return ensemble.runs.flatMap((configuration, i) => {
@@ -175,17 +175,17 @@ function toRuns(found: readonly FoundRun[]): CollectedRun[] {
   });
 }
 
-/** All pairs of rows on the same data. */
+/** Compares all pairs of rows on the same data. */
 export function compareRows(rows: readonly CollectedRow[], table: string): Comparison[] {
   return rows.flatMap((first, i) =>
     rows.slice(i + 1).flatMap((second) => (second.data === first.data ? compare(first, second, table) : [])),
   );
 }
 
-/** Of a run's data: students and the direct route have other versions of the same split. */
+/** Returns the split of a version: students and the direct route have other versions of the same split. */
 const splitOf = (version: string): string => /~\d+$/.exec(version)?.[0] ?? '';
 
-/** Runs that say the same here can be compared. */
+/** Returns the key by which runs are paired: runs with the same key can be compared. */
 export const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
   JSON.stringify([splitOf(version), repetition, seed]);
 

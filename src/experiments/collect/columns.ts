@@ -2,12 +2,12 @@ import { holmProbabilities } from '../../statistics/holm.js';
 import { meanInterval, verdict, type Verdict } from '../../statistics/verdict.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
-/** A cell; null is empty. */
+/** A cell of a table; null is empty. */
 export type Cell = string | number | null;
-/** A row by its columns' names, in their order; all rows have all columns. */
+/** A row, by the names of its columns in their order; all rows have all columns. */
 export type Cells = Readonly<Record<string, Cell>>;
 
-/** The rows of a table as flat records, as they are printed. */
+/** Returns the rows of a table as flat records, as they are printed. */
 export function rowCells({ rows, varied }: CollectedTable): Cells[] {
   const columns = {
     teachers: rows.some((row) => row.teachers !== null),
@@ -37,13 +37,13 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
   }));
 }
 
-/** The mean over the runs that have a value before their training. */
+/** Returns the mean over the runs that have this value from before their training. */
 function meanOf(runs: readonly CollectedRun[], key: 'features' | 'start'): number | null {
   const values = runs.flatMap((run) => run[key] ?? []);
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The same with what computed each row, for files and frames, which have no remarks beside them. */
+/** Returns `rowCells` with the software that computed each row, for files and frames, which carry no remarks. */
 export function recordCells(table: CollectedTable): Cells[] {
   const { rows } = table;
   const distinct = (names: readonly string[]): string => [...new Set(names)].join('; ');
@@ -54,7 +54,7 @@ export function recordCells(table: CollectedTable): Cells[] {
   }));
 }
 
-/** Rows that can stand in one figure. */
+/** Rows that can be compared in one figure. */
 export interface ComparableRows {
   readonly data: string;
   readonly metric: string;
@@ -62,8 +62,8 @@ export interface ComparableRows {
 }
 
 /**
- * Rows with runs, by data set and metric. A row whose metric no other row of its data set has is left out where others
- * can be compared: teachers among students are measured on other triplets.
+ * Groups rows with runs by data set and metric. A row whose metric no other row of its data set has is left out if
+ * others can be compared: teachers among students are measured on different triplets.
  */
 export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] {
   const groups = new Map<string, { data: string; metric: string; rows: CollectedRow[] }>();
@@ -80,7 +80,7 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
   return all.filter((group) => group.rows.length > 1 || !compared.has(group.data));
 }
 
-/** Paired comparisons as flat records, with Student's interval of the mean difference. */
+/** Returns paired comparisons as flat records, with Student's interval of the mean difference. */
 export function comparisonCells(comparisons: readonly (Comparison & Partial<Judged>)[]): Cells[] {
   return comparisons.map(({ data, first, second, n, mean, deviation, higher, lower, probability, ...judged }) => {
     const interval = meanInterval({ n, mean, deviation });
@@ -101,14 +101,14 @@ export function comparisonCells(comparisons: readonly (Comparison & Partial<Judg
   });
 }
 
-/** What a comparison says. */
+/** The verdict of a comparison. */
 export interface Judged {
-  /** `probability` with all comparisons of its data set in view, by Holm's correction. */
+  /** The p-value after Holm's correction for all comparisons of its data set. */
   readonly corrected: number | null;
   readonly verdict: Verdict;
 }
 
-/** The comparisons with the table's reference: how much higher each row is, and what can be said of it. */
+/** Returns the comparisons with the table's reference, each with its verdict. */
 export function withReference({
   comparisons,
   reference,
@@ -120,7 +120,7 @@ export function withReference({
   return [...new Set(found.map(({ data }) => data))].flatMap((data) => judge(found.filter((one) => one.data === data)));
 }
 
-/** Judges comparisons that belong together. */
+/** Adds verdicts to comparisons that are corrected together. */
 export function judge(comparisons: readonly Comparison[]): (Comparison & Judged)[] {
   const corrected = holmProbabilities(comparisons.map(({ probability }) => probability));
   return comparisons.map((one, i) => ({ ...one, corrected: corrected[i], verdict: verdict(one, corrected[i]) }));
@@ -141,11 +141,11 @@ function turned({ first, second, mean, interval, higher, lower, ...rest }: Compa
 
 const counts = new Set(['runs', 'wanted', 'pairs', 'higher', 'lower']);
 
-/** A cell as printed: counts whole, tenths of seconds, four decimals of all else. */
+/** Formats a cell: counts whole, seconds with one decimal, everything else with four. */
 export function printed(column: string, cell: Cell): string {
   if (typeof cell !== 'number') return cell ?? '';
   if (counts.has(column)) return String(cell);
-  // no p is 0
+  // a p-value is never 0
   if (/^p(,|$)/.test(column) && cell < 0.0001) return '< 0.0001';
   return cell.toFixed(column === 'seconds' ? 1 : 4);
 }

@@ -3,7 +3,9 @@ import { LEVEL } from '../../statistics/permutation-test.js';
 import { MARGIN } from '../../statistics/verdict.js';
 import { comparisonCells, printed, rowCells, withReference, type Cells } from './columns.js';
 
-/** RFC 4180: a field with a comma, a quote or a break is quoted, quotes doubled; numbers in full. */
+/**
+ * Writes rows as RFC 4180: fields with a comma, a quote or a line break are quoted, quotes doubled; numbers in full.
+ */
 export function csv(rows: readonly Cells[]): string {
   const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const lines = rows.map((row) => Object.values(row).map((cell) => field(cell === null ? '' : String(cell))));
@@ -48,7 +50,7 @@ function latexTable(rows: readonly Cells[]): string {
   );
 }
 
-/** What must be said beside the numbers, a sentence each. */
+/** Returns the remarks that belong to the numbers, one sentence each. */
 function remarks(table: CollectedTable): string[] {
   const open = table.rows.reduce((sum, { wanted, n }) => sum + wanted - n, 0);
   return [
@@ -70,7 +72,7 @@ function remarks(table: CollectedTable): string[] {
   ];
 }
 
-/** The table with its paired comparisons and everything that must be said beside them, as Markdown. */
+/** Formats the table with its paired comparisons and all remarks as Markdown. */
 export function markdown(table: CollectedTable): string {
   const compared = withReference(table);
   return [
@@ -83,7 +85,7 @@ export function markdown(table: CollectedTable): string {
   ].join('\n');
 }
 
-/** The same as LaTeX, for a document without packages. */
+/** Formats the table as LaTeX, for a document without packages. */
 export function latex(table: CollectedTable): string {
   const compared = withReference(table);
   return [

@@ -6,7 +6,7 @@ import { firstIn } from '../jobs/kept.js';
 import type { RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 
-/** A network that is trained and evaluated, and what it was before its training where that was asked. */
+/** A trained and evaluated network, with its evaluation before training where there is one. */
 export interface FoundNetwork {
   readonly configuration: TrainingConfiguration;
   readonly record: RunRecord;
@@ -15,7 +15,7 @@ export interface FoundNetwork {
   readonly features?: number;
 }
 
-/** A network's record and evaluation, of the first place that has both; undefined where none has. */
+/** Finds a network's record and evaluation in the first folder that has both; undefined where none has. */
 export function foundNetwork(
   { training, evaluation, start, features }: RowSources['networks'][number],
   places: readonly string[],

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { comparisonCells, recordCells } from './columns.js';
 import type { CollectedTable } from './collected.js';
 
-/** What is known here of a danfojs DataFrame; in a cell, `as DataFrame` gives it all its methods. */
+/** The part of a danfojs DataFrame that is used here; in a cell, `as DataFrame` gives it all its methods. */
 export interface DataFrameLike {
   readonly columns: string[];
   readonly values: unknown[];
@@ -15,7 +15,7 @@ export interface DataFrameLike {
 }
 
 /**
- * A collected table as danfojs frames, loaded when they are asked for: its rows, and all paired comparisons.
+ * Returns a collected table as danfojs frames: its rows, and all paired comparisons. danfojs is loaded by this call.
  *
  * Empty cells are NaN in columns of numbers.
  */

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../training/index.js';
 
-/** Settings of a data set that change which items and labels there are. */
+/** Returns the settings of a data set that decide which items and labels there are. */
 function dataOf({ configuration }: RunRecord): string {
   const { name, version, directed, num_items, num_triplets, num_training_triplets, data_seed } = configuration.dataset;
   const { answers_per_question } = configuration.dataset;
@@ -17,7 +17,7 @@ function dataOf({ configuration }: RunRecord): string {
 }
 
 /**
- * Finds runs of one table that have the same data by their settings and not by content.
+ * Finds runs of one table whose data are the same by settings but differ in content.
  *
  * @returns a line for each such kind of data
  */
@@ -28,7 +28,7 @@ export function mixedData(records: readonly RunRecord[]): string[] {
     if (labels === undefined) continue;
     const contents = groups.get(dataOf(record)) ?? new Map<string, RunRecord>();
     groups.set(dataOf(record), contents);
-    // teachers look at no pictures
+    // teachers use no pictures
     const content = `labels ${labels}${pictures === undefined ? '' : `, pictures ${pictures}`}`;
     if (!contents.has(content)) contents.set(content, record);
   }

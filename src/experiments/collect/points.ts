@@ -3,8 +3,8 @@ import { pairOf } from './collect.js';
 import type { CollectedRow } from './collected.js';
 
 /**
- * Lays rows out side by side for a figure: runs of the same split, seed and repetition have one number in all rows, so
- * that a line can join them.
+ * Arranges rows for a figure: runs of the same split, seed and repetition have the same number in all rows, so that a
+ * line can join them.
  */
 export function tablePoints(rows: readonly CollectedRow[]): ValuePoints[] {
   const numbers = new Map<string, number>();

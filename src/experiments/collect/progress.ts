@@ -3,19 +3,19 @@ import { placesOf } from '../jobs/kept.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { foundNetwork } from './found-network.js';
 
-/** A value after so many pictures of training. */
+/** A value after training on this many pictures. */
 export interface ProgressPoint {
   readonly pictures: number;
   readonly value: number;
 }
 
-/** How the networks of a row came along. */
+/** The progress of the networks of a row. */
 export interface NetworkProgress {
   readonly data: string;
   readonly name: string;
-  /** By which checkpoints are chosen; its values are those of the validation subset, epoch by epoch. */
+  /** The metric that chooses checkpoints; its values are those of the validation subset, epoch by epoch. */
   readonly validationMetric: string;
-  /** `FCT, test`; its values are those before training and of the best checkpoint. */
+  /** The metric of evaluation, `FCT, test`; its values are those before training and of the best checkpoint. */
   readonly metric: string;
   readonly runs: readonly {
     readonly version: string;
@@ -25,7 +25,7 @@ export interface NetworkProgress {
 }
 
 /**
- * Reads how the networks of a table came along, by the pictures that they had seen; runs that are not done are left out.
+ * Reads the progress of a table's networks, by the number of pictures that they had seen; unfinished runs are left out.
  *
  * @throws UsageError where the profile does not say how many pictures a network sees
  */

@@ -4,16 +4,16 @@ import { parseYaml } from '../../configuration/yaml.js';
 import { unknown, UsageError } from '../../errors.js';
 import { tables, type TableRow } from '../tables/index.js';
 
-/** Values from elsewhere: table, then row, as in `table-teachers: {"things, ste": 0.5}`. */
+/** Values from elsewhere, by table and row, as in `table-teachers: {"things, ste": 0.5}`. */
 export type Published = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** How a file of published values names a row: `things, ste`. */
+/** Returns the name of a row in a file of published values: `things, ste`. */
 export const rowName = ({ data, name }: Pick<TableRow, 'data' | 'name'>): string => `${data}, ${name}`;
 
 /**
  * Reads published values, a YAML file.
  *
- * @throws UsageError where it is missing, or names a table or row that there is not
+ * @throws UsageError where it is missing, or names an unknown table or row
  */
 export function loadPublished(file: string): Published {
   let text: string;

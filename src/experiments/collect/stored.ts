@@ -7,9 +7,9 @@ import { compareRows } from './collect.js';
 import type { CollectedTable } from './collected.js';
 
 /**
- * A table as it was collected from real runs and is kept with the notebooks; undefined where none is kept.
+ * Reads a table that was collected from real runs and is kept with the notebooks; undefined where none is kept.
  *
- * @throws UsageError where there is no such table, or the file is another
+ * @throws UsageError where there is no such table, or the file holds another one
  */
 export function storedTable(name: string): CollectedTable | undefined {
   const file = join(packageRoot(), 'notebooks', 'results', `${findTable(name).name}.json`);

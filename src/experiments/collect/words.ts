@@ -4,23 +4,23 @@ import type { Interval } from '../../statistics/bootstrap.js';
 import type { Comparison } from './collected.js';
 import type { Judged } from './columns.js';
 
-/** A difference, and how it is told. */
+/** A difference, with what a sentence about it needs. */
 export interface ToldDifference {
   /** `FCT, test`. */
   readonly metric: string;
   readonly comparison: Comparison & Judged;
-  /** How many comparisons are in view. */
+  /** The number of comparisons that p-values are corrected for. */
   readonly comparisons: number;
-  /** Of the mean difference. */
+  /** The confidence interval of the mean difference. */
   readonly interval: Interval | null;
-  /** What is paired: `draws`, `pairs`. */
+  /** The name of what is paired: `draws`, `pairs`. */
   readonly unit?: string;
 }
 
 const shown = (value: number): string => value.toFixed(3);
 const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
 
-/** Says in a sentence how large a difference is, and whether it can be told from chance. */
+/** Says in a sentence how large a difference is, and whether it is significant. */
 export function differenceWords({ metric, comparison, comparisons, interval, unit = 'pairs' }: ToldDifference): string {
   const { n, mean, higher, lower, probability: p, corrected, verdict } = comparison;
   const side = mean < 0 ? 'lower' : 'higher';

@@ -4,7 +4,7 @@ import type { CollectedTable } from './collected.js';
 import { comparisonCells, recordCells } from './columns.js';
 import { csv, latex, markdown } from './formats.js';
 
-/** Every form of a collected table, by the name that the command line gives it. */
+/** The formats of a collected table, by their names on the command line. */
 export const tableFormats = {
   markdown,
   latex,
@@ -12,7 +12,7 @@ export const tableFormats = {
   json: (table: CollectedTable) => `${JSON.stringify(table, null, 1)}\n`,
 } as const satisfies Record<string, (table: CollectedTable) => string>;
 
-/** Writes all forms of a table into a folder: `TABLE.json`, `.md`, `.tex`, `.csv`, `TABLE-comparisons.csv`. */
+/** Writes a table in all formats into a folder: `TABLE.json`, `.md`, `.tex`, `.csv`, `TABLE-comparisons.csv`. */
 export function writeTable(table: CollectedTable, folder: string): string[] {
   const files = {
     [`${table.table}.json`]: tableFormats.json(table),

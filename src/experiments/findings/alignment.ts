@@ -7,7 +7,7 @@ import { readStoredJson } from '../../stored-json.js';
 
 const shown = (value: number): string => value.toFixed(3).replace(/^0/, '');
 
-/** What `tripletlab align --format json` printed and is kept with the notebooks; none where nothing is kept. */
+/** Reads the output of `tripletlab align --format json` that is kept with the notebooks; empty where none is kept. */
 export function storedAlignments(): readonly Alignment[] {
   const file = join(packageRoot(), 'notebooks', 'results', 'alignment.json');
   if (!existsSync(file)) return [];
@@ -18,7 +18,7 @@ export function storedAlignments(): readonly Alignment[] {
   });
 }
 
-/** Says how far features agree with people as they are, and what a linear probe makes of them. */
+/** Says how far features agree with people, unchanged and after a linear probe. */
 export function alignmentWords({ dataset, network, size, triplets, zeroShot, probe, rsa }: Alignment): string {
   const { euclidean, cosine, dot } = zeroShot;
   const plain = `${dataset}, ${network} (${size} numbers): FCT over all ${triplets} labelled triplets ${shown(euclidean.fct)} by distance, ${shown(cosine.fct)} by cosine, ${shown(dot.fct)} by dot product`;

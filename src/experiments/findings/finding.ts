@@ -1,8 +1,8 @@
-/** A claim of the method, and what the kept runs say of it. */
+/** A claim of the method, and what the kept runs show about it. */
 export interface Finding {
   readonly claim: string;
   /** Sentences whose numbers come from records. */
   readonly says: readonly string[];
-  /** What these runs cannot say. */
+  /** What these runs cannot show. */
   readonly cannot: readonly string[];
 }

@@ -4,7 +4,7 @@ import { alignmentWords, storedAlignments } from './alignment.js';
 import type { Finding } from './finding.js';
 import { before, pairsWords, rowNamed, rowsOf, rowWords } from './rows.js';
 
-/** Every row of a data set against the row of reference. */
+/** Compares every row of a data set with the reference row, in sentences. */
 function againstReference(table: CollectedTable | undefined, data: string): string[] {
   if (table === undefined) return [];
   const reference = rowNamed(table, data, table.reference);
@@ -16,12 +16,12 @@ function againstReference(table: CollectedTable | undefined, data: string): stri
 const profileOf = (table: CollectedTable | undefined): string =>
   table === undefined ? '' : `Profile ${table.profile}: ${table.deviations.join('; ')}.`;
 
-/** Each claim of the method with what the kept tables say of it; all numbers are those of `notebooks/results`. */
+/** Returns each claim of the method with what the kept tables show; all numbers are those of `notebooks/results`. */
 export function findings(): Finding[] {
   const teachers = storedTable('table-teachers');
   const students = storedTable('table-distillation-vit');
   const other = storedTable('table-direct-route');
-  const direct = other?.profile === students?.profile ? other : undefined; // networks of another profile are others
+  const direct = other?.profile === students?.profile ? other : undefined; // another profile trains other networks
   const ofYummly = rowsOf(students).filter(({ data }) => data === 'yummly');
   const rkd = rowNamed(students, 'yummly', 'rkd');
   const ste = rowNamed(direct, 'yummly', 'ste');

@@ -6,7 +6,7 @@ const lines = (sentences: readonly string[]): string =>
     .map((sentence) => `- ${sentence.replace(/[<>|*_~]/g, '\\$&')}\n`)
     .join('');
 
-/** The findings as a page of Markdown. */
+/** Writes the findings as a page of Markdown. */
 export function findingsPage(findings: readonly Finding[]): string {
   return [
     '# Findings\n',

@@ -6,7 +6,7 @@ import { meanInterval } from '../../statistics/verdict.js';
 
 const shown = (value: number): string => value.toFixed(3).replace(/^0/, '');
 
-/** Rows of a table that have runs. */
+/** Returns the rows of a table that have runs. */
 export const rowsOf = (table: CollectedTable | undefined): readonly CollectedRow[] =>
   (table?.rows ?? []).filter(({ n }) => n > 0);
 
@@ -15,19 +15,19 @@ export const rowNamed = (table: CollectedTable | undefined, data: string, name: 
 
 const counted = (n: number): string => `${n} ${n === 1 ? 'run' : 'runs'}`;
 
-/** `yummly, rkd: FCT, test .807 (standard deviation of a run .032, 5 runs)`. */
+/** Formats a row as `yummly, rkd: FCT, test .807 (standard deviation of a run .032, 5 runs)`. */
 export function rowWords({ data, name, metric, n, mean, deviation }: CollectedRow): string {
   const spread = deviation === null ? '' : `standard deviation of a run ${shown(deviation)}, `;
   return `${data}, ${name}: ${metric} ${shown(mean!)} (${spread}${counted(n)}).`;
 }
 
-/** The same runs with what they were before their training, or their features, in place of what they came to. */
+/** Returns the row with the values before training, or those of the features, in place of the results. */
 export function before(row: CollectedRow, what: 'start' | 'features'): CollectedRow {
   const runs = row.runs.flatMap((run) => (run[what] === undefined ? [] : [{ ...run, value: run[what] }]));
   return { ...row, name: what === 'start' ? 'the untrained start' : 'the features alone', runs };
 }
 
-/** Says how much higher each first row is than its second, as one family of comparisons. */
+/** Says how much higher each first row is than its second; p-values are corrected for all these pairs. */
 export function pairsWords(pairs: readonly (readonly [CollectedRow, CollectedRow])[]): string[] {
   const found = pairs.flatMap(([first, second]) => {
     const [comparison] = compareRows([first, second], 'findings');

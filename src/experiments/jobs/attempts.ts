@@ -11,9 +11,9 @@ import { placeOf, type Job } from './job.js';
 export interface Attempt {
   readonly started: string; // ISO 8601
   readonly host: string;
-  /** The Slurm job that it is the work of. */
+  /** The Slurm job that makes it. */
   readonly slurm?: string;
-  /** `going` also of one whose process was killed: then nobody holds the job's lock. */
+  /** `going` also for an attempt whose process was killed: then nobody holds the job's lock. */
   readonly end: 'going' | 'done' | 'interrupted' | 'failed';
   readonly reason?: string;
 }
@@ -37,7 +37,7 @@ const jobFileSchema = z.object({
   ),
 });
 
-/** The folder of a job's lock and attempts in its place; made if it is not there. */
+/** Returns the folder of a job's lock and attempts; makes it if it does not exist. */
 export function jobFolder(key: string, place: string): string {
   const folder = join(place, 'jobs', key);
   makeFolder(folder);
@@ -47,7 +47,7 @@ export function jobFolder(key: string, place: string): string {
 const fileOf = (key: string, place: string): string => join(place, 'jobs', key, 'job.json');
 
 /**
- * All attempts at a job, the first one first.
+ * Reads all attempts at a job, the first one first.
  *
  * @throws UsageError where their file is damaged, saying which one to remove
  */
@@ -58,7 +58,7 @@ export function attemptsOf(key: string, place: string): readonly Attempt[] {
     .attempts;
 }
 
-/** The process that is at the job, if one is. */
+/** Returns the error that names the process working on the job, or undefined where there is none. */
 export const atWork = (job: Job, folder: string): RunLockedError | undefined =>
   lockHolder(join(placeOf(job, folder), 'jobs', job.key), job.label);
 
@@ -67,7 +67,7 @@ function write(job: Job, place: string, attempts: readonly Attempt[]): void {
   writeFileAtomic(fileOf(job.key, place), `${JSON.stringify(content, null, 1)}\n`);
 }
 
-/** Notes an attempt, by whoever holds the job's lock. */
+/** Records the start of an attempt; the caller must hold the job's lock. */
 export function beginAttempt(job: Job, place: string): void {
   const slurm = process.env['SLURM_JOB_ID'];
   const begun: Attempt = {
@@ -79,13 +79,13 @@ export function beginAttempt(job: Job, place: string): void {
   write(job, place, [...attemptsOf(job.key, place), begun]);
 }
 
-/** Notes how the last attempt ended. */
+/** Records how the last attempt ended. */
 export function endAttempt(job: Job, place: string, end: Attempt['end'], reason?: string): void {
   const all = attemptsOf(job.key, place);
   write(job, place, [...all.slice(0, -1), { ...all[all.length - 1], end, ...(reason !== undefined && { reason }) }]);
 }
 
-/** Takes the last attempt back: the run itself, which others can train beside, was another process's. */
+/** Removes the last attempt: another process holds the lock of the run itself, which can be trained without its job. */
 export function withdrawAttempt(job: Job, place: string): void {
   write(job, place, attemptsOf(job.key, place).slice(0, -1));
 }

@@ -7,7 +7,7 @@ import { placeOf, type Job } from './job.js';
 import { perform, type PerformOptions } from './perform.js';
 import { isDone } from './result.js';
 
-/** `taken`: another process is at it, `by` says which; `failed`: `reason` says why. */
+/** The outcome of a job. `taken`: another process, `by`, is working on it; `failed`: `reason` says why. */
 export type Outcome =
   | { readonly end: 'done' | 'interrupted'; readonly reason?: undefined }
   | { readonly end: 'taken'; readonly by: RunLockedError; readonly reason?: undefined }
@@ -16,13 +16,13 @@ export type Outcome =
 const lineOf = (error: unknown): string =>
   error instanceof Error ? error.message.split('\n')[0] || error.name : String(error);
 
-/** Lets signals in that came during work without a pause; one turn may be past its place for them already. */
+/** Lets signals in that came during work without a pause; one turn of the event loop may be too late for them. */
 async function listen(): Promise<void> {
   await turn();
   await turn();
 }
 
-/** Does a job unless it is done or another process is at it, and notes the attempt. */
+/** Does a job unless it is done or another process is working on it, and records the attempt. */
 export async function doOnce(job: Job, folder: string, options: PerformOptions = {}): Promise<Outcome> {
   await listen();
   if (options.signal?.aborted) return { end: 'interrupted' };

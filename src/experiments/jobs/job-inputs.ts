@@ -8,9 +8,9 @@ import type { JobsAndPlaces } from './kept.js';
 import { isDone, recordOf, resultOf } from './result.js';
 
 /**
- * What a job depends on beside its settings and the jobs that it needs, by content, as it is here now.
+ * Returns the present digests of what a job depends on beside its settings and the jobs that it needs.
  *
- * @throws UsageError where it cannot be read, MissingInput where it is not here
+ * @throws UsageError where data cannot be read, MissingInput where they are not on this machine
  */
 export async function jobInputs(job: Job, folder: string): Promise<Inputs> {
   switch (job.kind) {
@@ -30,7 +30,7 @@ export async function jobInputs(job: Job, folder: string): Promise<Inputs> {
   }
 }
 
-/** Jobs that say the same here read the same. */
+/** Returns a key of what a job reads: jobs with the same key read the same data. */
 function readBy(job: Job): string {
   if (job.kind === 'training') {
     const [{ dataset, preprocessing, model }] = job.runs;
@@ -41,7 +41,7 @@ function readBy(job: Job): string {
   return JSON.stringify([job.kind === 'ceiling' ? job.dataset : job.runs[0].dataset]);
 }
 
-/** `jobInputs` that reads what jobs share once; undefined for what is not here. */
+/** Returns a `jobInputs` that reads what jobs share only once; undefined for data that are not on this machine. */
 export function inputsReader(folder: string): (job: Job) => Promise<Inputs | undefined> {
   const known = new Map<string, Inputs | undefined>();
   return async (job) => {
@@ -51,7 +51,7 @@ export function inputsReader(folder: string): (job: Job) => Promise<Inputs | und
   };
 }
 
-/** What was read when the job was done; undefined where its records do not say. */
+/** Returns the digests that were recorded when the job was done; undefined where its records lack them. */
 function recordedInputs(job: Job, folder: string): readonly (Inputs | undefined)[] {
   if (job.kind === 'training') return job.runs.map((run) => recordOf(run, folder)?.inputs);
   return [resultOf(job, folder)?.inputs];
@@ -61,8 +61,8 @@ const exceptTeachers = (inputs: Inputs): Inputs =>
   Object.fromEntries(Object.entries(inputs).filter(([kind]) => kind !== 'source_embeddings'));
 
 /**
- * Compares what finished jobs were done on with what is here. Jobs that are kept alone may have learned from teachers
- * that were trained elsewhere.
+ * Compares the recorded inputs of finished jobs with the present ones. Jobs of which only records are kept may have
+ * learned from teachers that were trained elsewhere.
  *
  * @param settled keys of those jobs
  * @returns what cannot be compared, a line for each reason

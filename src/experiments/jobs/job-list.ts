@@ -16,7 +16,7 @@ const words = { what: 'list of jobs', remedy: 'remove it and run the table again
 
 const fileOf = (list: JobList, folder: string): string => join(folder, 'lists', `${contentKey(list)}.json`);
 
-/** Stores jobs for other processes; the file is named by its content. */
+/** Stores jobs for other processes in a file that is named by its content. */
 export function storeJobs(jobs: readonly Job[], folder: string): string {
   const list: JobList = { format: 1, jobs };
   const file = fileOf(list, folder);
@@ -25,9 +25,9 @@ export function storeJobs(jobs: readonly Job[], folder: string): string {
 }
 
 /**
- * The jobs of a stored list.
+ * Loads the jobs of a stored list.
  *
- * @throws UsageError where there is no such list, or another than its name says
+ * @throws UsageError where there is no such list, or its content does not match its name
  */
 export function loadJobs(file: string): readonly Job[] {
   const list = readStoredJson<JobList>(file, z.object({ format: z.literal(1), jobs: z.array(z.unknown()) }), words);

@@ -1,21 +1,23 @@
 import { resolve } from 'node:path';
 import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
 
-/** The stages of a table, each of which needs those before it. */
+/** The stages of a table; each needs those before it. */
 export const stages = ['teachers', 'embeddings', 'networks', 'evaluation'] as const;
 export type Stage = (typeof stages)[number];
 
 interface CommonJob {
-  /** Names the job: in tables by its content, the same for all that want it; in a plan by the run. */
+  /**
+   * Identifies the job: in tables by its content, so that jobs that several rows want are shared; in a plan by the run.
+   */
   readonly key: string;
   readonly stage: Stage;
-  /** For people: `yummly_se_rkd run-0601`. */
+  /** Names the job for people: `yummly_se_rkd run-0601`. */
   readonly label: string;
-  /** Jobs that say the same here take about the same time. */
+  /** Jobs with the same value here take about the same time. */
   readonly like: string;
   /** Keys of the jobs that must be done before. */
   readonly needs: readonly string[];
-  /** Folder of its lock, its attempts and what it writes (default: the experiments' folder); runs name their own. */
+  /** Folder of its lock, its attempts and its files (default: the experiments' folder); runs name their own. */
   readonly place?: string;
 }
 
@@ -31,7 +33,7 @@ export interface EmbeddingsJob extends CommonJob {
   readonly runs: readonly TrainingConfiguration[];
 }
 
-/** Asks teachers, one by one and together, about the triplets that they are validated on. */
+/** Evaluates teachers, one by one and together, on their validation triplets. */
 export interface EnsembleJob extends CommonJob {
   readonly kind: 'ensemble';
   readonly runs: readonly TrainingConfiguration[];
@@ -44,7 +46,7 @@ export interface EvaluationJob extends CommonJob {
   readonly evaluation: Configuration;
 }
 
-/** Evaluates a network as its training starts: with its new layers, which are random, or its pretrained features. */
+/** Evaluates a network before training: with its new layers, which are random, or its pretrained features. */
 export interface StartJob extends CommonJob {
   readonly kind: 'start';
   readonly part: 'all' | 'features';
@@ -55,15 +57,15 @@ export interface StartJob extends CommonJob {
 /** Subsets that rows are measured on. */
 export type MeasuredSubset = 'validation' | 'test';
 
-/** Estimates the best FCT that an embedding can expect on the triplets of a subset, from questions asked repeatedly. */
+/** Estimates the best FCT that an embedding can expect on the triplets of a subset, from repeated questions. */
 export interface CeilingJob extends CommonJob {
   readonly kind: 'ceiling';
   readonly dataset: DatasetConfiguration;
   readonly subset: MeasuredSubset;
 }
 
-/** A piece of work that is done once: plain data, so that it can be handed to another process. */
+/** A unit of work that is done once. It is plain data, so that it can be handed to another process. */
 export type Job = TrainingJob | EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | CeilingJob;
 
-/** The absolute folder of a job's own files. */
+/** Returns the absolute folder of a job's own files. */
 export const placeOf = ({ place = '' }: Job, folder: string): string => resolve(folder, place);

@@ -5,24 +5,24 @@ import type { RunRecord } from '../../training/index.js';
 import type { Job } from './job.js';
 import { isDone, recordOf, recordPlace, resultFile, resultOf } from './result.js';
 
-/** What says which jobs there are, and where they may be done already. */
+/** Jobs, and the folders where they may be done already. */
 export interface JobsAndPlaces {
-  /** Each after those that it needs. */
+  /** The jobs, each after those that it needs. */
   readonly jobs: readonly Job[];
-  /** Where experiments lie. */
+  /** The experiments' folder. */
   readonly folder: string;
-  /** Records that count as done here too; undefined where none do. */
+  /** Folder of kept records that count as done too; undefined for none. */
   readonly kept: string | undefined;
 }
 
-/** Where records are kept with the notebooks: the same folders and files as below an experiments' folder, no weights. */
+/** The folder of records kept with the notebooks. It is laid out as an experiments' folder, without weights. */
 export const keptFolder = (): string => join(packageRoot(), 'notebooks', 'results', 'records');
 
-/** Where a job's record may be, in the order in which it is looked for. */
+/** Returns the folders where a job's record may be, in the order of the search. */
 export const placesOf = ({ folder, kept }: Pick<JobsAndPlaces, 'folder' | 'kept'>): string[] =>
   kept === undefined ? [folder] : [folder, kept];
 
-/** What is found in the first place that has it. */
+/** Returns what is found in the first folder that has it. */
 export function firstIn<Found>(
   places: readonly string[],
   find: (place: string) => Found | undefined,
@@ -34,15 +34,15 @@ export function firstIn<Found>(
   return undefined;
 }
 
-/** Is what came of a job kept? The files that it made are not. */
+/** Is the result of a job kept? The files that it wrote are not. */
 export function isKept(job: Job, kept: string): boolean {
   if (job.kind === 'training') return job.runs.every((run) => recordOf(run, kept)?.status === 'finished');
   return resultOf(job, kept) !== undefined;
 }
 
 /**
- * Finds the jobs that need not be done: those that are done here, and those that are kept and whose files no job that is
- * still to be done needs.
+ * Finds the jobs that need not be done: those that are done here, and those whose records are kept and whose files no
+ * remaining job needs.
  *
  * @returns their keys
  */
@@ -56,7 +56,7 @@ export function settledJobs({ jobs, folder, kept }: JobsAndPlaces): Set<string> 
   return settled;
 }
 
-/** A record without what is of one machine alone; teachers' epochs, which are many, are left out. */
+/** Returns a record without what belongs to one machine; teachers' epochs, which are many, are left out. */
 const portable = (record: RunRecord, { stage }: Job): RunRecord => ({
   ...record,
   machine: withoutHost(record.machine),
@@ -67,8 +67,8 @@ const portable = (record: RunRecord, { stage }: Job): RunRecord => ({
 const withoutHost = (machine: RunRecord['machine']): RunRecord['machine'] => ({ ...machine, host: undefined });
 
 /**
- * Keeps the records of finished jobs, so that they count as done elsewhere. Job by job all or nothing; what is kept
- * already stays as it is.
+ * Keeps the records of finished jobs, so that they count as done elsewhere. Each job is kept completely or not at all;
+ * what is kept already is not changed.
  *
  * @returns the number of jobs that were added
  */

@@ -14,13 +14,13 @@ import type {
   MeasuredSubset,
 } from './job.js';
 
-/** Where embeddings are saved, relative to the experiments' folder. */
+/** The folder of saved embeddings, relative to the experiments' folder. */
 export const EMBEDDINGS = 'embeddings';
 
-/** No two rows' runs are so far apart by their numbers. */
+/** Distance between the run numbers of two seeds; the numbers of one seed span less. */
 const NEXT_SEED = 2000;
 
-/** What of a data set decides which triplets a subset has. */
+/** Keys of a data set that decide which triplets a subset has. */
 const ceilingKeys = new Set(
   ['name', 'version', 'directed', 'num_items', 'num_triplets', 'data_seed', 'answers_per_question'].map(
     (key) => `dataset.${key}`,
@@ -29,21 +29,21 @@ const ceilingKeys = new Set(
 
 const stem = ({ configuration }: RepeatedTraining): string => configuration.replace(/^.*\//, '').replace(/\.yaml$/, '');
 
-/** How labels call the embeddings of a split: `yummly pt_ste5~0`. */
+/** Names the embeddings of a split in labels: `yummly pt_ste5~0`. */
 export const embeddingsName = ({ id, teachers }: SplitEmbeddings): string =>
   `${teachers.configuration.split('/')[1]} ${id}`;
 
-/** The run in a folder that is named by its content. */
+/** Returns the run in a folder that is named by its content. */
 function placed(run: TrainingConfiguration): TrainingConfiguration {
   return { ...run, run: { ...run.run, output_directory_name: `runs/${runKey(run)}` } };
 }
 
-/** Every run of a configuration, in order. */
+/** Returns every run of a configuration, in order. */
 export function repetitionsOf(configuration: TrainingConfiguration): TrainingConfiguration[] {
   return Array.from({ length: configuration.num_repetitions }, (_, i) => repetitionConfiguration(configuration, i));
 }
 
-/** What a data set's folder is replaced by, for sets that a profile draws. */
+/** Replaces a data set's folder, for sets that a profile draws. */
 function moved<Given extends Configuration>(configuration: Given, root: string | undefined): Given {
   if (root === undefined) return configuration;
   return { ...configuration, dataset: { ...configuration.dataset, raw_data_directory_name: root } };
@@ -54,13 +54,13 @@ function labelOf(name: string, runs: readonly TrainingConfiguration[]): string {
   return `${name} ${first}${last === first ? '' : `..${last.slice(4)}`}`;
 }
 
-/** The teachers of a split, which train together, in folders that are named by their content. */
+/** Makes the job of training the teachers of a split together, in folders that are named by their content. */
 export function teachersJob(training: RepeatedTraining): TrainingJob {
   const loaded = loadTrainingConfiguration(training.configuration, training.overrides);
   return teachersTraining(stem(training), repetitionsOf(loaded).map(placed));
 }
 
-/** Trains teachers together. */
+/** Makes the job of training teachers together. */
 export function teachersTraining(name: string, runs: readonly TrainingConfiguration[]): TrainingJob {
   const { dataset, model } = runs[0];
   return {
@@ -74,7 +74,7 @@ export function teachersTraining(name: string, runs: readonly TrainingConfigurat
   };
 }
 
-/** The two things that are made of teachers, or of the first so many: their embeddings, and what they say together. */
+/** Makes the two jobs that use teachers, or the first few of them: their embeddings, and their evaluation together. */
 export function jobsOfTeachers(
   name: string,
   teachers: TrainingJob,
@@ -102,7 +102,7 @@ export function jobsOfTeachers(
   };
 }
 
-/** A network's training and evaluation, for each repetition with each seed. */
+/** Makes a network's training and evaluation, for each repetition with each seed. */
 export function networkJobs(
   row: NetworkRow,
   embeddings: readonly EmbeddingsJob[],
@@ -112,7 +112,7 @@ export function networkJobs(
     const { seeds, training, ...rest } = row;
     return seeds.flatMap((seed) => {
       const { run } = loadTrainingConfiguration(training.configuration, training.overrides);
-      // runs of other seeds are others by name; what they draw goes by the same number, and by the seed
+      // runs of different seeds need different names; what they draw depends on the same draw number, and on the seed
       const own = [`seed=${seed}`, `run.id=${run.id + NEXT_SEED * seed}`, `run.draw=${drawOf(run)}`];
       const seeded = { ...training, overrides: [...training.overrides, ...own] };
       return networkJobs({ ...rest, training: seeded }, embeddings, root);
@@ -127,7 +127,7 @@ export function networkJobs(
   });
 }
 
-/** Trains a network, on embeddings that are saved before where it learns from teachers. */
+/** Makes a network's training job; where it learns from teachers, their embeddings must be saved first. */
 export function networkTraining(name: string, run: TrainingConfiguration, source?: EmbeddingsJob): TrainingJob {
   return {
     kind: 'training',
@@ -144,7 +144,7 @@ function learningFrom(run: TrainingConfiguration, id: string): TrainingConfigura
   return { ...run, dataset: { ...run.dataset, data_directory_name: EMBEDDINGS, source_embeddings_id: id } };
 }
 
-/** What a row asks of a run. */
+/** Returns the evaluation of a run, as its row asks for it. */
 function evaluationOf({ evaluation }: NetworkRow, run: TrainingConfiguration, root?: string): Configuration {
   const loaded = loadConfiguration(evaluation.configuration, evaluation.overrides);
   const [, split = ''] = /(~\d+)$/.exec(run.dataset.version) ?? [];
@@ -159,7 +159,7 @@ function evaluationOf({ evaluation }: NetworkRow, run: TrainingConfiguration, ro
   };
 }
 
-/** Asks the best checkpoint of a network's run. */
+/** Makes the job that evaluates the best checkpoint of a network's run. */
 export function evaluationJob(training: TrainingJob, evaluation: Configuration): EvaluationJob {
   const [run] = training.runs;
   const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -175,7 +175,7 @@ export function evaluationJob(training: TrainingJob, evaluation: Configuration):
   };
 }
 
-/** The same question of a network before its training: runs that start alike share the job. */
+/** Makes the same evaluation of a network before its training; runs that start alike share the job. */
 export function startJob({ run, evaluation, label }: EvaluationJob, part: StartJob['part']): StartJob {
   const { name, weights, embedding_size } = run.model;
   const settings = [...runSettings(evaluation)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -193,7 +193,7 @@ export function startJob({ run, evaluation, label }: EvaluationJob, part: StartJ
   };
 }
 
-/** The ceiling of the triplets that rows are measured on. */
+/** Makes the job that estimates the ceiling of the triplets that rows are measured on. */
 export function ceilingJob(dataset: DatasetConfiguration, subset: MeasuredSubset): CeilingJob {
   const settings = [...runSettings({ dataset })].filter(([key]) => ceilingKeys.has(key));
   return {

@@ -45,16 +45,16 @@ function datasetOf(job: Job): DatasetConfiguration {
   return ('evaluation' in job ? job.evaluation : job.runs[0]).dataset;
 }
 
-/** The network whose first weights a job needs, if it needs any. */
+/** Returns the configuration of the network whose starting weights a job needs, if it needs any. */
 function startOf(job: Job): TrainingConfiguration | undefined {
   if (job.kind === 'start') return job.run;
   return job.kind === 'training' ? job.runs[0] : undefined;
 }
 
 /**
- * Why jobs cannot be done on this machine, by their keys, those that need them included; what is done needs nothing.
+ * Tells by keys why jobs cannot be done on this machine, including the jobs that they need. Finished jobs need nothing.
  *
- * @param thorough also opens each data set, which finds files that are missing in it
+ * @param thorough also opens each data set, which finds missing files
  */
 export function missingFor(
   jobs: readonly Job[],
@@ -79,7 +79,7 @@ export function missingFor(
   return missing;
 }
 
-/** One line for each reason: `12 jobs cannot be done here: missing weights: ...`. */
+/** Returns one line for each reason: `12 jobs cannot be done here: missing weights: ...`. */
 export function describeMissing(missing: ReadonlyMap<string, string>): string[] {
   const counts = new Map<string, number>();
   for (const reason of missing.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);

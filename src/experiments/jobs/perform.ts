@@ -22,7 +22,7 @@ export type PerformOptions = Pick<TrainOptions, 'signal' | 'log' | 'onUpdate'>;
 
 type Options = PerformOptions & { readonly base: string };
 
-/** What each kind of job but trainings comes to. */
+/** Computes the result of each kind of job except trainings. */
 const finders = {
   embeddings: async (job: EmbeddingsJob, options: Options) => {
     const [{ dataset, preprocessing, use_gpu, engine, seed }] = job.runs;
@@ -55,7 +55,7 @@ const finders = {
 };
 
 /**
- * Does a job, or goes on with it; its needs must be done.
+ * Does a job or resumes it; the jobs that it needs must be done.
  *
  * @param folder of the experiments, absolute
  * @throws Interrupted when the signal ends it; UsageError for the reason of a failure

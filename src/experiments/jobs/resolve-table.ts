@@ -7,24 +7,24 @@ import type { JobsAndPlaces } from './kept.js';
 import type { CeilingJob, EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob, MeasuredSubset } from './job.js';
 import { ceilingJob, embeddingsName, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 
-/** What a row's numbers are read from. */
+/** The jobs that a row's numbers are read from. */
 export interface RowSources {
   readonly row: TableRow;
   /** The jobs of its teachers, split by split. */
   readonly teachers: readonly { readonly training: TrainingJob; readonly ensemble: EnsembleJob }[];
-  /** Of rows of networks: each repetition's. */
+  /** For rows of networks: the jobs of each repetition. */
   readonly networks: readonly {
     readonly training: TrainingJob;
     readonly evaluation: EvaluationJob;
-    /** Where the profile asks for them: the network before its training, and its features. */
+    /** The network before its training, and its features, where the profile asks for them. */
     readonly start?: StartJob;
     readonly features?: StartJob;
   }[];
-  /** Where the profile asks for them: of the triplets that the row is measured on, split by split. */
+  /** The ceilings of the triplets that the row is measured on, split by split, where the profile asks for them. */
   readonly ceilings: readonly CeilingJob[];
 }
 
-/** A table whose jobs are all known. */
+/** A table with all its jobs. */
 export interface ResolvedTable extends JobsAndPlaces {
   readonly table: Table;
   readonly profile: Profile;
@@ -32,10 +32,12 @@ export interface ResolvedTable extends JobsAndPlaces {
   readonly notes: readonly string[];
 }
 
-/** Where experiments lie unless told otherwise; all tables and profiles share it, and with it their runs. */
+/** The default folder of experiments; all tables and profiles share it, and with it their runs. */
 export const EXPERIMENTS_FOLDER = 'modeling/experiments';
 
-/** Where a table's jobs lie, and which of its rows are wanted (default: all of the paper, and others where the profile takes them). */
+/**
+ * The folder of a table's jobs, and its wanted rows (default: those of the paper, and others that the profile takes).
+ */
 export interface ResolveOptions {
   readonly folder: string;
   readonly rows?: readonly string[] | undefined;
@@ -43,7 +45,7 @@ export interface ResolveOptions {
 }
 
 /**
- * All jobs of a table in a profile, and what its rows are read from; nothing is written.
+ * Resolves all jobs of a table in a profile, and what its rows are read from. Writes nothing.
  *
  * @throws UsageError where a configuration is wrong, or there is no such row
  */
@@ -81,7 +83,7 @@ export function resolveTable(
   };
 }
 
-/** The jobs of a row, each kept once for all rows. */
+/** Resolves the jobs of a row; jobs that several rows share occur once. */
 function resolveRow(
   row: TableRow,
   profile: Profile,
@@ -121,7 +123,7 @@ function resolveRow(
 
 const isTripletSet = (data: DataSet): boolean => (tripletSets as readonly string[]).includes(data);
 
-/** Teachers, what is made of them, then networks: all once, each with its evaluation, before any a second time. */
+/** Orders jobs: teachers, what is made from them, all networks once with their evaluations, then repetitions. */
 function inOrder(jobs: readonly Job[], turns: ReadonlyMap<string, number>): Job[] {
   const place = (job: Job): number => {
     if (job.stage === 'teachers') return -2;

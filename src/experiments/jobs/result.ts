@@ -12,13 +12,13 @@ import { runKey } from '../../training/runs/run-settings.js';
 import { EMBEDDINGS } from './make-jobs.js';
 import { placeOf, type CeilingJob, type EmbeddingsJob, type EnsembleJob, type EvaluationJob, type Job, type StartJob } from './job.js'; // prettier-ignore
 
-/** What is kept of a job other than a training, in `results/<key>.json` of its place. */
+/** The stored result of a job other than a training: `results/<key>.json` in its folder. */
 export interface JobResult<Found = unknown> {
   readonly format: 1;
   readonly label: string;
-  /** The runs it is of, by content, and when they were begun: trained anew, they are others. */
+  /** The runs that it belongs to, by content, and when they were begun: a run that is trained anew is another. */
   readonly of: readonly { readonly run: string; readonly started: string }[];
-  /** What was read for it beside the runs, by content; absent in results of earlier versions. */
+  /** Digests of what was read for it beside the runs; absent in results of earlier versions. */
   readonly inputs?: Inputs;
   readonly seconds: number;
   readonly machine: Readonly<Record<string, unknown>>;
@@ -30,25 +30,25 @@ type OtherJob = EmbeddingsJob | EnsembleJob | EvaluationJob | StartJob | Ceiling
 const runFolder = ({ run }: TrainingConfiguration, folder: string): string =>
   resolve(folder, run.output_directory_name, runName(run.id));
 
-/** The file of a run's record. */
+/** Returns the file of a run's record. */
 export const recordPlace = (run: TrainingConfiguration, folder: string): string =>
   join(runFolder(run, folder), RECORD_FILE);
 
-/** The record of a run of an experiment, or undefined where there is none yet. */
+/** Returns the record of a run of an experiment, or undefined where there is none yet. */
 export function recordOf(run: TrainingConfiguration, folder: string): RunRecord | undefined {
   if (!existsSync(recordPlace(run, folder))) return undefined;
   try {
     return readRunRecord(runFolder(run, folder));
   } catch {
-    return undefined; // whoever trains it says what is wrong
+    return undefined; // the training of the run will report what is wrong
   }
 }
 
-/** The file of a job's result. */
+/** Returns the file of a job's result. */
 export const resultFile = (job: Job, folder: string): string =>
   join(placeOf(job, folder), 'results', `${job.key}.json`);
 
-/** The file that a job of embeddings writes. */
+/** Returns the file that a job of embeddings writes. */
 const embeddingsFile = (job: EmbeddingsJob, folder: string): string =>
   join(placeOf(job, folder), EMBEDDINGS, `embeddings_${job.key}.npz`);
 
@@ -57,7 +57,7 @@ function runsOf(job: OtherJob): readonly TrainingConfiguration[] {
   return job.kind === 'evaluation' ? [job.run] : job.runs;
 }
 
-/** The runs as they are now. */
+/** Identifies the runs as they are now. */
 export function originOf(job: OtherJob, folder: string): JobResult['of'] {
   return runsOf(job).map((run) => ({ run: runKey(run), started: recordOf(run, folder)?.started ?? '' }));
 }
@@ -70,7 +70,7 @@ const resultSchema = z.object({
   found: z.unknown(),
 });
 
-/** What a job found, unless its runs are others by now. */
+/** Returns the result of a job, unless its runs have been trained anew since. */
 export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found> | undefined {
   const file = resultFile(job, folder);
   if (!existsSync(file)) return undefined;
@@ -78,7 +78,7 @@ export function resultOf<Found>(job: OtherJob, folder: string): JobResult<Found>
   try {
     result = readStoredJson(file, resultSchema, { what: 'result', remedy: 'run again' });
   } catch {
-    return undefined; // found again
+    return undefined; // it will be computed again
   }
   return JSON.stringify(result.of) === JSON.stringify(originOf(job, folder)) ? result : undefined;
 }
@@ -88,13 +88,13 @@ export function writeResult(job: OtherJob, folder: string, result: Omit<JobResul
   writeFileAtomic(resultFile(job, folder), `${JSON.stringify(all, null, 1)}\n`);
 }
 
-/** Whether a run is finished, and its best checkpoint there: without it, whoever trains it says what to do. */
+/** Is a run finished, with its best checkpoint in place? Without it, the training of the run says what to do. */
 function isTrained(run: TrainingConfiguration, folder: string): boolean {
   const record = recordOf(run, folder);
   return record?.status === 'finished' && missingBest(runFolder(run, folder), record.best) === undefined;
 }
 
-/** Is the work done, by what lies on the disk? */
+/** Is the job done, according to its files? */
 export function isDone(job: Job, folder: string): boolean {
   if (job.kind === 'training') return job.runs.every((run) => isTrained(run, folder));
   if (job.kind === 'embeddings' && !existsSync(embeddingsFile(job, folder))) return false;

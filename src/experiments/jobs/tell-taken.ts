@@ -12,9 +12,9 @@ function tellOnce(log: (line: string) => void, words: (by: RunLockedError) => st
   };
 }
 
-/** Says once of each job in the hands of a process that cannot be asked what to do if that process is gone. */
+/** Says once of each job whose process cannot be asked what to do if that process has ended. */
 export const tellUnknown = (log: (line: string) => void): Tell => tellOnce(log, ({ unknown }) => unknown);
 
-/** Says once of each job that another process is at that it is left for later. */
+/** Says once of each job that another process is working on that it is left for later. */
 export const tellTaken = (log: (line: string) => void): Tell =>
   tellOnce(log, ({ message }) => `${message.replace(/;.*/s, '')}: left for later`);

@@ -1,9 +1,9 @@
-/** A part of a plan: a configuration and what differs from it. */
+/** A part of a plan: a configuration with its overrides. */
 interface Part {
   readonly overrides: readonly string[];
 }
 
-/** What of a plan's file decides what a draw of its data is. */
+/** The parts of a plan's file that a draw of its data changes. */
 export interface DrawnPlan {
   readonly name: string;
   readonly output_directory_name?: string | undefined;
@@ -14,7 +14,8 @@ export interface DrawnPlan {
 }
 
 /**
- * The plan on data of its own: `dataset.data_seed` of every part, `seed` of every training, and a folder `data-SEED`.
+ * Returns the plan on its own draw of the data: with `dataset.data_seed` for every part, `seed` for every training, and
+ * a folder `data-SEED`.
  *
  * So the rows of one seed share items, labels, teachers and test, and differ from those of other seeds in all of these.
  */

@@ -6,7 +6,7 @@ import { TRIPLETS_FILE } from '../../datasets/custom/custom-triplets-file.js';
 import { UsageError } from '../../errors.js';
 import { loadPlan, type Plan } from './plan.js';
 
-/** The plans that train students on a folder of one's own, by network. */
+/** The plans that train students on a user's own folder, by network. */
 const plans = {
   ResNet50: 'configurations/plans/your-own-data.yaml',
   SmallResNet: 'configurations/plans/your-own-data-small.yaml',
@@ -14,39 +14,39 @@ const plans = {
 
 type Network = keyof typeof plans;
 
-/** What is wanted; where data or weights are not here, something that is takes their place. */
+/** What the user wants; where data or weights are missing, something available replaces them. */
 export interface WantedData {
   /** A folder with `images/` and `triplets.csv`; empty: `$TRIPLETLAB_DATA/zappos`, else pictures drawn by code. */
   readonly folder: string;
-  /** Is the first of a row the anchor, or else the last the odd one out? */
+  /** Is the first item of a row the anchor? Otherwise the last is the odd one out. */
   readonly directed: boolean;
-  /** How many. */
+  /** The number of teachers. */
   readonly teachers: number;
-  /** ResNet50 learns where its weights are here and the pictures are not drawn by code; else SmallResNet does. */
+  /** The student's network: ResNet50 if its weights are here and the pictures are real, otherwise SmallResNet. */
   readonly network: Network;
-  /** What ResNet50 starts from: a name that `tripletlab weights list` knows, or a file. */
+  /** The weights of ResNet50: a name that `tripletlab weights list` knows, or a file. */
   readonly weights: string;
-  /** Of the students; 0: as many as the plan has. */
+  /** Epochs of the students; 0: as many as in the plan. */
   readonly epochs: number;
 }
 
 export interface OwnData {
-  /** What captions call it. */
+  /** The name of the data in captions. */
   readonly name: string;
   readonly folder: string;
   readonly directed: boolean;
   readonly network: Network;
   readonly planFile: string;
   readonly plan: Plan;
-  /** What was taken in place of what was wanted, and why. */
+  /** Notes on replacements for what was wanted, with the reasons. */
   readonly notes: readonly string[];
 }
 
-/** The folder that is drawn where there is none. */
+/** The size of the data set that is drawn where there is no folder. */
 const drawn = { num_items: 124, num_triplets: 30_000, unlabelled: 4 };
 
 /**
- * The folder and the plan for pictures and triplets of one's own.
+ * Prepares folder and plan for a user's own pictures and triplets.
  *
  * @param work folder for pictures drawn by code
  * @throws UsageError where the folder or the network does not exist, or the plan cannot be carried out
@@ -101,7 +101,7 @@ async function draw(work: string): Promise<string> {
     ...counts,
   });
   const folder = join(work, 'drawn');
-  if (existsSync(join(folder, TRIPLETS_FILE))) return folder; // written last
+  if (existsSync(join(folder, TRIPLETS_FILE))) return folder; // this file is written last
   rmSync(folder, { recursive: true, force: true });
   await writeCustomTriplets(folder, dataset, { triplets: dataset.drawn, unlabelled });
   return folder;

@@ -3,14 +3,15 @@ import { UsageError } from '../../errors.js';
 export const planParts = ['teachers', 'students', 'direct', 'evaluation'] as const;
 export type PlanPart = (typeof planParts)[number];
 
-/** What training and evaluation must agree on: given for all trainings, it is the evaluation's, too. */
+/** Keys that training and evaluation must share: given for all trainings, they hold for the evaluation too. */
 const shared = ['dataset.raw_data_directory_name', 'dataset.directed', 'use_gpu', 'engine'];
 
 /**
- * The overrides of one part of a plan, from those given for the whole: `students.model.name=ViTS` is of the students
- * only, `seed=1` of all trainings. The evaluation takes its own, and where the data lie and which engine computes.
+ * Selects the overrides of one part of a plan from those given for the whole: `students.model.name=ViTS` is for the
+ * students only, `seed=1` for all trainings. The evaluation takes its own, and those of the data's folder and the
+ * engine.
  *
- * @throws UsageError for an override of a part that the plan has not
+ * @throws UsageError for an override of a part that the plan lacks
  */
 export function partOverrides(
   overrides: readonly string[],

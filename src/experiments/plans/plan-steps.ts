@@ -13,19 +13,19 @@ import {
 import type { Plan, PlannedTraining } from './plan.js';
 import type { ResultRow } from './results.js';
 
-/** Jobs of a plan that belong together, and what the results call them. */
+/** Jobs of a plan that belong together, and their names in the results. */
 export interface PlanStep {
   /** `student yummly_se_rkd run-0601`. */
   readonly stage: string;
-  /** Undefined for what has no rows in the results. */
+  /** The route in the results; undefined for jobs without rows there. */
   readonly route?: ResultRow['route'];
   readonly name: string;
   readonly overrides: readonly string[];
-  /** In the order in which they are done. */
+  /** The jobs, in the order in which they are done. */
   readonly jobs: readonly Job[];
 }
 
-/** A network's training, and what is asked of it. */
+/** A network's training and its evaluation. */
 interface Network {
   readonly route: 'student' | 'direct';
   readonly planned: PlannedTraining;
@@ -33,10 +33,10 @@ interface Network {
 }
 
 /**
- * All jobs of a plan, in the order in which they are done.
+ * Returns all jobs of a plan, in the order in which they are done.
  *
- * Jobs are named by their runs and lie in the plan's folder; those that evaluate are named by all that they depend on,
- * too: on other data they are others.
+ * Jobs are named by their runs and lie in the plan's folder. The names of evaluations also depend on all their inputs,
+ * so that an evaluation on other data is another job.
  *
  * @param base where relative folders start
  * @throws UsageError where the data that networks are evaluated on cannot be read
@@ -79,7 +79,7 @@ export async function planSteps(plan: Plan, base: string): Promise<PlanStep[]> {
   return steps;
 }
 
-/** In the order in which they are trained: all once, then all that repeat a second time, and so on. */
+/** Returns networks in the order of training: all once, then all that repeat a second time, and so on. */
 function networksOf({ students, direct, folder: place }: Plan, source: EmbeddingsJob | undefined): Network[] {
   const all = [
     ...students.map((planned) => ({ route: 'student' as const, planned, from: source })),
@@ -96,7 +96,7 @@ function networksOf({ students, direct, folder: place }: Plan, source: Embedding
   ).flat();
 }
 
-/** The pretrained networks that trainings start from, each once, with the first of these. */
+/** Returns the pretrained networks that trainings start from, each with the first training that uses it. */
 function pretrainedOf(networks: readonly Network[]): Map<string, Network> {
   const found = new Map<string, Network>();
   for (const network of networks) {

@@ -14,7 +14,7 @@ const part = z.strictObject({
   /** Path of a configuration, as `tripletlab train` takes it. */
   configuration: text,
   overrides: z.array(override).default([]),
-  /** How the results name it; default: the name of the configuration's file. */
+  /** Its name in the results; default: the name of the configuration's file. */
   name: text.optional(),
 });
 /** Several configurations that share their overrides. */
@@ -32,22 +32,22 @@ const parts = z
 
 const schema = z.strictObject({
   name: z.string().regex(/^[\w.~-]+$/, 'must be a word'),
-  /** Where runs, embeddings and results go; default `modeling/NAME`. */
+  /** The folder of runs, embeddings and results; default `modeling/NAME`. */
   output_directory_name: text.optional(),
-  /** What differs from the original's settings, and anything else to be said beside the numbers. */
+  /** Differences from the original's settings, and other notes that belong to the numbers. */
   notes: z.array(text).default([]),
   teachers: part.optional(),
-  /** The embeddings of all teachers are saved as `embeddings_<id>.npz`, for all students. */
+  /** All students learn from the embeddings of all teachers, saved as `embeddings_<id>.npz`. */
   source_embeddings_id: text.optional(),
   students: parts,
   /** Networks that learn without teachers: on labelled triplets or on classes. */
   direct: parts,
   evaluation: part.optional(),
-  /** Also evaluate each network as it starts, before any training (default false). */
+  /** Evaluate each network also before its training (default false). */
   evaluate_start: z.boolean().default(false),
-  /** Also evaluate the features of the pretrained networks, before any new layer (default false). */
+  /** Evaluate also the features of the pretrained networks, before any new layer (default false). */
   evaluate_features: z.boolean().default(false),
-  /** Synthetic sets: the whole route anew on the data of each of these seeds (default: the data as configured). */
+  /** Repeat the whole route on synthetic data of each of these seeds (default: the data as configured). */
   data_seeds: z.array(z.int().min(0)).default([]),
 });
 
@@ -57,10 +57,10 @@ export interface PlannedTraining {
   readonly configuration: TrainingConfiguration;
 }
 
-/** The route of the method on one split of one data set, all its configurations resolved and checked. */
+/** The method's route on one split of one data set, with all configurations resolved and checked. */
 export interface Plan {
   readonly name: string;
-  /** Relative to where the plan is carried out. */
+  /** The plan's folder, relative to the working folder of its execution. */
   readonly folder: string;
   readonly notes: readonly string[];
   readonly teachers: PlannedTraining | undefined;
@@ -70,7 +70,7 @@ export interface Plan {
   readonly evaluation: Configuration | undefined;
   readonly evaluateStart: boolean;
   readonly evaluateFeatures: boolean;
-  /** Where data are drawn anew: the plan of each draw, of which the first is this one's own parts; else empty. */
+  /** The plan of each draw of the data, the first of which equals this plan's own parts; empty without draws. */
   readonly draws: readonly Plan[];
 }
 
@@ -87,7 +87,7 @@ export function loadPlan(file: string, overrides: readonly string[] = []): Plan 
   return resolvePlan(parseYaml(readFileSync(path, 'utf8'), file), overrides, file);
 }
 
-/** `loadPlan` for a plan at hand. */
+/** Resolves a plan that was read already, as `loadPlan` does. */
 export function resolvePlan(value: unknown, overrides: readonly string[] = [], place = 'the plan'): Plan {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {

@@ -12,10 +12,10 @@ import { collectPlan, joinResults, writeResults, type Results } from './results.
 export interface ReproduceOptions {
   /** Where relative paths start (default: the working directory). */
   readonly base?: string;
-  /** Stops the work; the same call goes on. In a notebook, interrupting the cell does. */
+  /** Stops the work; the same call resumes it. In a notebook, interrupting the cell stops it. */
   readonly signal?: AbortSignal;
   readonly log?: (line: string) => void;
-  /** A stage begins: `student yummly_se_rkd`. */
+  /** Called when a stage begins: `student yummly_se_rkd`. */
   readonly onStage?: (stage: string) => void;
   readonly onUpdate?: (update: TrainingUpdate) => void | Promise<void>;
 }
@@ -23,12 +23,12 @@ export interface ReproduceOptions {
 /**
  * Carries a plan out: teachers, their embeddings, students, networks trained directly, evaluation.
  *
- * Every job that is done already is left as it is and a broken one goes on, so that a plan that was killed at any
- * moment ends with the numbers of one that was not. Several processes may carry out the same plan: a job that another
- * one is at is left for later. `results.json` in the plan's folder is written after each job.
+ * Finished jobs are left as they are and interrupted ones are resumed, so that a plan that was killed at any moment
+ * ends with the same numbers. Several processes may carry out the same plan: a job that another one is working on is
+ * left for later. `results.json` in the plan's folder is written after each job.
  *
- * @throws UsageError where a finished run is another or on other data, before any work; where jobs failed, after all
- *   that do not need them
+ * @throws UsageError, before any work, where a finished run has other settings or data; after all possible work, where
+ *   jobs failed
  */
 export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promise<Results> {
   const options = interruptible(given);
@@ -36,7 +36,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
   const { base = process.cwd(), log = () => undefined, onStage = () => undefined } = options;
   const steps = await planSteps(plan, base);
   const jobs = steps.flatMap((step) => step.jobs);
-  // what is finished is compared with what is asked for and with the data
+  // finished runs are compared with the plan and with the data
   for (const job of jobs) if (job.kind === 'training' && isDone(job, base)) await trainRuns(job.runs, { base, log });
   const write = (): Results => writeResults(resolve(base, plan.folder), collectPlan(plan, steps, base));
   let stage: string | undefined;
@@ -59,7 +59,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
   return write();
 }
 
-/** Every draw's plan in turn; the results are those of all draws. */
+/** Carries out the plan of every draw in turn; the results are those of all draws. */
 async function reproduceDraws(plan: Plan, options: ReproduceOptions): Promise<Results> {
   const { base = process.cwd(), onStage } = options;
   const found: Results[] = [];

@@ -7,7 +7,7 @@ import { alignColumns } from '../status/align-columns.js';
 import type { Plan } from './plan.js';
 import type { PlanStep } from './plan-steps.js';
 
-/** One model, and what it came to; `features`: a pretrained network as it is, before any new layer. */
+/** One model and its results; `features`: a pretrained network without new layers. */
 export interface ResultRow {
   readonly route: 'teacher' | 'features' | 'student' | 'direct';
   /** The configuration's name. */
@@ -19,11 +19,11 @@ export interface ResultRow {
   readonly epochs: number;
   /** The best value of the metric that selects checkpoints. */
   readonly validation: { readonly metric: string; readonly value: number; readonly epoch: number } | null;
-  /** Of the subset that is evaluated on: of the network as it starts, and of its best checkpoint. */
+  /** The values on the evaluated subset: of the network before training, and of its best checkpoint. */
   readonly start: number | null;
   readonly value: number | null;
   readonly seconds: number;
-  /** What was asked for beside the configuration. */
+  /** The overrides of the configuration. */
   readonly overrides: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface Results {
   readonly plan: string;
   readonly metric: string | null;
   readonly subset: string | null;
-  /** What the metric is taken over: `62406 triplets`. */
+  /** What the metric is a mean over: `62406 triplets`. */
   readonly count: string | null;
   readonly notes: readonly string[];
   readonly rows: readonly ResultRow[];
@@ -47,7 +47,7 @@ export function writeResults(folder: string, results: Results): Results {
   return results;
 }
 
-/** The results of a plan as far as its steps are done, from records alone. */
+/** Collects the results of a plan's finished steps from their records. */
 export function collectPlan(plan: Plan, steps: readonly PlanStep[], base: string): Results {
   const found = steps
     .filter(({ jobs }) => jobs.every((job) => isDone(job, base)))
@@ -64,7 +64,7 @@ export function collectPlan(plan: Plan, steps: readonly PlanStep[], base: string
   };
 }
 
-/** What a step's jobs found, by their kind. */
+/** The evaluations of a step's jobs, by kind. */
 type Evaluations = Partial<Record<'start' | 'evaluation', Evaluation>>;
 
 function evaluationsOf({ jobs }: PlanStep, base: string): Evaluations {
@@ -106,7 +106,7 @@ const ofRecord = ({ name, configuration, seed, epochs, best, seconds }: RunRecor
   seconds: Math.round(seconds * 10) / 10,
 });
 
-/** Results of one plan on several draws of its data as one. */
+/** Joins the results of one plan on several draws of its data. */
 export function joinResults(parts: readonly Results[]): Results {
   const counts = parts.map(({ count }) => count?.split(' ')[0]);
   return {
@@ -118,7 +118,7 @@ export function joinResults(parts: readonly Results[]): Results {
 
 const shown = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
 
-/** The results as lines of aligned columns. */
+/** Formats the results as lines of aligned columns. */
 export function formatResults({ metric, subset, rows }: Results): string {
   const of = metric === null ? '-' : `${metric} ${subset ?? ''}`;
   const table = [

@@ -3,8 +3,9 @@ import { compareOnTriplets, embedAtStart, embedRun, type ItemEmbeddings } from '
 import type { RunRecord } from '../../training/index.js';
 
 /**
- * Students on the test triplets of a data set, as rows of a table: FCT before training and at the best epoch, the gain,
- * both with their standard errors over pictures; last the features of the first one's network, without new layers.
+ * Evaluates students on the test triplets of a data set. Each row has FCT before training and at the best epoch, and
+ * the gain; FCT and gain have standard errors over pictures. The last row has the features of the first student's
+ * network, without new layers.
  *
  * @param students runs that started from the same weights
  * @param base where relative folders of the runs start

@@ -1,13 +1,13 @@
 import { differencesOfPairs, summarize } from '../../statistics/summarize.js';
 import type { ResultRow } from './results.js';
 
-/** Mean over runs, with the standard deviation of one run (0 where there is one). */
+/** A mean over runs, with the standard deviation of one run (0 for a single run). */
 export interface Spread {
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** What several runs of one configuration came to. */
+/** The results of several runs of one configuration. */
 export interface RowSummary {
   readonly route: ResultRow['route'];
   readonly name: string;
@@ -15,17 +15,17 @@ export interface RowSummary {
   readonly loss: string;
   readonly epochs: number;
   readonly runs: number;
-  /** Null where no run has one; otherwise over those that have. */
+  /** Over the runs that have a value; null where none has. */
   readonly validation: Spread | null;
   readonly start: Spread | null;
   readonly value: Spread | null;
   readonly seconds: Spread;
 }
 
-/** Overrides that tell repetitions apart, and not what is repeated. */
+/** Overrides that differ between repetitions, and do not change what is repeated. */
 const repeated = /^(seed|num_repetitions|offset_for_repetition|run\.id|dataset\.data_seed)=/;
 
-/** Rows that differ in nothing but the run, in the order in which they first come. */
+/** Groups rows that differ in nothing but the run, in the order of their first occurrence. */
 function groupRows(rows: readonly ResultRow[]): ResultRow[][] {
   const groups = new Map<string, ResultRow[]>();
   for (const row of rows) {
@@ -36,7 +36,7 @@ function groupRows(rows: readonly ResultRow[]): ResultRow[][] {
   return [...groups.values()];
 }
 
-/** Rows of results by configuration: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
+/** Summarizes rows by configuration: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
 export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
   return groupRows(rows).map((group) => {
     const [{ route, name, model, loss, epochs }] = group;
@@ -62,8 +62,8 @@ function spreadOf(given: readonly (number | null)[]): Spread | null {
 }
 
 /**
- * How much higher one configuration's value is than another's on the same data: a difference for each seed that both
- * have, in the order of the first's rows.
+ * Returns the differences between two configurations' values on the same data: one for each seed that both have, in the
+ * order of the first one's rows.
  *
  * @param first name of a configuration, as the results name it
  * @returns empty where they share no seed

@@ -1,17 +1,17 @@
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { makeTripletDataset } from '../../datasets/index.js';
 
-/** What a training on a set of triplets learns from, and how much of it its network is shown. */
+/** The amount of data that a training on triplets has: items, labels, and items shown. */
 export interface TrainingBudget {
-  /** Different items in the training subset. */
+  /** The number of different items in the training subset. */
   readonly items: number;
-  /** Labelled triplets it learns from; null for a student, which has the teachers' relations instead. */
+  /** The number of labelled triplets it learns from; null for a student, which has the teachers' relations instead. */
   readonly labels: number | null;
-  /** Items that go through the model in all epochs, repeats counted; validation is not. */
+  /** The number of items that go through the model in all epochs, with repeats and without validation. */
   readonly shown: number;
 }
 
-/** The size of a training's lessons: epochs times the items of an epoch's batches, of which triplets fill whole ones. */
+/** Computes a training's budget: epochs times the items of an epoch's batches. Batches of triplets are always whole. */
 export function trainingBudget({ dataset: section, optimization }: TrainingConfiguration): TrainingBudget {
   const { num_training_epochs: epochs, num_batches_per_epoch: batches = Infinity } = optimization;
   const { triplets, instances } = makeTripletDataset(section);

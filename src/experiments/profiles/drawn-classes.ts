@@ -7,10 +7,10 @@ import { RandomStream } from '../../random/stream.js';
 const CLASSES = 8;
 const PICTURES = 4;
 const SIDE = 32;
-/** How far pictures of a class lie from one another, of the range of each factor. */
+/** The spread of the pictures of a class, as a share of each factor's range. */
 const SPREAD = 0.1;
 
-/** Draws a folder of classes, `images/CLASS/*.png`, unless it is there; it appears whole or not at all. */
+/** Draws a folder of classes, `images/CLASS/*.png`, unless it exists; it appears complete or not at all. */
 export async function drawClasses(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
@@ -29,6 +29,6 @@ export async function drawClasses(folder: string): Promise<void> {
     renameSync(draft, folder);
   } catch (error) {
     rmSync(draft, { recursive: true });
-    if (!existsSync(folder)) throw error; // else another process was faster
+    if (!existsSync(folder)) throw error; // otherwise another process was faster
   }
 }

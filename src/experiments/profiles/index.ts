@@ -11,7 +11,7 @@ export type { Profile } from './profile.js';
 export const profiles = { paper, small, laptop, smoke } as const satisfies Record<string, Profile>;
 
 /**
- * The profile of a name.
+ * Finds a profile by its name.
  *
  * @throws UsageError where there is none
  */

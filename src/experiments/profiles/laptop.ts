@@ -14,7 +14,7 @@ const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[
 const isResNet = ({ configuration }: RepeatedTraining): boolean => !/_(vit|vits|inc)\.yaml$/.test(configuration);
 const kerasWeights = 'model.weights=resnet50-keras';
 
-/** Yummly's split 0 in place of all, several networks on it. */
+/** Replaces all splits of Yummly by several networks on split 0. */
 function firstSplit(row: NetworkRow): NetworkRow {
   const { training } = row;
   const version = isDirect(row) ? 'direct~0' : 'source_embedding~0';
@@ -78,7 +78,7 @@ function rowOf(row: TableRow): TableRow | undefined {
   return row.data === 'things' && row.embeddings.every(({ first }) => first === undefined) ? row : undefined;
 }
 
-/** What two cores do: teachers as configured, students shortened. */
+/** The profile for two cores: teachers as configured, students shortened. */
 export const laptop: Profile = {
   name: 'laptop',
   description: 'for a few cores: teachers as configured, networks on split 0 of Yummly (or CUB) and shortened',

@@ -1,6 +1,6 @@
 import type { Profile } from './profile.js';
 
-/** Everything as the original configures it. */
+/** The profile that runs everything as the original configures it. */
 export const paper: Profile = {
   name: 'paper',
   description: 'as configured: all data sets, splits, repetitions and epochs',

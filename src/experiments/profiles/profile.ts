@@ -1,23 +1,25 @@
 import type { Table, TableRow } from '../tables/index.js';
 
-/** How much of a table is done, and at what length. */
+/** How much of a table is run, and at which length. */
 export interface Profile {
   readonly name: string;
-  /** In a sentence. */
+  /** A sentence about the profile. */
   readonly description: string;
-  /** What of a table differs from the original's settings, in words: stated beside every number. */
+  /** Returns the differences from the original's settings, in words: stated beside every number. */
   notes(table: Table): string[];
-  /** A row as this profile does it; undefined where it leaves it out. */
+  /** Returns a row as this profile runs it; undefined where it leaves the row out. */
   row(row: TableRow): TableRow | undefined;
-  /** Does it have nothing of a table? Its notes then say why. */
+  /** Does it leave the whole table out? Its notes then say why. */
   leavesOut?(table: Table): boolean;
-  /** Pictures that every network sees in training, where it is the same for all. */
+  /** The number of pictures that every network sees in training, where it is the same for all. */
   readonly picturesSeen?: number;
-  /** Does it take rows that are not of the paper without being asked for them? */
+  /** Does it take rows beyond the paper without being asked? */
   readonly takesBeyondPaper?: boolean;
-  /** Are networks evaluated before their training, too? */
+  /** Does it evaluate networks before their training, too? */
   readonly evaluatesStarts?: boolean;
-  /** Folder of a data set that the profile draws, below the experiments' folder; undefined for data from elsewhere. */
+  /**
+   * Returns the folder of a data set that the profile draws, below the experiments' folder; undefined for real data.
+   */
   dataFolder?(row: TableRow): string | undefined;
   /** Draws what is needed, once. */
   prepare?(folder: string): Promise<void>;

@@ -7,8 +7,8 @@ const add = ({ configuration, overrides }: RepeatedTraining, ...further: string[
 });
 
 /**
- * ViT-Ti/16 in place of every network: half of the width of ViT-S/16. All rows draw by the same numbers, and have the
- * same new layers, orders and crops: what these alone move would hide what rows differ in.
+ * Replaces every network by ViT-Ti/16, which has half the width of ViT-S/16. All rows use the same draw numbers, and so
+ * the same new layers, orders and crops: their variation would hide the differences between rows.
  */
 const network = [
   'run.draw=641',
@@ -18,12 +18,14 @@ const network = [
   'model.frozen_variables=null',
 ];
 
-/** A student sees its 60 training pictures 100 times: 10 epochs of 10 batches of 60 have as many. */
+/**
+ * Shows direct networks as many pictures as students, which see 60 pictures 100 times: 10 epochs of 10 batches of 60.
+ */
 const budget = ['optimization.num_batches_per_epoch=10'];
 
 const isDirect = ({ embeddings }: NetworkRow): boolean => embeddings.length === 0;
 
-/** What is to be told apart is done twice on each split: five pairs alone cannot be. */
+/** Rows that are to be compared run twice on each split, since five pairs cannot show a significant difference. */
 const seededTwice = new Set(['rkd', 'rkd-ordinal', 'stmr', 'ri', 'ste']);
 
 function networkRow(row: NetworkRow): NetworkRow {
@@ -34,17 +36,17 @@ function networkRow(row: NetworkRow): NetworkRow {
   };
 }
 
-/** Tables that compare networks, or repeat with ResNet-50 what another has with a transformer, have nothing here. */
+/** Tables that are left out: they compare networks, or repeat with ResNet-50 what another has with a transformer. */
 const leftOut = new Set(['table-backbones', 'table-distillation-resnet50', 'table-class-datasets']);
 
 function rowOf(row: TableRow): TableRow | undefined {
-  // teachers are quick on THINGS, and need none of its pictures
+  // teachers train quickly on THINGS, and need none of its pictures
   if (row.data === 'things' && row.kind === 'teachers') return row;
   if (row.data !== 'yummly') return undefined;
   return row.kind === 'networks' ? networkRow(row) : row;
 }
 
-/** Which networks ViT-Ti/16 stands for. */
+/** Says which networks ViT-Ti/16 replaces. */
 function instead(networks: readonly NetworkRow[]): string[] {
   if (networks.length === 0) return [];
   const transformer = networks.some(({ training }) => training.configuration.includes('_vit'));
@@ -73,7 +75,7 @@ function notesOf({ name: title, rows }: Table): string[] {
   ];
 }
 
-/** What two cores do in a day or two: the paper's schedule and splits, with the smallest transformer. */
+/** The profile that takes two cores a day or two: the paper's schedule and splits, with the smallest transformer. */
 export const small: Profile = {
   name: 'small',
   description: "for a few cores: Yummly's five splits at the paper's schedule, with ViT-Ti/16",

@@ -6,7 +6,7 @@ import type { Profile } from './profile.js';
 const REPETITIONS = 2;
 const FOLDER = join('data', 'drawn-classes');
 
-/** How each set is drawn: as the real one is asked about, and with items of its own. */
+/** How the replacement of each set is drawn: with the kind of question of the real set, and its own items. */
 const drawn: Partial<Record<DataSet, { readonly directed: boolean; readonly seed: number }>> = {
   things: { directed: false, seed: 0 },
   ihsjc: { directed: true, seed: 1 },
@@ -15,7 +15,7 @@ const drawn: Partial<Record<DataSet, { readonly directed: boolean; readonly seed
 
 const isTransformer = ({ configuration }: RepeatedTraining): boolean => /_vits?\.yaml$/.test(configuration);
 
-/** The sections of a configuration on a set that is drawn. */
+/** Returns the overrides for a configuration on a drawn set. */
 function onDrawn(data: DataSet, kind: 'TInd' | 'TImg' | 'SE', triplets: number): string[] {
   const set = drawn[data];
   if (set === undefined) return ['dataset.name=CustomClassesSEC'];
@@ -75,7 +75,7 @@ function rowOf(row: TableRow): TableRow {
   };
 }
 
-/** A table in seconds, to try that everything works: its numbers mean nothing. */
+/** The profile that runs a table in seconds to test that everything works: its numbers mean nothing. */
 export const smoke: Profile = {
   name: 'smoke',
   description: 'seconds, for tests: drawn pictures and answers, tiny networks; its numbers mean nothing',

@@ -12,13 +12,13 @@ import { runWorkers } from './local/run-workers.js';
 import { runWorker, type WorkerReport } from './local/run-worker.js';
 
 export interface RunTableOptions extends PerformOptions {
-  /** Processes at once (default: one for each GPU, or one): one works here, several are started. */
+  /** The number of processes (default: one for each GPU, or one). A single one works here; several are started. */
   readonly processes?: number;
   readonly onJob?: (job: Job) => void;
   readonly onEnd?: (job: Job, failure: string | undefined) => void;
 }
 
-/** What came of a table's jobs. */
+/** The results of running a table's jobs. */
 export interface RunTableReport {
   readonly done: number;
   readonly all: number;
@@ -29,10 +29,10 @@ export interface RunTableReport {
 }
 
 /**
- * Does all of a table that is not done yet on this machine, and leaves out what it has no data or weights for.
+ * Does all jobs of a table that are not done yet, and leaves out those whose data or weights this machine lacks.
  *
- * It can be stopped or killed at any moment; the same call goes on, and tries again what failed. Other processes may do
- * the same table, or one that shares its runs.
+ * It can be stopped or killed at any moment; the same call resumes, and tries failed jobs again. Other processes may
+ * run the same table, or one that shares its runs.
  *
  * @throws Interrupted when the signal, or an interrupt of the notebook's cell, ends it
  */
@@ -51,7 +51,7 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   else {
     const possible = open.filter(({ key }) => !missing.has(key));
     await runWorkers(storeJobs(possible, folder), { processes, since, signal, log });
-    // what all have left: failures, now of this process's knowledge
+    // does what the others left, and so learns of their failures
     report = await runWorker(possible, folder, { ...options, since });
   }
   if (report.interrupted) throw new Interrupted('interrupted; run the same command again to go on');

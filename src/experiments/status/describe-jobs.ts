@@ -2,7 +2,9 @@ import { alignColumns } from './align-columns.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { settledJobs } from '../jobs/kept.js';
 
-/** A table's jobs in the order in which they are done, a line each: stage, what it is, its key, and whether it is done. */
+/**
+ * Lists a table's jobs in the order in which they are done, one per line: stage, label, key, and whether it is done.
+ */
 export function describeJobs(resolved: ResolvedTable): string {
   const { jobs } = resolved;
   const done = settledJobs(resolved);

@@ -9,14 +9,14 @@ import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 const shown = (value: number): string => value.toFixed(4).replace(/^0/, '');
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** What differences of earlier pairs vary by, and whose they are. */
+/** The standard deviation of earlier differences, and which runs it comes from. */
 interface Spread {
   readonly deviation: number;
   readonly pairs: number;
   readonly profile: string;
 }
 
-/** Pools the deviations of differences with the reference: s^2 = sum (n - 1) s_i^2 / sum (n - 1). */
+/** Pools the standard deviations of differences with the reference: s^2 = sum (n - 1) s_i^2 / sum (n - 1). */
 function spreadOf(table: CollectedTable, data: string): Spread | undefined {
   const known = withReference(table).filter((one) => one.data === data && one.n > 1 && one.deviation !== null);
   const degrees = known.reduce((sum, { n }) => sum + n - 1, 0);
@@ -30,8 +30,8 @@ const runsOf = ({ row, teachers, networks }: RowSources): number =>
   row.kind === 'networks' ? networks.length : teachers.reduce((sum, { ensemble }) => sum + ensemble.runs.length, 0);
 
 /**
- * Says, before a table is run, which differences to its reference it can tell from chance: by the number of pairs, and
- * by what the differences of earlier runs vary by, those of this table or else those that are kept with its notebook.
+ * Says, before a table is run, which differences to its reference it can detect. The answer depends on the number of
+ * pairs and on the standard deviation of earlier differences, of this table or else of the one kept with its notebook.
  *
  * @returns lines; none where there is nothing to compare
  */
@@ -42,7 +42,7 @@ export function describePower(resolved: ResolvedTable): string[] {
   return [...new Set(rows.map(({ row }) => row.data))].flatMap((data) => {
     const ofData = rows.filter(({ row }) => row.data === data);
     const reference = ofData.find(({ row }) => row.name === table.reference);
-    // teachers among networks are measured on other triplets
+    // teachers among networks are measured on different triplets
     const others = ofData.filter((one) => one !== reference && one.row.kind === reference?.row.kind);
     if (reference === undefined || others.length === 0) return [];
     const spread = spreadOf(collected, data) ?? (stored && spreadOf(stored, data));

@@ -5,13 +5,15 @@ import { settledJobs } from '../jobs/kept.js';
 import { describeMissing, missingFor } from '../jobs/missing.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 
-/** How many runs the jobs of a stage come to. */
+/** Counts the runs of the jobs of a stage. */
 export const runsOf = (jobs: readonly Job[], stage: Job['stage']): number =>
   jobs.reduce((sum, job) => sum + (job.kind === 'training' && job.stage === stage ? job.runs.length : 0), 0);
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** What makes a table, as lines: stages with their jobs, rows with their configurations, what differs from the original. */
+/**
+ * Describes a table in lines: stages with their jobs, rows with their configurations, differences from the original.
+ */
 export function describeTable(resolved: ResolvedTable): string {
   const { table, profile, folder, jobs, rows, notes } = resolved;
   const counts = stages.flatMap((stage) => {

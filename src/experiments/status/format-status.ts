@@ -3,10 +3,10 @@ import { alignColumns } from './align-columns.js';
 import { stages } from '../jobs/job.js';
 import { jobStates, type JobState, type JobStatus, type TableStatus } from './status.js';
 
-/** So many jobs of a state are listed, the others counted; failures are listed all. */
+/** Most jobs of a state that are listed, the others are counted; failures are all listed. */
 const MOST_LISTED = 12;
 
-/** A table's status as lines: counts by stage, then what runs, what is queued, what failed and what cannot be done. */
+/** Formats a table's status: counts by stage, then the jobs that run, are queued, failed or cannot be done. */
 export function formatStatus({ table, profile, jobs, counts, left, atLeast, kept, trouble }: TableStatus): string {
   const shown = jobStates.filter((state) => state === 'done' || jobs.some((one) => one.state === state));
   const rows = stages
@@ -26,7 +26,7 @@ export function formatStatus({ table, profile, jobs, counts, left, atLeast, kept
   ].join('\n');
 }
 
-/** Tasks that run come before those that wait. */
+/** Ranks running tasks before waiting ones. */
 const rank = ({ queued }: JobStatus): number => (queued?.state === 'PENDING' ? 1 : 0);
 
 function listed(jobs: readonly JobStatus[], wanted: JobState): string[] {

@@ -7,16 +7,18 @@ import { isDone, recordOf, resultOf } from '../jobs/result.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { queueOf, type QueuedTask } from '../runners/slurm/queue.js';
 
-/** `queued`: in a scheduler's hands; `missing`: no data or weights here; `waiting`: for a process, or for what it needs. */
+/**
+ * `queued`: with a scheduler; `missing`: no data or weights here; `waiting`: for a process, or for jobs that it needs.
+ */
 export const jobStates = ['done', 'running', 'queued', 'failed', 'waiting', 'missing'] as const;
 export type JobState = (typeof jobStates)[number];
 
 export interface JobStatus {
   readonly job: Job;
   readonly state: JobState;
-  /** Why it failed or cannot be done; how far it is. */
+  /** Why it failed or cannot be done, or how far it is. */
   readonly remark: string;
-  /** Seconds of work that it took, or still takes; null where that cannot be known yet. */
+  /** Seconds that it took or still takes; null where that is not known yet. */
   readonly seconds: number | null;
   readonly queued: QueuedTask | undefined;
 }
@@ -26,17 +28,17 @@ export interface TableStatus {
   readonly profile: string;
   readonly jobs: readonly JobStatus[];
   readonly counts: Readonly<Record<Stage, Readonly<Record<JobState, number>>>>;
-  /** Seconds until all is done that can be, if as many work as now; null where nothing is known yet. */
+  /** Seconds until all possible jobs are done with the present number of processes; null where nothing is known yet. */
   readonly left: number | null;
-  /** Are there jobs of a kind that has taken no time yet? Then more is left. */
+  /** Are there kinds of jobs whose time is not known yet? Then `left` is a lower bound. */
   readonly atLeast: boolean;
-  /** Jobs that count as done by kept records alone. */
+  /** The number of jobs that count as done only by kept records. */
   readonly kept: number;
-  /** Why Slurm could not be asked, where jobs were given to it; else null. */
+  /** Why Slurm could not be asked, where jobs were submitted to it; else null. */
   readonly trouble: string | null;
 }
 
-/** How a table stands, by what lies on the disk and, where there is Slurm, by what its queue says. */
+/** Returns the status of a table, from the files on disk and, where Slurm is used, from its queue. */
 export function tableStatus(resolved: ResolvedTable): TableStatus {
   const { table, profile, folder, jobs, kept } = resolved;
   const done = settledJobs(resolved);
@@ -95,18 +97,18 @@ function epochsOf(job: Job, folder: string): string {
   return `epoch ${record.epochs.length} of ${record.configuration.optimization.num_training_epochs}`;
 }
 
-/** What a finished job took; teachers that trained together are one job. */
+/** Returns the seconds that a finished job took; teachers that trained together are one job. */
 function secondsOf(job: Job, folder: string): number {
   if (job.kind !== 'training') return resultOf(job, folder)?.seconds ?? 0;
   return Math.max(...job.runs.map((run) => recordOf(run, folder)?.seconds ?? 0));
 }
 
-/** Was it trained elsewhere, on a machine that is not known? */
+/** Was it trained elsewhere, on an unknown machine? */
 function isAdopted(job: Job, folder: string): boolean {
   return job.kind === 'training' && recordOf(job.runs[0], folder)?.machine['processor'] === undefined;
 }
 
-/** Mean seconds of finished jobs of one kind, and of one stage. */
+/** Returns the mean seconds of finished jobs of the same kind or, if there are none, of the same stage. */
 function usualSeconds(finished: readonly Job[], placeOf: (job: Job) => string): (job: Job) => number | null {
   const sums = new Map<string, { sum: number; n: number }>();
   for (const job of finished.filter((one) => !isAdopted(one, placeOf(one))))

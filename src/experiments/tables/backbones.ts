@@ -4,7 +4,7 @@ import { teachersOf, yummlyVersion } from './teachers-of.js';
 
 const networks = { 'ResNet-50': 'rkd', 'BN-Inception': 'rkd_inc', 'ViT-B/16': 'rkd_vit' } as const;
 
-/** What the student's network makes of the same teachers and loss. */
+/** Compares networks that learn from the same teachers with the same loss. */
 export const backbones: Table = {
   name: 'table-backbones',
   title: 'Backbones: three networks for students by rkd of five teachers',

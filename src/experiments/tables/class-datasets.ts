@@ -1,6 +1,6 @@
 import { classSets, type Table } from './table.js';
 
-/** How the losses do on classes, which are one-hot teachers. */
+/** Compares losses on classes, which are one-hot teachers. */
 export const classDatasets: Table = {
   name: 'table-class-datasets',
   title: 'Class data sets: students of one-hot vectors (ViT-S/16), by mP@1',

@@ -4,7 +4,7 @@ import { tripletSets, type Table } from './table.js';
 
 const losses = ['ste', 'dm', 'trip', 'cont', 'ms'] as const;
 
-/** How well image networks do that learn from labelled triplets, without teachers. */
+/** Compares image networks that learn from labelled triplets, without teachers. */
 export const directRoute: Table = {
   name: 'table-direct-route',
   title: 'Direct route: image networks that learn from labelled triplets alone',

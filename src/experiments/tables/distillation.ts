@@ -10,7 +10,7 @@ const mended = [
   yummlyVersion,
 ];
 
-/** The best loss's student of teachers that are not in the paper. */
+/** A row beyond the paper: students with the best loss, of teachers that are not in the paper. */
 const ofOrdinalTeachers = studentRow('yummly', {
   name: 'rkd-ordinal',
   configuration: 'rkd_vit',
@@ -37,8 +37,8 @@ function distillation(network: string, ending: string, further: readonly TableRo
   };
 }
 
-/** Which loss a student with ResNet-50 learns best by. */
+/** Compares the losses of students with ResNet-50. */
 export const distillationResnet50 = distillation('resnet50', '');
 
-/** Which loss a student with ViT-B/16 learns best by. */
+/** Compares the losses of students with ViT-B/16. */
 export const distillationVit = distillation('vit', '_vit', [ofOrdinalTeachers]);

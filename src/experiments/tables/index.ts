@@ -24,7 +24,7 @@ export const tables: readonly Table[] = [
 ];
 
 /**
- * The table of a name, with or without `table-`.
+ * Finds a table by its name, with or without `table-`.
  *
  * @throws UsageError where there is none
  */

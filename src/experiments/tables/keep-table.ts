@@ -3,8 +3,8 @@ import { keepJobs } from '../jobs/kept.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 
 /**
- * Keeps the records of a table's finished jobs where they count as done on every machine that has them, such as in a
- * repository: run records and results, no weights and no embeddings.
+ * Keeps the records of a table's finished jobs, for example in a repository, so that they count as done on every
+ * machine that has them: run records and results, no weights and no embeddings.
  *
  * @returns how many jobs were added, and where
  * @throws UsageError where the table was loaded without such a folder

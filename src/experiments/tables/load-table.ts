@@ -6,18 +6,18 @@ import { findTable } from './index.js';
 export interface LoadTableOptions {
   /** `paper` (default), `small`, `laptop` or `smoke`. */
   readonly profile?: string;
-  /** Where all runs lie (default `modeling/experiments` in the working directory). */
+  /** The folder of all runs (default `modeling/experiments` in the working directory). */
   readonly folder?: string;
   /** Names of rows (default: all). */
   readonly rows?: readonly string[];
-  /** Records that count as done, too (default: those kept with the notebooks); false: none. */
+  /** The folder of records that count as done, too (default: that of the notebooks); false: none. */
   readonly kept?: string | false;
 }
 
 const defaults = { profile: 'paper', folder: EXPERIMENTS_FOLDER };
 
 /**
- * A table of the experiments in a profile, every job of it known: what `runTable`, `tableStatus` and `collectTable` take.
+ * Loads a table of the experiments in a profile, with all its jobs, for `runTable`, `tableStatus` and `collectTable`.
  *
  * @param name as `table-teachers`, or `teachers`
  * @throws UsageError where there is no such table or profile

@@ -4,7 +4,9 @@ import { firstTeachers, teachersOf, yummlyVersion } from './teachers-of.js';
 
 const hundreds: Readonly<Record<TripletSet, number>> = { things: 200, ihsjc: 400, yummly: 900 };
 
-/** Run numbers of the students of so many teachers, above the data set's hundreds; no student learns from two. */
+/**
+ * Run numbers of the students of each number of teachers, above the data set's hundreds; no student learns from two.
+ */
 const students: readonly (readonly [count: number, run: number | null])[] = [
   [1, 71],
   [2, null],
@@ -22,7 +24,7 @@ function rowOf(data: TripletSet, count: number, run: number | null): TableRow {
   return studentRow(data, { name, configuration: 'rkd', embeddings, overrides: [`run.id=${hundreds[data] + run}`] });
 }
 
-/** What more teachers are good for: those of 1, 2, 10, 20 are the first of 50; those of 5 are others. */
+/** Compares numbers of teachers: those of 1, 2, 10, 20 are the first of 50; those of 5 are others. */
 export const numberOfTeachers: Table = {
   name: 'table-number-of-teachers',
   title: 'Number of teachers: students by rkd of 1 to 50 teachers',

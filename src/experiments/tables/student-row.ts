@@ -9,7 +9,7 @@ interface StudentRow {
   readonly beyondPaper?: true;
 }
 
-/** Students of a triplet set, five of each: on each split one, or all on the only one. */
+/** Makes a row of five students of a triplet set: one on each split, or all on the only split. */
 export function studentRow(
   data: TripletSet,
   { name, configuration, embeddings, overrides = [], beyondPaper }: StudentRow,
@@ -28,7 +28,7 @@ export function studentRow(
   };
 }
 
-/** FCT over the test triplets of the `direct` version, of students as of the direct route. */
+/** Evaluates FCT over the test triplets of the `direct` version, for students and the direct route alike. */
 export function tripletEvaluation(data: TripletSet): NetworkRow['evaluation'] {
   const overrides = ['evaluation_type=triplets', 'subset_name=test', 'dataset.version=direct'];
   return { configuration: `configurations/${data}/${data}_e.yaml`, overrides };

@@ -4,7 +4,7 @@ import { teachersOf, yummlyVersion } from './teachers-of.js';
 
 const hundreds: Readonly<Record<TripletSet, number>> = { things: 200, ihsjc: 400, yummly: 900 };
 
-/** What larger teachers are good for. */
+/** Compares embedding sizes of teachers. */
 export const teacherSize: Table = {
   name: 'table-teacher-size',
   title: 'Size of teachers: students by rkd of five teachers of 128, 512 or 1024 dimensions',

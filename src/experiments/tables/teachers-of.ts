@@ -7,7 +7,7 @@ interface Kind {
   readonly loss: 'ste' | 'trip' | 'soe' | 'ckl';
   readonly count: number;
   readonly size?: number;
-  /** The first run of the first split; other splits follow. */
+  /** The number of the first run of the first split; other splits follow. */
   readonly first: Readonly<Partial<Record<TripletSet, number>>>;
 }
 
@@ -21,10 +21,10 @@ const kinds: Readonly<Record<TeacherKind, Kind>> = {
   ckl5: { loss: 'ckl', count: 5, first: { things: 5051 } },
 };
 
-/** How often each data set is split; `~SEED` names the split. */
+/** The number of splits of each data set; `~SEED` names the split. */
 export const splitsOf: Readonly<Record<TripletSet, number>> = { things: 1, ihsjc: 1, yummly: 5 };
 
-/** Teachers of a kind and their embeddings, for each split. */
+/** Returns the teachers of a kind and their embeddings, for each split. */
 export function teachersOf(data: TripletSet, kind: TeacherKind): SplitEmbeddings[] {
   const { loss, count, size, first } = kinds[kind];
   const start = first[data];
@@ -44,7 +44,7 @@ export function teachersOf(data: TripletSet, kind: TeacherKind): SplitEmbeddings
   }));
 }
 
-/** The first so many of the fifty teachers of each split. */
+/** Returns the first few of the fifty teachers of each split. */
 export function firstTeachers(data: TripletSet, first: number): SplitEmbeddings[] {
   return teachersOf(data, 'ste50').map(({ id, teachers }) => ({
     id: id.replace('ste50', `ste${first}`),
@@ -53,6 +53,6 @@ export function firstTeachers(data: TripletSet, first: number): SplitEmbeddings[
   }));
 }
 
-/** A correction in all tables with teachers. */
+/** A correction that all tables with teachers state. */
 export const yummlyVersion =
   'the original trains the teachers of Yummly on the version direct~k; here they have psycho~k, which is the same split';

@@ -1,7 +1,7 @@
 import { tripletSets, type Table } from './table.js';
 import { teachersOf, yummlyVersion } from './teachers-of.js';
 
-/** Which loss trains the better teachers. */
+/** Compares the losses of teachers. */
 export const teachers: Table = {
   name: 'table-teachers',
   title: 'Teachers: two losses for embeddings of indexes',

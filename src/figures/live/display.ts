@@ -5,7 +5,7 @@ import type { View } from '../views/view.js';
 
 /** A figure under a cell that can be redrawn while the cell runs. */
 export interface LiveFigure {
-  /** Replaces what is shown. Updates in quick succession are thinned out; the last one is always shown. */
+  /** Replaces what is shown. Of updates in quick succession some are dropped, but never the last one. */
   update(figure: Figure): void;
 }
 
@@ -29,8 +29,8 @@ function bundle(figure: Figure): Record<string, unknown> {
 }
 
 /**
- * Shows a figure or a view under the running cell: live in notebooks and in exported HTML; in static copies a figure is a
- * picture, and a view is in its first state.
+ * Shows a figure or a view under the running cell. It is live in notebooks and in exported HTML; in static copies a
+ * figure is a picture, and a view is a picture of its first state.
  *
  * @throws UsageError outside of a notebook
  */
@@ -40,7 +40,7 @@ export function show(shown: Figure | View): void {
 }
 
 /**
- * Shows an HTML fragment under the running cell, with its text for readers without HTML.
+ * Shows an HTML fragment under the running cell, with a text for readers without HTML.
  *
  * @throws UsageError outside of a notebook
  */
@@ -49,7 +49,7 @@ export function showHtml(html: string, text = '[HTML]'): void {
 }
 
 /**
- * Shows a figure that `update` redraws in place; an executed notebook keeps the last state only.
+ * Shows a figure that `update` redraws in place; an executed notebook keeps only the last state.
  *
  * @param options.interval least time between two redrawings, ms; default 250
  * @throws UsageError outside of a notebook
@@ -72,7 +72,7 @@ export function liveFigure(figure: Figure, options: Partial<typeof defaults> = {
   running.display(bundle(figure), id);
   return {
     update(next) {
-      // Registered with each update: the cell that makes the last one need not be the one that made the figure.
+      // Registered with each update: the last one may come from another cell than the figure.
       if (!waiting) running.onCellEnd(redraw);
       waiting = next;
       const rest = shown + interval - Date.now();

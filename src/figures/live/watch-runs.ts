@@ -9,20 +9,20 @@ import type { Figure } from '../figure.js';
 import { runCurves } from '../plots/run-curves.js';
 
 export interface WatchRunsOptions extends CurveOptions {
-  /** Seconds between two looks at the folders. */
+  /** Seconds between two readings of the folders. */
   every?: number;
-  /** Seconds after which to stop looking; by default when no run is running. */
+  /** Seconds after which watching ends; by default it ends when no run is running. */
   seconds?: number;
 }
 
-/** Folders of runs: each given one that has a record, or those with one in it (`modeling/runs`). */
+/** Returns the folders of runs: each given one that has a record, or those in it that have one (`modeling/runs`). */
 function runFolders(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => {
     let entries: string[];
     try {
       entries = readdirSync(folder);
     } catch {
-      return []; // not made yet
+      return []; // it does not exist yet
     }
     if (entries.includes(RECORD_FILE)) return [folder];
     return entries
@@ -38,7 +38,7 @@ function runFolders(folders: readonly string[]): string[] {
   });
 }
 
-/** The records that are there now; one that is not a record yet is left out until the next look. */
+/** Reads the records that exist now; one that is not complete yet is left out until the next reading. */
 export function readRuns(folders: string | readonly string[]): RunRecord[] {
   return runFolders([folders].flat()).flatMap((folder) => {
     try {
@@ -50,12 +50,14 @@ export function readRuns(folders: string | readonly string[]): RunRecord[] {
   });
 }
 
-/** Runs of one configuration have one name. */
+/** Names the group of a run: runs of one configuration have the same name. */
 function groupName({ configuration: { dataset, model }, configuration }: RunRecord): string {
   return `${dataset.name} ${model.name} ${model.loss_type}, rate ${configuration.optimization.initial_learning_rate}`;
 }
 
-/** Curves of runs from their records, finished or not: runs of the same data, network, loss and rate together. */
+/**
+ * Draws curves of runs from their records, finished or not; runs of the same data, network, loss and rate form a group.
+ */
 export function recordedCurves(records: readonly RunRecord[], options: CurveOptions = {}): Figure {
   const groups = new Map<string, RunRecord[]>();
   for (const record of records) groups.set(groupName(record), [...(groups.get(groupName(record)) ?? []), record]);
@@ -73,12 +75,12 @@ export function recordedCurves(records: readonly RunRecord[], options: CurveOpti
 }
 
 /**
- * Shows the curves of runs in folders under the running cell, and follows them while other processes train: it reads
- * their records, and never writes.
+ * Shows the curves of runs in folders under the running cell, and updates them while other processes train. It only
+ * reads the runs' records.
  *
- * Ends when runs are there and none of them is running, after `seconds`, or when the cell is interrupted.
+ * Ends when there are runs and none of them is running, after `seconds`, or when the cell is interrupted.
  *
- * @param folders of runs, or folders of such folders (`modeling/runs`), there or yet to come
+ * @param folders of runs, or folders of such folders (`modeling/runs`); they need not exist yet
  * @returns the last records read
  * @throws UsageError outside of a notebook
  */

@@ -4,8 +4,8 @@ import { liveFigure } from './display.js';
 import { runCurves } from '../plots/run-curves.js';
 
 /**
- * Shows the curves of a training under the running cell while it goes on: call what is returned with each update, and
- * with the records at the end, since one that is finished already sends no updates.
+ * Shows the curves of a training under the running cell while it goes on. Call the returned function with each update,
+ * and with the records at the end, since a run that is finished already sends no updates.
  *
  * @throws UsageError outside of a notebook
  */

@@ -9,7 +9,7 @@ export interface GalleryOptions {
 
 const defaults = { caption: 'Pictures', size: 64 };
 
-/** Pictures side by side, each with its name as text alternative. */
+/** Shows pictures side by side, each with its name as text alternative. */
 export function galleryHtml(pictures: readonly Picture[], options: GalleryOptions = {}): string {
   const { caption, size } = { ...defaults, ...options };
   const items = pictures.map(

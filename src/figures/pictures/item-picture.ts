@@ -4,7 +4,7 @@ import { type Picture, pictureSource } from './picture.js';
 import { thumbnail } from './thumbnail.js';
 
 /**
- * An item of a data set as it is shown: small enough for a notebook, with the name of its class.
+ * Returns an item of a data set to show: its picture, small enough for a notebook, and the name of its class.
  *
  * @param size longest side, pixels
  * @throws UsageError where the pictures are absent
@@ -18,7 +18,7 @@ export async function itemPicture(dataset: ItemDataset, item: number, size: numb
   return { name, source: pictureSource(await small.png().toBuffer(), 'png') };
 }
 
-/** Triplets of a data set as pictures, for `tripletsHtml`. */
+/** Returns triplets of a data set as pictures, for `tripletsHtml`. */
 export function tripletPictures(
   dataset: ItemDataset,
   triplets: Int32Array,

@@ -4,7 +4,7 @@ import { itemPicture } from './item-picture.js';
 import type { Neighbors } from './neighbors.js';
 
 export interface NeighborRowsOptions {
-  /** Neighbours of each. */
+  /** The number of neighbours of each item. */
   k?: number;
   /** The items that may be neighbours (default: all). */
   among?: ArrayLike<number>;
@@ -14,7 +14,7 @@ export interface NeighborRowsOptions {
 
 const defaults = { k: 6, size: 80 };
 
-/** Items with their neighbours under each embedding, for `neighborsHtml`: one embedding under the other. */
+/** Returns items with their neighbours in each embedding, for `neighborsHtml`: one embedding below the other. */
 export async function neighborRows(
   dataset: ItemDataset,
   embeddings: readonly { readonly name: string; readonly data: Float32Array; readonly size: number }[],

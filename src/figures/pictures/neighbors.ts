@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from '../../html/template.js';
 import { type Picture, pictureHtml } from './picture.js';
 
-/** A query with its nearest neighbours under one embedding, the nearest first. */
+/** A query with its nearest neighbours in one embedding, the nearest first. */
 export interface Neighbors {
   readonly query: Picture;
   /** Name of the embedding; shown where there are several. */
@@ -26,7 +26,7 @@ function itemHtml(item: Picture & { readonly distance?: number }, size: number):
   return html`${pictureHtml(item, size)}${called}${far}`;
 }
 
-/** Queries and their nearest neighbours as a table, a row for each query and embedding; numbers are distances. */
+/** Shows queries and their nearest neighbours as a table: a row for each query and embedding; numbers are distances. */
 export function neighborsHtml(rows: readonly Neighbors[], options: NeighborsOptions = {}): string {
   const { caption, size } = { ...defaults, ...options };
   const most = Math.max(0, ...rows.map(({ neighbors }) => neighbors.length));

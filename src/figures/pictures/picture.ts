@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { html, type SafeHtml } from '../../html/template.js';
 
-/** An item to show: by its picture if there is one, by its name in any case. */
+/** An item to show: its name, and its picture if there is one. */
 export interface Picture {
   readonly name: string;
   /** The picture as a `data:image/...;base64,` URI. */
@@ -10,13 +10,13 @@ export interface Picture {
 
 const dataUri = /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+=*$/;
 
-/** Encoded bytes of a picture as a data URI. */
+/** Writes encoded bytes of a picture as a data URI. */
 export function pictureSource(bytes: Uint8Array, type: 'png' | 'jpeg' | 'gif' | 'webp' | 'svg+xml'): string {
   return `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 /**
- * The picture as HTML with its name as text alternative, or the name alone.
+ * Returns the picture as HTML with its name as text alternative, or the name alone.
  *
  * @throws UsageError where the source is no data URI of a picture: exported pages load nothing from elsewhere
  */

@@ -5,7 +5,7 @@ import { readPictureFile } from '../../preprocessing/picture-file.js';
 import { pictureSource } from './picture.js';
 
 /**
- * A picture file, made small enough to be part of a notebook, as a data URI.
+ * Returns a picture file as a data URI, reduced to a size that fits in a notebook.
  *
  * @param size longest side, pixels
  * @throws UsageError where it cannot be read

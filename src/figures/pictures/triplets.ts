@@ -3,18 +3,18 @@ import { palette } from '../palette.js';
 import { type Picture, pictureHtml } from './picture.js';
 
 export interface TripletsOptions {
-  /** True: an anchor, then the item nearer to it, then the one farther. False: two alike, then the odd one out. */
+  /** True: anchor, positive, negative. False: two alike, then the odd one out. */
   directed?: boolean;
   caption?: string;
   /** Width and height of a picture, pixels. */
   size?: number;
-  /** A word on each triplet, at the end of its row. */
+  /** A remark on each triplet, at the end of its row. */
   remarks?: readonly string[];
 }
 
 const defaults = { directed: false, caption: 'Triplets', size: 96, remarks: [] };
 
-/** The three places of a triplet: their names, and a frame each that differs in line as well as in colour. */
+/** The three places of a triplet, each with a name and a frame; frames differ in line style as well as in colour. */
 const roles = {
   undirected: [
     { label: 'alike', frame: `3px solid ${palette[0]}` },
@@ -28,7 +28,7 @@ const roles = {
   ],
 } as const;
 
-/** Triplets as pictures, a row each, every picture marked by a word and a frame with its place in the triplet. */
+/** Shows triplets as pictures, a row each; a word and a frame mark each picture's place in the triplet. */
 export function tripletsHtml(
   triplets: readonly (readonly [Picture, Picture, Picture])[],
   options: TripletsOptions = {},

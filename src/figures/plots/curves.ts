@@ -3,7 +3,7 @@ import { plotlyText } from '../../html/escape.js';
 import { baseLayout, type Figure } from '../figure.js';
 import { dashes, seriesColor, translucent } from '../palette.js';
 
-/** What one run measured after each epoch, the first epoch first. Any of the three may be absent. */
+/** The measurements of one run after each epoch, from the first on. Any of the three may be absent. */
 export interface RunCurves {
   readonly trainingLoss?: ArrayLike<number>;
   readonly validationLoss?: ArrayLike<number>;
@@ -21,9 +21,9 @@ export interface CurveGroup {
 export interface CurveOptions {
   title?: string;
   lossTitle?: string;
-  /** Default: `Fraction of correct triplets`, and `, mean over batches` where runs say so. */
+  /** The axis title (default: `Fraction of correct triplets`, with `, mean over batches` where runs say so). */
   metricTitle?: string;
-  /** The band around a mean: one standard deviation to either side, or from the least to the greatest run. */
+  /** The band around a mean: one standard deviation to either side, or from the lowest to the highest run. */
   spread?: 'deviation' | 'range';
 }
 
@@ -34,7 +34,7 @@ const defaults = {
   spread: 'deviation',
 } as const;
 
-/** Mean and spread over runs, epoch by epoch; a run that ended earlier is left out of later epochs. */
+/** Mean and spread over runs for each epoch; a run that ended earlier is left out of later epochs. */
 export interface CurveSummary {
   readonly epochs: number[];
   readonly mean: number[];
@@ -73,7 +73,7 @@ const quantities: readonly { key: Quantity; label: string; loss: boolean }[] = [
   { key: 'metric', label: 'validation', loss: false },
 ];
 
-/** The line of a mean and the band of its spread, if there are several runs. */
+/** Draws the line of a mean and, with several runs, the band of its spread. */
 function traces(
   summary: CurveSummary,
   name: string,
@@ -110,7 +110,7 @@ function traces(
   return [band, line];
 }
 
-/** Loss and metric per epoch of one or several configurations, each a mean over its runs with the spread as a band. */
+/** Draws loss and metric per epoch of one or several configurations: the mean over runs, with the spread as a band. */
 export function trainingCurves(groups: readonly CurveGroup[], options: CurveOptions = {}): Figure {
   const { title, lossTitle, spread } = { ...defaults, ...options };
   const overBatches = groups.some(({ runs }) => runs.some(({ metricOverBatches }) => metricOverBatches));
@@ -127,7 +127,7 @@ export function trainingCurves(groups: readonly CurveGroup[], options: CurveOpti
       const summary = summarizeCurves(curves, spread);
       const full = groups.length > 1 ? `${name}, ${label}` : label;
       const axis = both && !loss ? '2' : '';
-      // The metric shares the validation loss's entry, if there is one.
+      // The metric has the same legend entry as the validation loss, if there is one.
       const legend = loss || !runs.some((run) => run.validationLoss?.length);
       data.push(...traces(summary, full, seriesColor(g), key === 'trainingLoss' ? dashes[1] : dashes[0], axis, legend));
       const last = summary.mean[summary.mean.length - 1];
@@ -135,7 +135,7 @@ export function trainingCurves(groups: readonly CurveGroup[], options: CurveOpti
     }
   });
   const epochs = Math.max(0, ...data.map((trace) => (trace as { x: number[] }).x.length));
-  // There is nothing between two epochs: few of them have a tick each.
+  // Between epochs there are no values: with few epochs, each has a tick.
   const ticks = epochs > 0 && epochs <= 10 ? { dtick: 1 } : {};
   const base = baseLayout({ title, x: 'Epoch', y: panels[0] ? lossTitle : metricTitle });
   const second: Partial<Layout> = {

@@ -8,7 +8,7 @@ import { tableHtml } from './table.js';
 
 type Dataset = TripletDataset | ClassDataset;
 
-/** Triplets that each item is in, one count for each item of the data set. */
+/** Counts the triplets of each item of the data set. */
 export function tripletsPerItem(dataset: TripletDataset, triplets: readonly Int32Array[]): Int32Array {
   const uses = new Int32Array(dataset.items.length);
   for (const list of triplets) for (const item of list) uses[item]++;
@@ -17,7 +17,7 @@ export function tripletsPerItem(dataset: TripletDataset, triplets: readonly Int3
 
 const mostBins = 40;
 
-/** Values in equal integer bins from 0 to the top, few enough for bars. */
+/** Counts values in equal integer bins from 0 to the largest value, few enough for bars. */
 function integerBins(
   values: ArrayLike<number>,
   top = Array.from(values).reduce((a, b) => Math.max(a, b), 0),
@@ -35,9 +35,9 @@ function itemsPerClass(dataset: Dataset): Int32Array {
 }
 
 /**
- * What a data set is made of, as HTML tables: items, classes, what was read and what is missing; for each subset its items
- * and triplets, how often an item is in one, items in none, repeated and contradictory answers, and the ceiling (see
- * `tripletCeiling`), the best FCT that an embedding can expect.
+ * Describes a data set as HTML tables: items, classes, files read and files missing. For each subset they have items
+ * and triplets, triplets per item, items without triplets, repeated and contradictory answers, and the ceiling, which
+ * is the best FCT that an embedding can expect (see `tripletCeiling`).
  */
 export function datasetTables(dataset: Dataset): string {
   const { counts, missing, notes } = dataset.facts;
@@ -84,7 +84,7 @@ export function datasetTables(dataset: Dataset): string {
   ].join('<br>');
 }
 
-/** Sizes of the subsets, items of a class, and triplets that an item is in, as three panels (the last of triplet sets). */
+/** Draws sizes of subsets, items per class and, for triplet sets, triplets per item, as two or three panels. */
 export function datasetPlots(dataset: Dataset, options: { title?: string } = {}): Figure {
   const { title } = { title: dataset.name, ...options };
   const withTriplets = isTripletDataset(dataset);

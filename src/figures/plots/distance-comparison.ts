@@ -10,7 +10,7 @@ export interface DistanceComparisonOptions {
 
 const defaults = { title: 'Distances in two spaces', x: 'True distance', y: 'Distance of embeddings' };
 
-/** Every pair of items as a dot: its distance in one space against that in the other, with their correlation. */
+/** Draws every pair of items as a dot: its distance in one space against that in the other, with their correlation. */
 export function distanceComparison(pairs: DistancePairs, options: DistanceComparisonOptions = {}): Figure {
   const { title, x, y } = { ...defaults, ...options };
   const whole = `${title}: correlation ${pairs.correlation.toFixed(3)}`;

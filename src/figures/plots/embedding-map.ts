@@ -7,7 +7,7 @@ import { palette, seriesColor, symbols } from '../palette.js';
 
 export interface EmbeddingMapOptions {
   title?: string;
-  /** A name for each point, shown when the pointer is over it. */
+  /** The name of each point, shown when the pointer is over it. */
   names?: readonly string[];
   /** The group of each point: groups differ in colour and in shape. */
   groups?: readonly string[];
@@ -19,14 +19,14 @@ export interface EmbeddingMapOptions {
 
 const defaults = { title: 'Map of the embeddings', names: [], groups: [], labelled: [] } as const;
 
-/** Longer names would cover their neighbours; the pointer shows them whole. */
+/** Shortens a name, which would otherwise cover its neighbours; the pointer shows the whole name. */
 const shortened = (name: string): string => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
 
 /**
- * Scatter plot of points in the plane, both axes to the same scale, for distances are what an embedding means.
+ * Draws points in the plane. Both axes have the same scale, since distances are the meaning of an embedding.
  *
  * @param points `[n, 2]`, row after row, as `projectToPlane` returns them
- * @throws UsageError where names or groups do not match the points, or a number is infinite or none
+ * @throws UsageError where names or groups do not match the points, or a number is not finite
  */
 export function embeddingMap(points: ArrayLike<number>, options: EmbeddingMapOptions = {}): Figure {
   const { title, names, groups, labelled, explained } = { ...defaults, ...options };
@@ -57,7 +57,7 @@ export function embeddingMap(points: ArrayLike<number>, options: EmbeddingMapOpt
       textposition: 'top center',
       marker: {
         color: seriesColor(g),
-        // Shapes move on with each round of the colours, so that no two of many groups look the same.
+        // Each round of the colours begins with another shape, so that no two of many groups look the same.
         symbol: symbols[(g + Math.floor(g / palette.length)) % symbols.length],
         size: n > 500 ? 6 : 10,
         opacity: 0.8,

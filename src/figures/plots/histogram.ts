@@ -14,7 +14,9 @@ export interface HistogramOptions {
 
 const defaults = { title: 'Histogram', x: 'Value', lines: [] } as const;
 
-/** Counts of values in equal bins from the least to the greatest value; a bin holds its lower edge, the last both. */
+/**
+ * Counts of values in equal bins from the least to the greatest value; a bin holds its lower edge, the last one both.
+ */
 export interface Bins {
   readonly edges: number[];
   readonly counts: number[];
@@ -36,7 +38,7 @@ export function countInBins(values: ArrayLike<number>, bins: number): Bins {
   const counts = new Array<number>(bins).fill(0);
   for (const value of finite) {
     let bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
-    // Rounding can put a value on the wrong side of an edge.
+    // Rounding can place a value beyond an edge.
     while (bin > 0 && value < edges[bin]) bin--;
     while (bin < bins - 1 && value >= edges[bin + 1]) bin++;
     counts[bin]++;
@@ -44,7 +46,7 @@ export function countInBins(values: ArrayLike<number>, bins: number): Bins {
   return { edges, counts };
 }
 
-/** Histogram of values such as the metric of many repetitions; by default about sqrt(n) bins, 10 to 50. */
+/** Draws a histogram of values, such as the metric of many repetitions; by default about sqrt(n) bins, 10 to 50. */
 export function histogram(values: ArrayLike<number>, options: HistogramOptions = {}): Figure {
   const { title, x, lines, bins } = { ...defaults, ...options };
   const { edges, counts } = countInBins(

@@ -19,11 +19,11 @@ export interface ConfidenceInterval {
 export interface IntervalOptions {
   title?: string;
   metricTitle?: string;
-  /** Probability that the interval covers the true mean. */
+  /** The probability that the interval covers the true mean. */
   level?: number;
-  /** The best value that can be expected, known or estimated (with its interval); null, not estimable, is not drawn. */
+  /** The best value to expect, known or estimated (then with its interval); null where it is not estimable. */
   ceiling?: number | Estimate | null;
-  /** The value of guessing; drawn as a line. */
+  /** The value of guessing, drawn as a line. */
   chance?: number;
 }
 
@@ -34,7 +34,7 @@ const defaults = {
 } as const;
 
 /**
- * The mean of repetitions with its confidence interval.
+ * Computes the mean of repetitions with its confidence interval.
  *
  * mean ± t_{(1 + level) / 2, n - 1} s / sqrt(n), s^2 = sum (x - mean)^2 / (n - 1). One repetition has no interval:
  * low = high = mean.
@@ -57,11 +57,11 @@ export function confidenceInterval(values: ArrayLike<number>, level: number = de
 export interface RepetitionGroup {
   readonly name: string;
   readonly values: ArrayLike<number>;
-  /** The ceiling of this group's own data, drawn over it alone. */
+  /** The ceiling of this group's own data, drawn across this group only. */
   readonly ceiling?: Estimate | null;
 }
 
-/** Every repetition as a dot and each group's mean with its confidence interval, against the ceiling. */
+/** Draws every repetition as a dot and each group's mean with its confidence interval, together with the ceiling. */
 export function repetitionIntervals(groups: readonly RepetitionGroup[], options: IntervalOptions = {}): Figure {
   const { title, metricTitle, level, ceiling, chance } = { ...defaults, ...options };
   const words: string[] = [];
@@ -69,7 +69,7 @@ export function repetitionIntervals(groups: readonly RepetitionGroup[], options:
     const { n, mean, low, high } = confidenceInterval(values, level);
     words.push(`${name} ${mean.toFixed(3)}${n > 1 ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ''}`);
     const color = seriesColor(g);
-    // Dots lie left of the mean, spread out a little where they would hide each other.
+    // Dots lie to the left of the mean, spread so that they do not hide each other.
     const dots = Array.from(values, (_, i) => g - 0.12 - 0.04 * (i % 5));
     return [
       {
@@ -126,7 +126,7 @@ export function repetitionIntervals(groups: readonly RepetitionGroup[], options:
   };
 }
 
-/** A line from end to end, with a band where the value is an estimate. */
+/** Draws a line between two ends, with a band where the value is an estimate. */
 function levelLine(
   level: number | Estimate,
   text: string,

@@ -3,7 +3,7 @@ import { plotlyText } from '../../html/escape.js';
 import { baseLayout, type Figure } from '../figure.js';
 import { dashes, seriesColor, symbols, translucent } from '../palette.js';
 
-/** Runs of one kind: each a curve over the pictures that it had seen. */
+/** Runs of one kind, each a curve over the number of pictures that it had seen. */
 export interface ProgressGroup {
   readonly name: string;
   readonly runs: readonly (readonly { readonly pictures: number; readonly value: number }[])[];
@@ -12,7 +12,7 @@ export interface ProgressGroup {
 export interface ProgressOptions {
   readonly title?: string;
   readonly metricTitle?: string;
-  /** Values to hold the curves against, drawn as lines. */
+  /** Values to compare the curves with, drawn as lines. */
   readonly lines?: readonly { readonly value: number; readonly text: string }[];
 }
 
@@ -22,10 +22,10 @@ const defaults = {
   lines: [],
 } as const;
 
-/** More points are drawn as a line alone. */
+/** With more points only the line is drawn, without markers. */
 const FEW = 12;
 
-/** The mean curve over runs: the i-th point is the mean of their i-th points, as far as all have one. */
+/** Averages curves over runs: the i-th point is the mean of their i-th points, as far as all runs have one. */
 function meanOf(runs: ProgressGroup['runs']): { pictures: number; value: number }[] {
   const length = Math.min(...runs.map((run) => run.length));
   const mean = (of: (run: ProgressGroup['runs'][number]) => number): number =>
@@ -36,7 +36,7 @@ function meanOf(runs: ProgressGroup['runs']): { pictures: number; value: number 
   }));
 }
 
-/** Draws what networks come to over the pictures that they have seen: runs thin, their mean thick. */
+/** Draws values of networks over the number of pictures that they have seen: runs thin, their mean thick. */
 export function progressByPictures(groups: readonly ProgressGroup[], options: ProgressOptions = {}): Figure {
   const { title, metricTitle, lines } = { ...defaults, ...options };
   const words: string[] = [];

@@ -12,8 +12,8 @@ export interface ReliabilityOptions {
 const defaults = { title: 'How often predictions are right, by their confidence' } as const;
 
 /**
- * A reliability diagram: for each bin of confidence the share of predictions that is right, against the diagonal of
- * perfect calibration. Dots grow with the number of predictions, and bars are 1.96 standard errors of a share,
+ * Draws a reliability diagram: for each bin of confidence the share of predictions that is right, and the diagonal of
+ * perfect calibration. Larger dots stand for more predictions; bars are 1.96 standard errors of a share,
  * sqrt(p (1 - p) / n).
  *
  * Source: Niculescu-Mizil and Caruana 2005, Guo et al. 2017.

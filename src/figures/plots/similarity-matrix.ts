@@ -7,17 +7,18 @@ export interface SimilarityMatrixOptions {
   /** What the colours mean, with the unit. */
   scaleTitle?: string;
   names?: readonly string[];
-  /** The items in the order to show them, such as by group; all in their own order by default. */
+  /** The order of the items, such as by group; by default their own order. */
   order?: ArrayLike<number>;
 }
 
 const defaults = { title: 'Similarity matrix', scaleTitle: 'Similarity', names: [] } as const;
 
-/** More names than this would overlap on the axes. */
+/** Most names on an axis: more would overlap. */
 const namesShown = 40;
 
 /**
- * Heat map of an `[n, n]` matrix of similarities or distances, in a scale that grey and colour-blind eyes order alike.
+ * Draws an `[n, n]` matrix of similarities or distances as a heat map, in colours whose order is the same in grey and
+ * for colour-blind readers.
  *
  * @throws UsageError where the matrix has not n * n values, or names do not match
  */

@@ -1,6 +1,6 @@
 /**
- * Points of a plane that lie far from each other, to write names beside: the first is the one farthest from the
- * centre, each further one the farthest from those chosen (farthest-point sampling).
+ * Chooses points of a plane that lie far from each other, to write names beside them. The first is the point farthest
+ * from the centre, each further one the farthest from those chosen (farthest-point sampling).
  *
  * @param points `[n, 2]`
  * @returns indexes of `count` points, or of all where there are fewer

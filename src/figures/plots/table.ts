@@ -1,6 +1,6 @@
 import { html } from '../../html/template.js';
 
-/** What is needed of a danfojs DataFrame. */
+/** The part of a danfojs DataFrame that is used here. */
 export interface Frame {
   readonly columns: readonly string[];
   readonly values: readonly unknown[];
@@ -30,8 +30,8 @@ function isFrame(table: Frame | readonly Readonly<Record<string, unknown>>[]): t
 }
 
 /**
- * A danfojs DataFrame or an array of records as an HTML table: a caption, column headings, the first column naming
- * its row. Missing values and NaN are empty cells.
+ * Shows a danfojs DataFrame or an array of records as an HTML table with a caption and column headings; the first
+ * column names each row. Missing values and NaN are empty cells.
  */
 export function tableHtml(
   table: Frame | readonly Readonly<Record<string, unknown>>[],
@@ -45,7 +45,7 @@ export function tableHtml(
   const numeric = columns.map((_, c) =>
     rows.every((row) => row[c] === null || row[c] === undefined || typeof row[c] === 'number'),
   );
-  // words are broken only where they are longer than this
+  // longer words are broken
   const widths = columns.map((column, c) => {
     const words = [String(column), ...rows.map((row) => cellText(row[c], digits))].flatMap((text) => text.split(/\s/));
     return Math.min(LONGEST_WORD, Math.max(...words.map(({ length }) => length)));

@@ -10,16 +10,16 @@ import type { NamedEmbeddings } from '../views/named-embeddings.js';
 
 export interface AgreementOptions {
   title?: string;
-  /** Agreement of answers drawn at random: a line. Default: one in three, directed one in two. */
+  /** The agreement of random answers, drawn as a line. Default: one in three, for directed triplets one in two. */
   chance?: number;
 }
 
 const defaults = { title: 'Agreement between teachers' } as const;
 
-/** More values than this would be too small to read in their cells. */
+/** Up to this many teachers, cells show their values; in more, they would be too small to read. */
 const valuesShown = 12;
 
-/** Two panels side by side, the first as wide as the second. */
+/** Returns the layout of two panels of equal width, side by side. */
 const twoPanels = (base: Partial<Layout>, titles: { x: string; y: string }): Partial<Layout> => ({
   xaxis: { ...base.xaxis, domain: [0, 0.4] },
   xaxis2: { ...base.xaxis, domain: [0.62, 1], title: { text: titles.x } },
@@ -27,8 +27,8 @@ const twoPanels = (base: Partial<Layout>, titles: { x: string; y: string }): Par
 });
 
 /**
- * For every two teachers the share of triplets to which they give the same answer, right or wrong: as a matrix, and as a
- * histogram over the pairs of teachers.
+ * Draws the agreement of every two teachers, which is the share of triplets to which they give the same answer, right
+ * or wrong: as a matrix, and as a histogram over the pairs of teachers.
  *
  * @param triplets `[3m] int32` items
  * @throws UsageError with fewer than two teachers
@@ -89,7 +89,7 @@ export function agreementMatrix(
   };
 }
 
-/** How many of the teachers give each triplet the answer of its label: a bar for 0, 1, ... all of them. */
+/** Draws how many of the teachers answer each triplet as its label does: a bar for 0, 1, ... all of them. */
 export function teacherVotes(
   teachers: readonly NamedEmbeddings[],
   triplets: Int32Array,

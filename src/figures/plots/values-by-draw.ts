@@ -3,10 +3,10 @@ import { plotlyText } from '../../html/escape.js';
 import { baseLayout, type Figure } from '../figure.js';
 import { palette, translucent } from '../palette.js';
 
-/** A value of a setting, and what it came to on each draw. */
+/** A value of a setting, with its result on each draw. */
 export interface ValueOnDraws {
   readonly name: string;
-  /** Numbers stand where they are on the axis, all else side by side. */
+  /** The value: numbers have their place on the axis, all else stands side by side. */
   readonly value: unknown;
   readonly points: readonly { readonly draw: number; readonly value: number }[];
   readonly mean: number | null;
@@ -15,24 +15,24 @@ export interface ValueOnDraws {
 
 export interface ValuesByDrawOptions {
   readonly title?: string;
-  /** What the values are of. */
+  /** The name of the setting. */
   readonly setting?: string;
   readonly metricTitle?: string;
-  /** A value to hold the others against, drawn as a line: 0 for differences. */
+  /** A value to compare with, drawn as a line: 0 for differences. */
   readonly line?: { readonly value: number; readonly text: string };
 }
 
 const defaults = { title: 'Values of a setting', setting: 'Setting', metricTitle: 'Fraction of correct triplets' };
 
-/** From so many times the least value on, an axis of logarithms. */
+/** The ratio of the largest to the least value from which the axis is logarithmic. */
 const WIDE = 8;
 const key = 'dots: draws, lines join the same draw; diamonds: mean with 95 % interval';
-const MARGIN = 0.08; // of the axis, to either side
+const MARGIN = 0.08; // as a share of the axis, on either side
 
 interface Axis {
   readonly positions: readonly number[];
   readonly layout: Partial<Layout['xaxis']>;
-  /** From end to end, for a line. */
+  /** The two ends of the axis, for a line. */
   readonly ends: readonly [number, number];
 }
 
@@ -58,8 +58,8 @@ function axisOf(groups: readonly ValueOnDraws[]): Axis {
 }
 
 /**
- * Each value of a setting: every draw as a dot, joined with the same draw of the other values, and the mean over draws
- * with its interval.
+ * Draws each value of a setting: every draw as a dot, joined with the same draw of the other values, and the mean over
+ * draws with its interval.
  */
 export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByDrawOptions = {}): Figure {
   const { title, setting, metricTitle, line } = { ...defaults, ...options };
@@ -69,7 +69,7 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     const found = groups.flatMap(({ points }, g) =>
       points.filter((point) => point.draw === draw).map(({ value }) => ({ x: positions[g], y: value })),
     );
-    found.sort((one, other) => one.x - other.x); // along the axis, however the values were given
+    found.sort((one, other) => one.x - other.x); // along the axis, whatever the given order
     return {
       type: 'scatter',
       mode: 'lines+markers',

@@ -6,9 +6,9 @@ const defaults = {
   tolerance: 1e-10 /* of |C v - lambda v| / lambda_1 */,
 };
 
-// Own code: at 26,000 x 512 ml-pca takes 1.2 (NIPALS, which tells no share of the whole variance) to 1.6 times as long.
+// Own code: at 26,000 x 512 ml-pca takes 1.2 times (NIPALS, no shares of the total variance) to 1.6 times as long.
 
-/** Points in the plane of the two principal components. */
+/** Points in the plane of the first two principal components. */
 export interface Projection {
   /** `[n, 2] float64`, row after row; centred. */
   readonly points: Float64Array;
@@ -27,7 +27,7 @@ const add = (a: Float64Array, s: number, b: Float64Array): void => {
   for (let j = 0; j < a.length; j++) a[j] += s * b[j];
 };
 
-/** X less its mean, as n rows of d. */
+/** Returns X minus its mean, as n rows of d. */
 function centred(x: ArrayLike<number>, n: number, d: number): Float64Array[] {
   const rows = Array.from({ length: n }, (_, i) => Float64Array.from({ length: d }, (_, j) => x[i * d + j]));
   const mean = new Float64Array(d);
@@ -36,14 +36,14 @@ function centred(x: ArrayLike<number>, n: number, d: number): Float64Array[] {
   return rows;
 }
 
-/** C = X^T X / (n - 1) of centred rows, as d rows of d. */
+/** Returns C = X^T X / (n - 1) of centred rows, as d rows of d. */
 function covariance(rows: readonly Float64Array[], d: number): Float64Array[] {
   const c = Array.from({ length: d }, () => new Float64Array(d));
   for (const row of rows) for (let j = 0; j < d; j++) if (row[j] !== 0) add(c[j], row[j] / (rows.length - 1), row);
   return c;
 }
 
-/** Makes vectors orthonormal: Gram-Schmidt, twice over for accuracy. One that depends on those before becomes zero. */
+/** Makes vectors orthonormal by Gram-Schmidt, twice for accuracy. One that depends on those before it becomes zero. */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((v, p) => {
     const before = Math.sqrt(dot(v, v));
@@ -54,7 +54,9 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
   });
 }
 
-/** Eigenvectors, as rows, of a small symmetric matrix by cyclic Jacobi rotations, greatest eigenvalue first. */
+/**
+ * Returns the eigenvectors, as rows, of a small symmetric matrix by cyclic Jacobi rotations, largest eigenvalue first.
+ */
 function smallEigen(matrix: readonly Float64Array[]): Float64Array[] {
   const a = matrix.map((row) => row.slice());
   const p = a.length;
@@ -76,11 +78,13 @@ function smallEigen(matrix: readonly Float64Array[]): Float64Array[] {
     .map(({ vector }) => vector);
 }
 
-/** The two leading eigenvectors of C by orthogonal iteration of a block, with a Rayleigh-Ritz step each time. */
+/**
+ * Returns the two leading eigenvectors of C by orthogonal iteration of a block, with a Rayleigh-Ritz step each time.
+ */
 function leading(c: readonly Float64Array[]): { values: number[]; vectors: Float64Array[] } {
   const d = c.length;
   let block = Array.from({ length: Math.min(d, defaults.block) }, (_, p) =>
-    // Any start will do that favours no direction and is the same each time.
+    // Any start will do that favours no direction and is the same every time.
     Float64Array.from({ length: d }, (_, j) => Number(j === p) + 0.1 * Math.sin((j + 1) * (p + 1) * 12.9898)),
   );
   orthonormalize(block);
@@ -109,10 +113,10 @@ function leading(c: readonly Float64Array[]): { values: number[]; vectors: Float
 }
 
 /**
- * Projects embeddings on the plane of their two principal components.
+ * Projects embeddings on the plane of their first two principal components.
  *
- * C = (X - mean)^T (X - mean) / (n - 1); points = (X - mean) [v1 v2]. The sign of each axis is the one that makes its
- * greatest loading positive, so the same embeddings always give the same map.
+ * C = (X - mean)^T (X - mean) / (n - 1); points = (X - mean) [v1 v2]. The sign of each axis makes its largest loading
+ * positive, so that the same embeddings always give the same map.
  *
  * @param embeddings `[n, d]`, row after row
  * @throws UsageError where the length is not n * d, or a value is not finite

@@ -5,11 +5,11 @@ import { nearestNeighbors } from '../../evaluation/nearest-neighbors.js';
 import { RandomStream } from '../../random/stream.js';
 
 export interface UmapOptions {
-  /** Neighbours of a point that its place rests on: few show fine structure, many the whole. */
+  /** The number of neighbours that place a point: few show fine structure, many the overall structure. */
   neighbors?: number;
-  /** How near to each other points may come in the plane. */
+  /** The least distance between points in the plane. */
   minDistance?: number;
-  /** Steps of the layout; default: 500, 200 for 10,000 points and more. */
+  /** Steps of the layout; default: 500, or 200 from 10,000 points on. */
   epochs?: number;
   seed?: number;
 }
@@ -17,8 +17,9 @@ export interface UmapOptions {
 const defaults = { neighbors: 15, minDistance: 0.1, seed: 0 };
 
 /**
- * Places points in the plane so that neighbours stay neighbours (UMAP of umap-js from exact neighbours, the principal
- * components as its start, random numbers from a stream: same seed, same map). Distances between groups mean little.
+ * Places points in the plane so that neighbours stay neighbours. It is the UMAP of umap-js with exact neighbours, the
+ * principal components as its start, and random numbers from a stream: the same seed gives the same map. Distances
+ * between groups mean little.
  *
  * After McInnes, Healy, Melville, *UMAP: Uniform manifold approximation and projection*, 2018.
  *
@@ -55,9 +56,9 @@ export function umap(rows: Float32Array, size: number, options: UmapOptions = {}
   const greatest = points.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const radius = Math.min(10, Math.sqrt(n) / 4);
   if (greatest > 0)
-    // As far apart as so few points come by themselves: groups without a common neighbour stay where they start.
+    // The start has about the size of UMAP's own layout of so few points: groups without common neighbours stay there.
     placed.forEach((point, i) => {
-      // A trace of the random start keeps equal rows apart.
+      // A little of the random start keeps equal rows apart.
       for (const axis of [0, 1]) point[axis] = (radius * points[2 * i + axis]) / greatest + 1e-3 * point[axis];
     });
   for (let step = 0; step < steps; step++) layout.step();

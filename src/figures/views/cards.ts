@@ -4,7 +4,7 @@ import { html, safeHtml } from '../../html/template.js';
 import { type Tools, tools } from './tools.js';
 import { makeView, type View } from './view.js';
 
-/** A picture on a card, with its part in words and a frame that differs in line as well as in colour. */
+/** A picture on a card, with its role in words and a frame that differs in line style as well as in colour. */
 export interface Place {
   /** Index among the pictures. */
   readonly picture: number;
@@ -12,12 +12,12 @@ export interface Place {
   readonly frame: 'solid' | 'dashed' | 'double';
 }
 
-/** Pictures that belong together and what is said of them. */
+/** Pictures that belong together, with text about them. */
 export interface Card {
   readonly title: string;
   readonly places: readonly Place[];
   readonly lines: readonly string[];
-  /** For each filter, which of its options the card falls under. */
+  /** For each filter, the option that the card belongs to. */
   readonly facets: readonly number[];
 }
 
@@ -25,9 +25,9 @@ const colors = { solid: palette[0], dashed: palette[1], double: palette[6] };
 
 type Colored = Cards & { readonly colors: typeof colors };
 
-/** Cards, page by page, of those that pass the filters. */
+/** Cards that pass filters, page by page. */
 export interface Cards {
-  /** What a card is about, in the plural. */
+  /** What a card shows, in the plural. */
   readonly what: string;
   readonly pictures: readonly Picture[];
   readonly size: number;
@@ -37,14 +37,14 @@ export interface Cards {
     readonly options: readonly string[];
     readonly selected?: number;
   }[];
-  /** Are the options kinds of their own, so that shares of the whole mean nothing? */
+  /** Are the options separate kinds, so that their shares of all cards mean nothing? */
   readonly kinds?: boolean;
-  /** How many there are of each combination of facets (`0,1`), on cards or not. */
+  /** The number of elements for each combination of facets (`0,1`), with or without cards. */
   readonly counts: Readonly<Record<string, number>>;
   readonly cards: readonly Card[];
 }
 
-/** The cards that pass; -1 passes all. */
+/** Returns the cards that pass the filters; -1 passes all. */
 function passing({ cards }: Cards, selected: readonly number[]): Card[] {
   return cards.filter(({ facets }) => selected.every((option, f) => option < 0 || facets[f] === option));
 }
@@ -52,7 +52,7 @@ function passing({ cards }: Cards, selected: readonly number[]): Card[] {
 function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape, picture }: Tools): string {
   const shown = cards.slice(page * data.perPage, (page + 1) * data.perPage);
   if (shown.length === 0) return '<p>None here passes the filters.</p>';
-  // Marks say it too, for those who cannot tell the colours apart.
+  // Marks repeat the meaning of the colours.
   const inks: Record<string, string> = { '✓': '#00573F', '✗': '#A33B00' };
   const html = shown.map(({ title, places, lines }) => {
     const row = places.map(
@@ -74,7 +74,7 @@ function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape
   );
 }
 
-/** Two numbers in words: all that pass, and those of them that are cards. */
+/** Says how many pass the filters, and how many of those have cards. */
 function cardsSummary(data: Cards, selected: readonly number[], here: number, count: Tools['count']): string {
   let all = 0;
   let total = 0;
@@ -120,7 +120,7 @@ function cardBrowser(root: HTMLElement, data: Colored, tools: Tools): void {
   draw();
 }
 
-/** A view of cards with a list for each filter; arrow keys turn the pages. */
+/** Makes a view of cards with a list for each filter; arrow keys turn the pages. */
 export function cardsView(cards: Cards, words: { title: string; alt: string; note: string }): View {
   const data = { ...cards, colors };
   const selected = data.filters.map(({ selected = -1 }) => selected);

@@ -1,6 +1,8 @@
 type Color = readonly [number, number, number];
 
-/** Colours that grey and colour-blind eyes order alike, at equal steps (Nuñez, Anderton, Renslow 2018). */
+/**
+ * Colours at equal steps whose order is the same in grey and for colour-blind readers (Nuñez, Anderton, Renslow 2018).
+ */
 const stops: readonly Color[] = [
   [0, 32, 76],
   [0, 57, 110],
@@ -13,7 +15,7 @@ const stops: readonly Color[] = [
   [255, 233, 69],
 ];
 
-/** The colour of a value in [0, 1], `[red, green, blue]` of 0 to 255. */
+/** Returns the colour of a value in [0, 1], `[red, green, blue]` of 0 to 255. */
 export function cividis(value: number): Color {
   const at = Math.max(0, Math.min(1, value)) * (stops.length - 1);
   const low = Math.min(stops.length - 2, Math.floor(at));
@@ -21,5 +23,5 @@ export function cividis(value: number): Color {
   return [0, 1, 2].map((k) => Math.round(a[k] + (b[k] - a[k]) * (at - low))) as unknown as Color;
 }
 
-/** The scale from left to right, as a background of CSS. */
+/** The colour scale from left to right, as a CSS background. */
 export const cividisCss = `linear-gradient(to right,${stops.map((color) => `rgb(${color.join(',')})`).join(',')})`;

@@ -10,13 +10,13 @@ import type { View } from './view.js';
 
 export interface DisagreementBrowserOptions {
   title?: string;
-  /** The items whose pairs are compared (default: all that all embeddings have a row for). */
+  /** The items whose pairs are compared (default: all that every embedding has a row for). */
   items?: ArrayLike<number>;
-  /** `[3m]`: triplets to which student and teachers give answers (default: those for validation). */
+  /** `[3m]`: triplets that student and teachers answer (default: those for validation). */
   triplets?: Int32Array;
-  /** Pairs compared at most, drawn at random where there are more. */
+  /** Most pairs that are compared; more are sampled at random. */
   pairs?: number;
-  /** Cards of each kind at most. */
+  /** Most cards of each kind. */
   limit?: number;
   seed?: number;
   /** Longest side of a picture, pixels. */
@@ -35,7 +35,7 @@ const defaults = {
 
 const kinds = ['pairs nearer to the student', 'pairs farther to the student', 'triplets answered otherwise'];
 
-/** Pairs of positions in a list of n: all, or as many drawn at random. */
+/** Returns pairs of positions in a list of n: all, or a random sample. */
 function drawPairs(n: number, most: number, stream: RandomStream): [number, number][] {
   if ((n * (n - 1)) / 2 <= most)
     return Array.from({ length: n }, (_, i) => i).flatMap((i) =>
@@ -50,13 +50,13 @@ function drawPairs(n: number, most: number, stream: RandomStream): [number, numb
 }
 
 /**
- * The pairs and triplets on which a student differs most from its teachers, with pictures and both distances.
+ * Shows the pairs and triplets on which a student differs most from its teachers, with pictures and both distances.
  *
- * Distances are relative: over the mean of the model's distances of the pairs compared. A pair's difference is the
- * student's relative distance less the mean of the teachers'. A triplet is answered otherwise where the student is right
- * and most teachers wrong, or the other way round; those on which the teachers are most at one come first.
+ * Distances are relative: divided by the mean of the model's distances over the compared pairs. A pair's difference is
+ * the student's relative distance minus the mean of the teachers'. A triplet is shown where the student is right and
+ * most teachers are wrong, or the other way round; those on which the teachers agree most come first.
  *
- * @throws UsageError without a teacher, where embeddings have not a row for each item, or fewer than two items have all
+ * @throws UsageError without a teacher, where embeddings lack a row for an item, or fewer than two items have all
  */
 export async function disagreementBrowser(
   dataset: TripletDataset,
@@ -93,7 +93,7 @@ export async function disagreementBrowser(
   const compared = Array.from({ length: triplets.length / 3 }, (_, t) => t).filter((t) =>
     triplets.subarray(3 * t, 3 * t + 3).every((item) => known.has(item)),
   );
-  /** How far the teachers are from even, against the student: 0 where they agree with it or are even. */
+  /** Measures how clearly most teachers contradict the student: 0 where they agree with it or are even. */
   const against = (t: number): number => Math.max(0, (votes(t) / teachers.length - 0.5) * (right[0][t] ? -1 : 1));
   const otherwise = compared.filter((t) => against(t) > 0).sort((a, b) => against(b) - against(a) || a - b);
 

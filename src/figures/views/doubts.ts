@@ -1,14 +1,14 @@
 import { answerProbabilities } from '../../evaluation/answer-probabilities.js';
 import { embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 
-/** Teachers whose answer probabilities say how doubtful a triplet is. */
+/** Teachers whose answer probabilities show how doubtful a triplet is. */
 export interface Doubters {
   readonly teachers: readonly Omit<NamedEmbeddings, 'name'>[];
-  /** Of their probabilities, as `evaluation.calibrate` fits it. */
+  /** The temperature of their probabilities, as `evaluation.calibrate` fits it. */
   readonly temperature: number;
 }
 
-/** How sure teachers are of each triplet. */
+/** The teachers' uncertainty about each triplet. */
 export interface Doubts {
   /** `[m, 2 or 3]`, the answer of the label first; NaN where a teacher lacks an item. */
   readonly probabilities: Float64Array;
@@ -17,7 +17,7 @@ export interface Doubts {
 }
 
 /**
- * The doubts of teachers about triplets: the entropy of their answer probabilities.
+ * Computes the uncertainty of teachers about triplets: the entropy of their answer probabilities.
  *
  * @throws UsageError as `evaluation.answerProbabilities`
  */
@@ -41,7 +41,7 @@ export function doubtsOf({ teachers, temperature }: Doubters, triplets: Int32Arr
   return { probabilities, entropy };
 }
 
-/** The triplets of highest entropy, most doubtful first; of equal ones the first. */
+/** Returns the triplets of highest entropy, most doubtful first; of equal ones the first. */
 export function mostDoubtful({ entropy }: Doubts, count: number): number[] {
   return Array.from(entropy.keys())
     .filter((t) => entropy[t] >= 0)
@@ -49,7 +49,7 @@ export function mostDoubtful({ entropy }: Doubts, count: number): number[] {
     .slice(0, count);
 }
 
-/** What teachers together say of a triplet, in words. */
+/** Describes the teachers' joint answer to a triplet in words. */
 export function doubtLine({ probabilities, entropy }: Doubts, t: number, directed: boolean): string {
   if (entropy[t] < 0) return 'doubt: not embedded';
   const choices = directed ? 2 : 3;

@@ -2,7 +2,7 @@ import { RandomStream } from '../../random/stream.js';
 
 const ITERATIONS = 20;
 
-/** The scores of rows on their first principal component, by power iteration on X^T X. */
+/** Returns the scores of rows on their first principal component, by power iteration on X^T X. */
 function firstComponent(rows: readonly Float64Array[], stream: RandomStream): Float64Array {
   const d = rows[0].length;
   const mean = new Float64Array(d);
@@ -24,7 +24,7 @@ function firstComponent(rows: readonly Float64Array[], stream: RandomStream): Fl
 }
 
 /**
- * Where to cut ascending scores so that they differ least within the two parts, neither below a tenth of the whole.
+ * Finds the split of ascending scores with the least variance within the two parts, each at least a tenth of the whole.
  *
  * @returns the length of the first part
  */
@@ -35,7 +35,7 @@ function cutPlace(scores: readonly number[]): number {
   let [sum, best, place] = [0, -Infinity, n >> 1];
   for (let m = 1; m <= n - least; m++) {
     sum += scores[m - 1];
-    // Between the parts: n1 mean1^2 + n2 mean2^2.
+    // Between the parts: n1 mean1^2 + n2 mean2^2, to be maximal.
     const between = sum ** 2 / m + (total - sum) ** 2 / (n - m);
     if (m >= least && between > best) [best, place] = [between, m];
   }
@@ -43,8 +43,8 @@ function cutPlace(scores: readonly number[]): number {
 }
 
 /**
- * Items in an order that puts like beside like: split in two along the first principal component, each part again, and
- * so on; a part's ends lie towards the parts beside it.
+ * Orders items so that similar ones are neighbours: it splits them in two along the first principal component, then
+ * each part again, and so on. The ends of a part point towards the parts beside it.
  *
  * @param data `[n, size]`
  * @param items rows to order
@@ -64,7 +64,7 @@ export function orderBySplitting(data: Float32Array, size: number, items: readon
       to === undefined
         ? 0
         : scores.reduce((sum, score, i) => sum + score * rows[i].reduce((s, x, k) => s + x * to[k], 0), 0);
-    // A component has no sign of its own.
+    // The sign of a component is arbitrary.
     const sign = towards(right) - towards(left) < 0 ? -1 : 1;
     const order = [...group.keys()].sort((a, b) => sign * (scores[a] - scores[b]) || a - b);
     const cut = cutPlace(order.map((at) => sign * scores[at]));

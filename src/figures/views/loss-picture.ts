@@ -15,18 +15,18 @@ export interface LossPictureOptions {
     readonly parameters?: Readonly<Record<string, unknown>>;
     readonly label?: string;
   }[];
-  /** Where the embeddings lie on the unit circle, degrees. */
+  /** The angles of the embeddings on the unit circle, degrees. */
   angles: readonly number[];
-  /** Which of them is moved. */
+  /** The index of the embedding that moves. */
   moving?: number;
   names?: readonly string[];
   /** Losses on triplets: is the first item an anchor? */
   directed?: boolean;
   /** Losses on classes: the class of each embedding. */
   classes?: readonly number[];
-  /** Losses that distil: for each teacher where it has the same items on its circle, degrees. */
+  /** Losses that distil: for each teacher, the angles of the same items on its circle, degrees. */
   teachers?: readonly (readonly number[])[];
-  /** Places at which the loss is computed, around the circle. */
+  /** The number of places around the circle at which the loss is computed. */
   frames?: number;
 }
 
@@ -36,13 +36,13 @@ const onCircle = (angles: readonly number[]): Float32Array =>
   Float32Array.from(angles.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]));
 
 /**
- * A loss as one embedding moves around the unit circle and the others stay: its value, and arrows along the circle for
- * the direction and size of the descent at each embedding, -dL/dtheta.
+ * Shows a loss while one embedding moves around the unit circle and the others stay: its value, and arrows along the
+ * circle for direction and size of the descent at each embedding, -dL/dtheta.
  *
- * Values and gradients are those of the losses that train, computed on the running engine at each of the frames; a slider
- * shows them.
+ * Values and gradients are those of the losses that train, computed on the running engine for each frame; a slider
+ * chooses the frame.
  *
- * @throws UsageError for an unknown loss or parameter, or where the supervision the loss needs is missing or does not fit
+ * @throws UsageError for an unknown loss or parameter, or where the supervision of the loss is missing or does not fit
  */
 export function lossPicture(options: LossPictureOptions): View {
   const { title, losses, angles, frames, directed, classes, teachers } = { ...defaults, ...options };

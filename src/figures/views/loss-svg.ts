@@ -1,25 +1,25 @@
 import type { Tools } from './tools.js';
 
-/** Losses at places of one embedding on the circle. */
+/** Values of losses for places of one embedding on the circle. */
 export interface ShownLosses {
   readonly angles: readonly number[];
   readonly moving: number;
   readonly names: readonly string[];
-  /** Degrees. */
+  /** The places, degrees. */
   readonly places: readonly number[];
   readonly start: number;
   readonly curves: readonly {
     readonly label: string;
-    /** At each place. */
+    /** The loss at each place. */
     readonly values: readonly number[];
-    /** At each place, for each embedding: -dL/dtheta. */
+    /** -dL/dtheta at each place, for each embedding. */
     readonly descents: readonly (readonly number[])[];
   }[];
   readonly classes?: readonly number[];
   readonly teachers?: readonly (readonly number[])[];
 }
 
-/** The circle with its arrows, and beside it the loss at all places with the present one marked. */
+/** Draws the circle with its arrows, and beside it the loss at all places with the present one marked. */
 export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape }: Tools): string {
   const colors = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00'];
   const { label, values, descents } = data.curves[loss];
@@ -43,7 +43,7 @@ export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape
     const [tx, ty] = at(angle, r + 26);
     const anchor = Math.abs(tx - cx) < 40 ? 'middle' : tx > cx ? 'start' : 'end';
     const name = `<text x="${f(tx)}" y="${f(ty + 5)}" text-anchor="${anchor}" font-weight="${i === data.moving ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
-    const by = (40 * descents[frame][i]) / most; // degrees; 40 for the greatest
+    const by = (40 * descents[frame][i]) / most; // degrees; 40 for the largest
     let arrow = '';
     if (Math.abs(by) > 1.2) {
       const radius = r + 11;
@@ -114,7 +114,7 @@ export function lossScript(root: HTMLElement, data: ShownLosses, tools: Tools): 
     root.dataset.frame = `${loss},${frame}`;
   };
   slider.addEventListener('input', draw);
-  // A notebook takes arrow keys for itself.
+  // A notebook uses arrow keys itself.
   slider.addEventListener('keydown', (event) => {
     event.stopPropagation();
   });

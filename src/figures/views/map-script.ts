@@ -1,25 +1,26 @@
 import type { Tools } from './tools.js';
 
-/** What the map's script draws. */
+/** The data that the map's script draws. */
 export interface ShownMap {
   readonly width: number;
   readonly height: number;
   /** `[n, 2] float32`, base64: pixels from the left and from the top. */
   readonly points: string;
   readonly names: readonly string[];
-  /** For each point, the group it is coloured by. */
+  /** For each point, the group that gives its colour. */
   readonly groups: readonly number[];
   readonly groupNames: readonly string[];
   readonly colors: readonly string[];
-  /** For each point its tile of the sheet, -1 for none. */
+  /** For each point, its tile of the sheet, -1 for none. */
   readonly tiles: readonly number[];
   readonly columns: number;
   readonly tile: number;
 }
 
 /**
- * Draws the map on a canvas and makes it answer: wheel and buttons zoom, the pointer drags, arrow keys go to the next
- * point that way. As many pictures are drawn as do not cover each other, so more come up when one zooms in.
+ * Draws the map on a canvas and makes it interactive: wheel and buttons zoom, the pointer drags, arrow keys go to the
+ * next point in their direction. Pictures are drawn as long as they do not cover each other, so that zooming in shows
+ * more.
  */
 export function mapScript(root: HTMLElement, data: ShownMap, tools: Tools): void {
   const { escape, onKeys, part } = tools;
@@ -42,7 +43,7 @@ export function mapScript(root: HTMLElement, data: ShownMap, tools: Tools): void
     view.y + points[2 * i + 1] * view.scale,
   ];
   const inside = (x: number, y: number): boolean => x > 0 && y > 0 && x < data.width && y < data.height;
-  /** Shapes tell groups apart where colours do not. */
+  /** Draws a point: shapes tell groups apart where colours do not. */
   const mark = (x: number, y: number, r: number, group: number): void => {
     context.beginPath();
     if (group % 3 === 0) context.arc(x, y, r, 0, 2 * Math.PI);
@@ -129,7 +130,7 @@ export function mapScript(root: HTMLElement, data: ShownMap, tools: Tools): void
     view = { scale, x: x - (x - view.x) * by, y: y - (y - view.y) * by };
     draw();
   };
-  /** The nearest point to a place that fits. */
+  /** Returns the point nearest to a place by the given distance. */
   const nearest = (x: number, y: number, far: (dx: number, dy: number) => number): number => {
     let [best, least] = [-1, Infinity];
     for (let i = 0; i < n; i++) {
@@ -166,7 +167,7 @@ export function mapScript(root: HTMLElement, data: ShownMap, tools: Tools): void
   canvas.addEventListener(
     'wheel',
     (event) => {
-      // A page of many views must scroll: the wheel zooms only where the view is the one in use.
+      // A page with many views must scroll: the wheel zooms only the view in use.
       if (!root.contains(document.activeElement)) return;
       event.preventDefault();
       zoom(event.deltaY < 0 ? 1.25 : 0.8, ...pointer(event));

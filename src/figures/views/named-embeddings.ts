@@ -4,14 +4,20 @@ import { requireFinite } from '../../metrics/finite-rows.js';
 import { squaredDistance } from '../../metrics/squared-distance.js';
 import type { ItemDataset } from '../../datasets/dataset.js';
 
-/** Embeddings of a data set's items with the name they are shown under: `[items, size] float32`; a row of NaN throughout is an item without one. */
+/**
+ * Embeddings of a data set's items, with their displayed name: `[items, size] float32`; a row of NaN has no embedding.
+ */
 export interface NamedEmbeddings {
   readonly name: string;
   readonly data: Float32Array;
   readonly size: number;
 }
 
-/** @throws UsageError where embeddings have not a row for each item, or one with other numbers that are infinite or none */
+/**
+ * Checks embeddings.
+ *
+ * @throws UsageError where they lack a row for an item, or a row has some numbers that are not finite
+ */
 export function checkEmbeddings(dataset: ItemDataset, embeddings: readonly NamedEmbeddings[]): void {
   for (const { name, data, size } of embeddings)
     if (data.length !== dataset.items.length * size)
@@ -25,23 +31,23 @@ export function checkEmbeddings(dataset: ItemDataset, embeddings: readonly Named
   }
 }
 
-/** Whether an item has a row: not one of NaN throughout. */
+/** Does an item have an embedding? Otherwise its row is NaN. */
 function isEmbedded({ data, size }: NamedEmbeddings, item: number): boolean {
   for (let at = item * size; at < (item + 1) * size; at++) if (!Number.isNaN(data[at])) return true;
   return false;
 }
 
-/** The items of a list that every one of the embeddings has a row for. */
+/** Returns the items of a list that all embeddings have a row for. */
 export function embeddedItems(embeddings: readonly NamedEmbeddings[], items: Iterable<number>): number[] {
   return [...items].filter((item) => embeddings.every((model) => isEmbedded(model, item)));
 }
 
-/** Euclidean distance of two items. */
+/** Returns the Euclidean distance of two items. */
 export function distanceOf({ data, size }: NamedEmbeddings, i: number, j: number): number {
   return Math.sqrt(squaredDistance(data, i * size, j * size, size));
 }
 
-/** What a model says of triplets: `[m]`, 1 right, 0 wrong, 2 where it lacks an item. */
+/** Returns a model's answers to triplets: `[m]`, 1 right, 0 wrong, 2 where it lacks an item. */
 export function answersOf(model: NamedEmbeddings, triplets: Int32Array, directed: boolean): Uint8Array {
   const { data, size } = model;
   const asked = Array.from({ length: triplets.length / 3 }, (_, t) => t).filter((t) =>

@@ -13,13 +13,13 @@ import { makeView, type View } from './view.js';
 
 export interface NeighborBrowserOptions {
   title?: string;
-  /** Neighbours of each. */
+  /** The number of neighbours of each item. */
   k?: number;
   /** The items to choose from (default: all that have embeddings). */
   queries?: ArrayLike<number>;
   /** The items that may be neighbours (default: all that have embeddings). */
   among?: ArrayLike<number>;
-  /** Items to choose from at most; drawn at random where there are more. */
+  /** Most items to choose from; more are sampled at random. */
   limit?: number;
   seed?: number;
   /** Longest side of a picture, pixels. */
@@ -33,10 +33,10 @@ interface Shown {
   readonly sameColor: string;
   readonly pictures: readonly Picture[];
   readonly classes: readonly number[];
-  /** Do classes have several items, so that neighbours of the same one mean something? */
+  /** Do classes have several items, so that neighbours of the same class mean something? */
   readonly grouped: boolean;
   readonly embeddings: readonly string[];
-  /** Each item to choose with, for each embedding, its neighbours: index among the pictures, distance. */
+  /** For each item to choose and each embedding, its neighbours: index among the pictures, distance. */
   readonly queries: readonly { readonly picture: number; readonly rows: readonly (readonly [number, number][])[] }[];
 }
 
@@ -111,12 +111,12 @@ function neighborBrowserScript(root: HTMLElement, data: Shown, tools: Tools): vo
 }
 
 /**
- * The nearest neighbours of a picture that is chosen from a list, a row for each embedding, one under the other so that
- * they compare; frames mark neighbours of the same class where classes have several items.
+ * Shows the nearest neighbours of a picture that is chosen from a list. Each embedding has a row, one below the other
+ * for comparison; frames mark neighbours of the same class where classes have several items.
  *
  * Neighbours are exact and of all items; only the pictures to choose from are limited.
  *
- * @throws UsageError without an embedding, where one has not a row for each item, or no item has all
+ * @throws UsageError without an embedding, where one lacks a row for an item, or no item has all
  */
 export async function neighborBrowser(
   dataset: ItemDataset,

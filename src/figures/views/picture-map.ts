@@ -19,11 +19,11 @@ export interface PictureMapOptions extends UmapOptions {
   method?: 'umap' | 'pca';
   /** The items (default: all that have an embedding). */
   items?: ArrayLike<number>;
-  /** For each item of the data set, what it is coloured by (default: its class, where classes have several items). */
+  /** The group that gives each item's colour (default: its class, where classes have several items). */
   groups?: readonly string[];
-  /** Points at most, drawn at random where there are more items. */
+  /** Most points; of more items as many are sampled at random. */
   limit?: number;
-  /** Points with a picture at most. */
+  /** Most points with a picture. */
   pictures?: number;
   /** Side of a picture in the page, pixels. */
   tile?: number;
@@ -41,10 +41,10 @@ const defaults = {
 const WIDTH = 860;
 const HEIGHT = 560;
 
-/** Groups with a colour of their own; the rest share grey. */
+/** Colours of the six largest groups, and grey for the rest. */
 const COLORS = [...palette.slice(0, 6), '#8A8A8A'];
 
-/** Points in pixels of the page: both axes to the same scale, all in sight, the second axis upwards. */
+/** Scales points to pixels of the page: both axes to the same scale, all points visible, the second axis upwards. */
 function ontoPage(points: ArrayLike<number>, margin: number): Float32Array {
   const n = points.length / 2;
   const range = [0, 1].map((axis) => {
@@ -61,7 +61,7 @@ function ontoPage(points: ArrayLike<number>, margin: number): Float32Array {
   });
 }
 
-/** The points as a picture: what is there where scripts do not run. */
+/** Draws the points as a picture for pages where scripts do not run. */
 async function stillMap(points: Float32Array, groups: readonly number[]): Promise<string> {
   const dots = groups.map(
     (group, i) =>
@@ -71,7 +71,7 @@ async function stillMap(points: Float32Array, groups: readonly number[]): Promis
   return pictureSource(await sharp(Buffer.from(svg)).webp({ quality: 70 }).toBuffer(), 'webp');
 }
 
-/** The six greatest groups and, for each item, which it is in; 6 for all others. */
+/** Finds the six largest groups and, for each item, which it is in; 6 for all others. */
 function groupItems(labels: readonly string[]): { names: string[]; of: number[]; sizes: number[] } {
   const sizes = new Map<string, number>();
   for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
@@ -84,13 +84,13 @@ function groupItems(labels: readonly string[]): { names: string[]; of: number[];
 }
 
 /**
- * Items in the plane with small pictures, by UMAP or on their two principal components; one can zoom, and the point under
- * the pointer or reached by arrow keys is shown large with its name.
+ * Shows items in the plane with small pictures, by UMAP or on their first two principal components. One can zoom; the
+ * point under the pointer, or reached by arrow keys, is shown large with its name.
  *
- * Above `limit` items as many are drawn at random: UMAP of 26,000 takes minutes.
+ * Of more than `limit` items as many are sampled at random: UMAP of 26,000 takes minutes.
  *
- * @throws UsageError for an unknown method, where embeddings have not a row for each item, groups do not match, or UMAP
- *   has too few points
+ * @throws UsageError for an unknown method, where embeddings lack a row for an item, groups do not match, or UMAP has
+ *   too few points
  */
 export async function pictureMap(
   dataset: ItemDataset,

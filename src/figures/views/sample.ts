@@ -1,16 +1,16 @@
 import { RandomStream } from '../../random/stream.js';
 
-/** Some of the numbers 0 to n - 1, all where there are no more, drawn at random; in ascending order. */
+/** Samples from the numbers 0 to n - 1, all where there are no more; in ascending order. */
 export function drawSome(n: number, count: number, stream: RandomStream): number[] {
   if (n <= count) return Array.from({ length: n }, (_, i) => i);
   return Array.from(stream.permutation(n).subarray(0, count)).sort((a, b) => a - b);
 }
 
 /**
- * Members of groups in turns, one of each group after another, drawn at random within a group, until none is left or
+ * Samples members of groups in turns: one of each group after another, at random within a group, until none is left or
  * `take` refuses one.
  *
- * @param take keeps a member, or says false where there is no room for it: then the draw ends
+ * @param take keeps a member, or returns false where there is no room for it: then the sampling ends
  */
 export function drawInTurns(
   groups: readonly (readonly number[])[],

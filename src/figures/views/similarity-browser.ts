@@ -12,11 +12,11 @@ import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
 
-/** An `[n, n]` matrix about n items of a data set, such as one that people's judgements gave. */
+/** An `[n, n]` matrix about n items of a data set, such as similarities by people. */
 export interface GivenSimilarities {
   readonly name: string;
   readonly values: ArrayLike<number>;
-  /** The items that rows and columns are about. */
+  /** The items of its rows and columns. */
   readonly items: ArrayLike<number>;
 }
 
@@ -24,9 +24,9 @@ export interface SimilarityBrowserOptions {
   title?: string;
   /** The items (default: all that have an embedding, or those of the matrix). */
   items?: ArrayLike<number>;
-  /** Rows and columns by class, with like beside like, or as given. */
+  /** The order of rows and columns: by class, similar items side by side, or as given. */
   order?: 'class' | 'likeness' | 'given';
-  /** Rows and columns at most: more items are put together in groups of neighbours. */
+  /** Most rows and columns: more items are joined to groups of neighbours. */
   limit?: number;
   /** Longest side of a picture, pixels. */
   size?: number;
@@ -37,7 +37,7 @@ const defaults = { title: 'Similarity matrix', limit: 400, size: 164 } as const;
 /** Side of the matrix on the page, pixels. */
 const SIDE = 440;
 
-/** The matrix as a picture of n x n pixels, grey where there is no value. */
+/** Draws the matrix as a picture of n x n pixels, grey where there is no value. */
 async function drawCells({ n, values }: SimilarityCells, low: number, high: number): Promise<string> {
   const pixels = Buffer.alloc(3 * n * n, 0xcc);
   values.forEach((value, at) => {
@@ -52,11 +52,11 @@ async function drawCells({ n, values }: SimilarityCells, low: number, high: numb
 }
 
 /**
- * The similarities of items as a heat map; a cell that is clicked, or reached by arrow keys, shows its pair of pictures
- * and their similarity.
+ * Shows the similarities of items as a heat map. A cell that is clicked, or reached by arrow keys, shows its pair of
+ * pictures and their similarity.
  *
- * Embeddings are compared by the cosine of their angle; a given matrix is shown as it is. More than `limit` items are put
- * together in groups that follow each other in the order, and a cell is the mean over the pairs of its two groups.
+ * Embeddings are compared by the cosine of their angle; a given matrix is shown as it is. More than `limit` items are
+ * joined to groups that follow each other in the order, and a cell is the mean over the pairs of its two groups.
  *
  * @throws UsageError where embeddings or matrix do not fit the data set, or fewer than two items are left
  */
@@ -96,7 +96,7 @@ export async function similarityBrowser(
       )
     : cosineCells(similarities.data, similarities.size, groups);
   const { n } = cells;
-  // The diagonal of single items is 1 by definition: the colours are for the rest.
+  // The diagonal of single items is 1 by definition: the colour scale is for the rest.
   const off = cells.values.filter((value, at) => Number.isFinite(value) && at % (n + 1) !== 0);
   const low = off.reduce((a, b) => Math.min(a, b), Infinity);
   const high = off.reduce((a, b) => Math.max(a, b), -Infinity);

@@ -1,14 +1,14 @@
-/** Similarities of n groups of items with each other; a group of one is an item. */
+/** Similarities of n groups of items with each other; a group may be a single item. */
 export interface SimilarityCells {
   readonly n: number;
   /** `[n, n]`: mean similarity over the pairs of two different items, NaN where there is no such pair. */
   readonly values: Float64Array;
   readonly groups: readonly (readonly number[])[];
-  /** For each group the item that stands for it. */
+  /** For each group, the item that stands for it. */
   readonly representatives: readonly number[];
 }
 
-/** An ordered list cut into at most `most` groups of consecutive items, as equal as can be. */
+/** Divides an ordered list into at most `most` groups of consecutive items, of nearly equal size. */
 export function cutIntoGroups(order: readonly number[], most: number): number[][] {
   const n = Math.min(most, order.length);
   const start = (g: number): number => Math.round((g * order.length) / n);
@@ -16,8 +16,8 @@ export function cutIntoGroups(order: readonly number[], most: number): number[][
 }
 
 /**
- * Mean cosine similarities between groups of items: (S_a . S_b) / (n_a n_b) with S the sum of a group's unit vectors,
- * and within a group (|S|^2 - n) / (n (n - 1)); a group of one is similar to itself by 1.
+ * Computes mean cosine similarities between groups of items: (S_a . S_b) / (n_a n_b) with S the sum of a group's unit
+ * vectors, and within a group (|S|^2 - n) / (n (n - 1)); for a group of one it is 1.
  *
  * The item whose vector is nearest to its group's sum stands for the group.
  *
@@ -53,7 +53,9 @@ export function cosineCells(data: Float32Array, size: number, groups: readonly (
   return { n, values, groups, representatives };
 }
 
-/** Means of a given `[items, items]` matrix over groups of its rows and columns, their own pairs left out. */
+/**
+ * Computes means of a given `[items, items]` matrix over groups of its rows and columns, without pairs of equal items.
+ */
 export function matrixCells(
   matrix: ArrayLike<number>,
   items: number,

@@ -1,7 +1,7 @@
 import type { Picture } from '../pictures/picture.js';
 import type { Tools } from './tools.js';
 
-/** What the matrix's script shows. */
+/** The data that the matrix's script shows. */
 export interface ShownMatrix {
   readonly n: number;
   readonly side: number;
@@ -11,12 +11,12 @@ export interface ShownMatrix {
   /** `[n, n] uint16`, base64: 0 is low, 65534 is high, 65535 none. */
   readonly values: string;
   readonly pictures: readonly Picture[];
-  /** Items in each row. */
+  /** The number of items in each row. */
   readonly counts: readonly number[];
   readonly start: readonly [number, number];
 }
 
-/** The pictures of a cell's row and column and what their similarity is. */
+/** Describes a cell: the pictures of its row and column, and their similarity. */
 export function pairBody(data: ShownMatrix, i: number, j: number, value: number, { escape, picture }: Tools): string {
   const figure = (at: number, what: string): string =>
     `<div style="width:${data.size}px"><div style="font-size:14px;color:#444">${what} ${at + 1}` +
@@ -30,7 +30,7 @@ export function pairBody(data: ShownMatrix, i: number, j: number, value: number,
   );
 }
 
-/** A click or the arrow keys choose the cell whose pair is shown. */
+/** Shows the pair of the cell that a click or the arrow keys choose. */
 export function similarityScript(root: HTMLElement, data: ShownMatrix, tools: Tools): void {
   const { onKeys, part } = tools;
   const bytes = Uint8Array.from(atob(data.values), (c) => c.charCodeAt(0));

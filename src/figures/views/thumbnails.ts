@@ -3,23 +3,23 @@ import { classNameOf, type ItemDataset } from '../../datasets/dataset.js';
 import { readPictureFile } from '../../preprocessing/picture-file.js';
 import { type Picture, pictureSource } from '../pictures/picture.js';
 
-/** Pictures read at the same time. */
+/** The number of pictures read at the same time. */
 const AT_ONCE = 16;
 
-/** Small pictures of items, and how many could not be had. */
+/** Small pictures of items, and how many could not be read. */
 export interface Thumbnails {
   readonly pictures: Picture[];
   /** Items whose picture is absent or cannot be read: they have a name only. */
   readonly missing: number;
 }
 
-/** An item as people call it: its class, with its number where the class has others. */
+/** Names an item for people: its class, with a number where the class has several items. */
 export function itemName(dataset: ItemDataset, item: number): string {
   const name = classNameOf(dataset, dataset.items[item]);
   return dataset.classNames.length < dataset.items.length ? `${name} (${item})` : name;
 }
 
-/** What becomes of an item's picture, or nothing where the data set has none or it cannot be read. */
+/** Draws an item's picture; undefined where the data set has none or it cannot be read. */
 async function drawn(
   dataset: ItemDataset,
   item: number,
@@ -35,7 +35,7 @@ async function drawn(
   }
 }
 
-/** Calls for each value, a few at the same time; results in order. */
+/** Calls a function for each value, a few at the same time; results are in order. */
 async function inTurns<T, R>(values: readonly T[], make: (value: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let at = 0; at < values.length; at += AT_ONCE)
@@ -44,7 +44,7 @@ async function inTurns<T, R>(values: readonly T[], make: (value: T) => Promise<R
 }
 
 /**
- * Items as small pictures, about 2 KB each at 96 pixels (WebP), by their names where a picture cannot be had.
+ * Returns items as small pictures, about 2 KB each at 96 pixels (WebP), or by name where a picture cannot be read.
  *
  * @param size longest side, pixels
  */
@@ -62,7 +62,7 @@ export async function thumbnails(dataset: ItemDataset, items: readonly number[],
   return { pictures, missing };
 }
 
-/** Pictures side by side in one: row after row of square tiles. */
+/** Many pictures in one: row after row of square tiles. */
 export interface Sheet {
   /** Data URI of a WebP picture. */
   readonly source: string;
@@ -72,7 +72,7 @@ export interface Sheet {
 }
 
 /**
- * Items as the tiles of one picture, which a canvas draws from; where a picture cannot be had the tile is grey.
+ * Returns items as the tiles of one picture, from which a canvas draws; tiles of unreadable pictures are grey.
  *
  * @param tile side of a tile, pixels
  */
@@ -102,6 +102,6 @@ export async function spriteSheet(dataset: ItemDataset, items: readonly number[]
   return { source: pictureSource(await sheet.webp({ quality: 70 }).toBuffer(), 'webp'), columns, tile, missing };
 }
 
-/** A sentence on pictures that could not be had, or none. */
+/** Returns a sentence on pictures that could not be read, or an empty text. */
 export const missingNote = (missing: number): string =>
   missing === 0 ? '' : ` ${missing} ${missing === 1 ? 'picture' : 'pictures'} could not be had: names stand for them.`;

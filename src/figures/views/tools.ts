@@ -1,17 +1,17 @@
 import type { Picture } from '../pictures/picture.js';
 
-/** Text as HTML: `escapeHtml` again, for this one also runs in the browser. */
+/** Writes text as HTML, as `escapeHtml` does; this copy also runs in the browser. */
 function escape(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return text.replace(/[&<>"']/g, (character) => entities[character]);
 }
 
-/** 12345 as 12,345. */
+/** Writes 12345 as 12,345. */
 function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** A picture in a square of that many pixels, or its name in one. */
+/** Shows a picture in a square of that many pixels, or its name in one. */
 function picture({ name, source }: Picture, size: number, more = ''): string {
   const alt = escape(more ? `${name}, ${more}` : name);
   if (source === undefined)
@@ -19,13 +19,13 @@ function picture({ name, source }: Picture, size: number, more = ''): string {
   return `<img src="${escape(source)}" alt="${alt}" title="${escape(name)}" width="${size}" height="${size}">`;
 }
 
-/** What becomes of an index after a key: one of the keys that move in a list of n, or undefined for any other. */
+/** Returns the index after a key that moves in a list of n, or undefined for any other key. */
 function moved(key: string, at: number, n: number): number | undefined {
   const to = { ArrowLeft: at - 1, ArrowRight: at + 1, PageUp: at - 10, PageDown: at + 10, Home: 0, End: n - 1 }[key];
   return to === undefined ? undefined : Math.max(0, Math.min(n - 1, to));
 }
 
-/** Hears keys on an element, but not those meant for a list or a text field in it; a notebook does not get them too. */
+/** Handles keys on an element, but not those for a list or a text field in it; a notebook does not get handled keys. */
 function onKeys(root: HTMLElement, handle: (key: string) => boolean): void {
   root.addEventListener('keydown', (event) => {
     const target = event.target as HTMLElement;
@@ -36,12 +36,12 @@ function onKeys(root: HTMLElement, handle: (key: string) => boolean): void {
   });
 }
 
-/** The one element with that mark in a view. */
+/** Returns the one element with that mark in a view. */
 function part<E extends HTMLElement = HTMLElement>(root: HTMLElement, name: string): E {
   return root.querySelector<E>(`[data-part="${name}"]`)!;
 }
 
-/** What the scripts of all views share; each is a function by itself, since its source is sent to the browser. */
+/** Functions that the scripts of all views share. Each is self-contained, since its source is sent to the browser. */
 export const tools = { escape, count, picture, moved, onKeys, part };
 
 export type Tools = typeof tools;

@@ -10,18 +10,18 @@ import type { View } from './view.js';
 
 export interface TripletBrowserOptions {
   title?: string;
-  /** Models whose answers stand beside the label, and filter: their embeddings of all items. */
+  /** Models whose answers are shown beside the label and can be filtered by: their embeddings of all items. */
   models?: readonly NamedEmbeddings[];
-  /** Teachers who say how doubtful a triplet is: the most doubtful of each subset are then a choice, and come first. */
+  /** Teachers who tell how doubtful a triplet is: the most doubtful of each subset come first and can be chosen. */
   doubts?: Doubters;
-  /** How many of a subset are its most doubtful. */
+  /** The number of triplets of a subset that count as its most doubtful. */
   doubtful?: number;
   /** The subset shown first (default: all). */
   subset?: Subset;
-  /** Triplets in the page at most, and pictures. */
+  /** Most triplets in the page, and most pictures. */
   limit?: number;
   pictures?: number;
-  /** Of the draw of triplets where there are more. */
+  /** The seed by which triplets are sampled where there are more. */
   seed?: number;
   /** Longest side of a picture, pixels. */
   size?: number;
@@ -39,7 +39,7 @@ const defaults = {
   perPage: 4,
 } as const;
 
-/** Names and frames of the three places. */
+/** Names and frames of the three places of a triplet. */
 export const places = {
   undirected: [
     { role: 'alike', frame: 'solid' },
@@ -55,7 +55,7 @@ export const places = {
 
 const answers = ['right', 'wrong', 'not embedded'];
 
-/** What a model says of a triplet, in words, with its distances. */
+/** Describes a model's answer to a triplet in words, with its distances. */
 export function answerLine(
   model: NamedEmbeddings,
   [a, b, c]: ArrayLike<number> & Iterable<number>,
@@ -70,19 +70,19 @@ export function answerLine(
   return `${right ? '✓' : '✗'} ${model.name} ${right ? 'right' : 'wrong'}: ${what}`;
 }
 
-/** For each triplet of a model: 0 right, 1 wrong, 2 not embedded. */
+/** Returns a model's answer to each triplet: 0 right, 1 wrong, 2 not embedded. */
 const answerIndexes = (model: NamedEmbeddings, triplets: Int32Array, directed: boolean): Uint8Array =>
   answersOf(model, triplets, directed).map((answer) => [1, 0, 2][answer]);
 
 /**
- * Triplets with their pictures, label and models' answers with distances, page by page, filtered by subset and by
+ * Shows triplets with their pictures, label and models' answers with distances, page by page, filtered by subset and by
  * whether a model is right.
  *
- * Counts are of all triplets. Where there are more than `limit`, those in the page are drawn at random, in turns from
- * each combination of subset and answers. With `doubts` the most doubtful of each subset are in the page before these, as
- * far as half of it goes.
+ * Counts are of all triplets. Where there are more than `limit`, those in the page are sampled at random, in turns from
+ * each combination of subset and answers. With `doubts` the most doubtful of each subset come before these and take at
+ * most half of the page.
  *
- * @throws UsageError where a model or a teacher has not a row for each item
+ * @throws UsageError where a model or a teacher lacks a row for an item
  */
 export async function tripletBrowser(dataset: TripletDataset, options: TripletBrowserOptions = {}): Promise<View> {
   const given = { ...defaults, ...options };
@@ -110,7 +110,7 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
   for (let rank = 0; rank < given.doubtful && chosen.size < limit / 2; rank++)
     rows.forEach(({ doubtful }, s) => rank < doubtful.length && take(starts[s] + doubtful[rank]));
   drawInTurns([...groups.values()], new RandomStream(seed, 'triplet browser'), take);
-  // The most doubtful first, in the order of their doubt.
+  // The most doubtful come first, in their order.
   const rankOf = (index: number): number => {
     const { s, t } = at(index);
     const rank = rows[s].doubtful.indexOf(t);
@@ -139,14 +139,14 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
   );
 }
 
-/** Triplets of a subset, what models answer, and how doubtful they are. */
+/** Triplets of a subset, the models' answers, and how doubtful they are. */
 interface AnsweredRows {
   readonly triplets: Int32Array;
   readonly answers: readonly Uint8Array[];
   readonly doubts: Doubts | null;
   /** The most doubtful, in order. */
   readonly doubtful: readonly number[];
-  /** For each triplet its options of the filters but the subset. */
+  /** Returns a triplet's options of the filters except the subset. */
   readonly facets: (t: number) => number[];
 }
 
@@ -163,7 +163,7 @@ function answeredRows(
   return { triplets, answers: given, doubts: found, doubtful: most, facets };
 }
 
-/** Numbers of triplets, those of the subsets one after another, by their options of all filters. */
+/** Groups the numbers of triplets, counted through all subsets, by their options of all filters. */
 function groupsOf(rows: readonly AnsweredRows[], starts: readonly number[]): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   rows.forEach((row, s) => {

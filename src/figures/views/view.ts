@@ -4,27 +4,27 @@ import { html, safeHtml, type SafeHtml } from '../../html/template.js';
 import { palette } from '../palette.js';
 import { type Tools, tools } from './tools.js';
 
-/** A picture or table that answers to mouse and keys: HTML with its own script, which needs nothing else. */
+/** An interactive picture or table: HTML with its own script, which needs nothing else. */
 export interface View {
   readonly html: string;
-  /** What a reader who cannot see it is told. */
+  /** The text alternative for readers who cannot see it. */
   readonly alt: string;
 }
 
 interface ViewParts<D> {
   readonly title: string;
   readonly alt: string;
-  /** What is shown, what was left out and how it was chosen. */
+  /** A note on what is shown, what was left out and how it was chosen. */
   readonly note: string;
   readonly controls?: SafeHtml;
   readonly data: D;
-  /** The body in its first state: what is there where scripts do not run. */
+  /** The body in its first state, for pages where scripts do not run. */
   readonly body: SafeHtml;
   /**
-   * Makes it answer. Its source is sent to the browser, so it may use what is in its own body and in the tools only.
+   * Makes the view interactive. Its source is sent to the browser, so that it may use only its own body and the tools.
    */
   readonly script: (root: HTMLElement, data: D, tools: Tools) => void;
-  /** More functions that the script calls by name. */
+  /** Further functions that the script calls by name. */
   readonly functions?: readonly ((...values: never[]) => unknown)[];
 }
 
@@ -43,23 +43,23 @@ const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid #ccc;borde
 .tl-view .tl-name{font-size:14px;line-height:1.25;overflow:hidden;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}`;
 
 /**
- * The view as an HTML fragment; the same view has the same id in every run.
+ * Makes a view an HTML fragment; the same view has the same id in every run.
  *
- * It works in any number of copies on a page, offline, and keeps its keys from the notebook around it.
+ * Any number of copies work on a page, offline, and a notebook does not receive the keys that a view handles.
  */
 export function makeView<D>(parts: ViewParts<D>): View {
   const { title, alt, note, controls, data, body, script, functions = [] } = parts;
   const json = scriptJson(data);
   const id = createHash('sha256').update(title).update(script.name).update(json).digest('hex').slice(0, 12);
   const sources = [...Object.values(tools), ...functions, script].map(String).join('\n');
-  // esbuild wraps functions in __name where it keeps their names.
+  // esbuild wraps functions in __name to keep their names.
   const code = `(function(){const __name=function(f){return f};
 ${sources}
 const data=${json};
 document.querySelectorAll('[data-view="${id}"]:not([data-live])').forEach(function(root){
 root.setAttribute('data-live','');${script.name}(root,data,{${Object.keys(tools).join(',')}})})})()`;
   const whole = code.replace(/<\/script/gi, '<\\/script').replace(/<!--/g, '<\\!--');
-  // suppress-shortcuts: JupyterLab else takes single keys for its own commands.
+  // suppress-shortcuts: otherwise JupyterLab takes single keys for its own commands.
   const view = html`
     <style>${safeHtml(style)}</style>
     <figure class="tl-view" data-view="${id}" tabindex="0" aria-label="${alt}" data-lm-suppress-shortcuts="true">

@@ -1,6 +1,6 @@
 import { Dataset, File, FS, ready } from 'h5wasm';
 
-/** A data set as the library gives it: numbers, texts, or what it is instead. */
+/** A data set as the library gives it: numbers, texts, or the name of another kind. */
 export type RawDataset =
   | { readonly shape: readonly number[]; readonly data: ArrayBufferView }
   | { readonly shape: readonly number[]; readonly texts: readonly string[] }
@@ -8,13 +8,13 @@ export type RawDataset =
 
 const NUMBER = [0, 1, 8]; // H5T_INTEGER, H5T_FLOAT, H5T_ENUM (booleans)
 const TEXT = 3; // H5T_STRING
-/** Pages of 64 KiB: a damaged or hostile file can ask for all memory there is. */
+/** Most memory, in pages of 64 KiB: a damaged or hostile file can ask for all there is. */
 const mostPages = 2 ** 13;
-/** Bytes of a data set that a file may mean whatever its size, and how many times its size. */
+/** Bytes that a data set may have whatever the file's size, their ratio to the file's size, and the maximum. */
 const limits = { always: 2 ** 26, ratio: 32, most: 2 ** 28 };
 let count = 0;
 
-/** Of emscripten: `canOwn` keeps the bytes where they are. */
+/** Part of emscripten's interface: `canOwn` keeps the bytes without a copy. */
 interface OwningFileSystem {
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
 }
@@ -22,9 +22,9 @@ interface OwningFileSystem {
 limitMemory();
 
 /**
- * Reads data sets at the top of the HDF5 file whose bytes are given; those that are not there are not in the answer.
+ * Reads data sets at the top of the HDF5 file with these bytes; those that do not exist are not in the result.
  *
- * The library sees a file system of its own in which there is nothing else: links and data sets that lead to other files
+ * The library gets a file system of its own that contains nothing else: links and data sets that lead to other files
  * find none.
  *
  * @throws Error with the library's report where the file is damaged
@@ -32,7 +32,7 @@ limitMemory();
 export async function readDatasets(bytes: Uint8Array, names: readonly string[]): Promise<[string, RawDataset][]> {
   const library = await ready;
   library.activate_throwing_error_handler();
-  // The library may keep a damaged file open: the next one is another.
+  // The library may keep a damaged file open, so each file has a new name.
   const path = `/${count++}.hdf5`;
   (FS as OwningFileSystem).writeFile(path, bytes, { canOwn: true });
   const most = Math.min(limits.most, Math.max(limits.always, limits.ratio * bytes.length));
@@ -46,7 +46,7 @@ export async function readDatasets(bytes: Uint8Array, names: readonly string[]):
   }
 }
 
-/** The library's memory grows by this one call. */
+/** Limits the library's memory at the one call by which it grows. */
 function limitMemory(): void {
   const memory = WebAssembly.Memory.prototype;
   const grow = memory.grow;
@@ -67,7 +67,7 @@ function valueOf(entry: ReturnType<File['get']>, most: number): RawDataset {
   const value: unknown = entry.value;
   if (type === TEXT) {
     const texts = Array.isArray(value) ? (value as unknown[]).flat(Infinity).map(String) : [String(value)];
-    // Texts of any length are stored apart, and many may be the same one.
+    // Texts of any length are stored separately, and many may refer to the same one.
     if (texts.reduce((sum, { length: characters }) => sum + characters, 0) > most)
       throw new Error(`a data set of more than ${most} characters`);
     return { shape, texts };

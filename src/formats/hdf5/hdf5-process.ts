@@ -1,5 +1,5 @@
-// Reads data sets of one HDF5 file in a process of its own, an `Answer` of hdf5.ts: what the library does with a damaged
-// file, endless work, an abort or all of memory, ends here.
+// Reads data sets of one HDF5 file in a process of its own and gives an `Answer` of hdf5.ts. So endless work, an abort
+// or a use of all memory, which damaged files can cause in the library, ends with this process.
 import { readFileSync, writeSync } from 'node:fs';
 import { serialize } from 'node:v8';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
@@ -12,7 +12,7 @@ if (isMainThread) await answerQuestion();
 else endAfter(workerData as number);
 
 async function answerQuestion(): Promise<void> {
-  // The process that asks hears an interrupt as well, and tells this one.
+  // The process that asks also receives an interrupt, and ends this one.
   process.on('SIGINT', () => undefined);
   const { file, names, seconds } = JSON.parse(readFileSync(0, 'utf8')) as Question;
   new Worker(new URL(import.meta.url), { workerData: seconds }).unref();
@@ -28,7 +28,7 @@ async function answerQuestion(): Promise<void> {
   process.exit(0);
 }
 
-/** Ends this process once it has worked for so long: processor time, which says on a busy machine, too, what is endless. */
+/** Ends this process after this much processor time, which detects endless work also on a busy machine. */
 function endAfter(seconds: number): void {
   setInterval(() => {
     if (process.cpuUsage().user > seconds * 1e6) process.kill(process.pid, 'SIGKILL');

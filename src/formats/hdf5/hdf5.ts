@@ -16,9 +16,11 @@ export type Hdf5Value =
 
 const mostFileBytes = 2 ** 30;
 const mostAnswerBytes = 2 ** 30;
-/** Longest processor time to read a file: so much, and a second for so many bytes; a busy machine has ten times as much. */
+/**
+ * Limit of processor time for a file: these seconds, and one for so many bytes; a busy machine has ten times as long.
+ */
 const patience = { seconds: 7, bytesPerSecond: 2 ** 23, busy: 10 };
-/** JavaScript's memory in MiB; the library's own has its limit in hdf5-datasets.ts. */
+/** Memory of JavaScript in MiB; the library's own memory is limited in hdf5-datasets.ts. */
 const mostHeap = 512;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -35,11 +37,11 @@ const dtypes: Readonly<Record<string, DType | undefined>> = {
   Uint8Array: 'uint8',
 };
 
-/** What the process that reads is asked. */
+/** The request to the process that reads. */
 export interface Question {
   readonly file: string;
   readonly names: readonly string[];
-  /** Processor time after which it gives up. */
+  /** Processor time after which it ends. */
   readonly seconds: number;
 }
 
@@ -47,16 +49,16 @@ interface Answer {
   readonly values?: readonly (readonly [name: string, value: RawDataset])[];
   /** The library's report. */
   readonly error?: string;
-  /** What the person should be told as it is. */
+  /** A message for the user, to be shown unchanged. */
   readonly usage?: string;
 }
 
 /**
- * Reads data sets at the top of an HDF5 file by name; those that are not there are not in the answer. No other file is
- * opened, whatever links lead to one.
+ * Reads data sets at the top of an HDF5 file by name; those that do not exist are not in the result. No other file is
+ * opened, even if links lead to one.
  *
- * @throws UsageError where the file is missing, no HDF5 file, damaged or larger than 1 GiB, or a data set is larger than
- *   256 MiB or than such a file may honestly hold
+ * @throws UsageError where the file is missing, no HDF5 file, damaged or larger than 1 GiB, or a data set is larger
+ *   than 256 MiB or too large for the size of the file
  *
  * Source: the HDF5 library, as WebAssembly in h5wasm.
  */
@@ -75,18 +77,18 @@ export function readHdf5(file: string, names: readonly string[]): Map<string, Hd
   return new Map(answer.values.map(([name, raw]) => [name, valueOf(raw, `${file}/${name}`)]));
 }
 
-/** The last line of the library's report, which says what it stumbled over. */
+/** Returns the last line of the library's report, which names the problem. */
 function complaint(error = 'damaged'): string {
   const lines = [...error.matchAll(/^ *#\d+: .*? in \w+\(\): (.*)$/gm)];
   return printable(lines.at(-1)?.[1] ?? error, 120);
 }
 
-/** Lets a process of limited memory and time read. */
+/** Starts a process with limited memory and time that reads the file. */
 function askProcess(question: Question): Answer {
   const program = builtFile('formats', 'hdf5', 'hdf5-process.js');
   const { stdout, status, signal } = spawnSync(process.execPath, [`--max-old-space-size=${mostHeap}`, program], {
     input: JSON.stringify(question),
-    // The library writes pages about damaged files.
+    // The library writes many lines about damaged files.
     stdio: ['pipe', 'pipe', 'ignore'],
     maxBuffer: mostAnswerBytes,
     timeout: question.seconds * patience.busy * 1000,

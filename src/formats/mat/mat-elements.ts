@@ -3,7 +3,7 @@ import type { MemoryBudget } from '../memory-budget.js';
 import { fromBytes } from '../nd-array.js';
 import type { DType, NdData } from '../nd-array.js';
 
-/** Types of data elements that have no number type. */
+/** Types of data elements that hold no plain numbers. */
 export const elementType = { matrix: 14, compressed: 15, utf8: 16, utf16: 17, utf32: 18 } as const;
 
 const numberTypes: Readonly<Record<number, DType | undefined>> = {
@@ -19,7 +19,7 @@ const numberTypes: Readonly<Record<number, DType | undefined>> = {
   13: 'uint64',
 };
 
-/** What the readers of one file's parts share: its name, and how much memory they may still take. */
+/** What the readers of one file's parts share: its name, and how much more memory they may use. */
 export interface MatContext {
   readonly file: string;
   readonly budget: MemoryBudget;
@@ -31,7 +31,7 @@ export interface MatElement {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the data elements that lie one after the other in bytes, never beyond their end. */
+/** Reads consecutive data elements from bytes, never beyond their end. */
 export class MatElements {
   private at = 0;
   private readonly view: DataView;
@@ -43,13 +43,13 @@ export class MatElements {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Bytes not read yet. */
+  /** The number of bytes not read yet. */
   get left(): number {
     return Math.max(0, this.bytes.length - this.at);
   }
 
   /**
-   * The next element; small ones share eight bytes with their tag.
+   * Reads the next element; small ones share eight bytes with their tag.
    *
    * @throws UsageError where it is cut short
    */
@@ -61,31 +61,31 @@ export class MatElements {
     const length = small > 0 ? small : this.view.getUint32(this.at + 4, true);
     const start = this.at + (small > 0 ? 4 : 8);
     if (small > 4 || start + length > this.bytes.length) throw this.invalid('it is cut short');
-    // All but compressed elements fill up to a multiple of eight bytes.
+    // All but compressed elements are padded to a multiple of eight bytes.
     const end = start + length;
     this.at = type === elementType.compressed ? end : Math.ceil(end / 8) * 8;
     return { type, bytes: this.bytes.subarray(start, end) };
   }
 
-  /** The next element's numbers, as stored. */
+  /** Reads the next element's numbers, as stored. */
   numbers(what: string): NdData {
     const numbers = this.numbersOf(this.next());
     if (numbers === undefined) throw this.invalid(`${what} is not stored as numbers`);
     return numbers;
   }
 
-  /** An element's numbers, or undefined where it has another type. */
+  /** Returns an element's numbers, or undefined where it has another type. */
   numbersOf({ type, bytes }: MatElement): NdData | undefined {
     const dtype = numberTypes[type];
     return dtype === undefined ? undefined : fromBytes(dtype, bytes);
   }
 
-  /** The next element as plain text (names of variables and fields). */
+  /** Reads the next element as plain text (names of variables and fields). */
   text(): string {
     return new TextDecoder('latin1').decode(this.next().bytes);
   }
 
-  /** The error for this file. */
+  /** Makes the error for this file. */
   invalid(what: string): Error {
     return invalidFile(this.context.file, what);
   }

@@ -9,7 +9,7 @@ export interface MatNumeric extends NdArray {
   readonly kind: 'numeric';
 }
 
-/** A character array: one text a row; an empty one ('') has none. */
+/** A character array: one text for each row; an empty one ('') has none. */
 export interface MatChar {
   readonly kind: 'char';
   readonly shape: readonly number[];
@@ -43,7 +43,7 @@ const empty: MatNumeric = { kind: 'numeric', dtype: 'float64', shape: [0, 0], da
 const deepest = 32;
 const mostDimensions = 32;
 const mostFields = 65536;
-/** Memory that an array takes besides its elements, and a character of a text while it is put in order. */
+/** Memory that an array needs besides its elements, and that a character needs while a text is decoded. */
 const arrayCost = 512;
 const characterCost = 32;
 const classes = { cell: 1, struct: 2, char: 4, opaque: 17 } as const;
@@ -62,7 +62,7 @@ const numericClasses: Readonly<Record<number, DType | undefined>> = {
 };
 
 /**
- * The name and value in the bytes of an array element.
+ * Decodes the name and value in the bytes of an array element.
  *
  * @throws UsageError where its parts are cut short or contradict each other
  */
@@ -107,7 +107,7 @@ function sizeError(elements: MatElements, length: number, shape: readonly number
   return elements.invalid(`an array of ${length} elements is said to be ${shape.join(' x ')}`);
 }
 
-/** MATLAB stores numbers in the smallest type that holds them. */
+/** Converts numbers to their type: MATLAB stores them in the smallest type that holds them. */
 function convert(stored: NdData, dtype: DType, elements: MatElements): NdData {
   if (zeros(dtype, 0).constructor === stored.constructor) return stored;
   elements.context.budget.spend(stored.length * itemSize(dtype), 'an array');
@@ -122,7 +122,7 @@ function convert(stored: NdData, dtype: DType, elements: MatElements): NdData {
 
 function decodeCell(elements: MatElements, shape: readonly number[], depth: number): MatCell {
   const count = elementCount(shape);
-  // Each takes eight bytes at least: no list is made for cells that cannot be there.
+  // Each cell takes at least eight bytes: no list is made for cells that cannot exist.
   if (count > elements.left / 8) throw sizeError(elements, Math.floor(elements.left / 8), shape);
   const stored = Array.from({ length: count }, () => decodeNested(elements, depth));
   return { kind: 'cell', shape, values: fromFortranOrder(stored, shape) };
@@ -162,7 +162,7 @@ function decodeChar(elements: MatElements, shape: readonly number[]): MatChar {
   return { kind: 'char', shape, rows };
 }
 
-/** UTF-16 units, which MATLAB's sizes count, or for scipy's texts beyond them whole characters. */
+/** Decodes UTF-16 units, which MATLAB's sizes count, or whole characters, which scipy's sizes count. */
 function decodeCharacters(elements: MatElements): string[] {
   const element = elements.next();
   elements.context.budget.spend(element.bytes.length * characterCost, 'a text');

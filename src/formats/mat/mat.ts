@@ -9,14 +9,14 @@ import type { MatValue } from './mat-values.js';
 export type { MatCell, MatChar, MatNumeric, MatOther, MatStruct, MatValue } from './mat-values.js';
 
 const headerSize = 128;
-// Numbers stored in one byte each become eight; an array takes little in a file and half a kilobyte in memory besides (the
-// file of CARS has 113,000).
+// Numbers stored in one byte each expand to eight, and an array of a few bytes in the file takes half a kilobyte of
+// memory (the file of CARS has 113,000 arrays).
 const expansion = { always: 2 ** 27, ratio: 32 };
 
 /**
  * Reads the variables of a MATLAB 5 `.mat` file (MATLAB's `save -v6` and `-v7`, scipy's `savemat`) by name.
  *
- * Numeric, logical, character, cell and struct arrays, plain and compressed; what else there is comes as
+ * Numeric, logical, character, cell and struct arrays are read, plain and compressed; others are
  * `{ kind: 'other' }`.
  *
  * @throws UsageError where the file is missing, damaged, of another version or big-endian
@@ -27,7 +27,7 @@ export function readMat(file: string): Map<string, MatValue> {
   return decodeMat(fileBytes(file), file);
 }
 
-/** The variables in the bytes of a MATLAB 5 file; `name` is what errors call it. */
+/** Decodes the variables in the bytes of a MATLAB 5 file; `name` is the file's name in errors. */
 export function decodeMat(bytes: Uint8Array, name: string): Map<string, MatValue> {
   checkHeader(bytes, name);
   const inflater = new Inflater(name, bytes.length);

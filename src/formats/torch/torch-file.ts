@@ -11,22 +11,22 @@ import { endsAsZip } from '../zip/zip-directory.js';
 import { readZip } from '../zip/zip.js';
 
 const defaults = {
-  /** Files up to so many bytes are read at once, and tensors are views of them; of larger ones each storage is. */
+  /** Up to this size a file is read at once, and tensors are views of it; of a larger one each storage is read. */
   whole: pieceSize,
 };
 
-/** Whether a file is one of `torch.save` by its name: `.pth`, `.pt`, `.bin`, `.ckpt` of Lightning, `.pth.tar`. */
+/** Does `torch.save` write files of this name: `.pth`, `.pt`, `.bin`, `.ckpt` of Lightning, `.pth.tar`? */
 export function isTorchName(file: string): boolean {
   return /\.(pth|pt|bin|ckpt|pth\.tar|pt\.tar)$/i.test(file);
 }
 
 /**
- * Reads the tensors of a state dict that `torch.save` wrote (`.pth`, `.pt`, `.bin`), by name, in order; of a trainer's
- * checkpoint, those of the state dict in it.
+ * Reads the tensors of a state dict that `torch.save` wrote (`.pth`, `.pt`, `.bin`), by name, in order. Of a trainer's
+ * checkpoint it reads those of the state dict in it.
  *
- * Both forms: the zip archive (PyTorch 1.6 on) and the older pickle. Only tensors and plain containers are rebuilt; a
- * file that names anything else is refused and nothing of it runs. Tensors are views of the file's bytes in memory where
- * they can be. bfloat16 becomes float32.
+ * Both forms are read: the zip archive (PyTorch 1.6 on) and the older pickle. Only tensors and plain containers are
+ * rebuilt; a file that names anything else is refused, and none of its code is run. Tensors are views of the file's
+ * bytes in memory where possible. bfloat16 becomes float32.
  *
  * @throws UsageError where the file is missing, damaged, hostile, or holds no state dict
  *
@@ -39,12 +39,12 @@ export function readTorch(file: string, options: Partial<typeof defaults> = {}):
   );
 }
 
-/** The tensors in the bytes of a `.pth` file, which stay as they are; `name` is what errors call it. */
+/** Decodes the tensors in the bytes of a `.pth` file, which are not changed; `name` is the file's name in errors. */
 export function decodeTorch(bytes: Uint8Array, name: string): Map<string, NdArray> {
   return read(memorySource(new Uint8Array(bytes)), name);
 }
 
-/** As above; of the older form bytes in memory are moved about, so that tensors can be views of them. */
+/** Reads the tensors of a source. Bytes in memory of the older form are moved, so that tensors can be views of them. */
 function read(source: ByteSource, file: string): Map<string, NdArray> {
   const start = source.read(0, Math.min(2, source.length));
   const isZip = (start[0] === 0x50 && start[1] === 0x4b) || (start[0] !== 0x80 && endsAsZip(source));

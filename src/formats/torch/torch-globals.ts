@@ -8,7 +8,7 @@ export interface TypeGlobal extends PickleGlobal {
   readonly type: TorchType;
 }
 
-/** `torch.FloatStorage` and so on: what each holds. */
+/** The types of elements in `torch.FloatStorage` and so on. */
 const storageTypes: Readonly<Record<string, TorchType>> = {
   DoubleStorage: 'float64',
   FloatStorage: 'float32',
@@ -25,7 +25,7 @@ const storageTypes: Readonly<Record<string, TorchType>> = {
   ComplexDoubleStorage: 'complex128',
 };
 
-/** `torch.float32` and so on, which newer files name beside untyped storages. */
+/** The types `torch.float32` and so on, which newer files name beside untyped storages. */
 const dtypeNames: Readonly<Record<string, TorchType>> = {
   float64: 'float64',
   float32: 'float32',
@@ -47,14 +47,14 @@ const dtypeNames: Readonly<Record<string, TorchType>> = {
   float8_e5m2: 'float8',
 };
 
-/** Classes of tensors that say nothing of their values. */
+/** Classes of tensors that do not affect their values. */
 const tensorClasses = ['torch.Tensor', 'torch.nn.parameter.Parameter', 'torch.nn.parameter.Buffer'];
 
 function isClass(value: unknown): boolean {
   return tensorClasses.includes((value as PickleGlobal | null | undefined)?.name ?? '');
 }
 
-/** A tensor of what a rebuilding function is given. */
+/** Makes a tensor from the arguments of a rebuilding function. */
 function tensorOf(
   file: string,
   storage: unknown,
@@ -69,13 +69,13 @@ function tensorOf(
   return new TorchTensor(storage, type ?? storage.type, offset, [...shape], [...strides]);
 }
 
-/** The tensor with its metadata taken into account. */
+/** Applies metadata to a tensor. */
 function described(file: string, value: TorchTensor, metadata: unknown): TorchTensor {
   if (metadata === undefined || metadata === null) return value;
   if (!(metadata instanceof Map)) throw invalidFile(file, 'a tensor has metadata that is no dict');
   for (const [name, set] of metadata as Map<unknown, unknown>) {
     if (set === false || set === null) continue;
-    // The conjugate of a real number is itself; complex tensors are refused when they are read.
+    // The conjugate of a real number is the number itself; complex tensors are refused when they are read.
     if (name === 'neg' && set === true) value.negated = true;
     else if (name !== 'conj' || set !== true) {
       const what = printable(typeof name === 'string' ? name : typeof name);
@@ -87,7 +87,7 @@ function described(file: string, value: TorchTensor, metadata: unknown): TorchTe
   return value;
 }
 
-/** The functions that a file of tensors may name, each rebuilt here; they take what a hostile file gives. */
+/** The functions that a file of tensors may name, each rebuilt here; a hostile file can give them any arguments. */
 function functions(file: string): Record<string, (...parameters: unknown[]) => unknown> {
   const invalid = (what: string): Error => invalidFile(file, what);
   const parameter = (data: unknown): TorchTensor => {
@@ -130,7 +130,7 @@ function functions(file: string): Record<string, (...parameters: unknown[]) => u
   };
 }
 
-/** All that a file of weights may name; nothing else is ever looked up. */
+/** All names that a file of weights may use; nothing else is ever looked up. */
 export function torchGlobals(file: string): ReadonlyMap<string, PickleGlobal> {
   const globals = new Map<string, PickleGlobal>();
   for (const [name, type] of Object.entries(storageTypes))
@@ -143,7 +143,7 @@ export function torchGlobals(file: string): ReadonlyMap<string, PickleGlobal> {
   return globals;
 }
 
-/** A whole number of elements, 0 or more. */
+/** Is this a whole number of elements, 0 or more? */
 export function isSize(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -4,14 +4,14 @@ import { invalidFile, printable } from '../file-bytes.js';
 import { unpickle } from './torch-pickle.js';
 import { Storages } from './torch-storages.js';
 
-/** The number that files of `torch.save` before PyTorch 1.6 begin with. */
+/** The number at the beginning of files of `torch.save` before PyTorch 1.6. */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const VERSION = 1001;
-/** The pickles stand in front of the storages; those of weights take a few hundred bytes a tensor. */
+/** Most bytes of the pickles, which come before the storages; those of weights take a few hundred bytes a tensor. */
 const mostPickleBytes = 2 ** 26;
 
 /**
- * The value in a file of `torch.save` before PyTorch 1.6: five pickles, then the storages, each behind its length.
+ * Reads the value in a file of `torch.save` before PyTorch 1.6: five pickles, then the storages, each after its length.
  *
  * @throws UsageError where it is none, damaged or hostile
  *
@@ -55,7 +55,7 @@ export function readLegacyTorch(source: ByteSource, file: string): unknown {
   return content.value;
 }
 
-/** The bytes from a multiple of 8 on: of memory moved back over the length in front of them, which was read before. */
+/** Returns the bytes from a multiple of 8 on. In memory they are moved over the length before them, which was read. */
 function alignedBytes(source: ByteSource, start: number, end: number): Uint8Array {
   const bytes = source.read(start, end);
   const shift = bytes.byteOffset % 8;

@@ -1,34 +1,34 @@
 import { UsageError } from '../../errors.js';
 import { invalidFile, printable } from '../file-bytes.js';
 
-/** Something that a pickle names by module and name: what REDUCE may call, or what only stands as an argument. */
+/** Something that a pickle names by module and name, to be called by REDUCE or to be an argument. */
 export interface PickleGlobal {
   readonly name: string;
-  /** What calling it gives; absent where it may only be named. Must be harmless whatever the arguments. */
+  /** Returns the result of a call; absent where it may only be named. It must be harmless whatever the arguments. */
   readonly call?: (...parameters: unknown[]) => unknown;
 }
 
-/** What a pickle means beyond plain values, and what its errors call the file. */
+/** The meaning of a pickle beyond plain values, and the file's name in errors. */
 export interface PickleContext {
   readonly file: string;
-  /** Bytes of the file. */
+  /** The file's size in bytes. */
   readonly fileSize?: number;
-  /** The only things that may be named; anything else is refused before it is looked at. */
+  /** The only things that may be named; anything else is refused without being looked up. */
   readonly globals: ReadonlyMap<string, PickleGlobal>;
-  /** The object that a persistent id stands for. */
+  /** Returns the object that a persistent id stands for. */
   persistent(id: unknown): unknown;
 }
 
 /**
- * Operations of one pickle, and items that its calls copy: each takes up to 200 bytes of memory. A state dict takes forty
- * a tensor. Larger files may have more.
+ * Most operations of one pickle and items that its calls copy: each takes up to 200 bytes of memory. A state dict takes
+ * forty for a tensor. Larger files may have more.
  */
 const mostOperations = { always: 2_000_000, ratio: 1 / 64 };
 
-/** On the stack, where the items of a container begin. */
+/** Marks on the stack where the items of a container begin. */
 export const mark = Symbol('mark');
 
-/** What a pickle's operations work on: the bytes, a stack, and a memo of what was made before. */
+/** The state that a pickle's operations work on: the bytes, a stack, and a memo of earlier values. */
 export class Machine {
   at: number;
   readonly memo = new Map<number, unknown>();
@@ -50,7 +50,7 @@ export class Machine {
     return invalidFile(this.context.file, what);
   }
 
-  /** Counts operations, or items that are copied; a small file can be made to mean endless ones. */
+  /** Counts operations, or items that are copied: a small file can ask for endless ones. */
   spend(count: number): void {
     this.left -= count;
     if (this.left < 0) throw this.damaged('its pickle holds far more than weights need');
@@ -66,7 +66,7 @@ export class Machine {
     return this.bytes.subarray(this.at - length, this.at);
   }
 
-  /** An unsigned integer of so many bytes. */
+  /** Reads an unsigned integer of this many bytes. */
   unsigned(size: 1 | 2 | 4 | 8): number {
     this.take(size);
     const at = this.at - size;
@@ -86,7 +86,7 @@ export class Machine {
     return this.view.getFloat64(this.at - 8, false);
   }
 
-  /** A line of text: what stands before the next newline. */
+  /** Reads a line of text, up to the next newline. */
   line(): string {
     const end = this.bytes.indexOf(10, this.at);
     if (end < 0 || end - this.at > 1000) throw this.damaged('its pickle has a name of endless length');
@@ -117,7 +117,7 @@ export class Machine {
     return value;
   }
 
-  /** Everything above the last mark, which goes too. */
+  /** Removes the last mark and everything above it, and returns what was above it. */
   sinceMark(): unknown[] {
     const at = this.stack.lastIndexOf(mark);
     if (at < 0) throw this.damaged('its pickle takes more than it has');
@@ -132,7 +132,7 @@ export class Machine {
   }
 
   global(module: unknown, name: unknown): PickleGlobal {
-    // Lists, as text, could take the stack and all time.
+    // Nested lists as text could overflow the stack or take endless time.
     if (typeof module !== 'string' || typeof name !== 'string')
       throw this.damaged('its pickle names something by what is no text');
     const path = `${module}.${name}`;

@@ -3,14 +3,14 @@ import { Machine, mark, type PickleContext } from './torch-pickle-machine.js';
 export type { PickleContext, PickleGlobal } from './torch-pickle-machine.js';
 
 const STOP = 0x2e;
-/** Longer integers serve no weights, and long ones take long. */
+/** Bytes of the longest integer: weights need no longer ones, which would take long. */
 const longestInteger = 16;
 
 /**
  * Rebuilds the value of one pickle: numbers, texts, bytes, lists and tuples (arrays), dicts (`Map`), sets, and what the
- * context's globals make. A stack machine that can run nothing else.
+ * context's globals make. It is a stack machine that can run nothing else.
  *
- * Protocols 2 to 5, as torch writes them, without buffers outside the stream.
+ * It reads protocols 2 to 5, as torch writes them, without buffers outside the stream.
  *
  * @returns the value, and where the pickle ends
  * @throws UsageError where a global is not among the known ones, naming it, and where the stream is damaged
@@ -95,7 +95,7 @@ function reduce(machine: Machine): void {
   machine.push(machine.call(machine.pop(), parameters));
 }
 
-/** Attributes of an object (`_metadata` of a state dict, say) say nothing of its tensors. */
+/** Ignores the attributes of an object (such as `_metadata` of a state dict), which do not affect its tensors. */
 function build(machine: Machine): void {
   machine.pop();
   machine.top();

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { printable } from '../file-bytes.js';
 import { TorchTensor } from './torch-tensor.js';
 
-/** What checkpoints call the state dict in them; where there are several, the first that is there. */
+/** Names of the state dict in checkpoints; where a checkpoint has several, the first one here counts. */
 const names = [
   'state_dict',
   'model_state_dict',
@@ -26,10 +26,10 @@ const deepest = 3;
 type Dict = ReadonlyMap<unknown, unknown>;
 
 /**
- * The tensors of a state dict, or of the one that a trainer's checkpoint holds among other things, whatever tensors (an
- * epoch, a best value) lie beside it. Averaged weights (`ema`) are taken only where there are no others.
+ * Finds the tensors of a state dict, or of the one in a trainer's checkpoint, which may have other tensors (an epoch, a
+ * best value) beside it. Averaged weights (`ema`) are taken only where there are no others.
  *
- * @throws UsageError where there is none, or it cannot be told which is meant
+ * @throws UsageError where there is none, or it is unclear which is meant
  */
 export function stateDictOf(value: unknown, file: string): [string, TorchTensor][] {
   const found = value instanceof Map ? search(value, deepest) : undefined;
@@ -42,7 +42,7 @@ export function stateDictOf(value: unknown, file: string): [string, TorchTensor]
   );
 }
 
-/** The state dict of a known name in it, else itself. */
+/** Returns the state dict in it that has a known name, else itself. */
 function search(dict: Dict, depth: number): Dict | undefined {
   for (const name of names) {
     const inner = dict.get(name);

@@ -4,7 +4,7 @@ import type { PickleContext } from './torch-pickle.js';
 import { torchItemSize, type TorchStorage, type TorchType } from './torch-tensor.js';
 
 interface Known extends TorchStorage {
-  /** Bytes. */
+  /** Its size in bytes. */
   readonly size: number;
 }
 
@@ -14,8 +14,8 @@ export class Storages implements PickleContext {
   private readonly known = new Map<string, Known>();
 
   /**
-   * @param fileSize bytes of the file, which bound what its pickle may do
-   * @param load the bytes of a storage, from a multiple of 8 on where they can be; fewer than needed where it is cut short
+   * @param fileSize bytes of the file, which limit what its pickle may do
+   * @param load returns the bytes of a storage, from a multiple of 8 on where possible; too few where it is cut short
    */
   constructor(
     readonly file: string,
@@ -29,7 +29,9 @@ export class Storages implements PickleContext {
     return typeof key === 'string' ? this.known.get(key) : undefined;
   }
 
-  /** `('storage', class, key, device, length)` and, in old files, a part `(key, offset, length)` of it or none. */
+  /**
+   * Finds a storage by `('storage', class, key, device, length)`, in old files also `(key, offset, length)` or none.
+   */
   persistent(id: unknown): TorchStorage {
     const [kind, global, key, , length, part] = (Array.isArray(id) ? id : []) as unknown[];
     const type = (global as TypeGlobal | null | undefined)?.type;
@@ -61,7 +63,7 @@ export class Storages implements PickleContext {
   }
 }
 
-/** The bytes from a multiple of 8 on, where elements of any size may lie. */
+/** Returns the bytes from a multiple of 8 on, so that elements of any size are aligned. */
 function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
 }

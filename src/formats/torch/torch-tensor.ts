@@ -2,30 +2,30 @@ import { UsageError } from '../../errors.js';
 import { invalidFile, printable } from '../file-bytes.js';
 import { elementCount, itemSize, zeros, type DType, type NdArray, type NdData } from '../nd-array.js';
 
-/** Types of elements that PyTorch stores and we have no arrays of, and the bytes of one. */
+/** Types of elements that PyTorch stores and our arrays do not have, with the bytes of one. */
 const others = { bfloat16: 2, complex32: 4, complex64: 8, complex128: 16, float8: 1 } as const;
 
 /** Types of elements that PyTorch stores. */
 export type TorchType = DType | keyof typeof others;
 
-/** Bytes of one element. */
+/** Returns the bytes of one element. */
 export function torchItemSize(type: TorchType): number {
   return type in others ? others[type as keyof typeof others] : itemSize(type as DType);
 }
 
-/** A named piece of memory in which tensors lie, read when the first of them is. */
+/** A named block of memory that holds tensors; it is read when the first of them is read. */
 export interface TorchStorage {
   readonly key: string;
   readonly type: TorchType;
   /** Number of elements. */
   readonly length: number;
-  /** Its bytes, at least those of its elements, from a multiple of 8 on. */
+  /** Returns its bytes, at least those of its elements, from a multiple of 8 on. */
   bytes(): Uint8Array;
 }
 
 /** A tensor as the pickle describes it: a strided view of a storage. */
 export class TorchTensor {
-  /** Whether its elements stand for their negatives (`Tensor.is_neg()`). */
+  /** Do its elements stand for their negatives (`Tensor.is_neg()`)? */
   negated = false;
 
   constructor(
@@ -37,10 +37,10 @@ export class TorchTensor {
   ) {}
 }
 
-/** How much more than the file itself tensors may take where they are copied: a hostile one means petabytes. */
+/** How much more memory than the file itself copied tensors may take: a hostile file asks for petabytes. */
 const defaults = { always: 2 ** 24, ratio: 4 };
 
-/** Makes arrays of tensors, views of the file's bytes wherever that can be. */
+/** Makes arrays from tensors: views of the file's bytes wherever possible. */
 export class TensorReader {
   private left: number;
   private readonly file: string;
@@ -52,9 +52,9 @@ export class TensorReader {
   }
 
   /**
-   * The tensor's elements in C order, bfloat16 as float32.
+   * Returns the tensor's elements in C order, bfloat16 as float32.
    *
-   * @throws UsageError where it does not lie in its storage, or has elements that cannot be read
+   * @throws UsageError where it is not inside its storage, or has elements that cannot be read
    */
   read(tensor: TorchTensor, name: string): NdArray {
     const called = `tensor ${printable(name)}`;
@@ -79,7 +79,7 @@ export class TensorReader {
       const data = gather(stored, offset, shape, strides, zeros(dtype, count));
       return { dtype, shape, data: tensor.negated ? negate(dtype, data) : data };
     }
-    // The upper half of a float32.
+    // bfloat16 is the upper half of a float32.
     const bits = gather(stored, offset, shape, strides, new Uint32Array(count));
     for (let i = 0; i < count; i++) bits[i] = Number(bits[i]) << 16;
     const data = new Float32Array(bits.buffer);
@@ -92,7 +92,7 @@ export class TensorReader {
   }
 }
 
-/** The negative of each element, in place; integers wrap as PyTorch's do. */
+/** Negates each element in place; integers wrap around as in PyTorch. */
 function negate(dtype: DType, data: NdData): NdData {
   const sign = dtype === 'float16' ? 0x8000 : 0;
   for (let i = 0; i < data.length; i++) {

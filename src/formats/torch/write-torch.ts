@@ -45,11 +45,11 @@ function text(value: string): Buffer {
 
 const tuple = (...items: readonly Buffer[]): Buffer => Buffer.concat([bytesOf(op.mark), ...items, bytesOf(op.tuple)]);
 
-/** Steps from an element to the next along each axis. */
+/** Returns the steps from an element to the next along each axis. */
 const strides = (shape: readonly number[]): number[] =>
   shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
 
-/** `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)`. */
+/** Writes `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)`. */
 function tensor(key: string, { shape, data }: NdArray, storage: string): Buffer {
   const place = tuple(text('storage'), global('torch', storage), text(key), text('cpu'), whole(data.length));
   const noHooks = Buffer.concat([global('collections', 'OrderedDict'), tuple(), bytesOf(op.reduce)]);
@@ -68,8 +68,8 @@ function tensor(key: string, { shape, data }: NdArray, storage: string): Buffer 
 }
 
 /**
- * The parts of a `.pth` file, a zip archive as `torch.save(state_dict)` writes it since PyTorch 1.6, which
- * `torch.load(file, weights_only=True)` reads: a dictionary of tensors by name, and nothing else. Names that hold the
+ * Returns the parts of a `.pth` file: a zip archive as `torch.save(state_dict)` writes it since PyTorch 1.6, which
+ * `torch.load(file, weights_only=True)` reads. It holds a dictionary of tensors by name, and nothing else. Names of the
  * same array share it in the file.
  *
  * @throws UsageError where PyTorch has no such type

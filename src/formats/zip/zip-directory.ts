@@ -5,10 +5,10 @@ const ALL_ONES = 0xffffffff;
 const longestComment = 0xffff;
 const largestDirectory = 2 ** 26;
 
-/** What the directory of a zip archive says of a member. */
+/** A member as the directory of a zip archive describes it. */
 export interface ZipHeader {
   readonly name: string;
-  /** Whether its name is that of a folder, or it stands for a symbolic link. */
+  /** A folder by its name, a symbolic link by its attributes, else a file. */
   readonly kind: 'file' | 'folder' | 'link';
   readonly encrypted: boolean;
   /** 0: stored, 8: deflated. */
@@ -17,22 +17,22 @@ export interface ZipHeader {
   /** Bytes in the archive, and of the content. */
   readonly packed: number;
   readonly size: number;
-  /** Where its local header lies. */
+  /** The position of its local header. */
   readonly offset: number;
 }
 
-/** Makes the error for what is wrong with the archive. */
+/** Makes the error for a problem of the archive. */
 type Fail = (what: string) => Error;
 
-/** Whether bytes end as a zip archive does; other bytes may stand in front of one. */
+/** Do these bytes end as a zip archive does? Other bytes may come before the archive. */
 export function endsAsZip(source: ByteSource): boolean {
   return findEnd(tailOf(source)) >= 0;
 }
 
 /**
- * The members of a zip archive, in the order of its directory, also with 64-bit sizes and behind other bytes.
+ * Reads the members of a zip archive, in the order of its directory, also with 64-bit sizes and after other bytes.
  *
- * Members that overlap are refused: they could make a small archive mean endless data.
+ * Members that overlap are refused: with them a small archive could expand to endless data.
  *
  * Source: APPNOTE.TXT, PKWARE's description of the format.
  */
@@ -60,7 +60,7 @@ export function readZipDirectory(source: ByteSource, fail: Fail): ZipHeader[] {
   return headers;
 }
 
-/** Where the packed bytes of a member begin; its local header must agree with the directory. */
+/** Returns where the packed bytes of a member begin; its local header must agree with the directory. */
 export function startOfMember(source: ByteSource, { name, method, packed, offset }: ZipHeader, fail: Fail): number {
   const damaged = () => fail('is cut short or damaged');
   if (offset + 30 > source.length) throw damaged();
@@ -90,7 +90,7 @@ function readHeader(view: DataView, name: Uint8Array, at: number, extraEnd: numb
   };
 }
 
-/** Values of 0xffffffff stand, in the same order, as 64 bits in the extra field of kind 1. */
+/** Replaces values of 0xffffffff by their 64 bits, which the extra field of kind 1 has in the same order. */
 function widened(view: DataView, start: number, end: number, values: readonly number[]): number[] {
   for (let at = start; at + 4 <= end; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== 1) continue;
@@ -105,7 +105,7 @@ function widened(view: DataView, start: number, end: number, values: readonly nu
   return [...values];
 }
 
-/** Where the directory lies, and how far everything is shifted by bytes in front of the archive. */
+/** Finds the directory, and the shift of all positions by bytes before the archive. */
 function findDirectory(source: ByteSource, fail: Fail): { count: number; start: number; end: number; shift: number } {
   const cutShort = fail('not a zip archive, or cut short');
   const tail = tailOf(source);
@@ -127,7 +127,7 @@ function findDirectory(source: ByteSource, fail: Fail): { count: number; start: 
   return { count, start: start + shift, end: directory.end, shift };
 }
 
-/** The 64-bit record in front of the archive's end and the locator that names its place. */
+/** Reads the 64-bit end record, which a locator before the archive's end points to. */
 function wideDirectory(source: ByteSource, end: number) {
   if (end < 76) return undefined;
   const at = end - 76;
@@ -141,7 +141,7 @@ function tailOf(source: ByteSource): Uint8Array {
   return source.read(Math.max(0, source.length - 22 - longestComment), source.length);
 }
 
-/** Where the record at the archive's end lies in its last bytes (a comment may stand behind it), or -1. */
+/** Finds the record at the archive's end in its last bytes (a comment may follow it); -1 if there is none. */
 function findEnd(tail: Uint8Array): number {
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   for (let at = tail.length - 22; at >= 0; at--)

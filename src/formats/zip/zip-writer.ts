@@ -2,22 +2,23 @@ import { crc32 } from 'node:zlib';
 
 const ALL_ONES = 0xffffffff;
 const STORED = 0;
-/** UTF-8 names. */
+/** The flag of UTF-8 names. */
 const FLAGS = 0x0800;
-/** The first day that zip knows, so that the same contents give the same bytes. */
+/** The first day of the zip format, so that the same contents give the same bytes. */
 const DATE = 0x0021;
 
-/** A file to be stored, its content in parts. */
+/** A file to be stored, with its content in parts. */
 export interface StoredFile {
   readonly name: string;
   readonly parts: readonly Uint8Array[];
 }
 
 /**
- * The parts of a zip archive of the files, uncompressed, to be written one after the other; the contents' own memory is
- * among them. Sizes and places of 4 GiB and more stand in 64-bit records, as numpy and Python's `zipfile` write them.
+ * Returns the parts of a zip archive of the files, uncompressed, to be written one after the other. The contents' own
+ * memory is among them, not copied. Sizes and positions of 4 GiB and more are in 64-bit records, as numpy and Python's
+ * `zipfile` write them.
  *
- * @param limit from which on sizes stand in 64-bit records
+ * @param limit the size from which on 64-bit records are used
  *
  * Source: APPNOTE.TXT, PKWARE's description of the format, 4.3 and 4.5.3.
  */
@@ -36,7 +37,7 @@ export function storedZip(files: readonly StoredFile[], limit = ALL_ONES): Uint8
   return [...written, ...directory, endOf(directory, at, limit)];
 }
 
-/** The header in front of a file (`offset` null) or in the directory. */
+/** Returns the header before a file (`offset` null) or in the directory. */
 function header(
   signature: number,
   name: Buffer,

@@ -8,19 +8,19 @@ import { readZipDirectory, startOfMember, type ZipHeader } from './zip-directory
 /** A file in a zip archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes of its content. */
+  /** The number of bytes of its content. */
   readonly size: number;
-  /** Its content, checked against its checksum; throws UsageError where damaged. */
+  /** Returns its content, checked against its checksum. @throws UsageError where it is damaged */
   read(): Uint8Array;
-  /** The same, to be read in pieces. */
+  /** Opens its content, to be read part by part. */
   open(): ByteSource;
 }
 
 /**
- * The files in a zip archive, in the order of its directory; `file` is what errors call it.
+ * Lists the files in a zip archive, in the order of its directory; `file` is the archive's name in errors.
  *
- * Stored and deflated members, also with 64-bit sizes (numpy and PyTorch write such); each is checked against its
- * CRC-32. Not read: encrypted members, archives in several parts.
+ * Members may be stored or deflated, also with 64-bit sizes (as numpy and PyTorch write them); each is checked against
+ * its CRC-32. Encrypted members and archives in several parts are not read.
  *
  * @throws UsageError where it is no zip archive, or one cut short, damaged or contradictory
  */

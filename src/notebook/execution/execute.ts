@@ -13,19 +13,19 @@ import { needTslab } from '../kernel/tslab.js';
 export interface ExecuteOptions {
   /** Writes the outputs into the notebook itself instead of a copy in the output folder. */
   inPlace?: boolean;
-  /** Longest time for one cell, seconds. */
+  /** The longest time for one cell, seconds. */
   timeout?: number;
-  /** Where the executed copy goes; `build/notebooks/` by default. */
+  /** The folder of the executed copy; `build/notebooks/` by default. */
   outputDirectory?: string;
-  /** Environment variables for the kernel: how a notebook takes parameters. */
+  /** Environment variables for the kernel, which a notebook can read as its parameters. */
   environment?: Readonly<Record<string, string>>;
-  /** Told each time a cell starts: its number, and how many code cells there are. */
+  /** Called each time a cell starts, with its number and the number of code cells. */
   onCell?: (cell: number, cells: number) => void;
 }
 
 const defaults = { inPlace: false, timeout: 600, environment: {} };
 
-/** What the kernel of a headless run reports on its stderr, after this mark. */
+/** Begins the lines on stderr by which the kernel of a headless run reports. */
 const mark = '\u001etripletlab ';
 
 interface CellReport {
@@ -35,11 +35,11 @@ interface CellReport {
   readonly message?: string;
 }
 
-/** Why a run failed, in one line, from the kernel's last report and what nbconvert printed. */
+/** Tells in one line why a run failed, from the kernel's last report and the output of nbconvert. */
 function reason(report: CellReport | undefined, lines: readonly string[], timeout: number): string {
   const raised = (name: string): boolean => lines.some((line) => line.startsWith(`nbclient.exceptions.${name}`));
   const where = report === undefined ? 'before the first cell' : `cell ${report.cell}`;
-  // Asked first: on its way out nbconvert interrupts the cell, which then reports a failure of its own.
+  // Checked first: nbconvert interrupts the cell before it ends, and the cell then reports a failure of its own.
   if (raised('CellTimeoutError')) return `${where}: timed out after ${timeout} s; give more with --timeout`;
   if (report?.state === 'failed') {
     const message = (report.message ?? '').split('\n')[0];
@@ -81,7 +81,7 @@ const startNbconvert = (
 /**
  * Executes a notebook from start to end with the package's kernel, without a browser (jupyter nbconvert).
  *
- * A notebook whose cell fails is not written.
+ * A notebook with a failing cell is not written.
  *
  * @returns the executed notebook's path
  * @throws UsageError `NOTEBOOK, cell N: message` where a cell fails, takes too long, or Jupyter is missing

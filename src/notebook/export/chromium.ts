@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { debianPackages, executable, installAdvice, programs } from '../programs.js';
 
 /**
- * A Chromium or Chrome: `$CHROMIUM` if set, else the first on the search path.
+ * Finds a Chromium or Chrome: `$CHROMIUM` if set, else the first on the search path.
  *
  * @throws UsageError saying what to install
  */

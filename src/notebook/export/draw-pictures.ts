@@ -11,12 +11,12 @@ import { makeWorkFolder } from '../../locks/index.js';
 import { endsWithUs } from '../children.js';
 import { chromiumArguments, findChromium } from './chromium.js';
 
-/** Sizes in pixels; a figure's own height goes before. */
+/** Default size of a figure in pixels; a figure's own height has priority. */
 const figureSize = { width: 900, height: 450 };
-const htmlWidth = 1124; // of views, which are 1100 wide at most
-/** Screenshots are taken of so much at once. */
+const htmlWidth = 1124; // of views, which are at most 1100 wide
+/** Most height of one screenshot, in pixels. */
 const MOST_HEIGHT = 8000;
-const TIMEOUT = 300; // s, of all pictures of a kind in a notebook
+const TIMEOUT = 300; // s, for all pictures of a kind in a notebook
 
 export interface PlotlyJson {
   readonly data: unknown[];
@@ -39,7 +39,7 @@ async function opened(
       [
         ...chromiumArguments,
         `--user-data-dir=${join(folder, 'profile')}`,
-        // Virtual time stands still while a picture is being made, so this is no race.
+        // Virtual time stands still while a picture is drawn, so this cannot end too early.
         `--virtual-time-budget=${virtualMilliseconds}`,
         ...options,
         pathToFileURL(file).href,
@@ -56,7 +56,7 @@ async function opened(
   }
 }
 
-/** The page that draws all figures and leaves each as a data URI in an element of its own. */
+/** Returns the page that draws all figures and leaves each as a data URI in its own element. */
 function figuresPage(figures: readonly PlotlyJson[]): string {
   const { width, height } = figureSize;
   return `<!doctype html><meta charset="utf-8"><script src="${pathToFileURL(plotlyFile()).href}"></script><body><script>
@@ -72,7 +72,7 @@ function figuresPage(figures: readonly PlotlyJson[]): string {
 }
 
 /**
- * Figures as PNG pictures, base64, all drawn in one run of a headless Chromium.
+ * Draws figures as PNG pictures, base64, all in one run of a headless Chromium.
  *
  * @throws UsageError where Chromium is missing or draws none
  */
@@ -88,7 +88,9 @@ export async function drawFigures(figures: readonly PlotlyJson[]): Promise<strin
   });
 }
 
-/** The page that shows pieces of HTML one below another, without the controls of views, and says how high each is. */
+/**
+ * Returns the page that shows HTML fragments one below another, without the controls of views, and tells their heights.
+ */
 function htmlPage(pieces: readonly string[]): string {
   return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${pagePolicy}">
 <style>html,body{margin:0;background:#fff;overflow:hidden;font:16px system-ui,sans-serif}
@@ -106,7 +108,7 @@ ${pieces.map((piece) => `<div class="piece">${piece}</div>`).join('\n')}
 })</script>`;
 }
 
-/** Neighbours in groups that are not too high together. */
+/** Groups consecutive fragments so that no group is too high. */
 function groupsOf(heights: readonly number[]): number[][] {
   const groups: number[][] = [];
   let sum = Infinity;
@@ -122,7 +124,7 @@ function groupsOf(heights: readonly number[]): number[][] {
 }
 
 /**
- * Pieces of HTML, views in their first state, as PNG pictures, base64.
+ * Draws HTML fragments, views in their first state, as PNG pictures, base64.
  *
  * @throws UsageError where Chromium is missing or draws none
  */
@@ -138,7 +140,7 @@ export async function drawHtml(pieces: readonly string[]): Promise<string[]> {
     for (const group of groupsOf(heights)) {
       const file = join(folder, `${group[0]}.png`);
       const height = group.reduce((sum, at) => sum + heights[at], 0);
-      const size = `--window-size=${htmlWidth},${height + 200}`; // some versions take the window's frame off
+      const size = `--window-size=${htmlWidth},${height + 200}`; // some versions subtract the window's frame
       await opened(htmlPage(group.map((at) => pieces[at])), 5000, ['--hide-scrollbars', size, `--screenshot=${file}`]);
       let top = 0;
       for (const at of group) {

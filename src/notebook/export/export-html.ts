@@ -14,12 +14,12 @@ import { mathStyle } from './mathml.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from '../notebook-file.js';
 import { findJupyter, jupyterEnvironment } from '../kernel/jupyter.js';
 
-/** What draws a figure of which a notebook kept the data and a picture. */
+/** Returns the HTML that draws a figure of which a notebook kept the data and a picture. */
 function drawing({ data, layout }: Omit<Figure, 'alt'>, text: string): string {
   return figureHtml({ data, layout, alt: /^\[figure: (.*)\]$/s.exec(text)?.[1] ?? 'figure' });
 }
 
-/** The notebook as nbconvert should see it: formulas as MathML, and no second copy of each figure. */
+/** Returns the notebook as nbconvert should see it: formulas as MathML, and no second copy of each figure. */
 function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } {
   let figures = false;
   for (const cell of notebook.cells) {
@@ -40,7 +40,7 @@ function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } 
   return { notebook, figures };
 }
 
-/** A page of nbconvert without what it would load from the network, and with plotly.js inside if it has figures. */
+/** Returns a page of nbconvert without its network requests, and with plotly.js inside if it has figures. */
 function selfContained(page: string, figures: boolean): string {
   const head =
     `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">\n` +
@@ -55,7 +55,8 @@ function selfContained(page: string, figures: boolean): string {
 }
 
 /**
- * Writes an executed notebook as one HTML file that needs no network: figures live, plotly.js inside, formulas drawn.
+ * Writes an executed notebook as one HTML file that needs no network: figures are live, plotly.js is inside, and
+ * formulas are MathML.
  *
  * @returns the HTML file's path
  * @throws UsageError where the notebook is invalid or Jupyter is missing

@@ -4,8 +4,7 @@ import { picturesOf } from './keep-pictures.js';
 import { notebookOutput, readNotebook, writeNotebook } from '../notebook-file.js';
 
 /**
- * Writes `NAME.static.ipynb`, an executed notebook with a picture in place of each figure and view: nothing in it is
- * live.
+ * Writes `NAME.static.ipynb`: an executed notebook with a picture in place of each figure and view.
  *
  * @returns the copy's path
  * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing

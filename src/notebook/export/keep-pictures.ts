@@ -10,20 +10,20 @@ export const liveHtmlType = 'application/vnd.tripletlab.html';
 /** Does this HTML show anything but text? */
 const draws = (html: string): boolean => /<(img|svg|canvas|script)\b/i.test(html);
 
-/** The live HTML of an output that is no figure, if it is a drawing. */
+/** Returns the live HTML of an output that is no figure, if it draws something. */
 function liveHtml({ data = {} }: Output): string | undefined {
   const html = data[liveHtmlType] ?? data['text/html'];
   return data[plotlyType] === undefined && html !== undefined && draws(joined(html)) ? joined(html) : undefined;
 }
 
-/** An output that is drawn, what it is live, and a picture of it. */
+/** An output that draws something: its live form, and a picture of it. */
 export interface Drawn {
   readonly output: Output;
   readonly live: Readonly<Record<string, unknown>>;
   readonly picture: string;
 }
 
-/** The outputs that are figures or views, with a picture of each: the one that is kept with it, or one drawn now. */
+/** Returns the outputs that are figures or views, each with its picture: the one kept with it, or one drawn now. */
 export async function picturesOf({ cells }: Notebook): Promise<Drawn[]> {
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);
   const missing = ({ data }: Output): boolean => data!['image/png'] === undefined;
@@ -46,8 +46,8 @@ export async function picturesOf({ cells }: Notebook): Promise<Drawn[]> {
 }
 
 /**
- * Gives each figure and view of an executed notebook a picture in place of its HTML, which code hosts do not run: they
- * show the picture, and what draws figures itself (JupyterLab, VS Code, our export) has them live.
+ * Gives each figure and view of an executed notebook a picture in place of its HTML. Code hosts do not run that HTML:
+ * they show the picture. Programs that draw figures themselves (JupyterLab, VS Code, our export) show them live.
  *
  * @throws UsageError where the notebook is invalid or, if it has figures, Chromium is missing
  */

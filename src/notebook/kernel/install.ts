@@ -9,10 +9,10 @@ import { builtFile } from '../../assets.js';
 import { findJupyter, interpreter, kernelDescription, kernelName } from './jupyter.js';
 import { needTslab } from './tslab.js';
 
-/** Where a kernel is installed: for this user, for the Python that Jupyter runs in, or below a folder. */
+/** The place of a kernel: this user's folder, the Python that Jupyter runs in, or below a given folder. */
 export type KernelPlace = 'user' | 'sys-prefix' | { readonly prefix: string };
 
-/** Where Jupyter keeps a user's own kernels. Source: jupyter_core.paths.jupyter_data_dir. */
+/** Returns the folder of a user's own kernels. Source: jupyter_core.paths.jupyter_data_dir. */
 function userData(): string {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
@@ -21,7 +21,7 @@ function userData(): string {
   return join(XDG_DATA_HOME ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'jupyter');
 }
 
-/** `sys.prefix` of the Python that Jupyter runs in, which the first line of its program names. */
+/** Returns `sys.prefix` of the Python that Jupyter runs in, which the first line of its program names. */
 function sysPrefix(): string {
   const jupyter = findJupyter();
   const python = interpreter(jupyter) ?? 'python3';
@@ -30,7 +30,7 @@ function sysPrefix(): string {
   return stdout.trim();
 }
 
-/** The folders of a place: of the kernel's description, and those from which servers give plotly.js to pages. */
+/** Returns the folders of a place: that of the kernel's description, and those from which servers serve plotly.js. */
 function folders(place: KernelPlace): { kernel: string; pages: string[] } {
   const prefix = place === 'user' ? undefined : place === 'sys-prefix' ? sysPrefix() : resolve(place.prefix);
   const data = prefix === undefined ? userData() : join(prefix, 'share', 'jupyter');
@@ -39,9 +39,9 @@ function folders(place: KernelPlace): { kernel: string; pages: string[] } {
 }
 
 /**
- * Writes the kernel's description where Jupyter looks: from then on every front end offers it, in any folder. It names
- * this Node.js and this installation; install it again after either has moved. Beside it goes plotly.js, with which
- * pages of Jupyter Notebook and JupyterLab draw figures.
+ * Writes the kernel's description where Jupyter looks for kernels, so that every front end offers it in any folder. It
+ * contains the paths of this Node.js and this installation; install it again after either has moved. plotly.js is
+ * written beside it, with which pages of Jupyter Notebook and JupyterLab draw figures.
  *
  * @returns the folder written
  * @throws UsageError where it cannot be written

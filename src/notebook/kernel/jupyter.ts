@@ -5,19 +5,19 @@ import { UsageError } from '../../errors.js';
 import { builtFile } from '../../assets.js';
 import { debianPackages, executable, installAdvice, programs } from '../programs.js';
 
-/** The name by which notebooks and Jupyter's commands know the kernel. */
+/** The kernel's name in notebooks and in Jupyter's commands. */
 export const kernelName = 'tripletlab';
 
-/** The kernel's description as this package has it, for `JUPYTER_PATH` and to be installed. */
+/** Returns the file of the kernel's description in this package, for `JUPYTER_PATH` and for the installation. */
 export const kernelDescription = (): string =>
   builtFile('notebook', 'kernel', 'jupyter', 'kernels', kernelName, 'kernel.json');
 
 let jupyter: string | undefined;
 
 /**
- * A `jupyter` that can execute and convert notebooks; several Pythons may be installed, of which one has the packages.
+ * Finds a `jupyter` that can execute and convert notebooks: perhaps only one of several Pythons has the packages.
  *
- * `$JUPYTER` if set, else the first on the search path, then `/usr/bin/jupyter`, that has nbconvert.
+ * It is `$JUPYTER` if set, else the first on the search path, then `/usr/bin/jupyter`, that has nbconvert.
  *
  * @throws UsageError saying what to install
  */
@@ -26,7 +26,7 @@ export function findJupyter(): string {
   return jupyter ?? missing();
 }
 
-/** Whether this `jupyter` has nbconvert: its Python is asked, which is ten times as fast as to start nbconvert. */
+/** Does this `jupyter` have nbconvert? It asks its Python, which is ten times as fast as starting nbconvert. */
 function converts(command: string): boolean {
   const python = executable(join(dirname(command), 'jupyter-nbconvert')) ? interpreter(command) : undefined;
   const [program, args] =
@@ -36,7 +36,7 @@ function converts(command: string): boolean {
   return spawnSync(program, args, { env: jupyterEnvironment(), timeout: 60_000 }).status === 0;
 }
 
-/** The Python that the first line of a script names; undefined where it names none, as a shim's does not. */
+/** Returns the Python that the first line of a script names; undefined where it names none, as in a shim. */
 export function interpreter(script: string): string | undefined {
   const [first] = readFileSync(script, 'latin1').split('\n', 1);
   const program = /^#!\s*(\S*python[\d.]*)\s*$/.exec(first)?.[1];
@@ -56,7 +56,7 @@ function missing(): never {
   );
 }
 
-/** The environment in which Jupyter finds this package's kernel, and the kernel this very Node. */
+/** Returns the environment in which Jupyter finds this package's kernel, and the kernel the present Node.js. */
 export function jupyterEnvironment(): NodeJS.ProcessEnv {
   const { PATH, JUPYTER_PATH } = process.env;
   const kernels = builtFile('notebook', 'kernel', 'jupyter');

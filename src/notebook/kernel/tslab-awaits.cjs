@@ -1,7 +1,7 @@
 'use strict';
-/** Where code awaits outside of every function, as a cell may and an imported file may not. */
+/** Finds code that awaits outside of every function: a cell may do that, an imported file may not. */
 
-/** Visits what runs with the code itself: of functions and fields only their computed names and decorators. */
+/** Visits the code that runs at the top level: of functions and fields, only computed names and decorators. */
 function findAwait(ts, node) {
   if (ts.isAwaitExpression(node)) return node;
   if (ts.isForOfStatement(node) && node.awaitModifier) return node.awaitModifier;
@@ -16,10 +16,12 @@ function findAwait(ts, node) {
   return undefined;
 }
 
-/** Whether a file awaits at its top level; its syntax tree says so, as an await that is well has no diagnostic. */
+/** Does a file await at its top level? Its syntax tree tells, since a valid await has no diagnostic. */
 exports.awaitsAtTop = (ts, file) => findAwait(ts, file) !== undefined;
 
-/** A diagnostic for each of these files that awaits at its top level: they run as CommonJS, which cannot wait. */
+/**
+ * Returns a diagnostic for each file that awaits at its top level: imported files run as CommonJS, which cannot wait.
+ */
 exports.refusals = (ts, files) =>
   files.flatMap((file) => {
     const found = findAwait(ts, file);

@@ -1,36 +1,36 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
-/** Runs cells one after the other and says how each ended; owns what a cell prints, shows and breaks. */
+/** Runs cells one after the other and reports how each ended; handles their output and their failures. */
 const fs = require('node:fs');
 const { setImmediate: nextTurn, setTimeout: delay } = require('node:timers/promises');
 const { failureOf, interruptionOf, typeFailure } = require('./tslab-failures.cjs');
 const { createOutput } = require('./tslab-output.cjs');
 
-/** How long an interrupted cell that has asked for the signal may take to stop; a second interrupt ends it at once. */
+/** Time for an interrupted cell that uses the signal to stop; a second interrupt ends it at once. */
 const patience = 15_000; // ms
 
-/** Time for messages that Jupyter has already sent to be read. */
+/** Time to receive messages that Jupyter has already sent. */
 const arrival = 30; // ms
 
-/** How tslab's executor prints a type error. */
+/** The format by which tslab's executor prints a type error. */
 const typeErrorFormat = '%s%d:%d - %s';
 
-/** Where `src/interruption.ts` finds the running kernel. */
+/** The key under which `src/interruption.ts` finds the running kernel. */
 const sessionKey = Symbol.for('tripletlab.kernel');
 
 class Cells {
   #output = createOutput();
   #failure; // the running cell's first failure
-  #late; // what failed between two cells of a headless run
+  #late; // the first failure between two cells of a headless run
   #types = []; // type errors of the running cell
   #count = 0;
   #running = false;
   #failures = 0;
   #queue = Promise.resolve();
   #interruption = new AbortController();
-  #heard = false; // whether the running cell asked for the signal
-  #interrupted = false; // whether a person ended it
-  #giveUp; // when patience ends
+  #heard = false; // did the running cell ask for the signal?
+  #interrupted = false; // did a person interrupt it?
+  #giveUp; // the timer of `patience`
   #endings = new Set();
   #headless;
 
@@ -39,7 +39,7 @@ class Cells {
     const display = (data, update) => this.#output.send(update ? 'update_display_data' : 'display_data', data);
     setDisplayWriter(display);
     this.#offer(display);
-    // tslab reports a cell's failure by printing it: the error thrown, or a type error as a format and its values.
+    // tslab reports a cell's failure by printing it: the thrown error, or a type error as a format and its values.
     this.executor = createExecutor({
       log: console.log,
       error: (first, file, line, column, message) => {
@@ -54,7 +54,7 @@ class Cells {
     };
   }
 
-  /** What the code of a cell finds of the kernel. */
+  /** Gives the code of a cell access to the kernel. */
   #offer(display) {
     const signal = () => {
       this.#heard = true;
@@ -75,7 +75,7 @@ class Cells {
     this.executor.interrupt();
   }
 
-  /** What listens to the signal stops by itself and says how it stands: it would otherwise go on beside later cells. */
+  /** Interrupts the running cell. Work that asked for the signal gets time to stop: otherwise it would go on unseen. */
   interrupt() {
     const again = this.#interrupted;
     this.#interrupted = true;
@@ -95,13 +95,13 @@ class Cells {
     }
   }
 
-  /** Tells the program that runs the notebook headless where it is, on the kernel's own stderr. */
+  /** Reports the state of a headless run to the program that started it, on the kernel's own stderr. */
   #report(state) {
     if (!this.#headless) return;
     try {
       fs.writeSync(2, `\u001etripletlab ${JSON.stringify({ cell: this.#count, ...state })}\n`);
     } catch {
-      // nobody listens
+      // nobody reads it
     }
   }
 
@@ -111,7 +111,7 @@ class Cells {
       if (this.#types.length) {
         const found = typeFailure(this.#types.splice(0));
         if (ok)
-          process.stderr.write(found.traceback.join('\n') + '\n'); // a /** @module */ cell
+          process.stderr.write(found.traceback.join('\n') + '\n'); // a cell with /** @module */
         else this.#failure ??= found;
       } else if (!ok) this.#failure ??= failureOf(new Error('the cell failed'));
     } catch (error) {
@@ -126,7 +126,7 @@ class Cells {
       return;
     }
     await this.#evaluate(code);
-    // Rejections that nobody handles are known only once the event loop turns.
+    // Rejections without a handler are known only after a turn of the event loop.
     await nextTurn();
     await nextTurn();
     for (const callback of this.#endings) {
@@ -137,7 +137,7 @@ class Cells {
         this.#failure ??= failureOf(error);
       }
     }
-    // Last: an interrupt during work without a pause is heard in one of the turns above.
+    // At the end, since an interrupt during work without a pause arrives in one of the turns above.
     clearTimeout(this.#giveUp);
     if (this.#interrupted) this.#failure = interruptionOf(this.#failure);
   }
@@ -167,14 +167,14 @@ class Cells {
     this.#report({ state: 'failed', name: failure.ename, message: failure.evalue });
     publishCell('error', failure);
     if (request.stop_on_error !== false) {
-      // The cells sent together with this one are given up; they may still be on their way in.
+      // The cells that were sent together with this one are dropped; they may still be arriving.
       await delay(arrival);
       this.#failures++;
     }
     return { status: 'error', execution_count: count, ...failure };
   }
 
-  /** Runs a cell behind those before it. Resolves to the content of Jupyter's reply. */
+  /** Runs a cell after those before it. Resolves to the content of Jupyter's reply. */
   run(request, publishCell) {
     const failuresBefore = this.#failures;
     const turn = this.#queue.then(() => this.#run(request, publishCell, failuresBefore));

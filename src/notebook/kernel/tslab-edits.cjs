@@ -1,10 +1,10 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /**
- * What this project changes in tslab 1.0.22, as edits of its source made in memory while it loads.
+ * The changes to tslab 1.0.22: edits of its source, made in memory while it loads.
  *
- * node_modules stays as npm wrote it. Each edit must match exactly once, so another tslab version fails loudly
- * instead of half-working.
+ * node_modules stays as npm wrote it. Each edit must match exactly once, so that another version of tslab fails at once
+ * and does not work in part.
  */
 const fs = require('node:fs');
 const Module = require('node:module');
@@ -16,7 +16,7 @@ const awaits = `require(${JSON.stringify(path.join(__dirname, 'tslab-awaits.cjs'
 const converter = [
   // Stock tslab takes only files below the notebook's folder; with the file system's root any relative import works.
   ['rootDir: cwd,', `rootDir: ${fileSystemRoot},`],
-  // Where the compiler then puts a cell's own output.
+  // The place of a cell's own output that follows from this.
   [
     'const dstFilename = (0, tspath_1.normalizeJoin)(outDir, "__tslab__.js");',
     `const __cell = (0, tspath_1.normalizeJoin)(outDir, path_1.default.relative(${fileSystemRoot}, cwd));
@@ -26,25 +26,25 @@ const converter = [
     'const dstDeclFilename = (0, tspath_1.normalizeJoin)(outDir, "__tslab__.d.ts");',
     'const dstDeclFilename = (0, tspath_1.normalizeJoin)(__cell, "__tslab__.d.ts");',
   ],
-  // Where the executor looks an imported module up.
+  // The place where the executor looks for an imported module.
   ['path: (0, tspath_1.normalizeJoin)(cwd, rel),', `path: (0, tspath_1.normalizeJoin)(${fileSystemRoot}, rel),`],
-  // Type errors of imported files are the user's too, wherever they lie; those of packages are not.
+  // Type errors of imported files are shown too, wherever the files are; those of packages are not.
   [
     'if (rel.startsWith("..")) {\n                    continue;\n                }\n                fileName = rel;',
     'if (d.file.fileName.includes("/node_modules/")) {\n                    continue;\n                }\n                fileName = rel;',
   ],
-  // A message of several lines keeps its file's name.
+  // A message of several lines keeps the name of its file.
   ['            code: msg.code,\n        });', '            code: msg.code,\n            fileName,\n        });'],
   [
     'traverseDiagnosticMessageChain(start, end, child, out);',
     'traverseDiagnosticMessageChain(start, end, child, out, fileName);',
   ],
-  // The compiler options of tsconfig.json that decide what type-checks; package "exports" understood.
+  // The compiler options of tsconfig.json that affect type checks, and package "exports".
   [
     'moduleResolution: ts.ModuleResolutionKind.Node10,',
     'strict: true, moduleResolution: ts.ModuleResolutionKind.Bundler,',
   ],
-  // { name } in a cell means the variable of an earlier cell, as { name: name } does.
+  // { name } in a cell refers to the variable of an earlier cell, as { name: name } does.
   [
     'function wrapPrevIdentifier(node) {\n            var _a, _b;',
     `function wrapPrevIdentifier(node) {
@@ -59,19 +59,19 @@ const converter = [
                 return ts.factory.createPropertyAssignment(node.name, preset ? ts.factory.createAssignment(value, preset) : value);
             }`,
   ],
-  // const { name: other } in a cell names a property, whatever declares it.
+  // const { name: other } in a cell reads a property, whatever declares `name`.
   [
     'ts.isPropertyAccessExpression(node.parent) &&\n                node.parent.name === node) {',
     `(node.parent.propertyName === node ||
                     (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node))) {`,
   ],
-  // What a cell exports by itself is not exported once more.
+  // What a cell exports itself is not exported a second time.
   [
     'const suffix = "\\nexport {" + Array.from(keys).join(", ") + "}";',
     `const __own = srcFile.symbol?.exports;
             const suffix = "\\nexport {" + Array.from(keys).filter((key) => !__own?.has(key)).join(", ") + "}";`,
   ],
-  // Stock tslab knows that a cell awaits by the compiler's complaint, which it makes for some forms of await only.
+  // Stock tslab detects await in a cell by a compiler error, which does not occur for all forms of await.
   ['disableTopLevelAwait: true,', 'disableTopLevelAwait: false,'],
   [
     `if (d.file.fileName === srcFilename &&
@@ -99,18 +99,18 @@ const converter = [
     `const __awaits = ${awaits}.awaitsAtTop(ts, srcFile);
         const diag = convertDiagnostics(getPreEmitDiagnosticsWithDependencies(builder, srcFile));`,
   ],
-  // Packages that the notebook's folder has not are taken from this package: itself, and what it is made of.
+  // Packages that the notebook's folder lacks come from this package: itself, and its dependencies.
   [
     'host.afterProgramCreate = function (b) {',
     `exports.resolveFromPackage(ts, host, sys);
     host.afterProgramCreate = function (b) {`,
   ],
-  // Types of Node.js: tslab looks for its own copy where npm need not have put it.
+  // The types of Node.js: tslab looks for its own copy where npm need not have put it.
   [
     'typeRoots.push((0, tspath_1.normalizeJoin)(__dirname, "..", "node_modules", "@types"));',
     'typeRoots.push(path_1.default.resolve(require.resolve("@types/node/package.json"), "..", ".."));',
   ],
-  // Whether a cell is complete: read as the module that it is, or await /(/ were a division.
+  // A cell's completeness is tested as a module; otherwise await /(/ would be a division.
   [
     'const src = ts.createSourceFile("tmp.ts", content, ts.ScriptTarget.Latest, undefined, ts.ScriptKind.TSX);',
     `const __asModule = { languageVersion: ts.ScriptTarget.Latest, setExternalModuleIndicator: (file) => (file.externalModuleIndicator = true) };
@@ -120,8 +120,8 @@ const converter = [
 ];
 
 const executor = [
-  // An interrupt that comes while a cell is compiled is heard before it runs: what takes signals during the run would
-  // lose it.
+  // An interrupt that arrives while a cell is compiled takes effect before the cell runs: the handlers during the run
+  // would lose it.
   [
     'const converted = convs.node.convert(prevDecl, src);',
     'const __asked = interruptPromise;\n        const converted = convs.node.convert(prevDecl, src);',
@@ -142,7 +142,7 @@ const executor = [
     'let filename = (0, tspath_1.normalizeJoin)(dirname, id);',
     'let filename = (0, tspath_1.normalizeJoin)(path_1.default.isAbsolute(id) ? "" : dirname, id);',
   ],
-  // Modules that import each other: known before they run, as in Node.
+  // Modules that import each other: each is registered before it runs, as in Node.js.
   [
     'mod._compile(sideOutputs.get(filename), filename);\n        sideModules.set(filename, mod);',
     `sideModules.set(filename, mod);
@@ -157,9 +157,9 @@ const executor = [
 ];
 
 const jupyter = [
-  // Stock tslab sends without waiting for the send before.
+  // Stock tslab sends a message without waiting for the one before.
   ['sock.send(heads.concat(bodies));', 'exports.sendInOrder(sock, heads.concat(bodies));'],
-  // Messages tslab does not know, such as interrupt_request.
+  // Messages that tslab does not know, such as interrupt_request.
   ['console.warn(`unknown msg_type: ${msg.header.msg_type}`);', 'this.handleOther(sock, msg);'],
 ];
 

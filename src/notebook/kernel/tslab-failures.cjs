@@ -1,17 +1,17 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
-/** What Jupyter is told about a cell that failed: `{ ename, evalue, traceback }`. */
+/** Describes the failure of a cell for Jupyter: `{ ename, evalue, traceback }`. */
 const fs = require('node:fs');
 const path = require('node:path');
 const util = require('node:util');
 
-/** Frames of the machinery below a cell. */
+/** Matches stack frames that do not belong to a cell. */
 const machinery = /node:|[\\/]node_modules[\\/]tslab[\\/]|tslab-\w+\.cjs/;
 
 /**
- * The calls that led to an error, innermost first, without the kernel's own.
+ * Returns the calls that led to an error, innermost first, without the kernel's own.
  *
- * Lines and columns are those of the compiled JavaScript, so files of TypeScript are named without them.
+ * Lines and columns are those of the compiled JavaScript, so that TypeScript files are named without them.
  */
 function frames(error) {
   const lines = String(error.stack ?? '').split('\n');
@@ -35,10 +35,10 @@ function describe(error) {
 const interrupted = (evalue) => ({ ename: 'Interrupted', evalue, traceback: [`Interrupted: ${evalue}`] });
 const cellInterrupted = interrupted('the cell was interrupted');
 
-/** Where a command ends with this status, what it threw says how its work stands; see `Interrupted` of src/errors.ts. */
+/** The exit status of a command that was interrupted: its error then says how the work stands; see src/errors.ts. */
 const interruptedStatus = 130;
 
-/** The failure of a cell that threw, rejected or was interrupted. */
+/** Returns the failure of a cell that threw, rejected or was interrupted. */
 exports.failureOf = function failureOf(error, where) {
   if (error?.message === 'Interrupted asynchronously' || error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
     return cellInterrupted;
@@ -53,14 +53,14 @@ exports.failureOf = function failureOf(error, where) {
   return { ename: name, evalue, traceback };
 };
 
-/** The failure of a cell that a person interrupted: what its work said of that, or a failure of another kind. */
+/** Returns the failure of a cell that a person interrupted: the message of its work, or another kind of failure. */
 exports.interruptionOf = function interruptionOf(failure) {
   return failure === undefined || failure.ename === 'AbortError' ? cellInterrupted : failure;
 };
 
-/** The failure of a cell, or a file it imports, whose types do not fit: where and why, for each error. */
+/** Returns the failure of a cell, or a file it imports, with type errors: place and reason of each. */
 exports.typeFailure = function typeFailure(errors) {
-  // One error comes as several messages at one place, each the reason for the one before.
+  // One error comes as several messages for one place; each gives the reason for the one before.
   const texts = [];
   errors.forEach(({ place, message }, i) => {
     if (errors[i - 1]?.place === place) texts[texts.length - 1] += `\n    ${message}`;

@@ -1,10 +1,11 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /**
- * This project's Jupyter kernel: tslab of node_modules, with the changes of tslab-edits.cjs and tslab-server.cjs.
+ * Starts this project's Jupyter kernel: tslab from node_modules, with the changes of tslab-edits.cjs and
+ * tslab-server.cjs.
  *
- * Named by jupyter/kernels/tripletlab/kernel.json, which JUPYTER_PATH=dist/notebook/kernel/jupyter finds without an installation,
- * and which `tripletlab notebook install` writes where Jupyter looks by itself.
+ * jupyter/kernels/tripletlab/kernel.json names this file. With JUPYTER_PATH=dist/notebook/kernel/jupyter it is found
+ * without an installation; `tripletlab notebook install` writes it where Jupyter looks by itself.
  */
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
@@ -12,7 +13,7 @@ const { Worker } = require('node:worker_threads');
 const root = path.resolve(__dirname, '..', '..', '..');
 
 const tslab = path.dirname(findTslab());
-/** tslab as this package has it, or the notebook's folder. */
+/** Finds tslab in this package, or in the notebook's folder. */
 function findTslab() {
   try {
     return require.resolve('tslab/package.json', { paths: [root, process.cwd()] });
@@ -25,17 +26,17 @@ require('./tslab-edits.cjs').editTslab(tslab);
 
 const headless = process.env.TRIPLETLAB_NOTEBOOK === 'headless';
 if (headless) {
-  // Nobody edits files during a headless run: watching every type declaration costs time and inotify handles.
+  // Nobody edits files during a headless run, and watching every type declaration costs time and inotify handles.
   const ts = require(require.resolve('@tslab/typescript-for-tslab', { paths: [tslab] }));
   ts.sys.watchFile = () => ({ close: () => undefined });
 }
 
-// A notebook is no terminal, whatever the server's is: progress bars and colours stay off.
+// A notebook is no terminal, even if its server runs in one: progress bars and colours stay off.
 for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
 
 require('./tslab-server.cjs').start({ root, tslab, connectionFile: process.argv[2], headless });
 
-// A kernel whose Jupyter was killed would otherwise live on.
+// Otherwise a kernel would outlive a Jupyter that was killed.
 const { TRIPLETLAB_RUNNER: runner } = process.env;
 const workerData = { parent: process.ppid, runner: runner && Number(runner) };
 new Worker(path.join(__dirname, 'tslab-watch.cjs'), { workerData, execArgv: [] }).unref();

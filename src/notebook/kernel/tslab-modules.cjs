@@ -1,20 +1,20 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /**
- * Packages in cells: as the notebook's folder has them, else `tripletlab` itself and its own packages, so that a notebook
- * in any folder can import them.
+ * Finds packages for cells: in the notebook's folder, or else `tripletlab` itself and its own packages, so that a
+ * notebook in any folder can import them.
  */
 const Module = require('node:module');
 const path = require('node:path');
 
-/** A name of a package, not a path. */
+/** Is this the name of a package, and not a path? */
 const isBare = (name) => !name.startsWith('.') && !path.isAbsolute(name);
 
-/** Has `require` look into this package where the notebook's folder has nothing. */
+/** Makes `require` look into this package for what the notebook's folder lacks. */
 exports.requireFromPackage = function requireFromPackage(root) {
   const own = Module.createRequire(path.join(root, 'package.json'));
   const resolve = Module._resolveFilename;
-  let asked = false; // by the own `require`, which comes here too
+  let asked = false; // true while `own` asks, which also calls this function
   Module._resolveFilename = function (name, ...rest) {
     try {
       return resolve.call(this, name, ...rest);
@@ -32,12 +32,12 @@ exports.requireFromPackage = function requireFromPackage(root) {
   };
 };
 
-/** The same for the compiler's types. */
+/** Makes the compiler find types in this package for what the notebook's folder lacks. */
 exports.resolveTypesFromPackage = function resolveTypesFromPackage(root) {
   const near = path.join(root, '__cell__.ts');
   return (ts, host, sys) => {
     const known = new Map();
-    // What declarations import stays as it is while a kernel runs; without this, every cell would look all of it up again.
+    // The imports of declarations do not change while a kernel runs; without this, every cell would resolve them again.
     host.hasInvalidatedResolutions = (file) => !/\.d\.[cm]?ts$/.test(file);
     const find = (name, from, options, redirected) =>
       ts.resolveModuleName(name, from, options, sys, undefined, redirected);

@@ -1,14 +1,14 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
-/** What a cell prints and shows, in its order: text is gathered to few messages. */
+/** Sends what a cell prints and shows, in order; text is collected into few messages. */
 const { StringDecoder } = require('node:string_decoder');
 
-/** Longest time and largest text that wait to be sent as one message. */
+/** Longest time and most characters that wait to be sent as one message. */
 const streamDelay = 100; // ms
 const streamLimit = 1 << 14; // characters
 
 exports.createOutput = function createOutput() {
-  /** Of the cell that ran last: outputs made after its end still belong to it, as in Python. */
+  /** The publisher of the cell that ran last: output after its end still belongs to it, as in Python. */
   let publish = () => undefined;
   const pending = { name: '', text: '', since: 0, timer: undefined };
   const flush = () => {
@@ -34,7 +34,7 @@ exports.createOutput = function createOutput() {
   }
   return {
     flush,
-    /** Sends a message behind the text that was printed before it. */
+    /** Sends a message after the text that was printed before it. */
     send(type, content) {
       flush();
       publish(type, content);

@@ -1,15 +1,15 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /**
- * The messages between Jupyter and the kernel, where stock tslab falls short: a failing cell says why, sends are in
- * order and none is dropped, interrupts reach the cell, and shutting down ends the process.
+ * Corrects how stock tslab exchanges messages with Jupyter: a failing cell reports its reason, messages are sent in
+ * order and none is dropped, interrupts reach the cell, and a shutdown ends the process.
  */
 const fs = require('node:fs');
 const path = require('node:path');
 const { Cells } = require('./tslab-cells.cjs');
 const { requireFromPackage, resolveTypesFromPackage } = require('./tslab-modules.cjs');
 
-/** tslab's type checkers, the browser's only where a cell asks for it. */
+/** Creates tslab's type checkers; the one for the browser only when a cell asks for it. */
 function createConverters(createConverter) {
   const node = createConverter({ isJS: false, isBrowser: false });
   let browser;
@@ -25,7 +25,7 @@ function createConverters(createConverter) {
   };
 }
 
-/** Sends messages one after the other: a socket takes one at a time, and none while it is bound. */
+/** Sends messages one after the other: a socket takes one at a time, and none while it is being bound. */
 class Outbox {
   #sent = new Map();
   #closing = false;
@@ -45,18 +45,18 @@ class Outbox {
     process.reallyExit(1);
   }
 
-  /** Resolves when all that was sent has left. */
+  /** Resolves when all messages have been sent. */
   close() {
     this.#closing = true;
     return Promise.all(this.#sent.values());
   }
 }
 
-/** tslab's server with the cells in the place of tslab's own. */
+/** Extends tslab's server with this project's cells. */
 const serverClass = ({ ZmqServer }, cells, outbox) =>
   class Server extends ZmqServer {
     async bindSocket(socket, port) {
-      socket.sendHighWaterMark = 0; // above it, a publisher would drop outputs
+      socket.sendHighWaterMark = 0; // with a limit, a publisher would drop outputs above it
       await super.bindSocket(socket, port);
     }
 
@@ -83,7 +83,7 @@ const serverClass = ({ ZmqServer }, cells, outbox) =>
     close() {
       void outbox.close().then(() => {
         super.close();
-        // A timer left by a cell must not hold the process until Jupyter kills it.
+        // A timer of a cell must not keep the process alive until Jupyter kills it.
         setTimeout(() => process.reallyExit(0), 50);
       });
     }

@@ -1,8 +1,8 @@
 'use strict';
 /* eslint-disable @typescript-eslint/no-require-imports -- CommonJS, as tslab is */
 /**
- * The thread that ends a kernel whose Jupyter is gone, and a Jupyter whose `notebook run` is: also while a cell computes
- * without a pause.
+ * A thread that ends a kernel whose Jupyter is gone, and a Jupyter whose `notebook run` is gone, even while a cell
+ * computes without a pause.
  */
 const fs = require('node:fs');
 const { workerData } = require('node:worker_threads');
@@ -11,7 +11,7 @@ const { parent, runner } = workerData;
 const patience = 5000; // ms
 let asked;
 
-/** One that ended and that nobody has waited for is gone, too. */
+/** Is a process gone? A zombie, which ended and was not waited for, is gone too. */
 function isGone(pid) {
   try {
     process.kill(pid, 0);
@@ -25,7 +25,7 @@ function end(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // gone by itself
+    // it ended by itself
   }
 }
 

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import { packageRoot } from '../../assets.js';
 
 /**
- * Sees to it that the kernel can start in a folder: it is made of tslab, which this package or the folder has.
+ * Checks that the kernel can start in a folder: it needs tslab in this package or in the folder.
  *
  * @throws UsageError saying what to install
  */
@@ -14,7 +14,7 @@ export function needTslab(folder = process.cwd()): void {
       createRequire(join(from, 'package.json')).resolve('tslab/package.json');
       return;
     } catch {
-      // not there
+      // not here
     }
   throw new UsageError('missing package: tslab, which the notebook kernel is made of; run npm install tslab@1.0.22');
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 
 export type Values = Float32Array | Int32Array;
 
-/** Where numbers lie in a mailbox. */
+/** Says where an array lies in an exchange file. */
 export interface Slot {
   readonly at: number; // bytes
   readonly length: number;
@@ -12,13 +12,13 @@ export interface Slot {
 }
 
 const types = { float32: Float32Array, int32: Int32Array } as const;
-/** Linux's files in memory. */
+/** Linux's file system in memory. */
 const MEMORY = '/dev/shm';
 
-/** What has to be free there: containers have little. */
+/** Bytes that must be free there; containers often have little. */
 const ROOM = 2 ** 30;
 
-/** Where mailboxes are made: in memory where the system has files and room there. */
+/** Chooses where exchange files are made: in memory, if the system has such a file system with enough room. */
 export function exchangeFolder(): string {
   if (!existsSync(MEMORY)) return tmpdir();
   const { bavail, bsize } = statfsSync(MEMORY);
@@ -29,19 +29,19 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Values): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
- * Numbers on their way from one process to another: a file that one writes and the other reads, the same again and again,
- * since a channel between processes takes a second for a hundred megabytes.
+ * A file that carries arrays from one process to another: one process writes it and the other reads it, over and over.
+ * A channel between processes would take a second for a hundred megabytes.
  */
 export class ExchangeFile {
   private readonly descriptor: number;
 
-  /** @param file made where it is not there; who makes it removes it as soon as both sides have it open */
+  /** @param file is made if it does not exist; who makes it removes it as soon as both sides have it open */
   constructor(file: string) {
     this.descriptor = openSync(file, existsSync(file) ? 'r+' : 'wx+', 0o600);
   }
 
   /**
-   * Puts arrays in the place of what was there.
+   * Writes arrays over those of the previous call.
    *
    * @throws UsageError where there is no room
    */
@@ -63,7 +63,7 @@ export class ExchangeFile {
     });
   }
 
-  /** Copies of what is there. */
+  /** Returns copies of the arrays at these slots. */
   read(slots: readonly Slot[]): Values[] {
     return slots.map(({ at, length, type }) => {
       const values = new types[type](length);

@@ -10,18 +10,19 @@ import { ReplicaProcess } from './process.js';
 import type { Values } from './exchange-file.js';
 import type { ReplicaStart, Request } from './protocol.js';
 
-/** A micro-batch's share of consecutive micro-batches: as even as can be, in their order. */
+/** Returns a part's share of consecutive micro-batches: shares are as even as possible and keep the order. */
 const shareOf = <T>(all: readonly T[], part: number, parts: number): readonly T[] =>
   all.slice(Math.floor((part * all.length) / parts), Math.floor(((part + 1) * all.length) / parts));
 
 /**
- * Copies of a network in processes of their own, one for each GPU or group of cores, which share the micro-batches of a batch:
- * they embed them, the loss and its gradient are taken here at all embeddings, and they propagate their rows of it back.
- * The sum of their gradients is that of one process, to rounding. Pictures, embeddings, gradients and new parameters travel.
+ * Copies of a network in processes of their own, one for each GPU or group of cores. They share the micro-batches of a
+ * batch: they embed them, this process computes the loss and its gradient with respect to all embeddings, and each copy
+ * propagates its rows of that gradient back. The sum of their gradients equals that of one process, up to rounding.
+ * Pictures, embeddings, gradients and new parameters travel between the processes.
  */
 export class DataParallelNetwork implements EmbeddingNetwork {
   readonly embeddingSize: number;
-  /** The replicas do not have these variables' values yet. */
+  /** Says which variables the replicas do not have the values of yet. */
   private stale: 'all' | 'trained' | 'none' = 'all';
 
   private constructor(
@@ -121,7 +122,7 @@ export class DataParallelNetwork implements EmbeddingNetwork {
     return all;
   }
 
-  /** Sends the values that have changed. */
+  /** Sends the values that have changed to the replicas. */
   private async refresh(): Promise<void> {
     if (this.stale === 'none') return;
     const { parameters, buffers } = this.backbone;
@@ -136,7 +137,7 @@ export class DataParallelNetwork implements EmbeddingNetwork {
     this.stale = 'none';
   }
 
-  /** Asks all at once and waits for all, whatever becomes of one: none is left at work. */
+  /** Asks all replicas at once and waits for all of them, even if one fails: none is left at work. */
   private async askAll(
     request: (process: number) => [request: Request, arrays?: readonly Values[]],
     yieldPoint?: YieldPoint,
@@ -161,10 +162,10 @@ export class DataParallelNetwork implements EmbeddingNetwork {
   }
 }
 
-/** How often others get their turn while the replicas work. */
+/** Waits 50 ms, so that signals, timers and progress get their turn while the replicas work. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
-/** The GPU or the part of the threads that a process has for itself. */
+/** Returns the environment that gives a process a GPU, or its part of the threads. */
 function environmentOf(i: number, count: number, engine: Engine): Record<string, string> {
   const threads = String(Math.max(1, Math.floor(threadCount() / count)));
   if (!engine.gpu) return { TRIPLETLAB_THREADS: threads, OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads };

@@ -7,11 +7,11 @@ import { launcher } from '../../assets.js';
 import { ExchangeFile, exchangeFolder, type Values } from './exchange-file.js';
 import type { Message, Reply, Request } from './protocol.js';
 
-/** What is kept of what a process says before it ends. */
+/** Characters that are kept of a process's last output, for the error. */
 const LAST_WORDS = 2000;
 const PATIENCE = 2000; // ms, for a process to end by itself
 
-/** A process with a replica, from the side of the one that trains. */
+/** A process with a replica, as the training process sees it. */
 export class ReplicaProcess {
   private readonly child: ChildProcess;
   private readonly folder = mkdtempSync(join(exchangeFolder(), 'tripletlab-'));
@@ -23,8 +23,8 @@ export class ReplicaProcess {
   private forgotten = false;
 
   /**
-   * @param name in errors: `process 1 of 2`
-   * @param environment what differs from this process's: its GPU, its number of threads
+   * @param name names the process in errors: `process 1 of 2`
+   * @param environment variables that differ from this process's: its GPU, its number of threads
    */
   constructor(
     private readonly name: string,
@@ -50,21 +50,21 @@ export class ReplicaProcess {
     });
   }
 
-  /** @throws OutOfMemory, or UsageError where the process has ended */
+  /** Sends a request and returns the answer. @throws OutOfMemory, or UsageError where the process has ended */
   async ask(request: Request, arrays: readonly Values[] = []): Promise<Float32Array[]> {
     if (this.ended !== undefined) throw this.lost();
     const slots = this.outbox.write(arrays);
     const answer = await new Promise<Float32Array[]>((resolve, reject) => {
       this.pending = { resolve, reject };
-      // why it cannot be sent is told by the process's end
+      // if it cannot be sent, the end of the process tells why
       this.child.send({ request, slots } satisfies Message, () => undefined);
     });
-    // both sides have the mailboxes open: whatever ends them now, nothing is left behind
+    // both sides have the files open: however they end now, nothing is left behind
     if (request.kind === 'start') rmSync(this.folder, { recursive: true, force: true });
     return answer;
   }
 
-  /** Has the request under way fail soon; to be waited for all the same. */
+  /** Makes the request under way fail soon. Its answer must still be awaited. */
   drop(): void {
     if (this.pending !== undefined) this.child.send({ drop: true } satisfies Message, () => undefined);
   }

@@ -9,9 +9,9 @@ import { Aborted } from '../learner.js';
 import { ExchangeFile, type Values } from './exchange-file.js';
 import type { Message, ReplicaStart, Reply, Request } from './protocol.js';
 
-/** A copy of a network in a process of its own, which does what the training process asks for. */
+/** A copy of a network in a process of its own, which answers the training process's requests. */
 class Replica {
-  /** Whether the request under way is to be dropped. */
+  /** Is the request under way to be dropped? */
   dropped = false;
   private kept: readonly MicroBatch[] = [];
 
@@ -25,7 +25,7 @@ class Replica {
     return new Replica(blankBackbone(network, parameters), name);
   }
 
-  /** @param given what came with the request */
+  /** Carries a request out. @param given the arrays that came with it */
   async answer(request: Exclude<Request, { kind: 'start' }>, given: readonly Values[]): Promise<Float32Array[]> {
     switch (request.kind) {
       case 'variables':
@@ -47,7 +47,7 @@ class Replica {
     }
   }
 
-  /** Between micro-batches messages are looked at. */
+  /** Reads messages between micro-batches. */
   private readonly yieldPoint = async (): Promise<void> => {
     await new Promise(setImmediate);
     if (this.dropped) throw new Aborted('dropped');
@@ -65,13 +65,13 @@ class Replica {
 }
 
 /**
- * Serves the process that started this one until it ends or hangs up.
+ * Serves the process that started this one, until it ends or disconnects.
  *
- * @param inbox, outbox files of the mailboxes
+ * @param inbox, outbox the exchange files to read and to write
  */
 export function serveReplica(inbox: string, outbox: string): void {
   const [requests, answers] = [new ExchangeFile(inbox), new ExchangeFile(outbox)];
-  // the terminal and schedulers signal whole groups; the training process decides what becomes of its replicas
+  // terminals and schedulers signal whole process groups; the training process decides when its replicas end
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
   let replica: Replica | undefined;

@@ -3,17 +3,17 @@ import type { YieldPoint } from '../learner.js';
 import type { EmbeddingNetwork } from './micro-batches.js';
 import type { ImageBatchLoader } from './image-batch-loader.js';
 
-/** Embeddings of the pictures that batches name. */
+/** Embeddings of the pictures that batches contain. */
 export interface DistinctEmbeddings {
-  /** A batch's items, without the groups of rows in which a picture cannot be read. */
+  /** Returns a batch's items without the groups of rows in which a picture cannot be read. */
   readable(batch: Int32Array): Int32Array;
-  /** `[n, d] float32` of n items that can be read. */
+  /** Returns the embeddings of n readable items, `[n, d] float32`. */
   rows(items: Int32Array): Float32Array;
 }
 
 /**
- * Embeds the pictures of batches without augmentation, each once however often the batches name it: triplets name
- * few pictures many times, and what is not augmented is embedded the same every time.
+ * Embeds the pictures of batches without augmentation. Each picture is embedded once, however often it occurs: triplets
+ * repeat few pictures many times, and without augmentation the embedding is the same every time.
  */
 export async function embedDistinct(
   network: EmbeddingNetwork,
@@ -47,7 +47,7 @@ export async function embedDistinct(
   };
 }
 
-/** In the order in which they first come. */
+/** Returns the different items in the order of their first occurrence. */
 function distinctOf(batches: readonly Int32Array[]): Int32Array {
   const items = new Set<number>();
   for (const batch of batches) for (const item of batch) items.add(item);

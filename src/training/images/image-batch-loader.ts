@@ -12,7 +12,7 @@ import { cut } from '../../samplers/cut.js';
 import type { MicroBatch } from './micro-batches.js';
 import type { WantedPictures } from './wanted-pictures.js';
 
-/** A batch as it reaches the network: the items whose pictures could be read, and these in micro-batches. */
+/** A batch as it reaches the network: the items whose pictures could be read, and the pictures in micro-batches. */
 export interface ImageBatch {
   readonly items: Int32Array;
   readonly microBatches: readonly MicroBatch[];
@@ -20,21 +20,21 @@ export interface ImageBatch {
 
 export interface ImageBatchLoaderOptions {
   readonly preprocessing: PreprocessingConfiguration;
-  /** What will be asked for. */
+  /** The pictures that will be asked for. */
   readonly wanted: WantedPictures;
   /** Pictures of a micro-batch. */
   readonly microBatchSize: number;
   /** Seed of the augmentation. */
   readonly seed: number;
-  /** Rows that stay or go together: 3 for triplets, else 1. */
+  /** Rows that are kept or left out together: 3 for triplets, else 1. */
   readonly together: number;
 }
 
-/** The pictures of batches of items, loaded ahead in the order in which they are wanted. */
+/** Loads the pictures of batches ahead, in the order in which they are wanted. */
 export class ImageBatchLoader {
   readonly size: number;
   private readonly loader: PictureLoader;
-  /** Why, by item. */
+  /** Why a picture cannot be read, by item. */
   private readonly bad: Map<number, string>;
   private training: AsyncIterator<PictureBatch> | undefined;
 
@@ -44,11 +44,11 @@ export class ImageBatchLoader {
   ) {
     this.size = imageSize(options.preprocessing);
     this.bad = new Map(options.wanted.missing);
-    // a bad picture is a matter of its batch, not of a micro-batch
+    // an unreadable picture affects its whole batch, not one micro-batch
     this.loader = new PictureLoader({ preprocessing: { ...options.preprocessing, on_bad_image: 'skip' } });
   }
 
-  /** Starts loading the augmented pictures of an epoch's batches, from number `first` on. */
+  /** Starts loading the augmented pictures of an epoch's batches, from batch `first` on. */
   plan(epoch: number, batches: readonly Int32Array[], first: number): void {
     void this.training?.return?.();
     const { seed } = this.options;
@@ -57,12 +57,12 @@ export class ImageBatchLoader {
     this.training = this.loader.load(requests)[Symbol.asyncIterator]();
   }
 
-  /** The next of the planned batches. */
+  /** Returns the next of the planned batches. */
   async next(batch: Int32Array): Promise<ImageBatch> {
     return this.collect(batch, this.training!, this.options.together);
   }
 
-  /** Batches as they are embedded, without augmentation; of one with unreadable pictures come the others. */
+  /** Yields batches without augmentation, for embedding; pictures that cannot be read are left out. */
   async *inference(batches: readonly Int32Array[]): AsyncGenerator<ImageBatch> {
     const loaded = this.loader.load(this.requests(batches))[Symbol.asyncIterator]();
     try {
@@ -135,17 +135,17 @@ export class ImageBatchLoader {
     return { items: Int32Array.from(rows, (row) => batch[row]), microBatches: kept };
   }
 
-  /** The items that were left out, ascending. */
+  /** Returns the items that were left out, ascending. */
   leftOut(): Int32Array {
     return Int32Array.from(this.bad.keys()).sort();
   }
 
-  /** Takes up what an earlier attempt left out. */
+  /** Restores what an earlier attempt left out. */
   restore(leftOut: Int32Array): void {
     for (const item of leftOut) if (!this.bad.has(item)) this.bad.set(item, 'cannot be read');
   }
 
-  /** What was left out, if anything: how many of the wanted pictures, and the first by name. */
+  /** Tells what was left out, if anything: how many of the wanted pictures, and the name of the first. */
   notes(): readonly string[] {
     const [first] = this.leftOut();
     if (first === undefined) return [];

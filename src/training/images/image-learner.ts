@@ -19,22 +19,22 @@ const LEFT_OUT = 'pictures.left_out';
 
 export interface ImageLearnerParts {
   readonly backbone: Backbone;
-  /** What computes it: this process, or several others. */
+  /** The network, computed by this process or by several others. */
   readonly network: EmbeddingNetwork;
   readonly microBatches: MicroBatchLimit;
   readonly optimizer: Optimizer;
   readonly loss: EmbeddingLoss;
   readonly loader: ImageBatchLoader;
-  /** The validation batches of the present epoch. */
+  /** Returns the validation batches of the present epoch. */
   validationBatches(): readonly Int32Array[];
   readonly metric: ValidationMetric;
-  /** What the reader of the run's record must know. */
+  /** What readers of the run's record must know. */
   readonly notes: readonly string[];
-  /** What the loss learns from on these items. */
+  /** Returns what the loss learns from on these items. */
   supervise(items: Int32Array, training: boolean): Supervision;
 }
 
-/** An image network that learns from pictures, batch by batch, its memory bounded by the micro-batches of a batch. */
+/** Trains an image network batch by batch; micro-batches bound its memory. */
 export class ImageLearner implements Learner<Int32Array> {
   readonly models = 1;
 
@@ -52,7 +52,7 @@ export class ImageLearner implements Learner<Int32Array> {
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
     const lossOfRows: BatchLoss = withoutTraces({
-      // losses clamp, and might take what is no number for one
+      // losses clamp their input, which could hide NaN
       at: (embeddings, n, d) =>
         brokenRows(embeddings, d).length > 0
           ? { value: NaN, gradient: new Float32Array(n * d) }

@@ -23,8 +23,8 @@ import { wantedPictures, type WantedPictures } from './wanted-pictures.js';
 import type { LearnerOptions, Task } from '../task.js';
 
 /**
- * The training of an image network: on the teachers' relations (SE sets), on classes (SEC sets), or directly on
- * labelled triplets (TImg sets).
+ * Makes the task of training an image network: on the teachers' relations (SE sets), on classes (SEC sets), or directly
+ * on labelled triplets (TImg sets).
  */
 export function imageTask([given]: readonly TrainingConfiguration[], base: string): Task<Int32Array> {
   const folder = given.dataset.data_directory_name;
@@ -49,7 +49,7 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
   };
 }
 
-/** What was read for a training. */
+/** The data that were read for a training. */
 interface Material {
   readonly configuration: TrainingConfiguration;
   readonly dataset: ItemDataset;

@@ -6,11 +6,11 @@ import { recoverEngine } from '../../engine/recover.js';
 import { UsageError } from '../../errors.js';
 
 /**
- * How many pictures go through the network at once, lowered where memory runs out.
+ * Holds how many pictures go through the network at once, and lowers the number when memory runs out.
  *
- * Without `optimization.micro_batch_size` training goes on with half as many, with the same results to rounding. With it,
- * or where the rows of a batch depend on each other, it ends, and the error names the number that would have fitted: it
- * has been tried on the same batch.
+ * Without `optimization.micro_batch_size`, training goes on with half as many, and the results are the same up to
+ * rounding. With it, or where the rows of a batch depend on each other, training ends, and the error names a number
+ * that fits: it was tried on the same batch.
  */
 export class MicroBatchLimit {
   private lowered = false;
@@ -22,9 +22,9 @@ export class MicroBatchLimit {
   ) {}
 
   /**
-   * Does work that takes at most so many pictures at once.
+   * Does work that takes at most this many pictures at once.
    *
-   * @throws UsageError where memory runs out and the number may not be lowered; nothing has changed
+   * @throws UsageError where memory runs out and the number may not be lowered; nothing has changed then
    */
   async within<T extends tf.TensorContainer>(work: (most: number) => Promise<T>): Promise<T> {
     for (;;)
@@ -43,7 +43,7 @@ export class MicroBatchLimit {
       }
   }
 
-  /** What the reader of a run's record must know. */
+  /** Returns what readers of a run's record must know. */
   notes(): readonly string[] {
     const { batch_size } = this.configuration.dataset;
     if (this.most >= batch_size) return [];
@@ -51,7 +51,7 @@ export class MicroBatchLimit {
     return [`pictures at once: batches go through the network ${this.most} pictures at a time${why}`];
   }
 
-  /** Finds the number that fits by trying, whatever it computes. */
+  /** Finds a number that fits by trying, whatever it computes. */
   private async explain(
     place: string,
     reason: string,

@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/types.js';
 import { availableMemory } from '../../engine/machine.js';
 import { UsageError } from '../../errors.js';
 
-/** What a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
+/** Memory that a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
 const NEEDED: Readonly<Record<string, number>> = {
   ResNet50: 110,
   Inception: 80,
@@ -12,19 +12,19 @@ const NEEDED: Readonly<Record<string, number>> = {
   ViTS: 120,
   ViTTi: 60,
 };
-/** The small networks', of 64 x 64. */
+/** The same for the small networks, with pictures of 64 x 64. */
 const NEEDED_SMALL = 8;
 const SIDE = 224;
-/** What pictures may take where WebAssembly computes: it addresses 4 GiB, and weights, moments and gradients lie there too. */
+/** Memory for pictures in WebAssembly, which addresses 4 GiB in all: weights, moments and gradients lie there too. */
 const WASM_BUDGET = 1536; // MiB
-/** Engines whose tensors lie outside of WebAssembly and of JavaScript's arrays. */
+/** Engines whose tensors lie outside of WebAssembly's memory and of JavaScript's arrays. */
 const native: ReadonlySet<string> = new Set(['torch-cpu', 'tensorflow-cpu']);
 
 /**
- * How many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's memory
- * holds, always the same on the same machine; of several processes, at once in each.
+ * Returns how many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's
+ * memory holds. The number is always the same on the same machine. With several processes it holds for each of them.
  *
- * @throws UsageError where rows depend on each other (batch statistics) and a smaller number than the batch is asked for
+ * @throws UsageError where rows depend on each other (batch statistics) and the number is to be smaller than the batch
  */
 export function microBatchSize(
   { optimization, dataset, model, num_processes = 1 }: TrainingConfiguration,

@@ -11,31 +11,31 @@ export interface MicroBatch {
 
 /** A loss of all rows of a batch. */
 export interface BatchLoss {
-  /** Its value and its gradient at the embeddings, `[n, d]` each. */
+  /** Returns its value and its gradient with respect to the embeddings; embeddings and gradient are `[n, d]`. */
   at(embeddings: Float32Array, n: number, d: number): { value: number; gradient: Float32Array };
-  /** The same as tensor operations, where it consists of these. */
+  /** The same loss as tensor operations, where it consists of these. */
   readonly ofTensor?: ((embeddings: tf.Tensor2D) => tf.Scalar) | undefined;
 }
 
-/** A network as batches see it: from micro-batches to embeddings, and from the loss's gradient at these to the parameters'. */
+/** A network as the training of batches sees it: it embeds micro-batches and computes gradients of a loss. */
 export interface EmbeddingNetwork {
   readonly embeddingSize: number;
-  /** Pieces that are worked on at a time. */
+  /** Micro-batches that are processed at a time. */
   readonly width: number;
-  /** Embeddings of the micro-batches' pictures, `[n, d] float32`. */
+  /** Embeds the micro-batches' pictures: `[n, d] float32`. */
   embed(microBatches: readonly MicroBatch[], training: boolean, yieldPoint: YieldPoint): Promise<Float32Array>;
-  /** The loss, and its gradients in the order of the trainable parameters, the caller's to dispose. */
+  /** Returns the loss, and its gradients in the order of the trainable parameters, the caller's to dispose. */
   gradient(
     microBatches: readonly MicroBatch[],
     loss: BatchLoss,
     yieldPoint: YieldPoint,
   ): Promise<{ readonly value: number; readonly gradients: tf.Tensor[] }>;
-  /** Tells that parameters have new values: the trained ones, or all. */
+  /** Tells the network that parameters have new values: the trained ones, or all. */
   changed(what: 'trained' | 'all'): void;
   dispose(): Promise<void>;
 }
 
-/** A network that this process computes. */
+/** Returns a network that this process computes. */
 export const localNetwork = (backbone: Backbone): EmbeddingNetwork => ({
   embeddingSize: backbone.embeddingSize,
   width: 1,
@@ -45,7 +45,7 @@ export const localNetwork = (backbone: Backbone): EmbeddingNetwork => ({
   dispose: () => Promise.resolve(),
 });
 
-/** The same pictures in micro-batches of at most so many rows; their numbers are not copied. */
+/** Splits pictures into micro-batches of at most so many rows; their values are not copied. */
 export const splitMicroBatches = (microBatches: readonly MicroBatch[], most: number): MicroBatch[] =>
   microBatches.flatMap(({ data, rows, size }) => {
     const pixels = 3 * size ** 2;
@@ -56,7 +56,7 @@ export const splitMicroBatches = (microBatches: readonly MicroBatch[], most: num
   });
 
 /**
- * Embeds pictures, a micro-batch at a time.
+ * Embeds pictures, one micro-batch at a time.
  *
  * @returns `[n, d] float32`
  */
@@ -80,10 +80,11 @@ export async function embedMicroBatches(
 }
 
 /**
- * The loss of a batch and its gradient with respect to the trainable parameters, never holding the intermediate
- * values of more than a micro-batch: all micro-batches are embedded, the loss L of all rows and its gradient G = dL/dE are taken at
- * the embeddings E, and each micro-batch is embedded again to propagate its rows of G back: dL/dw = sum over micro-batches of
- * d(sum E G)/dw. The same as of the whole batch, to rounding, where rows do not depend on each other.
+ * Computes the loss of a batch and its gradient with respect to the trainable parameters, and never holds the
+ * intermediate values of more than one micro-batch. First all micro-batches are embedded, and the loss L of all rows
+ * is computed with its gradient G = dL/dE with respect to the embeddings E. Then each micro-batch is embedded again and
+ * its rows of G are propagated back: dL/dw = sum over micro-batches of d(sum E G)/dw. The result is that of the whole
+ * batch, up to rounding, where rows do not depend on each other.
  *
  * @returns the gradients in the order of the trainable parameters, the caller's to dispose
  */
@@ -108,10 +109,11 @@ export async function gradientInMicroBatches(
 }
 
 /**
- * Embeds each micro-batch again and propagates its rows of the loss's gradient at the embeddings back.
+ * Embeds each micro-batch again and propagates back its rows of the loss's gradient with respect to the embeddings.
  *
  * @param upstream `[rows, d] float32` of each micro-batch
- * @returns the sums over the micro-batches, in the order of the trainable parameters, the caller's to dispose; none of no micro-batch
+ * @returns the sums over the micro-batches, in the order of the trainable parameters, the caller's to dispose; no
+ *   tensors without micro-batches
  */
 export async function propagateMicroBatches(
   backbone: Backbone,
@@ -137,9 +139,9 @@ export async function propagateMicroBatches(
 }
 
 /**
- * The same in one pass: the loss is taken in the middle of it.
+ * Computes loss and gradient in one pass, for a batch that is a single micro-batch.
  *
- * No yieldPoint may drop the work once the network has computed: running statistics have moved then.
+ * After the forward pass the work may not be dropped any more: running statistics have changed by then.
  */
 async function gradientAtOnce(
   backbone: Backbone,
@@ -173,7 +175,7 @@ async function gradientAtOnce(
 
 const tensorOf = ({ data, rows, size }: MicroBatch): tf.Tensor4D => tf.tensor4d(data, [rows, size, size, 3]);
 
-/** Of all micro-batches together. */
+/** Counts the rows of all micro-batches. */
 export const rowsOf = (microBatches: readonly MicroBatch[]): number =>
   microBatches.reduce((sum, { rows }) => sum + rows, 0);
 
@@ -186,7 +188,7 @@ function gradientsOf(backbone: Backbone, f: () => tf.Tensor): { value: number; g
   return { value: number, gradients: variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)) };
 }
 
-/** Has a gradient that fails half way leave nothing behind: TensorFlow.js keeps the value, and what it saved for the way back. */
+/** Disposes what a failed gradient leaves in TensorFlow.js: the value, and what was saved for the backward pass. */
 function leavingNothing<T extends tf.TensorContainer>(work: () => T): T {
   try {
     return tf.tidy(work);

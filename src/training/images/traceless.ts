@@ -1,10 +1,10 @@
 import * as tf from '../../tf.js';
 import type { BatchLoss } from './micro-batches.js';
 
-/** What is so much smaller than the largest number cannot be seen in a sum of float32. */
+/** Values smaller than this share of the largest one do not change a sum in float32. */
 const TRACE = 1e-20;
 
-/** Zeroes in place what is too small to be seen beside the largest of the numbers. */
+/** Sets to zero, in place, values that are negligible beside the largest one. */
 export function dropTraces(gradient: Float32Array): Float32Array {
   let most = 0;
   for (const value of gradient) most = Math.max(most, Math.abs(value));
@@ -13,7 +13,7 @@ export function dropTraces(gradient: Float32Array): Float32Array {
   return gradient;
 }
 
-/** Gives embeddings back, and their gradient without its traces. */
+/** Returns embeddings unchanged, and drops negligible values from their gradient. */
 const tracelessly = tf.customGrad((embeddings) => ({
   value: (embeddings as tf.Tensor).clone(),
   gradFunc: (gradient: tf.Tensor) => {
@@ -23,10 +23,10 @@ const tracelessly = tf.customGrad((embeddings) => ({
 }));
 
 /**
- * The same loss with a gradient whose traces are 0.
+ * Returns the same loss with a gradient whose negligible values are 0.
  *
- * Softmaxes at low temperatures leave gradients of 1e-30 and less. A few layers on these are denormal numbers, with which
- * processors multiply ten times slower.
+ * Softmaxes at low temperatures leave gradients of 1e-30 and less. A few layers further these become denormal numbers,
+ * which processors multiply ten times more slowly.
  */
 export function withoutTraces({ at, ofTensor }: BatchLoss): BatchLoss {
   return {

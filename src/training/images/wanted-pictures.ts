@@ -4,19 +4,19 @@ import type { ItemDataset } from '../../datasets/index.js';
 import { MissingInput } from '../../errors.js';
 import { unreadable } from '../../preprocessing/index.js';
 
-/** The pictures that a piece of work wants of a data set. */
+/** The pictures of a data set that some work needs. */
 export interface WantedPictures {
   readonly count: number;
-  /** Why they cannot be read, by item: what shows without opening a file. */
+  /** Why pictures cannot be read, by item, as far as it shows without opening a file. */
   readonly missing: ReadonlyMap<number, string>;
-  /** Bytes of the others' files, by item, in the order of items. */
+  /** File sizes of the other pictures in bytes, by item, in the order of items. */
   readonly sizes: ReadonlyMap<number, number>;
 }
 
 /**
- * Looks for the files of the wanted pictures, before any work: those that are missing, folders or empty.
+ * Looks for the files of the wanted pictures before any work, and finds those that are missing, folders or empty.
  *
- * @throws UsageError where one of them is and `on_bad_image` is not `skip`, or all are
+ * @throws UsageError where there are any and `on_bad_image` is not `skip`, or where no picture is left
  */
 export function wantedPictures(
   { name, items }: ItemDataset,
@@ -45,7 +45,7 @@ export function wantedPictures(
   return { count: distinct.length, missing, sizes };
 }
 
-/** A file's size in bytes, or why it cannot be a picture. */
+/** Returns a file's size in bytes, or why it cannot be a picture. */
 function look(file: string): number | string {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return 'no such file';

@@ -1,7 +1,7 @@
-/** Lets checkpoints take at most a twentieth of the time, and waits half a second between them at least. */
+/** Limits checkpoints to a twentieth of the time, with at least half a second between two. */
 export class CheckpointThrottle {
   private last = performance.now();
-  private cost = 0; // ms, of the last one
+  private cost = 0; // ms that the last one took
 
   isDue(): boolean {
     return performance.now() - this.last > Math.max(500, 20 * this.cost);

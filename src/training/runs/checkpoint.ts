@@ -15,18 +15,18 @@ export const LAST_FILE = 'checkpoint-last.safetensors';
 
 const RANDOM = 'sampler.random';
 
-/** Where a run stands: between two batches. */
+/** The position of a run between two batches. */
 export interface Position {
-  /** Epochs behind us. */
+  /** Epochs that are done. */
   epoch: number;
-  /** Batches of the present epoch behind us, and the sum of their losses. */
+  /** Batches of the present epoch that are done, and the sum of their losses. */
   batch: number;
   lossSum: number;
   /** Seconds spent in the present epoch so far. */
   seconds: number;
   epochs: EpochRecord[];
   best: RunRecord['best'];
-  /** The sampler's generator as the present epoch found it: its order is drawn from it again. */
+  /** The sampler's generator at the start of the present epoch; the epoch's order is drawn from it again. */
   random: Uint32Array;
 }
 
@@ -40,21 +40,21 @@ const positionSchema = z.object({
   best: bestSchema,
 });
 
-/** The parameters at the best metric so far, as PyTorch would name them. */
+/** Saves the parameters at the best metric so far, under PyTorch's names. */
 export function saveBest(folder: string, parameters: NamedArrays, best: RunRecord['best']): void {
   const facts = best && { epoch: String(best.epoch), metric: best.metric, value: String(best.value) };
   const metadata = { format: 'pt', ...facts };
   writeFileAtomic(join(folder, BEST_FILE), ...encodeSafetensors(Object.entries(parameters), metadata));
 }
 
-/** The error for a run whose checkpoint at its best metric is gone: no network can be had of it. */
+/** Returns the error for a run whose best checkpoint is gone, since then its network is lost. */
 export function missingBest(folder: string, best: RunRecord['best']): UsageError | undefined {
   const file = join(folder, BEST_FILE);
   if (best === null || existsSync(file)) return undefined;
   return new UsageError(`missing file: ${file}, the run's best; put it back, or remove ${folder} and train again`);
 }
 
-/** All that an exact resume needs: the learner's state and the position. */
+/** Saves all that an exact resume needs: the learner's state and the position. */
 export function saveLast(folder: string, state: NamedArrays, position: Position): void {
   const { random, ...rest } = position;
   const tensors = { ...state, [RANDOM]: { dtype: 'uint32' as const, shape: [random.length], data: random } };
@@ -63,7 +63,7 @@ export function saveLast(folder: string, state: NamedArrays, position: Position)
 }
 
 /**
- * The last checkpoint, or undefined where the run had none yet.
+ * Loads the last checkpoint; undefined where the run has none yet.
  *
  * @throws UsageError where it is damaged, saying which file to remove
  */
@@ -87,10 +87,10 @@ export function loadLast(folder: string): { readonly state: NamedArrays; readonl
 }
 
 /**
- * The parameters of a checkpoint file: ours, or a `.pth` of `torch.save(model.state_dict())`, or of a trainer that kept it
- * among other things or under the names of a wrapper (`module.`, `_orig_mod.`).
+ * Loads the parameters of a checkpoint file: one of ours, or a `.pth` of `torch.save(model.state_dict())`, or of a
+ * trainer that saved more beside them or used the names of a wrapper (`module.`, `_orig_mod.`).
  *
- * @throws UsageError where it is missing or damaged; nothing in a `.pth` is ever run
+ * @throws UsageError where it is missing or damaged; code in a `.pth` is never run
  */
 export function loadParameters(file: string): NamedArrays {
   if (!existsSync(file)) throw new UsageError(`missing file: ${file}; train the run first, or correct the path`);

@@ -5,11 +5,11 @@ import { checkInputs, type InputsHere } from '../inputs.js';
 import type { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 
-/** Sorts out runs that need no training, once it is sure that they are on the data that are here. */
+/** Separates finished runs from those to train, once it is sure that they were trained on the present data. */
 export class FinishedRuns {
   /** Records by folder. */
   readonly records = new Map<string, RunRecord>();
-  /** What is here, by the settings that it is read by: runs of one command share them. */
+  /** The inputs on this machine, by the settings that they are read with: runs of one command share them. */
   private readonly here = new Map<string, InputsHere | MissingInput>();
 
   constructor(
@@ -18,10 +18,11 @@ export class FinishedRuns {
   ) {}
 
   /**
-   * Takes up the finished ones and says so.
+   * Takes out the finished runs and reports them.
    *
    * @returns the others
-   * @throws UsageError where a finished run is on other data, or its data are here no more but elsewhere
+   * @throws UsageError where a finished run is on other data, or its data are in the recorded folder but not in the
+   *   configured one
    */
   takeFrom(runs: readonly RunFolder[]): RunFolder[] {
     return runs.filter((run) => {
@@ -38,7 +39,7 @@ export class FinishedRuns {
   private check(run: RunFolder, { data }: RunRecord): string | undefined {
     const here = this.inputsOf(run.configuration);
     if (!(here instanceof MissingInput)) return checkInputs(run, here);
-    if (data.root !== null && existsSync(data.root)) throw here; // the command names another place than the run's
+    if (data.root !== null && existsSync(data.root)) throw here; // the run's data lie elsewhere than the command says
     return `${run.name}: cannot check that it was trained on these data; they are not here (${here.message})`;
   }
 

@@ -5,9 +5,9 @@ import type { RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
 
 /**
- * Makes a run's folder, where there is none, and takes its lock.
+ * Makes a run's folder, if there is none, and takes its lock.
  *
- * @returns what gives the lock back; folders that were made and hold nothing then go, too
+ * @returns a function that gives the lock back and removes the folders that were made and are still empty
  * @throws RunLockedError where another process has it
  */
 export function holdRun({ name, folder }: RunFolder, log?: (line: string) => void): () => void {
@@ -20,11 +20,11 @@ export function holdRun({ name, folder }: RunFolder, log?: (line: string) => voi
   };
 }
 
-/** Removes folders that hold nothing, from the innermost to the outermost. */
+/** Removes empty folders, from the innermost to the outermost. */
 function removeEmpty(innermost: string, outermost: string): void {
   try {
     for (let folder = innermost; folder.length >= outermost.length; folder = dirname(folder)) rmdirSync(folder);
   } catch {
-    // it holds something by now, or is gone
+    // it is not empty any more, or is gone
   }
 }

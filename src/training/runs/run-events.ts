@@ -7,11 +7,11 @@ import { fileBytes } from '../../formats/file-bytes.js';
 import { decodeScalarEvents, encodeScalarEvents, type ScalarEvent } from '../../formats/tensorboard-events.js';
 import type { EpochRecord, RunRecord } from './run-record.js';
 
-/** The reference's tags, in the folders `training` and `validation` of a run. */
+/** The original's tags, in the folders `training` and `validation` of a run. */
 const LOSS = 'INFO/1_loss';
 const metricTag = (mode: MetricMode): string => `INFO/2_${mode.split('/')[0]}`;
 
-/** Writes TensorBoard's event files of a run, whole: a resumed run repeats no step. */
+/** Writes the TensorBoard event files of a run anew, as a whole: a resumed run repeats no step. */
 export function writeRunEvents(folder: string, { epochs, configuration, started }: RunRecord): void {
   const seconds = Math.floor(Date.parse(started) / 1000);
   const file = `events.out.tfevents.${seconds}.${hostname()}.tripletlab`;
@@ -26,8 +26,8 @@ export function writeRunEvents(folder: string, { epochs, configuration, started 
 }
 
 /**
- * The epochs that a run's event files tell of, of this code or the reference's; a step that comes twice counts as it
- * came last. An epoch's seconds are those since the one before it; those of the first are not known: 0.
+ * Reads the epochs of a run from its event files, of this code or of the original. Of a step that occurs twice, the
+ * last one counts. An epoch's seconds are those since the epoch before it; those of the first are unknown: 0.
  *
  * @throws UsageError where a file is damaged
  */

@@ -7,7 +7,7 @@ import { missingBest } from './checkpoint.js';
 import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
 import { runSettings } from './run-settings.js';
 
-/** A run as its folder shows it. */
+/** A run, as found in its folder. */
 export interface RunFolder {
   readonly name: string;
   readonly folder: string;
@@ -16,7 +16,7 @@ export interface RunFolder {
   readonly record: RunRecord | undefined;
 }
 
-/** The first key in which two configurations mean different runs: `key: theirs there, ours here`. */
+/** Returns the first key in which two configurations mean different runs: `key: theirs there, ours here`. */
 function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration): string | undefined {
   const [a, b] = [runSettings(theirs), runSettings(ours)];
   for (const key of new Set([...a.keys(), ...b.keys()]))
@@ -24,12 +24,12 @@ function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration):
   return undefined;
 }
 
-/** The absolute folder of a run; `base` is where a relative `run.output_directory_name` starts. */
+/** Returns the absolute folder of a run; a relative `run.output_directory_name` starts at `base`. */
 export const folderOf = ({ run }: TrainingConfiguration, base: string): string =>
   join(resolve(base, run.output_directory_name), runName(run.id));
 
 /**
- * Looks at the folder of a run without writing anything.
+ * Inspects the folder of a run, and writes nothing.
  *
  * @param base where a relative `run.output_directory_name` starts
  * @throws UsageError where the folder holds a run of another configuration, something else, or a run without its best

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { describeOwner, findLock, isHeld, lockFile, ownsLock, stateOf, type LockOwner } from '../../locks/index.js';
 
-/** Thrown where another process, or one that cannot be asked, has a run's folder. */
+/** Thrown where a run's folder is locked by another process, or by one on another machine that cannot be asked. */
 export class RunLockedError extends UsageError {
-  /** @param unknown what to do about a process that cannot be asked, since it may be gone; a line */
+  /** @param unknown a line: what to do about a process that cannot be asked, since it may have ended */
   constructor(
     message: string,
     readonly unknown?: string,
@@ -15,7 +15,7 @@ export class RunLockedError extends UsageError {
 
 const lockOf = (folder: string): string => join(folder, 'lock');
 
-/** What `lockRun` would throw now, if a living process holds the folder's lock. */
+/** Returns what `lockRun` would throw now, if a living process holds the folder's lock. */
 export function lockHolder(folder: string, name: string): RunLockedError | undefined {
   const file = lockOf(folder);
   const found = findLock(file);
@@ -23,12 +23,12 @@ export function lockHolder(folder: string, name: string): RunLockedError | undef
 }
 
 /**
- * Makes this process the only one to write a run's folder, until the returned function is called.
+ * Makes this process the only one that writes a run's folder, until the returned function is called.
  *
- * The lock of a process that was killed is taken over; that of one on another machine, or in another container, when
- * nothing was heard of it for three minutes.
+ * The lock of a process that was killed is taken over. That of a process on another machine, or in another container,
+ * is taken over after three minutes without a sign of life.
  *
- * @param log told where a lock is taken over from a process that cannot be asked
+ * @param log is told when the lock of a process that cannot be asked is taken over
  * @throws RunLockedError `run-0111 is being trained by process 4242 on HOST; wait for it or choose another run.id`
  */
 export function lockRun(folder: string, name: string, log: (line: string) => void = () => undefined): () => void {
@@ -42,9 +42,9 @@ export function lockRun(folder: string, name: string, log: (line: string) => voi
 }
 
 /**
- * Sees to it that a run's folder is still this process's.
+ * Checks that this process still holds the lock of a run's folder.
  *
- * @throws UsageError where the folder is gone, or another process has it: this one slept for so long
+ * @throws UsageError where the folder is gone, or another process took the lock over since this one was suspended
  */
 export function confirmLock(folder: string, name: string): void {
   const file = lockOf(folder);

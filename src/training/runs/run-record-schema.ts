@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A number; JSON has null for one that is none, as the loss of a run that diverged. */
+/** A number; JSON has null for NaN and infinity, such as the loss of a run that diverged. */
 const measured = z.number().nullable();
 
 export const bestSchema = z.object({ epoch: z.int(), metric: z.string(), value: z.number() }).nullable();
@@ -18,7 +18,7 @@ export const epochsSchema = z.array(
 
 const facts = z.record(z.string(), z.unknown());
 
-/** What readers of `run.json` rely on; the configuration's keys are those of whatever version wrote it. */
+/** What readers of `run.json` rely on. The configuration's keys are those of the version that wrote it. */
 export const runRecordSchema = z.object({
   format: z.literal(1),
   id: z.int(),

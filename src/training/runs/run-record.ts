@@ -11,7 +11,7 @@ import { readStoredJson } from '../../stored-json.js';
 import type { Inputs } from '../inputs.js';
 import { runRecordSchema } from './run-record-schema.js';
 
-/** What one epoch came to; losses are means over batches. */
+/** The results of one epoch; losses are means over batches. */
 export interface EpochRecord {
   readonly epoch: number; // from 1
   readonly training_loss: number;
@@ -23,7 +23,7 @@ export interface EpochRecord {
 
 export type RunStatus = 'running' | 'finished' | 'interrupted' | 'failed';
 
-/** The content of `run.json`: all there is to know of a run beside its weights. */
+/** The content of `run.json`: everything about a run but its weights. */
 export interface RunRecord {
   readonly format: 1;
   readonly id: number;
@@ -36,13 +36,13 @@ export interface RunRecord {
   engine: Readonly<Record<string, unknown>>;
   readonly machine: Readonly<Record<string, unknown>>;
   readonly data: DataFacts;
-  /** What its numbers depend on beside the settings, by content; absent in records of earlier versions. */
+  /** Digests of what its numbers depend on beside the settings; absent in records of earlier versions. */
   readonly inputs?: Inputs;
-  /** What the reader must know beside the numbers: missing data, a fallback engine, resumed runs. */
+  /** What readers must know beside the numbers: missing data, a fallback engine, resumed attempts. */
   notes: string[];
   readonly started: string; // ISO 8601
   updated: string;
-  /** Time spent in epochs, of all attempts. */
+  /** Time spent in epochs, over all attempts. */
   seconds: number;
   epochs: EpochRecord[];
   best: { epoch: number; metric: string; value: number } | null;
@@ -50,7 +50,7 @@ export interface RunRecord {
 
 export const RECORD_FILE = 'run.json';
 
-/** The versions that a run's numbers rest on. */
+/** Returns the versions of the software that computes a run. */
 export function versions(engine: Engine): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     version: string;
@@ -65,7 +65,7 @@ export function versions(engine: Engine): Record<string, string> {
   };
 }
 
-/** The machine a run's times belong to. */
+/** Describes the machine, since a run's times depend on it. */
 export function machine(): Record<string, unknown> {
   const processors = cpus();
   return {
@@ -78,7 +78,7 @@ export function machine(): Record<string, unknown> {
 }
 
 /**
- * The record in a run's folder.
+ * Reads the record in a run's folder.
  *
  * @throws UsageError where there is none, or it is not a record
  */

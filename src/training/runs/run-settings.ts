@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 
-/** Keys that may differ between two attempts at the same run: they change where and how fast, not what. */
+/** Keys that may differ between two attempts at a run: they change where and how fast it runs, not the result. */
 const irrelevant = new Set([
   'num_repetitions',
   'offset_for_repetition',
@@ -22,18 +22,18 @@ function flatten(value: unknown, path = ''): [key: string, value: string][] {
     .flatMap(([key, inner]) => flatten(inner, path ? `${path}.${key}` : key));
 }
 
-/** What of a configuration decides what comes out, by key with dots, as JSON. */
+/** Returns the settings of a configuration that decide the result: keys with dots, values as JSON. */
 export function runSettings(configuration: object): Map<string, string> {
   return new Map(flatten(configuration).filter(([key]) => !irrelevant.has(key)));
 }
 
-/** 12 hexadecimal digits of the SHA-256 of any content. */
+/** Returns 12 hexadecimal digits of the SHA-256 of any content. */
 export function contentKey(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }
 
 /**
- * The name of a run by its content: alike for configurations of one run that come to the same numbers, whatever their
+ * Names a run by its content. Configurations of one run that give the same numbers have the same name, whatever their
  * folders, engine or order of keys.
  */
 export function runKey(configuration: TrainingConfiguration): string {

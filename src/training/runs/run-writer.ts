@@ -9,7 +9,7 @@ import type { RunFolder } from './run-folder.js';
 import { confirmLock } from './run-lock.js';
 import { machine, versions, writeRunRecord, type RunRecord } from './run-record.js';
 
-/** Writes what a run leaves behind: checkpoints, `run.json` and TensorBoard's event files. */
+/** Writes the files of a run: checkpoints, `run.json` and TensorBoard's event files. */
 export class RunWriter {
   readonly record: RunRecord;
 
@@ -52,14 +52,14 @@ export class RunWriter {
     this.update();
   }
 
-  /** Announces the run: from here on the folder is one. */
+  /** Writes the record for the first time, which makes the folder a run's. */
   begin(): void {
     if (this.trainee.position.epochs.length > 0 || this.trainee.position.batch > 0)
       this.record.notes.push(`resumed after epoch ${this.trainee.position.epoch}`);
     writeRunRecord(this.run.folder, this.record);
   }
 
-  /** Brings the record up to the trainee's position, in memory. */
+  /** Updates the record in memory to the model's position. */
   update(): void {
     const { epochs, best, seconds } = this.trainee.position;
     this.record.epochs = epochs;
@@ -68,7 +68,7 @@ export class RunWriter {
     this.record.seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, seconds);
   }
 
-  /** Takes up the learner's notes; one that begins like an earlier one replaces it, as a count that has grown. */
+  /** Adds the learner's notes; one that begins like an earlier note replaces it, such as a count that has grown. */
   private keepNotes(): void {
     for (const note of this.learner.notes()) {
       const topic = note.split(':', 1)[0];
@@ -77,9 +77,9 @@ export class RunWriter {
   }
 
   /**
-   * Writes all files; in this order, so that a crash between two leaves a run that resumes exactly.
+   * Writes all files, in an order such that a crash between two of them leaves a run that resumes exactly.
    *
-   * @throws UsageError where the folder, or the checkpoint at the best metric, was removed meanwhile
+   * @throws UsageError where the folder, or the best checkpoint, was removed meanwhile
    */
   checkpoint(): void {
     const { folder, name } = this.run;
@@ -92,7 +92,7 @@ export class RunWriter {
     }
     const missing = missingBest(folder, position.best);
     if (missing !== undefined) throw missing;
-    // a model that diverged keeps its last sound checkpoint
+    // a model that diverged keeps its last checkpoint with finite numbers
     if (failure === undefined) saveLast(folder, this.learner.state(), position);
     writeRunEvents(folder, this.record);
     writeRunRecord(folder, this.record);

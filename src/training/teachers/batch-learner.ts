@@ -1,6 +1,6 @@
 import type { Learner, YieldPoint, Validation } from '../learner.js';
 
-/** Models whose validation goes batch by batch. */
+/** Models that are validated batch by batch. */
 export interface BatchModels<Batch> extends Pick<
   Learner<Batch>,
   'models' | 'parameters' | 'state' | 'restore' | 'dispose'
@@ -10,9 +10,9 @@ export interface BatchModels<Batch> extends Pick<
 }
 
 /**
- * A learner whose validation is the mean over batches: of the loss as it is, of the metric by the batches' weights.
+ * Makes a learner that validates by means over batches: the plain mean of the loss, the weighted mean of the metric.
  *
- * @param weights one for each batch; the reference takes the plain mean
+ * @param weights one for each batch; the original takes the plain mean
  */
 export function batchLearner<Batch>(
   models: BatchModels<Batch>,

@@ -15,14 +15,14 @@ import { batchLearner } from './batch-learner.js';
 import type { Learner } from '../learner.js';
 import type { LearnerOptions, Task } from '../task.js';
 
-/** The prototype of each triplet's items: what `IndexRemapPreprocessing` makes of a batch. */
+/** Replaces each item of triplets by its class's prototype, as the original's `IndexRemapPreprocessing` does. */
 const remap = (triplets: Int32Array, prototypes: Int32Array): Int32Array => triplets.map((item) => prototypes[item]);
 
 function countOf(triplets: Int32Array): number {
   return triplets.length / 3;
 }
 
-/** Refuses what cannot be trained on before anything is written. */
+/** Refuses data that cannot be trained on before anything is written. */
 function check(dataset: TripletDataset, batchSize: number): void {
   const [training, validation] = [countOf(dataset.triplets.training), countOf(dataset.triplets.validation)];
   if (training === 0 || validation === 0)
@@ -35,10 +35,10 @@ function check(dataset: TripletDataset, batchSize: number): void {
     );
 }
 
-/** Tables of a teacher in training: parameters, two moments, gradient, and the best parameters so far. */
+/** Tables that a teacher in training holds: parameters, two moments, gradient, and the best parameters so far. */
 const TABLES = 5;
 
-/** Refuses teachers that cannot be held in memory, before they are drawn. */
+/** Refuses teachers that do not fit in memory, before they are drawn. */
 function checkMemory(dataset: TripletDataset, configurations: readonly TrainingConfiguration[]): void {
   const { embedding_size: size } = configurations[0].model;
   const gib = (configurations.length * dataset.items.length * size * 4 * TABLES) / 2 ** 30;
@@ -83,10 +83,9 @@ function specification(
 }
 
 /**
- * The training of index teachers (`Psycho`, `Ordinal`) on triplets: data, sampler and learner.
+ * Makes the task of training index teachers (`Psycho`, `Ordinal`) on triplets: data, sampler and learner.
  *
- * @param configurations one per teacher, alike but for `run.id`; each gives a teacher of its own, drawn from its seed
- *   and id
+ * @param configurations one per teacher, alike except for `run.id`; each teacher is drawn from its own seed and id
  */
 export function teacherTask(configurations: readonly TrainingConfiguration[]): Task<Int32Array> {
   const { dataset: section, optimization } = configurations[0];

@@ -10,8 +10,8 @@ import type { BatchModels } from './batch-learner.js';
 import type { NamedArrays } from '../learner.js';
 
 /**
- * Index teachers trained by tensor operations, on any engine: the tables of all teachers in one
- * `[teachers, items, size]` variable, so that fifty take as many operations as one.
+ * Trains index teachers by tensor operations, on any engine. The tables of all teachers are one variable
+ * `[teachers, items, size]`, so that fifty teachers take as many operations as one.
  */
 export class TensorTeachers implements BatchModels<Int32Array> {
   readonly models: number;
@@ -111,7 +111,7 @@ export class TensorTeachers implements BatchModels<Int32Array> {
   }
 }
 
-/** The tensor's values as doubles; disposes it. */
+/** Returns the tensor's values as doubles, and disposes the tensor. */
 async function take(tensor: tf.Tensor): Promise<Float64Array> {
   const values = await tensor.data();
   tensor.dispose();

@@ -7,35 +7,36 @@ import { isDone } from '../../jobs/result.js';
 import type { RunLockedError } from '../../../training/index.js';
 import { tellUnknown } from '../../jobs/tell-taken.js';
 
-/** How long to wait before looking again whether another process has finished. */
+/** Time before looking again whether another process has finished. */
 const LOOK_AGAIN = 1000; // ms
-/** A job whose process is killed so often, by the system for want of memory say, is given up. */
+/** How often the process of a job may be killed, for example for lack of memory, before the job is given up. */
 const MOST_KILLS = 3;
 
 export interface WorkerOptions extends PerformOptions {
-  /** Failures since then, milliseconds since 1970, are not tried again. */
+  /** Jobs that failed after this time, in milliseconds since 1970, are not tried again. */
   readonly since: number;
-  /** Why jobs cannot be done here, by key. */
+  /** Why jobs cannot be done on this machine, by key. */
   readonly missing?: ReadonlyMap<string, string>;
-  /** Another process is at a job (default: where that cannot be asked, the log says what to do). */
+  /** Called where another process is working on a job (default: logs what to do where that process cannot be asked). */
   readonly onTaken?: (by: RunLockedError) => void;
-  /** A job begins. */
+  /** Called when a job begins. */
   readonly onJob?: (job: Job) => void;
-  /** A job was done, or failed. */
+  /** Called when a job is done or has failed. */
   readonly onEnd?: (job: Job, failure: string | undefined) => void;
 }
 
 /** How the work ended. */
 export interface WorkerReport {
   readonly interrupted: boolean;
-  /** Keys and reasons. */
+  /** Failed jobs: keys and reasons. */
   readonly failed: ReadonlyMap<string, string>;
 }
 
 /**
- * Does jobs whose needs are done, in order, until all are done or cannot be; other processes may be at the same jobs.
+ * Does jobs in order, each once those that it needs are done, until no more can be done. Other processes may work on
+ * the same jobs.
  *
- * A job that fails leaves those that need it undone; the others go on.
+ * If a job fails, those that need it are not done; the others go on.
  */
 export async function runWorker(jobs: readonly Job[], folder: string, options: WorkerOptions): Promise<WorkerReport> {
   const {
@@ -73,7 +74,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       const outcome = await doOnce(job, folder, options);
       if (outcome.end === 'taken') {
         onTaken(outcome.by);
-        pending = [...pending.filter((one) => one !== job), job]; // after all that can be done
+        pending = [...pending.filter((one) => one !== job), job]; // behind all that can be done now
         continue;
       }
       const { end, reason } = outcome;
@@ -82,7 +83,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       else failed.set(job.key, reason);
       options.onEnd?.(job, reason);
       begun = true;
-      break; // what stands earlier may be ready now
+      break; // earlier jobs may be ready now
     }
     if (!begun && pending.length > 0) await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     if (signal?.aborted && pending.length > 0) return { interrupted: true, failed };
@@ -90,7 +91,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
   return { interrupted: false, failed };
 }
 
-/** Why a job is not tried again: it failed, or its process was killed too often. */
+/** Tells why a job is not tried again: it failed, or its process was killed too often. */
 function failureSince(job: Job, folder: string, since: number): string | undefined {
   const attempts = attemptsOf(job.key, placeOf(job, folder)).filter(({ started }) => Date.parse(started) >= since);
   const last = attempts.at(-1);

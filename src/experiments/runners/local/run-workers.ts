@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { gpuNumbers, threadCount } from '../../../engine/machine.js';
 import { launcher } from '../../../assets.js';
 
-/** A process that dies by a signal is replaced, so often at most. */
+/** How many processes that died by a signal are replaced at most. */
 const MOST_REPLACEMENTS = 20;
 
 interface WorkersOptions {
@@ -15,8 +15,9 @@ interface WorkersOptions {
 }
 
 /**
- * Several processes at the jobs of a list; each has its share of the cores, and a GPU of its own as long as there are
- * some. A process that is killed is replaced, and its job goes on from its checkpoint; all stop when this one does.
+ * Starts several processes that do the jobs of a list. Each has its share of the cores, and a GPU of its own while
+ * there are any. A process that is killed is replaced, and its job resumes from its checkpoint; all stop when this one
+ * does.
  *
  * @param list file of `storeJobs`
  */

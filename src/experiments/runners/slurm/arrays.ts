@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../../files.js';
 import { readStoredJson } from '../../../stored-json.js';
 import type { Stage } from '../../jobs/job.js';
 
-/** A job array, stored before it is submitted: its name in Slurm finds it again, whatever happened meanwhile. */
+/** A job array. It is stored before it is submitted, so that its name in Slurm always finds it again. */
 export interface StoredArray {
   readonly format: 1;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface StoredArray {
   readonly stage: Stage;
   /** The file of all jobs of the table (`storeJobs`). */
   readonly list: string;
-  /** Keys of the jobs of each task, by its number. */
+  /** The keys of the jobs of each task, by the task's number. */
   readonly tasks: readonly (readonly string[])[];
 }
 
@@ -28,7 +28,7 @@ const arraySchema = z.object({
 
 const place = (folder: string): string => join(folder, 'slurm');
 
-/** The file that tasks of an array read. */
+/** Returns the file that tasks of an array read. */
 export const arrayFile = (name: string, folder: string): string => join(place(folder), `${name}.json`);
 
 export function storeArray(array: StoredArray, folder: string): void {
@@ -36,7 +36,7 @@ export function storeArray(array: StoredArray, folder: string): void {
 }
 
 /**
- * A stored array.
+ * Loads a stored array.
  *
  * @throws UsageError where there is none
  */
@@ -44,7 +44,7 @@ export function loadArray(file: string): StoredArray {
   return readStoredJson(file, arraySchema, { what: 'job array', remedy: 'remove it and run the table again' });
 }
 
-/** All arrays that were ever stored, by name. */
+/** Returns all arrays that were ever stored, by name. */
 export function storedArrays(folder: string): Map<string, StoredArray> {
   if (!existsSync(place(folder))) return new Map();
   const names = readdirSync(place(folder)).filter((name) => /^tripletlab-\w+\.json$/.test(name));

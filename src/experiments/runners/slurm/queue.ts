@@ -2,19 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { UsageError } from '../../../errors.js';
 import { storedArrays } from './arrays.js';
 
-/** A task that Slurm has not finished with. */
+/** A task that Slurm has not finished. */
 export interface QueuedTask {
   /** `1234_5`. */
   readonly id: string;
-  /** Of the array. */
+  /** The name of the array. */
   readonly array: string;
   readonly state: string; // PENDING, RUNNING, ...
-  /** Why it does not run: `Dependency`, `Resources`; empty where it does. */
+  /** Why it does not run: `Dependency`, `Resources`; empty where it runs. */
   readonly reason: string;
   readonly node: string;
 }
 
-/** Runs one of Slurm's programs. @throws UsageError where it is not there or says no */
+/** Runs one of Slurm's programs. @throws UsageError where it does not exist or reports an error */
 export function slurm(program: string, args: readonly string[], input = ''): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', input });
   if (status === 0) return stdout;
@@ -24,7 +24,7 @@ export function slurm(program: string, args: readonly string[], input = ''): str
   throw new UsageError(`${program} failed: ${said}; run again when Slurm answers`);
 }
 
-/** The arrays' tasks in Slurm's queue, by the keys of their jobs; without a call where nothing was ever submitted. */
+/** Returns the tasks in Slurm's queue, by the keys of their jobs; calls no program where nothing was ever submitted. */
 export function queueOf(folder: string): Map<string, QueuedTask> {
   const arrays = storedArrays(folder);
   const queue = new Map<string, QueuedTask>();

@@ -6,10 +6,10 @@ import { stages, type Stage } from '../../jobs/job.js';
 
 const word = z.string().regex(/^[^\s\0]+$/, 'a word without spaces');
 const count = z.int().min(1);
-/** A bare number of YAML is as good as its text. */
+/** An amount; a bare number in YAML counts as its text. */
 const amount = z.union([word, count.transform(String)], { error: 'an amount such as 16G or 12:00:00' });
 
-/** What a task asks for, and the option of sbatch that says so. */
+/** The resources of a task, with the option of sbatch that asks for each. */
 const asked = {
   partition: word.optional(),
   account: word.optional(),
@@ -22,11 +22,11 @@ const asked = {
   /** `12:00:00`. */
   time: amount.optional(),
   cpus: count.optional(),
-  /** Tasks of a stage that run at once (default 16). */
+  /** The number of tasks of a stage that run at once (default 16). */
   array_cap: count.optional(),
-  /** Jobs that a task does one after another (default 1): short ones are not worth a task each. */
+  /** The number of jobs that a task does one after another (default 1): short jobs are not worth a task each. */
   jobs_per_task: count.optional(),
-  /** A task is warned so many seconds before its time is up; then it checkpoints and is requeued (default 120). */
+  /** Seconds before its time limit at which a task is warned; it then checkpoints and is requeued (default 120). */
   signal_seconds: count.optional(),
   /** Further options of sbatch, such as `--exclude=node7`. */
   options: z.array(z.string().regex(/^--[a-z][^\n\0]*$/, 'an option such as --exclude=node7')).optional(),
@@ -34,7 +34,7 @@ const asked = {
 const section = z.strictObject(asked);
 const schema = z.strictObject({
   ...asked,
-  /** What differs for a stage. */
+  /** Resources that differ for a stage. */
   stages: z.partialRecord(z.enum(stages), section).default({}),
 });
 
@@ -52,13 +52,13 @@ const flags = {
   cpus: '--cpus-per-task',
 } as const satisfies Partial<Record<keyof typeof asked, string>>;
 
-/** Asks for nothing: what the cluster gives by default. */
+/** Asks for nothing: the cluster's defaults apply. */
 export const noResources: Resources = { stages: {} };
 
 /**
- * Reads what tasks ask for, a YAML file such as `configurations/slurm/gpu.yaml`.
+ * Reads the resources of tasks, a YAML file such as `configurations/slurm/gpu.yaml`.
  *
- * @throws UsageError where it is missing or says something else
+ * @throws UsageError where it is missing or invalid
  */
 export function loadResources(file: string): Resources {
   let text: string;
@@ -73,15 +73,15 @@ export function loadResources(file: string): Resources {
   throw new UsageError(`invalid resources: ${issue.path.join('.') || 'all'} in ${file}: ${issue.message}`);
 }
 
-/** What tasks of a stage ask for. */
+/** Returns the resources of a stage's tasks. */
 function ofStage({ stages: own, ...common }: Resources, stage: Stage) {
   return { ...defaults, ...common, ...own[stage] };
 }
 
-/** How many jobs a task of a stage does. */
+/** Returns the number of jobs that a task of a stage does. */
 export const jobsPerTask = (resources: Resources, stage: Stage): number => ofStage(resources, stage).jobs_per_task;
 
-/** The options of sbatch for an array of a stage's tasks. */
+/** Returns the options of sbatch for an array of a stage's tasks. */
 export function sbatchOptions(resources: Resources, stage: Stage, tasks: number): string[] {
   const all = ofStage(resources, stage);
   return [

@@ -13,12 +13,12 @@ import { queueOf, slurm } from './queue.js';
 import { jobsPerTask, sbatchOptions, type Resources } from './resources.js';
 
 export interface Submitted {
-  /** The arrays: number in Slurm, stage, tasks. */
+  /** The submitted arrays: number in Slurm, stage, number of tasks. */
   readonly arrays: readonly { readonly id: string; readonly stage: string; readonly tasks: number }[];
-  /** Tasks that Slurm has already. */
+  /** The number of tasks that Slurm has already. */
   readonly queued: number;
   readonly missing: ReadonlyMap<string, string>;
-  /** What of the finished jobs could not be compared with the data that are here, in lines. */
+  /** Which finished jobs could not be compared with the present data, in lines. */
   readonly doubts: readonly string[];
 }
 
@@ -26,10 +26,10 @@ export interface Submitted {
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * Gives Slurm what of a table is neither done nor in its queue: an array for each stage, which begins when those of the
- * stages before have ended. Tasks that failed are submitted again, and alone.
+ * Submits the jobs of a table that are neither done nor in Slurm's queue: an array for each stage, which begins when
+ * those of the stages before have ended. Of failed arrays only the failed tasks are submitted again.
  *
- * @throws UsageError where Slurm says no
+ * @throws UsageError where Slurm reports an error
  */
 export async function submitTable(resolved: ResolvedTable, resources: Resources): Promise<Submitted> {
   const { folder, jobs, table, profile } = resolved;
@@ -71,12 +71,12 @@ export async function submitTable(resolved: ResolvedTable, resources: Resources)
   }
 }
 
-/** Runs of at most so many. */
+/** Divides a list into consecutive parts of at most this length. */
 function cut<One>(all: readonly One[], most: number): One[][] {
   return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
 }
 
-/** Submits an array; its script becomes the task's process, which thus gets Slurm's warning. */
+/** Submits an array. Its script becomes the task's process, which so receives Slurm's warning. */
 function submit(name: string, folder: string, options: readonly string[]): string {
   const command = [process.execPath, launcher(), 'experiments', 'task', arrayFile(name, folder)].map(quoted).join(' ');
   const args = [

@@ -14,7 +14,7 @@ import { slurm } from './queue.js';
  *
  * @param file of the array
  * @param number of the task
- * @returns the exit status: 0 also where it was requeued, 1 where a job failed or what it needs is not done
+ * @returns the exit status: 0 also where it was requeued; 1 where a job failed or a job that it needs is not done
  * @throws UsageError where there is no such task
  */
 export async function runTask(file: string, number: number, log: (line: string) => void): Promise<number> {

@@ -1,4 +1,5 @@
 import type { LossParameters } from '../../catalogue/losses.js';
+import type { Supervision } from '../embedding-loss.js';
 import { teachersOf } from '../shared/supervision.js';
 import { readWeightType, type TripletWeightParameters } from '../shared/teacher-weights.js';
 import type { Batch } from './batch.js';
@@ -8,28 +9,27 @@ import type { Matrix } from './kernels.js';
 /** What the original adds to denominators. */
 export const EPSILON = 1e-12;
 
-function pairWeights(
-  batch: Batch,
-  distances: Matrix,
-  tau: number,
-  squared: boolean,
-): { positive: Matrix; negative: Matrix } {
+interface PairWeights {
+  readonly positive: Matrix;
+  readonly negative: Matrix;
+}
+
+function pairWeights(batch: Batch, distances: Matrix, tau: number, squared: boolean): PairWeights {
   const [positive, negative] = [batch.matrix(), batch.matrix()];
   batch.kernels.pairWeights(distances, batch.n, batch.width, tau, squared, positive, negative);
   return { positive, negative };
 }
+
+/** Computes the weights of pairs from the mean distances of the teachers. */
+const teacherWeights = (batch: Batch, supervision: Supervision, tau: number, squared: boolean): PairWeights =>
+  pairWeights(batch, batch.teacherDistances(teachersOf(supervision, batch.n), false), tau, squared);
 
 /** Makes the fused form of the loss of the same name in src/losses. */
 export const relaxedContrastive =
   ({ margin, tau }: LossParameters<'relaxed_contrastive'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { positive, negative } = pairWeights(
-      batch,
-      batch.teacherDistances(teachersOf(supervision, n), false),
-      tau,
-      true,
-    );
+    const { positive, negative } = teacherWeights(batch, supervision, tau, true);
     const [distances, pairGradients] = [batch.distances(), batch.matrix()];
     const sum = kernels.relaxedContrastive(distances, positive, negative, n, width, margin, pairGradients);
     kernels.bySquares(distances, n, width, pairGradients);
@@ -41,12 +41,7 @@ export const relaxedInfonce =
   ({ tau }: LossParameters<'relaxed_infonce'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { positive, negative } = pairWeights(
-      batch,
-      batch.teacherDistances(teachersOf(supervision, n), false),
-      tau,
-      false,
-    );
+    const { positive, negative } = teacherWeights(batch, supervision, tau, false);
     const pairGradients = batch.matrix();
     const sum = kernels.nce(
       batch.similarities(),
@@ -68,12 +63,7 @@ export const relaxedMultisimilarity =
   ({ tau, margin, alpha, beta }: LossParameters<'relaxed_multisimilarity'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { positive, negative } = pairWeights(
-      batch,
-      batch.teacherDistances(teachersOf(supervision, n), false),
-      tau,
-      true,
-    );
+    const { positive, negative } = teacherWeights(batch, supervision, tau, true);
     const values = batch.values(negative);
     for (let i = 0; i < n; i++) values[i * width + i] = 1;
     const [similarities, pairGradients, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
@@ -97,7 +87,7 @@ export const relaxedMultisimilarity =
 function tripletFactors(
   batch: Batch,
   theirs: Matrix,
-  { positive, negative }: { positive: Matrix; negative: Matrix },
+  { positive, negative }: PairWeights,
   { triplet_weight_type, tau, margin2 = 0 }: TripletWeightParameters,
 ): { kind: 'Pairs' | 'Relations'; a: Matrix; b: Matrix } {
   if (readWeightType(triplet_weight_type).fromPairs) return { kind: 'Pairs', a: positive, b: negative };

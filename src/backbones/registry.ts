@@ -1,5 +1,6 @@
 import { unknown } from '../errors.js';
 import type { ImageNetworkName } from '../catalogue/models.js';
+import { open } from '../catalogue/open.js';
 import type { NetworkConfiguration } from '../configuration/types.js';
 import type { Backbone } from './backbone.js';
 import { inception } from './inception.js';
@@ -13,8 +14,8 @@ import { vits } from './vits.js';
 /** Makes a network with random parameters. */
 export type BackboneFactory = (network: NetworkConfiguration, options: BackboneOptions) => Backbone;
 
-/** Every image network by its name in the configurations. */
-export const backbones = {
+/** Every image network by its name in the configurations; `register` adds those of one's own. */
+export const backbones: Readonly<Record<ImageNetworkName, BackboneFactory>> = open({
   ResNet50: resNet50,
   Inception: inception,
   ViT: vit,
@@ -22,7 +23,7 @@ export const backbones = {
   ViTTi: vitTi,
   SmallResNet: smallResNet,
   SmallViT: smallVit,
-} as const satisfies Record<ImageNetworkName, BackboneFactory>;
+});
 
 /**
  * Makes the image network of a configuration, with random parameters.

@@ -1,4 +1,5 @@
 import type { Supervision } from './loss-declaration.js';
+import { open } from './open.js';
 
 /** What each kind of data set can supervise, which decides the losses, metrics, preprocessings and models for it. */
 export const supervisionsOf = {
@@ -30,8 +31,8 @@ export interface DatasetDeclaration {
   readonly versions: readonly string[];
   /** Whether versions take `~SEED`, which means another split of the same data. */
   readonly splits: boolean;
-  /** Whether it is published by others, a person's own folder, or drawn by code without a data root. */
-  readonly origin: 'published' | 'custom' | 'synthetic';
+  /** Whether it is published by others, a person's own folder, drawn by code, or given by a program. */
+  readonly origin: 'published' | 'custom' | 'synthetic' | 'memory';
   readonly parameters: readonly DatasetParameter[];
   /** The paper of a published data set. */
   readonly paper?: string;
@@ -78,7 +79,7 @@ const classes = {
  * Every data set by its name in configurations. TImg are triplets of pictures, TInd triplets of their indexes, SE
  * pictures with teachers' embeddings, SEC such pictures with classes.
  */
-export const datasets = {
+export const datasets = open({
   ThingsTImg: { ...things, ...images },
   ThingsTInd: { ...things, ...indexes },
   ThingsSE: { ...things, ...teachers },
@@ -107,7 +108,7 @@ export const datasets = {
   SyntheticTImg: { ...synthetic, ...images, parameters: [...drawn, 'num_training_triplets'] },
   SyntheticTInd: { ...synthetic, ...indexes, parameters: [...drawn, 'num_training_triplets'] },
   SyntheticSE: { ...synthetic, ...teachers, parameters: [...drawn, 'source_embeddings_id'] },
-} as const satisfies Record<string, DatasetDeclaration>;
+} as const satisfies Record<string, DatasetDeclaration>);
 
 export type DatasetName = keyof typeof datasets;
 /** Is one of the versions of a data set. */

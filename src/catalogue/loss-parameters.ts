@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { miners } from './miners.js';
-import { namesOf } from './names.js';
-import { boolean, notNegative, number, oneOf, positive } from './values.js';
+import { miners, type MinerName } from './miners.js';
+import { boolean, nameIn, notNegative, number, oneOf, positive } from './values.js';
 
 /**
  * Every parameter of a loss by its key in the `model` section, in the order of a written configuration. For
@@ -40,7 +39,7 @@ export const lossParameters = {
   semihard_loss_threshold: number.optional().meta({
     description: 'Where the greatest loss of a pair is at most this, the least hard one is added. 0: never.',
   }),
-  batch_mining: oneOf(namesOf(miners)).nullable().optional().meta({
+  batch_mining: nameIn<MinerName>(miners).nullable().optional().meta({
     description: "Takes the mean over triplets drawn by the teachers' distances, not over all.",
     otherwise: 'all triplets',
   }),

@@ -1,6 +1,7 @@
 import type { LossDeclaration, Supervision } from './loss-declaration.js';
 import type { LossParameter, LossParameterValues } from './loss-parameters.js';
 import { namesOf } from './names.js';
+import { open } from './open.js';
 
 const required = { required: true } as const;
 const optional = { required: false } as const;
@@ -18,7 +19,7 @@ const papers = {
 } as const;
 
 /** Every loss by its `loss_type`: what it learns from, the parameters it reads and the paper it is from. */
-export const losses = {
+export const losses = open({
   double_contrastive: {
     supervision: 'triplets',
     parameters: { margin_positive: required, margin_negative: required },
@@ -135,7 +136,7 @@ export const losses = {
     parameters: { teacher_margin: required, margin: required },
     paper: papers.reproduced,
   },
-} as const satisfies Record<string, LossDeclaration>;
+} as const satisfies Record<string, LossDeclaration>);
 
 export type LossType = keyof typeof losses;
 type Uses<Loss extends LossType> = (typeof losses)[Loss]['parameters'];

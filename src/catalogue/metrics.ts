@@ -1,4 +1,5 @@
 import type { Supervision } from './loss-declaration.js';
+import { open } from './open.js';
 
 /** Holds what is known about a validation metric without computing it. For all metrics more is better. */
 export interface MetricDeclaration {
@@ -10,7 +11,7 @@ export interface MetricDeclaration {
 }
 
 /** Every metric by its name in `metric_mode`. */
-export const metrics = {
+export const metrics = open({
   FCT: {
     supervision: 'triplets',
     wholeSubset: false,
@@ -32,7 +33,7 @@ export const metrics = {
     wholeSubset: true,
     description: 'The same, of the triplets on which the teachers are decided.',
   },
-} as const satisfies Record<string, MetricDeclaration>;
+} as const satisfies Record<string, MetricDeclaration>);
 
 export type MetricName = keyof typeof metrics;
 /** Is a metric's name, and which of its values is best. */

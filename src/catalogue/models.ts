@@ -1,4 +1,5 @@
 import { isNameOf, namesOf } from './names.js';
+import { open } from './open.js';
 
 /** Is a key of the `model` section that only some models read; for `frozen_variables` see `freezes`. */
 export type ModelParameter =
@@ -34,7 +35,7 @@ const vit = {
 } as const;
 
 /** Every model by its name in configurations. */
-export const models = {
+export const models = open({
   Psycho: {
     input: 'indexes',
     parameters: ['activation_fn', 'use_normalization', 'beta', 'train_regularization'],
@@ -72,7 +73,7 @@ export const models = {
   ViTTi: vit,
   SmallResNet: { ...small, freezes: ['bn', 'all'] },
   SmallViT: { ...small, freezes: ['all'] },
-} as const satisfies Record<string, ModelDeclaration>;
+} as const satisfies Record<string, ModelDeclaration>);
 
 export type ModelName = keyof typeof models;
 type NamesWith<Trait> = {

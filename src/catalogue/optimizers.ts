@@ -1,5 +1,7 @@
+import { open } from './open.js';
+
 /** Every optimizer by its `optimizer_type`. */
-export const optimizers = {
+export const optimizers = open({
   adam: {
     description: 'Adam; weight decay is a part of the gradient.',
     paper: 'Kingma, Ba, Adam: a method for stochastic optimization, ICLR 2015',
@@ -8,5 +10,5 @@ export const optimizers = {
     description: 'Adam with weight decay that is decoupled from the gradient.',
     paper: 'Loshchilov, Hutter, Decoupled weight decay regularization, ICLR 2019',
   },
-} as const;
+} as const);
 export type OptimizerType = keyof typeof optimizers;

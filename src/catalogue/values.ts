@@ -48,6 +48,24 @@ export const identifier = z
 export const oneOf = <const Name extends string>(names: readonly Name[]): z.ZodType<Name, Name> =>
   z.enum(names as [Name, ...Name[]]);
 
+/**
+ * Takes a name of an open record, those of parts of one's own among them.
+ *
+ * @param forms the values that each name has (default: itself)
+ */
+export const nameIn = <Value extends string>(
+  record: object,
+  forms: (name: string) => readonly string[] = (name) => [name],
+): z.ZodType<Value, Value> => {
+  const values = () => Object.keys(record).flatMap(forms);
+  const schema = z.any().check((context) => {
+    const allowed = values();
+    if (!allowed.includes(context.value as string))
+      context.issues.push({ code: 'invalid_value', values: allowed, input: context.value });
+  });
+  return schema.meta({ words: `one of ${values().join(', ')}` });
+};
+
 /** Takes a section of a configuration, which has these keys and no others. */
 export const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, { error: `a mapping with ${Object.keys(shape).slice(0, 3).join(', ')}` });

@@ -13,8 +13,8 @@ import { isTraining } from './types.js';
 const [ofIndexes, ofPictures] = (['indexes', 'pictures'] as const).map((gives) =>
   namesOf(preprocessings).filter((name) => preprocessings[name].gives === gives),
 );
-const indexModels = namesOf(models).filter(isIndexModel);
-const imageNetworks = namesOf(models).filter((name) => !isIndexModel(name));
+const indexModels = () => namesOf(models).filter(isIndexModel);
+const imageNetworks = () => namesOf(models).filter((name) => !isIndexModel(name));
 
 /**
  * Refuses values that are valid alone but not together.
@@ -58,7 +58,7 @@ function checkNetwork(
   const indexes = datasets[dataset.name].kind === 'triplets of indexes';
   if (indexes !== isIndexModel(name))
     throw new UsageError(
-      `invalid model: ${name}; ${dataset.name} has ${indexes ? `indexes: ${alternatives(indexModels)}` : `pictures: ${alternatives(imageNetworks)}`}`,
+      `invalid model: ${name}; ${dataset.name} has ${indexes ? `indexes: ${alternatives(indexModels())}` : `pictures: ${alternatives(imageNetworks())}`}`,
     );
   const { parameters, imageSize } = modelDeclaration(name);
   if (weights !== undefined && !parameters.includes('weights'))

@@ -13,3 +13,4 @@ export { averageRanks, spearman } from './spearman.js';
 export { farness, similarities, type Similarity } from './similarity.js';
 export { retrieval, type Retrieval, type RetrievalOptions } from './retrieval.js';
 export { classMetrics, relationMetrics, tripletMetrics } from './registry.js';
+export { register, type MetricSupervision, type OwnMetric } from './own-metric.js';

@@ -19,7 +19,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   // the parts of the method
   neighbors: ['engine'],
   metrics: ['catalogue', 'neighbors', 'random'],
-  miners: ['random'],
+  miners: ['catalogue', 'random'],
   optimizers: ['catalogue', 'engine'],
   losses: ['catalogue', 'configuration', 'engine', 'miners', 'random'],
   teachers: ['catalogue', 'engine', 'formats', 'random'],
@@ -35,7 +35,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     'random',
     'statistics',
   ],
-  samplers: ['datasets', 'random'],
+  samplers: ['catalogue', 'datasets', 'random'],
   // what is done with them
   training: [
     ...['backbones', 'catalogue', 'configuration', 'datasets', 'engine', 'formats', 'locks', 'losses', 'metrics'],

@@ -1,11 +1,12 @@
-import { datasets } from '../../catalogue/datasets.js';
+import { datasets, type DatasetName } from '../../catalogue/datasets.js';
 import { namesOf } from '../../catalogue/names.js';
 import { preprocessings } from '../../catalogue/preprocessings.js';
-import { boolean, identifier, integer, oneOf, path, positive, section, text } from '../../catalogue/values.js';
+import { samplers } from '../../catalogue/samplers.js';
+import { boolean, identifier, integer, nameIn, oneOf, path, positive, section, text } from '../../catalogue/values.js';
 
 /** The `dataset` section. */
 export const dataset = section({
-  name: oneOf(namesOf(datasets)).meta({
+  name: nameIn<DatasetName>(datasets).meta({
     description: "The data set, and what it gives: `TInd` triplets of items, `TImg` triplets of pictures, `SE` teachers' embeddings, `SEC` classes.", // prettier-ignore
   }),
   raw_data_directory_name: path
@@ -33,6 +34,10 @@ export const dataset = section({
     .meta({ description: 'A batch takes this many pictures of a class and one more.', otherwise: 'must be given' }),
   batch_size: integer(1, 1e7).meta({
     description: 'Items of a batch. A triplet takes three, so triplets need a multiple of 3.',
+  }),
+  sampler: nameIn<string>(samplers).optional().meta({
+    description: 'A sampler of your own, by its registered name, which makes the batches of training.',
+    otherwise: 'the sampler of the data set',
   }),
   num_training_triplets: integer(1, 1e9)
     .optional()

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { lossParameters } from '../../catalogue/loss-parameters.js';
-import { losses } from '../../catalogue/losses.js';
+import { losses, type LossType } from '../../catalogue/losses.js';
 import { metrics, type MetricMode } from '../../catalogue/metrics.js';
-import { models } from '../../catalogue/models.js';
-import { namesOf } from '../../catalogue/names.js';
-import { boolean, integer, oneOf, section, text } from '../../catalogue/values.js';
+import { models, type ModelName } from '../../catalogue/models.js';
+import { boolean, integer, nameIn, oneOf, section, text } from '../../catalogue/values.js';
 
 const network = {
-  name: oneOf(namesOf(models)).meta({ description: 'The table of a teacher, or the image network.' }),
+  name: nameIn<ModelName>(models).meta({ description: 'The table of a teacher, or the image network.' }),
   frozen_variables: oneOf(['bn', 'all']).nullable().optional().meta({
     description: '`bn`: every batch normalization stays in inference mode. `all`: all but the new layers is fixed.',
     otherwise: 'nothing is frozen',
@@ -46,9 +45,9 @@ export const model = section({
     otherwise: 'false',
     applies: 'Psycho',
   }),
-  loss_type: oneOf(namesOf(losses)).meta({ description: 'The loss: see src/losses/README.md.' }),
+  loss_type: nameIn<LossType>(losses).meta({ description: 'The loss: see src/losses/README.md.' }),
   ...lossParameters,
-  metric_mode: oneOf<MetricMode>(namesOf(metrics).flatMap((name): MetricMode[] => [`${name}/max`, `${name}/min`])).meta(
+  metric_mode: nameIn<MetricMode>(metrics, (name) => [`${name}/max`, `${name}/min`]).meta(
     {
       description: 'The metric of the validation, and whether its greatest or its least value is best.',
     },

@@ -1,6 +1,5 @@
-import { namesOf } from '../../catalogue/names.js';
-import { optimizers } from '../../catalogue/optimizers.js';
-import { boolean, integer, notNegative, oneOf, path, section } from '../../catalogue/values.js';
+import { optimizers, type OptimizerType } from '../../catalogue/optimizers.js';
+import { boolean, integer, nameIn, notNegative, path, section } from '../../catalogue/values.js';
 
 /** The `run` section. */
 export const run = section({
@@ -14,7 +13,7 @@ export const run = section({
 
 /** The `optimization` section. */
 export const optimization = section({
-  optimizer_type: oneOf(namesOf(optimizers)).meta({
+  optimizer_type: nameIn<OptimizerType>(optimizers).meta({
     description: '`adam` adds the weight decay to the gradient, `adamw` decouples it.',
   }),
   initial_learning_rate: notNegative.meta({

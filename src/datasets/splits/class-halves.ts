@@ -2,8 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { PythonRandom } from '../../random/python-random.js';
 import { MissingInput, UsageError } from '../../errors.js';
-import type { DataFolder } from '../data-folder.js';
-import { pictureOf, type ClassDataset, type Item } from '../dataset.js';
+import { pictureOf, type ClassDataset, type DataFacts, type Item, type ItemDataset } from '../dataset.js';
 import { datasets } from '../../catalogue/datasets.js';
 import { parseVersion, type DatasetRequest } from '../../configuration/dataset-version.js';
 
@@ -13,9 +12,11 @@ const { versions, splits } = datasets.CUBSEC;
 
 /** A set of pictures with classes as it is stored. */
 export interface ClassPictures {
-  readonly folder: DataFolder;
+  readonly folder: Pick<DataFacts, 'root' | 'files' | 'missing'>;
   /** The pictures; classes count from 1. */
-  readonly items: readonly (Item & { readonly file: string })[];
+  readonly items: readonly Item[];
+  /** Returns a picture (default: that of the item's file). */
+  readonly picture?: ItemDataset['picture'];
   /** The names of all classes of the full set; the first is class 1. */
   readonly classNames: readonly string[];
   /** Does the item belong to the training half? */
@@ -30,13 +31,13 @@ export interface ClassPictures {
  */
 export function makeClassHalves(request: DatasetRequest, read: () => ClassPictures): ClassDataset {
   parseVersion(request, versions, splits);
-  const { folder, items, classNames, isTraining, notes } = read();
+  const { folder, items, classNames, isTraining, notes, picture } = read();
   const training = indexesOf(items.filter(isTraining));
   const test = indexesOf(items.filter((item) => !isTraining(item)));
   const classesOf = (indexes: Int32Array) => new Set(Array.from(indexes, (index) => items[index].class)).size;
   for (const [half, indexes] of Object.entries({ training, test }))
     if (indexes.length === 0)
-      throw new UsageError(`empty ${half} half of ${request.name}: no pictures of its classes in ${folder.root}`);
+      throw new UsageError(`empty ${half} half of ${request.name}: no pictures of its classes${folder.root === null ? '' : ` in ${folder.root}`}`);
   if (classesOf(training) < 2)
     throw new UsageError(`invalid training half of ${request.name}: one class; give pictures of two classes or more`);
   return {
@@ -47,7 +48,7 @@ export function makeClassHalves(request: DatasetRequest, read: () => ClassPictur
     numClasses: classNames.length,
     instances: { training, validation: test, test },
     random: new PythonRandom(SEED),
-    picture: pictureOf(request.name, items),
+    picture: picture ?? pictureOf(request.name, items),
     facts: {
       root: folder.root,
       files: folder.files,
@@ -88,9 +89,10 @@ function absentNotes(items: ClassPictures['items']): string[] {
     if (names === undefined) listings.set(folder, (names = new Set(existsSync(folder) ? readdirSync(folder) : [])));
     return names;
   };
-  const absent = items.filter(({ file }) => !listing(dirname(file)).has(basename(file)));
+  const files = items.flatMap(({ file }) => file ?? []);
+  const absent = files.filter((file) => !listing(dirname(file)).has(basename(file)));
   if (absent.length === 0) return [];
   if (absent.length === items.length)
-    throw new MissingInput(`missing pictures: none of ${items.length} is there, the first is ${absent[0].file}`);
-  return [`${absent.length} of ${items.length} pictures are missing, the first is ${absent[0].file}`];
+    throw new MissingInput(`missing pictures: none of ${items.length} is there, the first is ${absent[0]}`);
+  return [`${absent.length} of ${items.length} pictures are missing, the first is ${absent[0]}`];
 }

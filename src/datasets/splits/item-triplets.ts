@@ -1,6 +1,5 @@
 import { PythonRandom } from '../../random/python-random.js';
-import type { DataFolder } from '../data-folder.js';
-import { pictureOf, type Item, type TripletDataset } from '../dataset.js';
+import { pictureOf, type DataFacts, type Item, type ItemDataset, type TripletDataset } from '../dataset.js';
 import type { AnswerPersons } from '../custom/triplet-rows.js';
 import { splitGroupsByInstance, splitGroupsByInstanceSameTrainingValidation } from './splits.js';
 import type { VersionOf } from '../../catalogue/datasets.js';
@@ -17,7 +16,7 @@ export const splitters = {
 
 /** Items, each its own class, and triplets of them, as they are stored, before the split. */
 export interface ItemTriplets {
-  readonly folder: DataFolder;
+  readonly folder: Pick<DataFacts, 'root' | 'files' | 'missing'>;
   readonly items: readonly Item[];
   readonly classNames: readonly string[];
   /** `[3m]`: anchor, positive, negative, or undirected the odd one last; with repeats, in the order of the file. */
@@ -25,6 +24,8 @@ export interface ItemTriplets {
   readonly notes: readonly string[];
   /** The items that are split (default: all); the others are in no subset. */
   readonly known?: Int32Array;
+  /** Returns a picture (default: that of the item's file). */
+  readonly picture?: ItemDataset['picture'];
   /** Who gave each answer, where it is known. */
   readonly persons?: AnswerPersons;
   /** Further counts for the facts. */
@@ -38,7 +39,7 @@ export interface ItemTriplets {
  */
 export function makeItemTriplets(request: DatasetRequest, directed: boolean, read: () => ItemTriplets): TripletDataset {
   const version = parseVersion(request, namesOf(splitters), true);
-  const { folder, items, classNames, triplets, known, notes, counts, persons } = read();
+  const { folder, items, classNames, triplets, known, notes, counts, persons, picture } = read();
   const random = new PythonRandom(version.seed);
   const identity = Int32Array.from(items, (item) => item.index);
   const split = splitters[version.name](triplets, known ?? identity, random);
@@ -49,7 +50,7 @@ export function makeItemTriplets(request: DatasetRequest, directed: boolean, rea
     items,
     classNames,
     firstClass: 0,
-    picture: pictureOf(request.name, items),
+    picture: picture ?? pictureOf(request.name, items),
     prototypes: identity,
     triplets: split.groups,
     unsplit: { triplets, ...(persons === undefined ? {} : { persons }) },
@@ -61,7 +62,7 @@ export function makeItemTriplets(request: DatasetRequest, directed: boolean, rea
       missing: folder.missing,
       counts: {
         items: items.length,
-        pictures: items.filter((item) => item.file !== null).length,
+        pictures: picture ? items.length : items.filter((item) => item.file !== null).length,
         triplets: triplets.length / 3,
         ...counts,
         training: split.groups.training.length / 3,

@@ -1,8 +1,7 @@
 import * as tf from '../../tf.js';
 import { UsageError, unknown } from '../../errors.js';
-import type { MinerName } from '../../catalogue/miners.js';
 import { isNameOf } from '../../catalogue/names.js';
-import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
+import { miners, type HostRows } from '../../miners/index.js';
 import type { RandomStream } from '../../random/stream.js';
 
 /** Holds the teachers' embeddings of a batch in host memory, `[n, count, size]`. */
@@ -12,10 +11,8 @@ export interface TeacherEmbeddings {
   readonly size: number;
 }
 
-/** Draws the triplets of a batch, `[m, 3] int32`. */
-export type Miner = (student: HostRows, teacher: HostRows, n: number) => Int32Array;
-
-const miners = { relaxed_sampling_matters: relaxedSamplingMatters } satisfies Record<MinerName, unknown>;
+/** Is a miner with what it draws from; it returns the triplets of a batch, `[m, 3] int32`. */
+export type BoundMiner = (student: HostRows, teacher: HostRows, n: number) => Int32Array;
 
 /** @throws UsageError where a loss that draws has no stream to draw from */
 export function streamFor(what: string, stream: RandomStream | undefined): RandomStream {
@@ -25,7 +22,7 @@ export function streamFor(what: string, stream: RandomStream | undefined): Rando
 }
 
 /** Returns the miner of a name; undefined without a name. */
-export function minerOf(name: string | null | undefined, stream: RandomStream | undefined): Miner | undefined {
+export function minerOf(name: string | null | undefined, stream: RandomStream | undefined): BoundMiner | undefined {
   if (name === null || name === undefined) return undefined;
   if (!isNameOf(miners, name)) throw unknown('batch_mining', name, Object.keys(miners));
   const source = streamFor(name, stream);

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { builtFile } from '../assets.js';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../start-thread.js';
 
 /** Time between two heartbeats, and age of the last one at which a lock may be taken over, in milliseconds. */
 export const BEAT = 15_000;
@@ -14,8 +14,7 @@ let worker: Worker | undefined;
  * @param beat time between two touches, milliseconds; the first call of a process decides
  */
 export function keepFresh(file: string, clock: number, beat = BEAT): () => void {
-  worker ??= new Worker(builtFile('locks', 'heartbeat-worker.js'), { workerData: beat, execArgv: [] });
-  worker.unref();
+  worker ??= startThread('locks/heartbeat-worker.js', beat);
   worker.postMessage({ file, clock });
   return () => worker?.postMessage({ file, clock: null });
 }

@@ -1,7 +1,6 @@
 import { resolveWeights, type ResolvedWeights } from '../backbones/weights/resolve.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
-import { MissingInput, UsageError } from '../errors.js';
-import type { RunFolder } from './runs/run-folder.js';
+import { MissingInput } from '../errors.js';
 import type { Task } from './task.js';
 
 /**
@@ -35,24 +34,4 @@ export function startingWeights({ model }: Pick<TrainingConfiguration, 'model'>)
     if (error instanceof MissingInput) return undefined; // a resumed run no longer needs them
     throw error;
   }
-}
-
-/**
- * Refuses to resume an attempt that was made on other inputs.
- *
- * @param run its record may be of an earlier attempt
- * @returns a line to log if that attempt did not record its inputs
- * @throws UsageError `folder F holds a run on other data (labels: 1f2e there, 3d4c here; ...)`
- */
-export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts }: InputsHere): string | undefined {
-  if (record === undefined) return undefined;
-  if (record.inputs === undefined)
-    return `${name}: cannot check that it was trained on these data; its record is of a version that did not name them`;
-  const differs = differingInput(record.inputs, inputs);
-  if (differs === undefined) return undefined;
-  const [there, here] = [record.data.root, facts.root];
-  const roots = there === here || there === null || here === null ? '' : `; ${there} there, ${here} here`;
-  throw new UsageError(
-    `folder ${folder} holds a run on other data (${differs}${roots}); choose another run.id, give it the data it began with, or remove the folder`,
-  );
 }

@@ -1,11 +1,9 @@
 import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { CheckpointThrottle } from './runs/checkpoint-throttle.js';
-import type { loadLast, Position } from './runs/checkpoint.js';
-import { checkInputs } from './inputs.js';
 import type { Learner } from './learner.js';
 import { shortened, trainEpochs, type ModelProgress } from './loop.js';
-import type { RunFolder } from './runs/run-folder.js';
+import { checkInputs, resumeNote, startPosition, type ResumableRun } from './runs/resume.js';
 import type { RunRecord } from './runs/run-record.js';
 import { RunWriter } from './runs/run-writer.js';
 import type { Task } from './task.js';
@@ -13,11 +11,6 @@ import type { TrainOptions } from './train.js';
 
 /** Thrown when `signal` ends a training; the runs keep their last checkpoints and can be resumed. */
 export class TrainingInterrupted extends Interrupted {}
-
-/** A run, and its position when this process took its lock. */
-export interface StartedRun extends RunFolder {
-  readonly last: ReturnType<typeof loadLast>;
-}
 
 type Log = (line: string) => void;
 
@@ -27,7 +20,7 @@ type Log = (line: string) => void;
  * @throws UsageError where a run began on other inputs or diverges, TrainingInterrupted where the signal ends it
  */
 export async function trainGroup(
-  runs: readonly StartedRun[],
+  runs: readonly ResumableRun[],
   task: Task<Int32Array>,
   options: TrainOptions,
 ): Promise<RunRecord[]> {
@@ -46,7 +39,7 @@ export async function trainGroup(
 }
 
 async function learn(
-  runs: readonly StartedRun[],
+  runs: readonly ResumableRun[],
   task: Task<Int32Array>,
   engine: Engine,
   learner: Learner<Int32Array>,
@@ -56,15 +49,13 @@ async function learn(
   const { num_training_epochs: epochs } = optimization;
   const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
   const sayNew = newNotes(learner, log);
-  const trainees = runs.map(({ name: run, last }, i): ModelProgress => {
-    if (last !== undefined) learner.restore(i, last.state);
-    return { name: run, position: last?.position ?? beginning(task) };
+  const trainees = runs.map((run, i): ModelProgress => {
+    if (run.last !== undefined) learner.restore(i, run.last.state);
+    return { name: run.name, position: startPosition(run, task.sampler) };
   });
   const writers = writersOf(runs, task, engine, learner, trainees);
   const records = writers.map(({ record }) => record);
-  for (const [i, { last }] of runs.entries())
-    if (last !== undefined)
-      log(`${runs[i].name} goes on after epoch ${last.position.epoch}, batch ${last.position.batch}`);
+  for (const line of runs.flatMap((run) => resumeNote(run) ?? [])) log(line);
   sayNew();
   for (const writer of writers) writer.begin();
   const throttle = new CheckpointThrottle();
@@ -96,7 +87,7 @@ async function learn(
 }
 
 function writersOf(
-  runs: readonly StartedRun[],
+  runs: readonly ResumableRun[],
   task: Task<Int32Array>,
   engine: Engine,
   learner: Learner<Int32Array>,
@@ -120,10 +111,6 @@ function newNotes(learner: Learner<Int32Array>, log: Log): () => void {
       said.add(note);
     }
   };
-}
-
-function beginning({ sampler }: Task<Int32Array>): Position {
-  return { epoch: 0, batch: 0, lossSum: 0, seconds: 0, epochs: [], best: null, random: sampler.random.state() };
 }
 
 /** Throws where the training was stopped or a model failed. */

@@ -2,16 +2,16 @@ import { repetitionConfiguration } from '../configuration/load.js';
 import { isIndexModel } from '../catalogue/models.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { interruptible } from '../interruption.js';
-import { loadLast } from './runs/checkpoint.js';
 import { FinishedRuns } from './runs/finished-runs.js';
 import { holdRun } from './runs/hold-run.js';
 import type { InputsHere } from './inputs.js';
 import type { Progress } from './loop.js';
+import { withLastState, type ResumableRun } from './runs/resume.js';
 import { folderOf, inspectRun, type RunFolder } from './runs/run-folder.js';
 import type { RunRecord } from './runs/run-record.js';
 import type { TaskFactory } from './task.js';
 import { teacherTask } from './teachers/teacher-task.js';
-import { trainGroup, type StartedRun } from './train-group.js';
+import { trainGroup } from './train-group.js';
 
 /** An update on runs that train together. */
 export interface TrainingUpdate {
@@ -111,14 +111,13 @@ const inspect = (configurations: readonly TrainingConfiguration[], base: string)
   configurations.map((configuration) => inspectRun(configuration, base));
 
 /** Groups runs that can share their batches: on the same split, at the same position. */
-function groupRuns(runs: readonly RunFolder[]): StartedRun[][] {
-  const groups = new Map<string, StartedRun[]>();
-  for (const run of runs) {
-    const last = run.record === undefined ? undefined : loadLast(run.folder);
-    const { epoch, batch } = last?.position ?? { epoch: 0, batch: 0 };
+function groupRuns(runs: readonly RunFolder[]): ResumableRun[][] {
+  const groups = new Map<string, ResumableRun[]>();
+  for (const run of runs.map(withLastState)) {
+    const { epoch, batch } = run.last?.position ?? { epoch: 0, batch: 0 };
     const { model, dataset } = run.configuration;
     const key = JSON.stringify(isIndexModel(model.name) ? [dataset, epoch, batch] : run.folder);
-    groups.set(key, [...(groups.get(key) ?? []), { ...run, last }]);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()];
 }

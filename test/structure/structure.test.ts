@@ -103,10 +103,18 @@ test('files that are named by path, for threads, processes and the set-up, are t
           .join('/'),
       ),
     ),
+    ...files.flatMap(({ text }) => [...text.matchAll(/startThread\('([^']+)'/g)].map(([, path]) => path)),
   ].filter((path) => /\.c?js$/.test(path));
   t.true(named.length >= 9);
   t.deepEqual(
     named.filter((path) => !known.has(path.replace(/\.js$/, '.ts'))),
     [],
+  );
+});
+
+test('threads are started in one place', (t) => {
+  t.deepEqual(
+    files.filter(({ text }) => /\bnew Worker\(/.test(text)).map(({ path }) => path),
+    ['start-thread.ts'],
   );
 });

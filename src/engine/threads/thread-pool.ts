@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { builtFile } from '../../assets.js';
+import { startThread } from '../../start-thread.js';
 import * as layout from './job-layout.js';
 import { headOf, poolKernels, waitWhile, type HelperData, type PoolKernels } from './pool-kernels.js';
 
@@ -90,16 +89,11 @@ export class ThreadPool {
 
   private start(): void {
     this.started = true;
-    const file = builtFile('engine', 'threads', 'pool-helper.js');
     const { module, job } = this;
     for (let helper = 1; helper < this.threads; helper++) {
-      const workerData: HelperData = {
-        module,
-        memory: this.memory.memory,
-        job,
-        scratch: this.memory.reserve(this.scratchBytes),
-      };
-      new Worker(file, { workerData, execArgv: [] }).unref();
+      const scratch = this.memory.reserve(this.scratchBytes);
+      const data: HelperData = { module, memory: this.memory.memory, job, scratch };
+      startThread('engine/threads/pool-helper.js', data);
     }
   }
 }

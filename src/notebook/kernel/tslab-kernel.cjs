@@ -8,7 +8,6 @@
  * without an installation; `tripletlab notebook install` writes it where Jupyter looks by itself.
  */
 const path = require('node:path');
-const { Worker } = require('node:worker_threads');
 
 const root = path.resolve(__dirname, '..', '..', '..');
 
@@ -38,5 +37,5 @@ require('./tslab-server.cjs').start({ root, tslab, connectionFile: process.argv[
 
 // Otherwise a kernel would outlive a Jupyter that was killed.
 const { TRIPLETLAB_RUNNER: runner } = process.env;
-const workerData = { parent: process.ppid, runner: runner && Number(runner) };
-new Worker(path.join(__dirname, 'tslab-watch.cjs'), { workerData, execArgv: [] }).unref();
+const watched = { parent: process.ppid, runner: runner && Number(runner) };
+void import('../../start-thread.js').then(({ startThread }) => startThread('notebook/kernel/tslab-watch.cjs', watched));

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 // The main thread must load it before any other: when the first thread that loaded it ends, it is unloaded.
 import 'sharp';
 import { kernelModule } from '../../assets.js';
-import { builtFile } from '../../assets.js';
+import { startThread } from '../../start-thread.js';
 import { DRAWS } from '../augmentation.js';
 import { lockMemory } from '../decoding/decoder-lock.js';
 import type { Recipe } from '../recipe.js';
@@ -49,26 +49,16 @@ export class DecoderPool {
   }
 
   private start(): void {
-    const workerData: WorkerStart = {
-      module: kernelModule('pictures'),
-      recipe: this.recipe,
-      drawsEach: DRAWS,
-      lock,
-    };
+    const data: WorkerStart = { module: kernelModule('pictures'), recipe: this.recipe, drawsEach: DRAWS, lock };
     this.workers = Array.from({ length: this.threads }, () => {
-      const worker = new Worker(builtFile('preprocessing', 'loading', 'picture-worker.js'), {
-        workerData,
-        execArgv: [],
+      const worker = startThread('preprocessing/loading/picture-worker.js', data, (error) => {
+        this.fail(error);
       });
       worker.on('message', (report: WorkerReport) => {
         this.take(report);
       });
-      worker.on('error', (error: Error) => {
-        this.fail(error);
-      });
       worker.on('exit', () => {
         this.workers = this.workers.filter((other) => other !== worker);
-        this.fail(new Error('a thread that reads pictures has ended'));
       });
       return worker;
     });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { MissingInput } from '../../errors.js';
-import { checkInputs, type InputsHere } from '../inputs.js';
+import type { InputsHere } from '../inputs.js';
+import { checkInputs } from './resume.js';
 import type { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 

@@ -4,8 +4,8 @@ import { runName } from '../../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
 import { missingBest } from './checkpoint.js';
+import { checkSettings } from './resume.js';
 import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
-import { runSettings } from './run-settings.js';
 
 /** A run, as found in its folder. */
 export interface RunFolder {
@@ -14,14 +14,6 @@ export interface RunFolder {
   readonly configuration: TrainingConfiguration;
   /** The record of an earlier attempt. */
   readonly record: RunRecord | undefined;
-}
-
-/** Returns the first key in which two configurations mean different runs: `key: theirs there, ours here`. */
-function difference(theirs: TrainingConfiguration, ours: TrainingConfiguration): string | undefined {
-  const [a, b] = [runSettings(theirs), runSettings(ours)];
-  for (const key of new Set([...a.keys(), ...b.keys()]))
-    if (a.get(key) !== b.get(key)) return `${key}: ${a.get(key) ?? 'absent'} there, ${b.get(key) ?? 'absent'} here`;
-  return undefined;
 }
 
 /** Returns the absolute folder of a run; a relative `run.output_directory_name` starts at `base`. */
@@ -48,11 +40,9 @@ export function inspectRun(configuration: TrainingConfiguration, base: string): 
       );
     return { name, folder, configuration, record: undefined };
   }
-  const record = readRunRecord(folder);
-  const differs = difference(record.configuration, configuration);
-  if (differs !== undefined)
-    throw new UsageError(`folder ${folder} holds another run (${differs}); choose another run.id or remove the folder`);
-  const missing = missingBest(folder, record.best);
+  const run = { name, folder, configuration, record: readRunRecord(folder) };
+  checkSettings(run);
+  const missing = missingBest(folder, run.record.best);
   if (missing !== undefined) throw missing;
-  return { name, folder, configuration, record };
+  return run;
 }

@@ -1,9 +1,10 @@
 import { metricNote } from '../../configuration/notes.js';
 import type { Engine } from '../../engine/types.js';
 import { missingBest, saveBest, saveLast } from './checkpoint.js';
-import { checkInputs, type InputsHere } from '../inputs.js';
+import type { InputsHere } from '../inputs.js';
 import type { NamedArrays } from '../learner.js';
 import type { ModelProgress } from '../loop.js';
+import { checkInputs } from './resume.js';
 import { writeRunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { confirmLock } from './run-lock.js';

@@ -7,6 +7,7 @@ import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
 import { answerLine, places } from './triplet-browser.js';
 import type { View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface DisagreementBrowserOptions {
   title?: string;
@@ -160,6 +161,7 @@ export async function disagreementBrowser(
   const { title, pairs: most, limit, seed, size, perPage } = { ...defaults, ...options };
   const models = [student, ...teachers];
   if (teachers.length === 0) throw new UsageError('missing teachers: none given; one at least is needed');
+  checkWholeNumbers({ pairs: most, limit, size, perPage });
   checkEmbeddings(dataset, models);
   const items = embeddedItems(models, Array.from(options.items ?? dataset.items.keys()));
   if (items.length < 2)

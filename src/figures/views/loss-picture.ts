@@ -7,6 +7,7 @@ import { lossFunctions, lossSvg, type ShownLosses } from './loss-svg.js';
 import { lossScript } from './loss-script.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface LossPictureOptions {
   title?: string;
@@ -103,6 +104,11 @@ export function lossPicture(options: LossPictureOptions): View {
     throw new UsageError(`invalid moving: ${moving}; there are ${n} embeddings, counted from 0`);
   if (names.length !== n) throw new UsageError(`invalid names: ${names.length}; one for each of the ${n} embeddings`);
   if (losses.length === 0) throw new UsageError('missing losses: none given; one at least is needed');
+  checkWholeNumbers({ frames });
+  for (const [name, lists] of Object.entries({ classes: classes && [classes], teachers }))
+    for (const list of lists ?? [])
+      if (list.length !== n)
+        throw new UsageError(`invalid ${name}: ${list.length}; one for each of the ${n} embeddings needed`);
   const places = Array.from({ length: frames }, (_, f) => -180 + (360 * f) / frames);
   const curves = losses.map((loss) => lossCurve(loss, places, moving, { ...options, directed }));
   const start = places.reduce(

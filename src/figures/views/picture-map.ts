@@ -12,6 +12,7 @@ import { drawSome } from './sample.js';
 import { itemName, missingNote, spriteSheet } from './thumbnails.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface PictureMapOptions extends UmapOptions {
   title?: string;
@@ -99,6 +100,7 @@ export async function pictureMap(
 ): Promise<View> {
   const given = { ...defaults, ...options };
   const { title, pictures: most, tile, seed } = given;
+  checkWholeNumbers({ limit: given.limit, pictures: most, tile });
   const { items, all } = chosenItems(dataset, embeddings, given);
   const { points, how } = placed(embeddings, items, given);
   const groups = groupItems(groupLabels(dataset, items, options.groups));

@@ -1,5 +1,5 @@
 import type { ItemDataset } from '../../datasets/dataset.js';
-import { UsageError } from '../../errors.js';
+import { unknown, UsageError } from '../../errors.js';
 import { orderBySplitting } from './item-order.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { cosineCells, cutIntoGroups, encodeCells, matrixCells, type SimilarityCells } from './similarity-cells.js';
@@ -8,6 +8,7 @@ import { pairBody, similarityScript, type ShownMatrix } from './similarity-scrip
 import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 /** An `[n, n]` matrix about n items of a data set, such as similarities by people. */
 export interface GivenSimilarities {
@@ -22,12 +23,15 @@ export interface SimilarityBrowserOptions {
   /** The items (default: all that have an embedding, or those of the matrix). */
   items?: ArrayLike<number>;
   /** The order of rows and columns: by class, similar items side by side, or as given. */
-  order?: 'class' | 'likeness' | 'given';
+  order?: keyof typeof orders;
   /** Most rows and columns: more items are joined to groups of neighbours. */
   limit?: number;
   /** Longest side of a picture, pixels. */
   size?: number;
 }
+
+/** Orders of rows and columns, in words. */
+const orders = { class: 'by class', likeness: 'with like beside like', given: 'in the order given' } as const;
 
 const defaults = { title: 'Similarity matrix', limit: 400, size: 164 } as const;
 
@@ -48,6 +52,7 @@ function orderedCells(
   const grouped = dataset.classNames.length < dataset.items.length;
   const given = 'values' in similarities;
   const { order = given ? 'given' : grouped ? 'class' : 'likeness' } = options;
+  if (!(order in orders)) throw unknown('order', order, Object.keys(orders));
   if (!given) checkEmbeddings(dataset, [similarities]);
   const known = given ? Array.from(similarities.items) : embeddedItems([similarities], dataset.items.keys());
   if (given && similarities.values.length !== known.length ** 2)
@@ -91,6 +96,7 @@ export async function similarityBrowser(
   options: SimilarityBrowserOptions = {},
 ): Promise<View> {
   const { title, limit, size } = { ...defaults, ...options };
+  checkWholeNumbers({ limit, size });
   const { items, order, groups, cells, stands } = orderedCells(dataset, similarities, { ...options, limit });
   const { n, values } = cells;
   const { low, high, least, most, clamped, levels, best } = encodeCells(cells);
@@ -106,7 +112,7 @@ export async function similarityBrowser(
     counts: groups.map((group) => group.length),
     start: [Math.floor(best / n), best % n],
   };
-  const words = { class: 'by class', likeness: 'with like beside like', given: 'in the order given' }[order];
+  const words = orders[order];
   const alt = `${title}: ${similarities.name}, ${items.length} items ${words}${n < items.length ? ` in ${n} groups` : ''}, similarities from ${low.toFixed(3)} to ${high.toFixed(3)}`;
   const image = await drawCells({ ...cells, values: clamped }, low, high);
   return makeView({

@@ -10,9 +10,9 @@ import { lossPicture } from '../../src/figures/views/loss-picture.js';
 import type { ShownLosses } from '../../src/figures/views/loss-svg.js';
 import { neighborBrowser } from '../../src/figures/views/neighbor-browser.js';
 import { pictureMap } from '../../src/figures/views/picture-map.js';
-import { similarityBrowser } from '../../src/figures/views/similarity-browser.js';
+import { similarityBrowser, type SimilarityBrowserOptions } from '../../src/figures/views/similarity-browser.js';
 import { tools } from '../../src/figures/views/tools.js';
-import { tripletBrowser } from '../../src/figures/views/triplet-browser.js';
+import { tripletBrowser, type TripletBrowserOptions } from '../../src/figures/views/triplet-browser.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { fractionCorrectOfTriplets } from '../../src/metrics/fraction-correct-triplets.js';
 import { RandomStream } from '../../src/random/stream.js';
@@ -413,4 +413,32 @@ test("an SVG under a picture's name is drawn nowhere: a name stands for it, or a
     instanceOf: UsageError,
     message: `unreadable picture: ${file}: no picture, or of a format that cannot be read; replace it`,
   });
+});
+
+test('options that count something, orders and subsets are refused in one line where they are wrong', async (t) => {
+  const loss = { losses: [{ loss_type: 'rkd' }], angles: [0, 50, 90], teachers: [[0, 50, 90]] };
+  const wrong: [() => unknown, string][] = [
+    [() => lossPicture({ ...loss, frames: 0 }), 'invalid frames: 0; an integer of at least 1 needed'],
+    [
+      () => lossPicture({ ...loss, teachers: [[0, 1]] }),
+      'invalid teachers: 2; one for each of the 3 embeddings needed',
+    ],
+    [() => tripletBrowser(dataset, { limit: -1 }), 'invalid limit: -1; an integer of at least 1 needed'],
+    [() => tripletBrowser(dataset, { perPage: 0.5 }), 'invalid perPage: 0.5; an integer of at least 1 needed'],
+    [
+      () => tripletBrowser(dataset, JSON.parse('{"subset": "tset"}') as TripletBrowserOptions),
+      'unknown subset: tset; did you mean test?',
+    ],
+    [() => neighborBrowser(dataset, [good], { size: 0 }), 'invalid size: 0; an integer of at least 1 needed'],
+    [
+      () => similarityBrowser(dataset, good, JSON.parse('{"order": "clas"}') as SimilarityBrowserOptions),
+      'unknown order: clas; did you mean class?',
+    ],
+    [() => pictureMap(dataset, good, { tile: NaN }), 'invalid tile: NaN; an integer of at least 1 needed'],
+    [
+      () => disagreementBrowser(dataset, good, [good], { pairs: 0 }),
+      'invalid pairs: 0; an integer of at least 1 needed',
+    ],
+  ];
+  for (const [call, message] of wrong) await t.throwsAsync(async () => call(), { instanceOf: UsageError, message });
 });

@@ -127,6 +127,48 @@ testUnless(noJupyter, 'a thrown error fails the run with its message, and nothin
   t.deepEqual(readNotebook(file).cells[0].outputs, []);
 });
 
+testUnless(
+  noJupyter,
+  'what a person can mend is shown as its one line, any other error with the calls that led to it',
+  async (t) => {
+    const file = makeNotebook(join(folder, 'shown.ipynb'), [
+      `import { losses, figures, configuration } from 'tripletlab'`,
+      `figures.lossPicture({ losses: [{ loss_type: 'rdk' }], angles: [0, 50, 90] })`,
+      `figures.confidenceInterval([1, 2], 95)`,
+      `figures.embeddingMap([0, 0, 1, 1], { names: ['only one'] })`,
+      `const deep = (): never => { throw new RangeError('a defect') }`,
+      `deep()`,
+    ]);
+    await promisify(execFile)(
+      findJupyter(),
+      [
+        'nbconvert',
+        '--to',
+        'notebook',
+        '--execute',
+        '--allow-errors',
+        file,
+        '--output-dir',
+        folder,
+        '--output',
+        'shown-out.ipynb',
+      ],
+      { env: jupyterEnvironment() },
+    );
+    const tracebacks = outputs(join(folder, 'shown-out.ipynb')).map((list) =>
+      list.filter(({ output_type }) => output_type === 'error').flatMap((output) => output['traceback'] as string[]),
+    );
+    t.deepEqual(tracebacks.slice(0, 4), [
+      [],
+      ['unknown loss_type: rdk; did you mean rkd?'],
+      ['invalid level: 95; a number between 0 and 1 needed'],
+      ['invalid names: 1; one for each of the 2 points needed'],
+    ]);
+    t.is(tracebacks[5][0], 'RangeError: a defect');
+    t.regex(tracebacks[5][1], /^ +at .*deep \(cell\)/);
+  },
+);
+
 testUnless(noJupyter, 'promises that nobody awaited and late callbacks fail the run', async (t) => {
   t.is(
     await failure([`const fails = async () => { throw new TypeError('lost'); };\nvoid fails();`, '1']),

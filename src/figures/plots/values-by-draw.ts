@@ -57,15 +57,10 @@ function axisOf(groups: readonly ValueOnDraws[]): Axis {
   };
 }
 
-/**
- * Draws each value of a setting: every draw as a dot, joined with the same draw of the other values, and the mean over
- * draws with its interval.
- */
-export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByDrawOptions = {}): Figure {
-  const { title, setting, metricTitle, line } = { ...defaults, ...options };
-  const { positions, layout, ends } = axisOf(groups);
+/** Draws the dots of each draw, joined along the axis. */
+function drawLines(groups: readonly ValueOnDraws[], positions: readonly number[]): Data[] {
   const draws = [...new Set(groups.flatMap(({ points }) => points.map(({ draw }) => draw)))].sort((a, b) => a - b);
-  const data = draws.map((draw): Data => {
+  return draws.map((draw) => {
     const found = groups.flatMap(({ points }, g) =>
       points.filter((point) => point.draw === draw).map(({ value }) => ({ x: positions[g], y: value })),
     );
@@ -81,6 +76,10 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
       showlegend: false,
     };
   });
+}
+
+/** Draws the means with their intervals; returns them also in words. */
+function means(groups: readonly ValueOnDraws[], positions: readonly number[]): { trace: Data; words: string } {
   const done = groups.flatMap(({ mean, interval, name }, g) =>
     mean === null
       ? []
@@ -90,7 +89,7 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     ({ name, mean, range }) =>
       `${name} ${mean.toFixed(3)}${range === null ? '' : ` (${range.low.toFixed(3)} to ${range.high.toFixed(3)})`}`,
   );
-  data.push({
+  const trace: Data = {
     type: 'scatter',
     mode: 'markers',
     x: done.map(({ x }) => x),
@@ -107,7 +106,19 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     marker: { color: palette[0], size: 13, symbol: 'diamond' },
     hovertemplate: '%{y:.4f}<extra>mean</extra>',
     showlegend: false,
-  });
+  };
+  return { trace, words: words.join('; ') || 'no run yet' };
+}
+
+/**
+ * Draws each value of a setting: every draw as a dot, joined with the same draw of the other values, and the mean over
+ * draws with its interval.
+ */
+export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByDrawOptions = {}): Figure {
+  const { title, setting, metricTitle, line } = { ...defaults, ...options };
+  const { positions, layout, ends } = axisOf(groups);
+  const { trace, words } = means(groups, positions);
+  const data = [...drawLines(groups, positions), trace];
   if (line !== undefined)
     data.push({
       type: 'scatter',
@@ -123,6 +134,6 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
   return {
     data,
     layout: { ...base, xaxis: { ...base.xaxis, ...layout, title: { text } }, legend: { orientation: 'h', y: -0.3 } },
-    alt: `${title}: ${words.join('; ') || 'no run yet'}`,
+    alt: `${title}: ${words}`,
   };
 }

@@ -3,9 +3,11 @@ import type { Supervision } from '../../losses/embedding-loss.js';
 import { tensorLoss } from '../../losses/index.js';
 import { RandomStream } from '../../random/stream.js';
 import { html, safeHtml } from '../../html/template.js';
-import { lossSvg, lossScript, type ShownLosses } from './loss-svg.js';
+import { lossFunctions, lossSvg, type ShownLosses } from './loss-svg.js';
+import { lossScript } from './loss-script.js';
 import { tools } from './tools.js';
 import { makeView, type View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface LossPictureOptions {
   title?: string;
@@ -35,6 +37,55 @@ const defaults = { title: 'What the loss does', frames: 120, directed: false } a
 const onCircle = (angles: readonly number[]): Float32Array =>
   Float32Array.from(angles.flatMap((angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]));
 
+/** Returns what the losses hold the embeddings against: classes, teachers, or triplets where neither is given. */
+function supervisionOf({
+  angles,
+  classes,
+  teachers,
+  directed,
+}: LossPictureOptions & { directed: boolean }): Supervision {
+  return {
+    ...(classes ? { classes: Int32Array.from(classes) } : {}),
+    ...(teachers
+      ? {
+          teachers: {
+            data: onCircle(angles.flatMap((_, i) => teachers.map((teacher) => teacher[i]))),
+            count: teachers.length,
+            size: 2,
+          },
+        }
+      : {}),
+    ...(classes || teachers ? {} : { triplets: true as const, directed }),
+  };
+}
+
+/** Computes a loss at each place of the moving embedding, and how descent would turn each embedding there. */
+function lossCurve(
+  { loss_type, parameters = {}, label = loss_type }: LossPictureOptions['losses'][number],
+  places: readonly number[],
+  moving: number,
+  options: LossPictureOptions & { directed: boolean },
+): ShownLosses['curves'][number] {
+  const { angles, directed } = options;
+  const supervision = supervisionOf(options);
+  const values: number[] = [];
+  const descents: number[][] = [];
+  for (const place of places) {
+    const at = angles.map((angle, i) => (i === moving ? place : angle));
+    const embeddings = onCircle(at);
+    const loss = tensorLoss(loss_type, parameters, directed, new RandomStream(0, 'loss picture'));
+    const { value, gradient } = loss.valueAndGradient(embeddings, angles.length, 2, supervision);
+    if (!Number.isFinite(value))
+      throw new UsageError(`invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}`);
+    values.push(Number(value.toPrecision(5)));
+    // dL/dtheta = g . (-sin, cos)
+    const along = (i: number): number =>
+      gradient[2 * i + 1] * embeddings[2 * i] - gradient[2 * i] * embeddings[2 * i + 1];
+    descents.push(angles.map((_, i) => Number((-along(i)).toPrecision(4)) || 0));
+  }
+  return { label, values, descents };
+}
+
 /**
  * Shows a loss while one embedding moves around the unit circle and the others stay: its value, and arrows along the
  * circle for direction and size of the descent at each embedding, -dL/dtheta.
@@ -53,38 +104,13 @@ export function lossPicture(options: LossPictureOptions): View {
     throw new UsageError(`invalid moving: ${moving}; there are ${n} embeddings, counted from 0`);
   if (names.length !== n) throw new UsageError(`invalid names: ${names.length}; one for each of the ${n} embeddings`);
   if (losses.length === 0) throw new UsageError('missing losses: none given; one at least is needed');
-  const supervision: Supervision = {
-    ...(classes ? { classes: Int32Array.from(classes) } : {}),
-    ...(teachers
-      ? {
-          teachers: {
-            data: onCircle(angles.flatMap((_, i) => teachers.map((teacher) => teacher[i]))),
-            count: teachers.length,
-            size: 2,
-          },
-        }
-      : {}),
-    ...(classes || teachers ? {} : { triplets: true as const, directed }),
-  };
+  checkWholeNumbers({ frames });
+  for (const [name, lists] of Object.entries({ classes: classes && [classes], teachers }))
+    for (const list of lists ?? [])
+      if (list.length !== n)
+        throw new UsageError(`invalid ${name}: ${list.length}; one for each of the ${n} embeddings needed`);
   const places = Array.from({ length: frames }, (_, f) => -180 + (360 * f) / frames);
-  const curves = losses.map(({ loss_type, parameters = {}, label = loss_type }) => {
-    const values: number[] = [];
-    const descents: number[][] = [];
-    for (const place of places) {
-      const at = angles.map((angle, i) => (i === moving ? place : angle));
-      const embeddings = onCircle(at);
-      const loss = tensorLoss(loss_type, parameters, directed, new RandomStream(0, 'loss picture'));
-      const { value, gradient } = loss.valueAndGradient(embeddings, n, 2, supervision);
-      if (!Number.isFinite(value))
-        throw new UsageError(`invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}`);
-      values.push(Number(value.toPrecision(5)));
-      // dL/dtheta = g . (-sin, cos)
-      const along = (i: number): number =>
-        gradient[2 * i + 1] * embeddings[2 * i] - gradient[2 * i] * embeddings[2 * i + 1];
-      descents.push(angles.map((_, i) => Number((-along(i)).toPrecision(4)) || 0));
-    }
-    return { label, values, descents };
-  });
+  const curves = losses.map((loss) => lossCurve(loss, places, moving, { ...options, directed }));
   const start = places.reduce(
     (best, place, f) => (Math.abs(place - angles[moving]) < Math.abs(places[best] - angles[moving]) ? f : best),
     0,
@@ -107,6 +133,6 @@ export function lossPicture(options: LossPictureOptions): View {
     data,
     body: safeHtml(lossSvg(data, 0, start, tools)),
     script: lossScript,
-    functions: [lossSvg],
+    functions: lossFunctions,
   });
 }

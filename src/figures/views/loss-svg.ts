@@ -19,112 +19,119 @@ export interface ShownLosses {
   readonly teachers?: readonly (readonly number[])[];
 }
 
-/** Draws the circle with its arrows, and beside it the loss at all places with the present one marked. */
-export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape }: Tools): string {
+/** The colours of embeddings; those of one class have the same. */
+export function lossColors({ angles, classes }: ShownLosses): string[] {
   const colors = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00'];
-  const { label, values, descents } = data.curves[loss];
+  return angles.map((_, i) => colors[(classes ? classes[i] : i) % colors.length]);
+}
+
+/** Draws the arrow beside an embedding, `by` degrees along a circle of the given radius. */
+export function lossArrow(
+  angle: number,
+  by: number,
+  radius: number,
+  color: string,
+  at: (degrees: number, radius: number) => readonly [string, string],
+): string {
+  const [ax, ay] = at(angle, radius);
+  const [bx, by2] = at(angle + by, radius);
+  const sign = Math.sign(by);
+  const head = [
+    at(angle + by + 4 * sign, radius),
+    at(angle + by - sign, radius - 7),
+    at(angle + by - sign, radius + 7),
+  ];
+  return (
+    `<path d="M${ax} ${ay}A${radius} ${radius} 0 0 ${sign > 0 ? 0 : 1} ${bx} ${by2}" fill="none" stroke="${color}" stroke-width="4"/>` +
+    `<polygon points="${head.map((point) => point.join(',')).join(' ')}" fill="${color}"/>`
+  );
+}
+
+/** Draws the circle: embeddings with their arrows, and rings where the teachers place them. */
+export function lossCircle(data: ShownLosses, loss: number, frame: number, escape: Tools['escape']): string {
+  const { descents } = data.curves[loss];
   const [cx, cy, r] = [200, 190, 130];
-  const at = (degrees: number, radius: number): [number, number] => {
+  const colors = lossColors(data);
+  const at = (degrees: number, radius: number): readonly [string, string] => {
     const angle = (degrees * Math.PI) / 180;
-    return [cx + radius * Math.cos(angle), cy - radius * Math.sin(angle)];
+    return [(cx + radius * Math.cos(angle)).toFixed(1), (cy - radius * Math.sin(angle)).toFixed(1)];
   };
-  const f = (x: number): string => x.toFixed(1);
-  const angles = data.angles.map((angle, i) => (i === data.moving ? data.places[frame] : angle));
-  const color = (i: number): string => colors[(data.classes ? data.classes[i] : i) % colors.length];
   const most = Math.max(...descents.flat().map(Math.abs)) || 1;
   const rings = (data.teachers ?? []).flatMap((teacher) =>
     teacher.map((angle, i) => {
       const [x, y] = at(angle, r * 0.72);
-      return `<circle cx="${f(x)}" cy="${f(y)}" r="6" fill="#fff" stroke="${color(i)}" stroke-width="3"/>`;
+      return `<circle cx="${x}" cy="${y}" r="6" fill="#fff" stroke="${colors[i]}" stroke-width="3"/>`;
     }),
   );
-  const marks = angles.map((angle, i) => {
+  const marks = data.angles.map((given, i) => {
+    const moves = i === data.moving;
+    const angle = moves ? data.places[frame] : given;
+    const color = colors[i];
     const [x, y] = at(angle, r);
-    const [tx, ty] = at(angle, r + 26);
+    const tx = cx + (r + 26) * Math.cos((angle * Math.PI) / 180);
+    const ty = cy - (r + 26) * Math.sin((angle * Math.PI) / 180);
     const anchor = Math.abs(tx - cx) < 40 ? 'middle' : tx > cx ? 'start' : 'end';
-    const name = `<text x="${f(tx)}" y="${f(ty + 5)}" text-anchor="${anchor}" font-weight="${i === data.moving ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
+    const name = `<text x="${tx.toFixed(1)}" y="${(ty + 5).toFixed(1)}" text-anchor="${anchor}" font-weight="${moves ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
     const by = (40 * descents[frame][i]) / most; // degrees; 40 for the largest
-    let arrow = '';
-    if (Math.abs(by) > 1.2) {
-      const radius = r + 11;
-      const [ax, ay] = at(angle, radius);
-      const [bx, by2] = at(angle + by, radius);
-      const sign = Math.sign(by);
-      const head = [
-        at(angle + by + 4 * sign, radius),
-        at(angle + by - sign, radius - 7),
-        at(angle + by - sign, radius + 7),
-      ];
-      arrow =
-        `<path d="M${f(ax)} ${f(ay)}A${radius} ${radius} 0 0 ${sign > 0 ? 0 : 1} ${f(bx)} ${f(by2)}" fill="none" stroke="${color(i)}" stroke-width="4"/>` +
-        `<polygon points="${head.map(([hx, hy]) => `${f(hx)},${f(hy)}`).join(' ')}" fill="${color(i)}"/>`;
-    }
-    const shape =
-      i === data.moving
-        ? `<circle cx="${f(x)}" cy="${f(y)}" r="11" fill="${color(i)}" stroke="#111" stroke-width="3"/>`
-        : `<circle cx="${f(x)}" cy="${f(y)}" r="9" fill="${color(i)}"/>`;
-    return `<line x1="${cx}" y1="${cy}" x2="${f(x)}" y2="${f(y)}" stroke="${color(i)}" stroke-opacity=".35" stroke-width="2"/>${arrow}${shape}${name}`;
+    const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, r + 11, color, at) : '';
+    const shape = moves
+      ? `<circle cx="${x}" cy="${y}" r="11" fill="${color}" stroke="#111" stroke-width="3"/>`
+      : `<circle cx="${x}" cy="${y}" r="9" fill="${color}"/>`;
+    return `<line x1="${cx}" y1="${cy}" x2="${x}" y2="${y}" stroke="${color}" stroke-opacity=".35" stroke-width="2"/>${arrow}${shape}${name}`;
   });
+  return `<circle cx="${cx}" cy="${cy}" r="${r}" fill="none" stroke="#999" stroke-width="1.5"/>${rings.join('')}${marks.join('')}`;
+}
+
+/** Draws the loss at all places, with the present one and those of the other embeddings marked. */
+export function lossPlot(data: ShownLosses, loss: number, frame: number, escape: Tools['escape']): string {
+  const { label, values } = data.curves[loss];
   const [left, right, top, bottom] = [490, 840, 50, 320];
+  const colors = lossColors(data);
+  const color = colors[data.moving];
   const high = Math.max(...values);
   const low = Math.min(0, ...values);
   const x = (degrees: number): number => left + ((degrees + 180) / 360) * (right - left);
-  const y = (value: number): number => bottom - ((value - low) / (high - low || 1)) * (bottom - top);
-  const line = values.map((value, k) => `${f(x(data.places[k]))},${f(y(value))}`).join(' ');
+  const y = (value: number): string => (bottom - ((value - low) / (high - low || 1)) * (bottom - top)).toFixed(1);
+  const line = values.map((value, k) => `${x(data.places[k]).toFixed(1)},${y(value)}`).join(' ');
   const ticks = [-180, -90, 0, 90, 180].map(
     (degrees) =>
-      `<line x1="${f(x(degrees))}" y1="${bottom}" x2="${f(x(degrees))}" y2="${top}" stroke="#ddd"/>` +
-      `<text x="${f(x(degrees))}" y="${bottom + 20}" text-anchor="middle">${degrees}°</text>`,
+      `<line x1="${x(degrees).toFixed(1)}" y1="${bottom}" x2="${x(degrees).toFixed(1)}" y2="${top}" stroke="#ddd"/>` +
+      `<text x="${x(degrees).toFixed(1)}" y="${bottom + 20}" text-anchor="middle">${degrees}°</text>`,
   );
   const steps = [low, (low + high) / 2, high].map(
     (value) =>
-      `<line x1="${left}" y1="${f(y(value))}" x2="${right}" y2="${f(y(value))}" stroke="#ddd"/>` +
-      `<text x="${left - 8}" y="${f(y(value) + 5)}" text-anchor="end">${Number(value.toPrecision(3))}</text>`,
+      `<line x1="${left}" y1="${y(value)}" x2="${right}" y2="${y(value)}" stroke="#ddd"/>` +
+      `<text x="${left - 8}" y="${(bottom - ((value - low) / (high - low || 1)) * (bottom - top) + 5).toFixed(1)}" text-anchor="end">${Number(value.toPrecision(3))}</text>`,
   );
   const fixed = data.angles.flatMap((angle, i) => {
     if (i === data.moving) return [];
-    const place = ((((angle + 180) % 360) + 360) % 360) - 180;
-    return [
-      `<polygon points="${f(x(place))},${bottom} ${f(x(place) - 7)},${bottom - 12} ${f(x(place) + 7)},${bottom - 12}" fill="${color(i)}"/>`,
+    const place = x(((((angle + 180) % 360) + 360) % 360) - 180);
+    const corners = [
+      `${place.toFixed(1)},${bottom}`,
+      `${(place - 7).toFixed(1)},${bottom - 12}`,
+      `${(place + 7).toFixed(1)},${bottom - 12}`,
     ];
+    return [`<polygon points="${corners.join(' ')}" fill="${colors[i]}"/>`];
   });
-  const [px, py] = [x(data.places[frame]), y(values[frame])];
-  const words = `${label} ${values[frame].toPrecision(3)} with ${data.names[data.moving]} at ${data.places[frame].toFixed(0)} degrees`;
+  const [px, py] = [x(data.places[frame]).toFixed(1), y(values[frame])];
   return (
-    `<svg viewBox="0 0 860 390" role="img" aria-label="${escape(words)}" style="width:100%;height:auto;display:block" font-family="system-ui,sans-serif" font-size="15" fill="#111">` +
-    `<circle cx="${cx}" cy="${cy}" r="${r}" fill="none" stroke="#999" stroke-width="1.5"/>${rings.join('')}${marks.join('')}` +
     `${ticks.join('')}${steps.join('')}<polyline points="${line}" fill="none" stroke="#111" stroke-width="2.5"/>${fixed.join('')}` +
-    `<line x1="${f(px)}" y1="${bottom}" x2="${f(px)}" y2="${f(py)}" stroke="${color(data.moving)}" stroke-width="2" stroke-dasharray="5 4"/>` +
-    `<circle cx="${f(px)}" cy="${f(py)}" r="8" fill="${color(data.moving)}" stroke="#111" stroke-width="2"/>` +
+    `<line x1="${px}" y1="${bottom}" x2="${px}" y2="${py}" stroke="${color}" stroke-width="2" stroke-dasharray="5 4"/>` +
+    `<circle cx="${px}" cy="${py}" r="8" fill="${color}" stroke="#111" stroke-width="2"/>` +
     `<text x="${(left + right) / 2}" y="${top - 18}" text-anchor="middle" font-size="17" font-weight="bold">${escape(label)}: ${values[frame].toPrecision(3)}</text>` +
-    `<text x="${(left + right) / 2}" y="${bottom + 44}" text-anchor="middle">place of ${escape(data.names[data.moving])}; triangles mark the others</text></svg>`
+    `<text x="${(left + right) / 2}" y="${bottom + 44}" text-anchor="middle">place of ${escape(data.names[data.moving])}; triangles mark the others</text>`
   );
 }
 
-export function lossScript(root: HTMLElement, data: ShownLosses, tools: Tools): void {
-  const { moved, onKeys, part } = tools;
-  const slider = part<HTMLInputElement>(root, 'place');
-  const select = root.querySelector<HTMLSelectElement>('[data-part="loss"]');
-  const draw = (): void => {
-    const [loss, frame] = [Number(select?.value ?? 0), Number(slider.value)];
-    const { values, descents } = data.curves[loss];
-    part(root, 'body').innerHTML = lossSvg(data, loss, frame, tools);
-    part(root, 'told').textContent =
-      `${data.places[frame].toFixed(0)}°, loss ${values[frame].toPrecision(3)}, descent ${descents[frame][data.moving].toPrecision(2)} a radian`;
-    root.dataset.frame = `${loss},${frame}`;
-  };
-  slider.addEventListener('input', draw);
-  // A notebook uses arrow keys itself.
-  slider.addEventListener('keydown', (event) => {
-    event.stopPropagation();
-  });
-  select?.addEventListener('change', draw);
-  onKeys(root, (key) => {
-    const to = moved(key, Number(slider.value), data.places.length);
-    if (to === undefined) return false;
-    slider.value = String(to);
-    draw();
-    return true;
-  });
-  draw();
+/** Draws the circle with its arrows, and beside it the loss at all places with the present one marked. */
+export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape }: Tools): string {
+  const { label, values } = data.curves[loss];
+  const words = `${label} ${values[frame].toPrecision(3)} with ${data.names[data.moving]} at ${data.places[frame].toFixed(0)} degrees`;
+  return (
+    `<svg viewBox="0 0 860 390" role="img" aria-label="${escape(words)}" style="width:100%;height:auto;display:block" font-family="system-ui,sans-serif" font-size="15" fill="#111">` +
+    `${lossCircle(data, loss, frame, escape)}${lossPlot(data, loss, frame, escape)}</svg>`
+  );
 }
+
+/** The functions that the view's script calls by name in the browser. */
+export const lossFunctions = [lossColors, lossArrow, lossCircle, lossPlot, lossSvg];

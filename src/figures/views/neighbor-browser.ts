@@ -10,6 +10,7 @@ import { drawSome } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
 import { type Tools, tools } from './tools.js';
 import { makeView, type View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface NeighborBrowserOptions {
   title?: string;
@@ -125,6 +126,7 @@ export async function neighborBrowser(
 ): Promise<View> {
   const { title, k, limit, seed, size } = { ...defaults, ...options };
   if (embeddings.length === 0) throw new UsageError('missing embeddings: none given; one at least is needed');
+  checkWholeNumbers({ limit, size });
   checkEmbeddings(dataset, embeddings);
   const all = embeddedItems(embeddings, Array.from(options.queries ?? dataset.items.keys()));
   const among = embeddedItems(embeddings, new Set(Array.from(options.among ?? dataset.items.keys())));

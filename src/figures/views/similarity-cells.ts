@@ -76,3 +76,33 @@ export function matrixCells(
     }
   return { n, values, groups, representatives: groups.map((group) => group[0]) };
 }
+
+/** The values of cells as the page has them. */
+export interface EncodedCells {
+  /** The least and the largest value of pairs, which the colours span. */
+  readonly low: number;
+  readonly high: number;
+  /** The least and the largest of all values, which the levels span. */
+  readonly least: number;
+  readonly most: number;
+  readonly clamped: Float64Array;
+  /** `[n, n] uint16`, base64: see `ShownMatrix.values`. */
+  readonly levels: string;
+  /** The cell of the most similar pair. */
+  readonly best: number;
+}
+
+export function encodeCells({ n, values }: SimilarityCells): EncodedCells {
+  // The diagonal of single items is 1 by definition: the colour scale is for the rest.
+  const off = values.filter((value, at) => Number.isFinite(value) && at % (n + 1) !== 0);
+  const low = off.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = off.reduce((a, b) => Math.max(a, b), -Infinity);
+  const clamped = values.map((value) => Math.max(low, Math.min(high, value)));
+  const most = values.reduce((a, b) => (Number.isNaN(b) ? a : Math.max(a, b)), high);
+  const least = values.reduce((a, b) => (Number.isNaN(b) ? a : Math.min(a, b)), low);
+  const levels = Uint16Array.from(values, (value) =>
+    Number.isNaN(value) ? 65535 : Math.round((65534 * (value - least)) / (most - least || 1)),
+  );
+  const best = clamped.reduce((at, value, k) => (k % (n + 1) !== 0 && value > clamped[at] ? k : at), 1);
+  return { low, high, least, most, clamped, levels: Buffer.from(levels.buffer).toString('base64'), best };
+}

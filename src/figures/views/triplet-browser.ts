@@ -1,4 +1,5 @@
 import { subsets, type Subset, type TripletDataset } from '../../datasets/dataset.js';
+import { unknown } from '../../errors.js';
 import { RandomStream } from '../../random/stream.js';
 import { type Card, cardsView, type Place } from './cards.js';
 import { doubtLine, doubtsOf, mostDoubtful, type Doubters, type Doubts } from './doubts.js';
@@ -7,6 +8,7 @@ import { drawInTurns } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
 import { tools } from './tools.js';
 import type { View } from './view.js';
+import { checkWholeNumbers } from './whole-numbers.js';
 
 export interface TripletBrowserOptions {
   title?: string;
@@ -87,6 +89,8 @@ const answerIndexes = (model: NamedEmbeddings, triplets: Int32Array, directed: b
 export async function tripletBrowser(dataset: TripletDataset, options: TripletBrowserOptions = {}): Promise<View> {
   const given = { ...defaults, ...options };
   const { title, models, subset, limit, pictures: mostPictures, seed, size, perPage, doubts } = given;
+  checkWholeNumbers({ limit, pictures: mostPictures, size, perPage });
+  if (subset !== undefined && !subsets.includes(subset)) throw unknown('subset', subset, subsets);
   checkEmbeddings(dataset, models);
   if (doubts) checkEmbeddings(dataset, doubts.teachers.map((one, k) => ({ name: `teacher ${k + 1}`, ...one }))); // prettier-ignore
   const rows = subsets.map((one) => answeredRows(dataset.triplets[one], dataset.directed, given));

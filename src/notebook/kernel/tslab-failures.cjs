@@ -45,6 +45,8 @@ exports.failureOf = function failureOf(error, where) {
   if (error?.exitCode === interruptedStatus && !where) return interrupted(String(error.message));
   const { name, message } = describe(error);
   const evalue = where ? `${message} (${where})` : message;
+  // Its message says all that a person needs: value, place and remedy; see src/errors.ts.
+  if (name === 'UsageError') return { ename: name, evalue, traceback: [evalue] };
   const traceback = [`${name}: ${evalue}`, ...(error instanceof Object ? frames(error) : [])];
   for (let cause = error?.cause, depth = 0; cause !== undefined && depth < 5; cause = cause?.cause, depth++) {
     const reason = describe(cause);

@@ -2,7 +2,7 @@ import * as tf from '../../tf.js';
 import { UsageError, unknown } from '../../errors.js';
 import type { MinerName } from '../../catalogue/miners.js';
 import { isNameOf } from '../../catalogue/names.js';
-import { relaxedSamplingMatters, type HostRows } from '../../miners/index.js';
+import { relaxedDistanceWeighted, type HostRows } from '../../miners/index.js';
 import type { RandomStream } from '../../random/stream.js';
 
 /** Holds the teachers' embeddings of a batch in host memory, `[n, count, size]`. */
@@ -15,7 +15,7 @@ export interface TeacherEmbeddings {
 /** Draws the triplets of a batch, `[m, 3] int32`. */
 export type Miner = (student: HostRows, teacher: HostRows, n: number) => Int32Array;
 
-const miners = { relaxed_sampling_matters: relaxedSamplingMatters } satisfies Record<MinerName, unknown>;
+const miners = { relaxed_sampling_matters: relaxedDistanceWeighted } satisfies Record<MinerName, unknown>;
 
 /** @throws UsageError where a loss that draws has no stream to draw from */
 export function streamFor(what: string, stream: RandomStream | undefined): RandomStream {

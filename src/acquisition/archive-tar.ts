@@ -112,31 +112,31 @@ class Blocks {
       if (done) return null;
       this.rest = value;
     }
-    const piece = this.rest.subarray(0, most);
-    this.rest = this.rest.subarray(piece.length);
-    return piece;
+    const chunk = this.rest.subarray(0, most);
+    this.rest = this.rest.subarray(chunk.length);
+    return chunk;
   }
 
   /** Returns exactly this many bytes; null where the stream ends before. */
   async next(length: number): Promise<Buffer | null> {
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
     for (let missing = length; missing > 0;) {
-      const piece = await this.some(missing);
-      if (piece === null) {
+      const chunk = await this.some(missing);
+      if (chunk === null) {
         if (missing < length) throw damaged(this.file, 'it is cut short');
         return null;
       }
-      pieces.push(piece);
-      missing -= piece.length;
+      chunks.push(chunk);
+      missing -= chunk.length;
     }
-    return Buffer.concat(pieces);
+    return Buffer.concat(chunks);
   }
 
   async skip(length: number): Promise<void> {
     for (let missing = length; missing > 0;) {
-      const piece = await this.some(missing);
-      if (piece === null) throw damaged(this.file, 'it is cut short');
-      missing -= piece.length;
+      const chunk = await this.some(missing);
+      if (chunk === null) throw damaged(this.file, 'it is cut short');
+      missing -= chunk.length;
     }
   }
 

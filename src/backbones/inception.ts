@@ -3,7 +3,7 @@ import type { NetworkConfiguration } from '../configuration/types.js';
 import { ImageNetwork } from './image-network.js';
 import { averagePool, globalAverage, maxPool } from './layers/pooling.js';
 import { linearUnit, convNormAct, type NetworkBuilder, type Unit } from './layers/units.js';
-import { plans, type BackboneOptions } from './options.js';
+import { networkBuilder, type BackboneOptions } from './options.js';
 
 const PREFIX = 'model.';
 const SHRINK = { size: 3, stride: 2, padding: 0, ceil: true };
@@ -36,7 +36,7 @@ const modules: readonly ModuleShape[] = [
 
 /** Makes a convolution with bias, normalization and relu, under the names of the original. */
 const convolve = (
-  plan: NetworkBuilder,
+  builder: NetworkBuilder,
   name: string,
   inputs: number,
   outputs: number,
@@ -44,18 +44,22 @@ const convolve = (
   stride = 1,
   first = false,
 ): Unit =>
-  convNormAct(plan, {
+  convNormAct(builder, {
     names: [`${PREFIX}${name}`, `${PREFIX}${name}_bn`],
     ...{ inputs, outputs, size, stride, padding: (size - 1) / 2 },
     ...{ relu: true, bias: true, first },
   });
 
 /** Makes one module: `[b, h, w, inputs]` -> the branches' channels, concatenated. */
-function inceptionModule(plan: NetworkBuilder, shape: ModuleShape, inputs: number): { apply: Unit; outputs: number } {
+function inceptionModule(
+  builder: NetworkBuilder,
+  shape: ModuleShape,
+  inputs: number,
+): { apply: Unit; outputs: number } {
   const { ones, threes, doubles, projection } = shape;
   const stride = ones === undefined ? 2 : 1;
   const named = (branch: string, from: number, to: number, size: number, step = 1) =>
-    convolve(plan, `inception_${shape.name}_${branch}`, from, to, size, step);
+    convolve(builder, `inception_${shape.name}_${branch}`, from, to, size, step);
   const one = ones === undefined ? undefined : named('1x1', inputs, ones, 1);
   const three = [named('3x3_reduce', inputs, threes[0], 1), named('3x3', threes[0], threes[1], 3, stride)];
   const double = [
@@ -84,17 +88,20 @@ function inceptionModule(plan: NetworkBuilder, shape: ModuleShape, inputs: numbe
 }
 
 /** Makes BN-Inception without its classifier: pictures -> features `[b, 1024]`. */
-function body(plan: NetworkBuilder): { apply: (x: tf.Tensor4D, training: boolean) => tf.Tensor2D; features: number } {
+function body(builder: NetworkBuilder): {
+  apply: (x: tf.Tensor4D, training: boolean) => tf.Tensor2D;
+  features: number;
+} {
   const stem = [
-    convolve(plan, 'conv1_7x7_s2', 3, 64, 7, 2, true),
+    convolve(builder, 'conv1_7x7_s2', 3, 64, 7, 2, true),
     (x: tf.Tensor4D) => maxPool(x, SHRINK),
-    convolve(plan, 'conv2_3x3_reduce', 64, 64, 1),
-    convolve(plan, 'conv2_3x3', 64, 192, 3),
+    convolve(builder, 'conv2_3x3_reduce', 64, 64, 1),
+    convolve(builder, 'conv2_3x3', 64, 192, 3),
     (x: tf.Tensor4D) => maxPool(x, SHRINK),
   ];
   let channels = 192;
   const all = modules.map((shape) => {
-    const { apply, outputs } = inceptionModule(plan, shape, channels);
+    const { apply, outputs } = inceptionModule(builder, shape, channels);
     channels = outputs;
     return apply;
   });
@@ -120,17 +127,17 @@ function after(before: tf.Tensor4D, now: tf.Tensor4D): tf.Tensor4D {
  */
 export function inception(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;
-  const { plan, newLayers, fixed } = plans(network, options);
-  const { parameters } = plan;
+  const { builder, newLayers, fixed } = networkBuilder(network, options);
+  const { parameters } = builder;
   const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, 1024, embeddingSize);
-  const { apply } = body(plan);
+  const { apply } = body(builder);
   return new ImageNetwork({
     name: 'Inception',
     imageSize: null,
     embeddingSize,
     featureSize: 1024,
     parameters,
-    usesBatchStatistics: !plan.frozenNorm,
+    usesBatchStatistics: !builder.frozenNorm,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

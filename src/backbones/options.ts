@@ -15,15 +15,15 @@ export interface BackboneOptions {
 
 export type Variant = 'torch' | 'keras';
 
-/** Returns what every image network starts from: how its backbone is made, and how its new layers are made. */
-export function plans(
+/** Returns what every image network starts from: the builder of its backbone, and the options of its new layers. */
+export function networkBuilder(
   { frozen_variables: frozen }: NetworkConfiguration,
   { stream, blank = false }: BackboneOptions,
-): { plan: NetworkBuilder; newLayers: ParameterOptions; fixed: boolean } {
+): { builder: NetworkBuilder; newLayers: ParameterOptions; fixed: boolean } {
   const fixed = frozen === 'all';
   const making = { stream, trainable: !fixed, draw: !blank };
   return {
-    plan: { parameters: new Parameters(), making, frozenNorm: fixed || frozen === 'bn' },
+    builder: { parameters: new Parameters(), making, frozenNorm: fixed || frozen === 'bn' },
     newLayers: { stream, trainable: true, draw: true },
     fixed,
   };

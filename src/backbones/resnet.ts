@@ -38,7 +38,7 @@ function residual(units: readonly Unit[], shortcut: Unit | undefined): Unit {
  * After `prefix`, names are those of torchvision: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0.
  */
 export function resNet(
-  plan: NetworkBuilder,
+  builder: NetworkBuilder,
   prefix: string,
   shape: ResNetShape,
 ): (x: tf.Tensor4D, training: boolean) => tf.Tensor2D {
@@ -50,7 +50,7 @@ export function resNet(
   ) => {
     const fill = kaimingNormal(outputs * size * size);
     const given = { inputs, outputs, size, stride, padding: (size - 1) / 2, relu: true, fill };
-    return convNormAct(plan, { names, ...given, bias, epsilon, ...rest });
+    return convNormAct(builder, { names, ...given, bias, epsilon, ...rest });
   };
   const first = make([`${prefix}conv1`, `${prefix}bn1`], [3, stem.width, stem.size, stem.stride], { first: true });
   const blocks: Unit[] = [];

@@ -2,7 +2,7 @@ import * as tf from '../tf.js';
 import type { NetworkConfiguration } from '../configuration/types.js';
 import { ImageNetwork } from './image-network.js';
 import { linearUnit } from './layers/units.js';
-import { plans, type BackboneOptions, type Variant } from './options.js';
+import { networkBuilder, type BackboneOptions, type Variant } from './options.js';
 import { resNet, resNetFeatures, type ResNetShape } from './resnet.js';
 
 const PREFIX = 'model.';
@@ -47,17 +47,17 @@ function kerasInput(x: tf.Tensor4D): tf.Tensor4D {
  */
 export function resNet50(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize, num_nonlinearity_layers: nonlinear = 0 } = network;
-  const { plan, newLayers, fixed } = plans(network, options);
+  const { builder, newLayers, fixed } = networkBuilder(network, options);
   const { variant = 'torch' } = options;
   const shape = shapes[variant];
-  const { parameters } = plan;
+  const { parameters } = builder;
   // in the original's order: the model, its last linear layer, the layers after it
   const features = resNetFeatures(shape);
   const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, features, embeddingSize);
   const rest = Array.from({ length: nonlinear }, (_, i) =>
     linearUnit(parameters, newLayers, `final_nonlinearity_layers.${2 * i}`, embeddingSize, embeddingSize),
   );
-  const body = resNet(plan, PREFIX, shape);
+  const body = resNet(builder, PREFIX, shape);
   const own = [...parameters.parameters, ...parameters.buffers].map(({ name }) => name);
   return new ImageNetwork({
     name: 'ResNet50',
@@ -65,7 +65,7 @@ export function resNet50(network: NetworkConfiguration, options: BackboneOptions
     embeddingSize,
     featureSize: features,
     parameters,
-    usesBatchStatistics: !plan.frozenNorm,
+    usesBatchStatistics: !builder.frozenNorm,
     // the original's state dict has the stages a second time, in a list
     aliases: own.flatMap((name) => {
       const [, stage, of] = /^model\.layer(\d)(\..*)$/.exec(name) ?? [];

@@ -1,7 +1,7 @@
 import type { NetworkConfiguration } from '../configuration/types.js';
 import { ImageNetwork } from './image-network.js';
 import { linearUnit } from './layers/units.js';
-import { plans, type BackboneOptions } from './options.js';
+import { networkBuilder, type BackboneOptions } from './options.js';
 import { resNet, resNetFeatures, type ResNetShape } from './resnet.js';
 
 const PREFIX = 'model.';
@@ -22,16 +22,16 @@ const shape: ResNetShape = {
  */
 export function smallResNet(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;
-  const { plan, newLayers, fixed } = plans(network, options);
-  const head = linearUnit(plan.parameters, newLayers, `${PREFIX}last_linear`, resNetFeatures(shape), embeddingSize);
-  const body = resNet(plan, PREFIX, shape);
+  const { builder, newLayers, fixed } = networkBuilder(network, options);
+  const head = linearUnit(builder.parameters, newLayers, `${PREFIX}last_linear`, resNetFeatures(shape), embeddingSize);
+  const body = resNet(builder, PREFIX, shape);
   return new ImageNetwork({
     name: 'SmallResNet',
     imageSize: null,
     embeddingSize,
     featureSize: resNetFeatures(shape),
-    parameters: plan.parameters,
-    usesBatchStatistics: !plan.frozenNorm,
+    parameters: builder.parameters,
+    usesBatchStatistics: !builder.frozenNorm,
     prefix: PREFIX,
     newLayers: [`${PREFIX}last_linear.`],
     fixedBody: fixed,

@@ -1,7 +1,7 @@
 import type { NetworkConfiguration } from '../configuration/types.js';
 import { ImageNetwork } from './image-network.js';
 import { linearUnit } from './layers/units.js';
-import { plans, type BackboneOptions } from './options.js';
+import { networkBuilder, type BackboneOptions } from './options.js';
 import { transformer, type TransformerShape } from './transformer.js';
 
 const PREFIX = 'model.';
@@ -15,8 +15,8 @@ const shape: TransformerShape = { imageSize: 64, patch: 8, width: 64, depth: 4, 
  */
 export function smallVit(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;
-  const { plan, newLayers, fixed } = plans(network, options);
-  const { parameters, making } = plan;
+  const { builder, newLayers, fixed } = networkBuilder(network, options);
+  const { parameters, making } = builder;
   const head = linearUnit(parameters, newLayers, `${PREFIX}last_linear`, shape.width, embeddingSize);
   return new ImageNetwork({
     name: 'SmallViT',

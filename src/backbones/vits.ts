@@ -3,7 +3,7 @@ import { ImageNetwork } from './image-network.js';
 import { orthogonal, zero } from './initial-values.js';
 import { layerNorm } from './layers/layer-norm.js';
 import { linearUnit } from './layers/units.js';
-import { plans, type BackboneOptions } from './options.js';
+import { networkBuilder, type BackboneOptions } from './options.js';
 import { transformer, type TransformerShape } from './transformer.js';
 
 const PREFIX = 'model.body.';
@@ -20,8 +20,8 @@ const shape: TransformerShape = { imageSize: 224, patch: 16, width: 384, depth: 
  */
 export function vits(network: NetworkConfiguration, options: BackboneOptions): ImageNetwork {
   const { embedding_size: embeddingSize } = network;
-  const { plan, newLayers } = plans({ ...network, frozen_variables: null }, options);
-  const { parameters, making } = plan;
+  const { builder, newLayers } = networkBuilder({ ...network, frozen_variables: null }, options);
+  const { parameters, making } = builder;
   const start = orthogonal(shape.width, embeddingSize);
   const last = linearUnit(parameters, newLayers, HEAD, shape.width, embeddingSize, start, zero);
   return new ImageNetwork({

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { bytePieces } from '../formats/nd-array.js';
+import { byteChunks } from '../formats/nd-array.js';
 import { subsets, type ClassDataset, type ItemDataset, type TripletDataset } from './dataset.js';
 
 /** Pictures of at most this many bytes together are hashed by their bytes, others by their names and sizes. */
@@ -15,7 +15,7 @@ export function digestOf(feed: (hash: Hash) => void): string {
 }
 
 function addValues(hash: Hash, data: Int32Array | Float32Array): void {
-  for (const piece of bytePieces({ data })) hash.update(piece);
+  for (const chunk of byteChunks({ data })) hash.update(chunk);
 }
 
 /**

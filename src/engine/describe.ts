@@ -17,12 +17,12 @@ export interface EngineReport extends Partial<StartedEngine> {
 
 async function describe(packages: Packages): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const [name, candidate] of Object.entries<EngineProvider>(engines)) {
-    const { gpu, automatic } = candidate;
+  for (const [name, provider] of Object.entries<EngineProvider>(engines)) {
+    const { gpu, automatic } = provider;
     try {
-      const refusal = await candidate.skipReason?.(packages);
-      if (refusal !== undefined) throw new Error(refusal);
-      const started = await startEngine(candidate, packages);
+      const skipReason = await provider.skipReason?.(packages);
+      if (skipReason !== undefined) throw new Error(skipReason);
+      const started = await startEngine(provider, packages);
       const chosenWithGpu = automatic && !reports.some((report) => report.chosenWithGpu);
       const chosenWithoutGpu = automatic && !gpu && !reports.some((report) => report.chosenWithoutGpu);
       reports.push({ name, gpu, works: true, ...started, chosenWithGpu, chosenWithoutGpu });

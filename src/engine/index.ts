@@ -24,21 +24,21 @@ export interface EngineRequest {
 
 const ENGINE_VARIABLE = 'TRIPLETLAB_ENGINE';
 
-type Tried = Engine['tried'];
+type Skipped = Engine['skipped'];
 
 async function start(
-  [name, candidate]: [string, EngineProvider],
+  [name, provider]: [string, EngineProvider],
   precision: Precision,
   packages: Packages,
-  tried: Tried,
+  skipped: Skipped,
 ): Promise<Engine> {
-  const started = await startEngine(candidate, packages);
-  if (candidate.setPrecision !== undefined) await candidate.setPrecision(precision, packages);
+  const started = await startEngine(provider, packages);
+  if (provider.setPrecision !== undefined) await provider.setPrecision(precision, packages);
   else if (precision !== 'float32')
     throw new UsageError(
       `invalid precision: ${precision}; engine ${name} has float32 alone, set engine=torch-cuda or leave it out`,
     );
-  return { name, gpu: candidate.gpu, precision, ...started, tried };
+  return { name, gpu: provider.gpu, precision, ...started, skipped };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -56,9 +56,9 @@ export async function chooseEngine(
   packages = installedPackages(),
 ): Promise<Engine> {
   const engine = wanted === 'auto' ? process.env[ENGINE_VARIABLE] || 'auto' : wanted;
-  const candidates = Object.entries<EngineProvider>(engines);
+  const providers = Object.entries<EngineProvider>(engines);
   if (engine !== 'auto') {
-    const chosen = candidates.find(([name]) => name === engine);
+    const chosen = providers.find(([name]) => name === engine);
     if (chosen === undefined) throw unknown('engine', engine, ['auto', ...Object.keys(engines)]);
     try {
       return await start(chosen, precision, packages, []);
@@ -67,18 +67,18 @@ export async function chooseEngine(
       throw new UsageError(`engine ${engine} does not work here: ${reasonOf(error)}; use engine: auto`);
     }
   }
-  const tried: Tried = [];
-  for (const [name, candidate] of candidates.filter(([, { automatic }]) => automatic)) {
-    if (candidate.gpu && !useGpu) tried.push({ name, reason: 'use_gpu is false' });
+  const skipped: Skipped = [];
+  for (const [name, provider] of providers.filter(([, { automatic }]) => automatic)) {
+    if (provider.gpu && !useGpu) skipped.push({ name, reason: 'use_gpu is false' });
     else
       try {
-        const refusal = await candidate.skipReason?.(packages);
-        if (refusal === undefined) return await start([name, candidate], precision, packages, tried);
-        tried.push({ name, reason: refusal });
+        const skipReason = await provider.skipReason?.(packages);
+        if (skipReason === undefined) return await start([name, provider], precision, packages, skipped);
+        skipped.push({ name, reason: skipReason });
       } catch (error) {
         if (error instanceof UsageError) throw error;
-        tried.push({ name, reason: reasonOf(error) });
+        skipped.push({ name, reason: reasonOf(error) });
       }
   }
-  throw new UsageError(`no engine works here: ${tried.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`);
+  throw new UsageError(`no engine works here: ${skipped.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`);
 }

@@ -15,7 +15,7 @@ export interface Engine {
   /** Whether the GPU is emulated on the processor: results are right, but full-size networks take far too long. */
   readonly software?: boolean;
   /** The engines that were tried before this one and passed over, and why. */
-  readonly tried: { readonly name: string; readonly reason: string }[];
+  readonly skipped: { readonly name: string; readonly reason: string }[];
 }
 
 /** Starts an engine that this machine may have. */

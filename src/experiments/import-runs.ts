@@ -11,7 +11,7 @@ import { chooseEngine } from '../engine/index.js';
 import { unknown, UsageError } from '../errors.js';
 import { makeFolder } from '../files.js';
 import { evaluate } from '../evaluation/index.js';
-import { piecesOf, withFileSource } from '../formats/byte-source.js';
+import { chunksOf, withFileSource } from '../formats/byte-source.js';
 import { loadParameters, saveBest } from '../training/runs/checkpoint.js';
 import { lockRun, type RunRecord } from '../training/index.js';
 import { readRunEvents, writeRunEvents } from '../training/runs/run-events.js';
@@ -19,17 +19,17 @@ import { RECORD_FILE, writeRunRecord } from '../training/runs/run-record.js';
 import type { ResolvedTable } from './jobs/resolve-table.js';
 import { recordOf } from './jobs/result.js';
 
-export interface AdoptOptions {
+export interface ImportOptions {
   /** Names of runs, `run-0601`; by default all of the table's that the folder has. */
   readonly runs?: readonly string[];
   /** The software that trained them, for tables: `PyTorch 1.13`. */
   readonly trainedBy?: string;
 }
 
-export interface Adopted {
+export interface ImportedRun {
   readonly name: string;
   /** `there`: the experiments had it already. */
-  readonly outcome: 'adopted' | 'there';
+  readonly outcome: 'imported' | 'there';
   readonly record: RunRecord;
 }
 
@@ -46,11 +46,11 @@ const checkpoints = ['checkpoint-best.safetensors', 'checkpoint-best.pth'];
  * @param folder the folder with the folders of runs
  * @throws UsageError where a run is not the table's, is missing, does not fit its network or data, or was begun here
  */
-export async function adoptRuns(
+export async function importRuns(
   { table, profile, jobs, folder: experiments }: ResolvedTable,
   folder: string,
-  { runs: wanted, trainedBy = 'elsewhere' }: AdoptOptions = {},
-): Promise<Adopted[]> {
+  { runs: wanted, trainedBy = 'elsewhere' }: ImportOptions = {},
+): Promise<ImportedRun[]> {
   const known = new Map<string, TrainingConfiguration>();
   for (const job of jobs) if (job.kind === 'training') for (const run of job.runs) known.set(runName(run.run.id), run);
   for (const name of wanted ?? []) if (!known.has(name)) throw unknown(`run of ${table.name}`, name, known.keys());
@@ -59,7 +59,7 @@ export async function adoptRuns(
   if (names.length === 0)
     throw new UsageError(`no run of ${table.name} in ${folder}; its runs are named ${[...known.keys()].slice(0, 3).join(', ')}, ...`); // prettier-ignore
   await profile.prepare?.(experiments);
-  const all: (Adopted & { readonly file?: string })[] = [];
+  const all: (ImportedRun & { readonly file?: string })[] = [];
   for (const name of [...names].sort()) {
     const run = known.get(name)!;
     const own = recordOf(run, experiments);
@@ -70,7 +70,7 @@ export async function adoptRuns(
       );
     else {
       const file = checkpointOf(join(folder, name));
-      all.push({ name, outcome: 'adopted', record: await recordFrom(run, file, trainedBy), file });
+      all.push({ name, outcome: 'imported', record: await recordFrom(run, file, trainedBy), file });
     }
   }
   for (const { record, file } of all) if (file !== undefined) write(record, file, placeOf(record.configuration, experiments)); // prettier-ignore
@@ -91,7 +91,7 @@ async function recordFrom(run: TrainingConfiguration, file: string, trainedBy: s
   const dataset = makeDataset(run.dataset);
   const { facts } = dataset;
   const epochs = readRunEvents(dirname(file), run.model.metric_mode);
-  const sha256 = withFileSource(file, (source) => sha256Of(piecesOf(source))).slice(0, 12);
+  const sha256 = withFileSource(file, (source) => sha256Of(chunksOf(source))).slice(0, 12);
   const notes = [`trained by ${trainedBy}: ${file}, sha256 ${sha256}; its settings are taken as configured`];
   let best = bestOf(epochs, run);
   if (!isIndexModel(run.model.name)) await checkNetwork(run, file);

@@ -16,7 +16,7 @@ export { findings } from './findings/findings.js';
 export { findingsPage } from './findings/page.js';
 export type { Finding } from './findings/finding.js';
 export { keepTable } from './tables/keep-table.js';
-export { adoptRuns, type Adopted, type AdoptOptions } from './import-runs.js';
+export { importRuns, type ImportedRun, type ImportOptions } from './import-runs.js';
 export { collectTable, compareRows } from './collect/collect.js';
 export type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collect/collected.js';
 export {

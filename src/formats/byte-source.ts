@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { MissingInput, UsageError } from '../errors.js';
 import { fileError } from '../file-errors.js';
 
-/** The size of the parts in which bytes are read, written and hashed: Node.js takes at most 2 GiB at once. */
-export const pieceSize = 2 ** 30;
+/** The size of the chunks in which bytes are read, written and hashed: Node.js takes at most 2 GiB at once. */
+export const CHUNK_BYTES = 2 ** 30;
 /** The most bytes that one array can hold in every version of Node.js. */
 const largest = 2 ** 32 - 1;
 
-/** Bytes that are read part by part, from memory or from a file of any size. */
+/** Bytes that are read chunk by chunk, from memory or from a file of any size. */
 export interface ByteSource {
   readonly length: number;
   /** Returns the bytes from `start` to before `end`: a view of memory, or an 8-byte aligned copy of a file. */
@@ -34,8 +34,8 @@ export function partOf(source: ByteSource, start: number, end: number): ByteSour
   };
 }
 
-/** Yields the bytes of a source from `start` on, part by part. */
-export function* piecesOf(source: ByteSource, start = 0, size = 2 ** 24): Generator<Uint8Array> {
+/** Yields the bytes of a source from `start` on, chunk by chunk. */
+export function* chunksOf(source: ByteSource, start = 0, size = 2 ** 24): Generator<Uint8Array> {
   for (let at = start; at < source.length; at += size) yield source.read(at, Math.min(source.length, at + size));
 }
 
@@ -61,7 +61,7 @@ export function withFileSource<T>(file: string, use: (source: ByteSource) => T):
 function fileSource(file: string, descriptor: number, length: number): ByteSource {
   const copyTo = (target: Uint8Array, start: number): void => {
     for (let at = 0; at < target.length;) {
-      const read = readSync(descriptor, target, at, Math.min(target.length - at, pieceSize), start + at);
+      const read = readSync(descriptor, target, at, Math.min(target.length - at, CHUNK_BYTES), start + at);
       if (read === 0)
         throw new UsageError(`cannot read ${file}: it ends early; let what writes it end, then try again`);
       at += read;
@@ -69,7 +69,7 @@ function fileSource(file: string, descriptor: number, length: number): ByteSourc
   };
   const read = (start: number, end: number): Uint8Array => {
     if (end - start > largest)
-      throw new UsageError(`cannot read ${file}: ${end - start} bytes in one piece; the most is ${largest}`);
+      throw new UsageError(`cannot read ${file}: ${end - start} bytes at once; the most is ${largest}`);
     const bytes = new Uint8Array(end - start);
     copyTo(bytes, start);
     return bytes;

@@ -1,4 +1,4 @@
-import { pieceSize, type ByteSource } from './byte-source.js';
+import { CHUNK_BYTES, type ByteSource } from './byte-source.js';
 
 /** Element types of stored arrays, named as numpy names them. */
 export type DType =
@@ -83,12 +83,12 @@ export function toBytes(array: NdArray): Uint8Array {
   return new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
 }
 
-/** Returns the elements as little-endian bytes in parts of at most 1 GiB, for arrays of any size. */
-export function bytePieces({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
+/** Returns the elements as little-endian bytes in chunks of at most 1 GiB, for arrays of any size. */
+export function byteChunks({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
   const { buffer, byteOffset, byteLength } = data;
   return Array.from(
-    { length: Math.ceil(byteLength / pieceSize) },
-    (_, i) => new Uint8Array(buffer, byteOffset + i * pieceSize, Math.min(pieceSize, byteLength - i * pieceSize)),
+    { length: Math.ceil(byteLength / CHUNK_BYTES) },
+    (_, i) => new Uint8Array(buffer, byteOffset + i * CHUNK_BYTES, Math.min(CHUNK_BYTES, byteLength - i * CHUNK_BYTES)),
   );
 }
 
@@ -96,9 +96,9 @@ export function bytePieces({ data }: Pick<NdArray, 'data'>): Uint8Array[] {
 export function readElements(source: ByteSource, dtype: DType, start: number, count: number): NdData {
   const data = zeros(dtype, count);
   let at = start;
-  for (const piece of bytePieces({ data })) {
-    source.copyTo(piece, at);
-    at += piece.length;
+  for (const chunk of byteChunks({ data })) {
+    source.copyTo(chunk, at);
+    at += chunk.length;
   }
   return data;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { memorySource, withFileSource, type ByteSource } from './byte-source.js';
 import { invalidFile, printable } from './file-bytes.js';
-import { bytePieces, elementCount, itemSize, readElements } from './nd-array.js';
+import { byteChunks, elementCount, itemSize, readElements } from './nd-array.js';
 import type { DType, NdArray, NdData } from './nd-array.js';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
@@ -85,7 +85,7 @@ export function npyParts(array: NdArray): Uint8Array[] {
   head.writeUInt16LE(head.length - 10, 8);
   head.write(text, 10, 'latin1');
   head[head.length - 1] = 0x0a;
-  return [head, ...bytePieces(array)];
+  return [head, ...byteChunks(array)];
 }
 
 /** Encodes an array as one array of bytes. */
@@ -121,7 +121,7 @@ function parseHeader(header: string, name: string): Header {
 }
 
 function swapBytes(data: NdData, size: number): void {
-  for (const { buffer, byteOffset, byteLength } of bytePieces({ data })) {
+  for (const { buffer, byteOffset, byteLength } of byteChunks({ data })) {
     const bytes = Buffer.from(buffer, byteOffset, byteLength);
     if (size === 2) bytes.swap16();
     else if (size === 4) bytes.swap32();

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { memorySource, withFileSource, type ByteSource } from './byte-source.js';
 import { invalidFile, printable } from './file-bytes.js';
 import { duplicateKey } from './json-keys.js';
-import { bytePieces, elementCount, itemSize, readElements } from './nd-array.js';
+import { byteChunks, elementCount, itemSize, readElements } from './nd-array.js';
 import type { DType, NdArray } from './nd-array.js';
 
 const METADATA = '__metadata__';
@@ -104,7 +104,7 @@ export function encodeSafetensors(
   const head = Buffer.alloc(8 + size, ' ');
   head.writeBigUInt64LE(BigInt(size));
   json.copy(head, 8);
-  return [head, ...stored.flatMap(([, tensor]) => bytePieces(tensor))];
+  return [head, ...stored.flatMap(([, tensor]) => byteChunks(tensor))];
 }
 
 /** Returns where the tensors' bytes begin in a safetensors file of at least 8 bytes. */

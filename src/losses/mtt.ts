@@ -4,7 +4,7 @@ import {
   constantOverTriplets,
   differences,
   sumOverTriplets,
-  weighedHinges,
+  weightedHinges,
   type Rows,
 } from './shared/triplet-blocks.js';
 import { quotient } from './shared/stable-math.js';
@@ -35,7 +35,7 @@ export const mtt =
         return tf.cast(tf.greater(votes, count / 2), 'float32');
       };
       const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
-        weighedHinges(difference, margin, weights(rows)),
+        weightedHinges(difference, margin, weights(rows)),
       );
       return quotient(losses, constantOverTriplets(n, weights));
     });

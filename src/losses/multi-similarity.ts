@@ -11,7 +11,7 @@ import { pairsOf } from './shared/pairs.js';
  *
  * @param similarities s, `[n, n] float32`; the weights have the same shape
  */
-export function weighedMultiSimilarity(
+export function weightedMultiSimilarity(
   similarities: tf.Tensor2D,
   positive: tf.Tensor2D,
   negative: tf.Tensor2D,
@@ -35,5 +35,5 @@ export const multiSimilarity =
   (embeddings, classes) =>
     tf.tidy(() => {
       const { same, different } = groupsOf(classes);
-      return weighedMultiSimilarity(pairsOf(embeddings).similarities, same, different, parameters);
+      return weightedMultiSimilarity(pairsOf(embeddings).similarities, same, different, parameters);
     });

@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
 import type { DistillationLoss } from './loss.js';
-import { weighedMultiSimilarity } from './multi-similarity.js';
+import { weightedMultiSimilarity } from './multi-similarity.js';
 import { pairsOf } from './shared/pairs.js';
 import { meanDistances } from './shared/teacher-distances.js';
 import { pairWeights } from './shared/teacher-weights.js';
@@ -15,5 +15,5 @@ export const relaxedMultisimilarity =
   (embeddings, teachers) =>
     tf.tidy(() => {
       const { positive } = pairWeights(meanDistances(teachers), tau, true);
-      return weighedMultiSimilarity(pairsOf(embeddings).similarities, positive, tf.sub(1, positive), parameters);
+      return weightedMultiSimilarity(pairsOf(embeddings).similarities, positive, tf.sub(1, positive), parameters);
     });

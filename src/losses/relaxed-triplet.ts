@@ -1,6 +1,6 @@
 import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
-import { constantOverTriplets, sumOverTriplets, weighedHinges } from './shared/triplet-blocks.js';
+import { constantOverTriplets, sumOverTriplets, weightedHinges } from './shared/triplet-blocks.js';
 import { quotient } from './shared/stable-math.js';
 import type { DistillationLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
@@ -18,7 +18,7 @@ export const relaxedTriplet = (parameters: LossParameters<'relaxed_triplet'>): D
       const mean = meanDistances(teachers);
       const weights = tripletWeights(parameters, mean, pairWeights(mean, tau, false));
       const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) =>
-        weighedHinges(difference, margin, weights(rows)),
+        weightedHinges(difference, margin, weights(rows)),
       );
       return quotient(losses, constantOverTriplets(embeddings.shape[0], weights));
     });

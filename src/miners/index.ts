@@ -1,4 +1,4 @@
-export { relaxedSamplingMatters } from './relaxed-distance-weighted.js';
+export { relaxedDistanceWeighted } from './relaxed-distance-weighted.js';
 export { distanceWeighted } from './distance-weighted.js';
 export type { HostRows } from './distances.js';
 export { miners, type Miner } from './registry.js';

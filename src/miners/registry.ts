@@ -2,7 +2,7 @@ import type { MinerName } from '../catalogue/miners.js';
 import { open } from '../catalogue/open.js';
 import type { RandomStream } from '../random/stream.js';
 import type { HostRows } from './distances.js';
-import { relaxedSamplingMatters } from './relaxed-distance-weighted.js';
+import { relaxedDistanceWeighted } from './relaxed-distance-weighted.js';
 
 /**
  * Draws the triplets of a batch on which a distillation loss is computed.
@@ -14,4 +14,4 @@ import { relaxedSamplingMatters } from './relaxed-distance-weighted.js';
 export type Miner = (student: HostRows, teacher: HostRows, n: number, random: RandomStream) => Int32Array;
 
 /** The miners by their names in `batch_mining`; `register` adds those of one's own. */
-export const miners: Readonly<Record<MinerName, Miner>> = open({ relaxed_sampling_matters: relaxedSamplingMatters });
+export const miners: Readonly<Record<MinerName, Miner>> = open({ relaxed_sampling_matters: relaxedDistanceWeighted });

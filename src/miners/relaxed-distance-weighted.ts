@@ -16,7 +16,7 @@ const UPPER_SQUARED = 2;
  * @param student `[n, dim]`, @param teacher `[n, size]`, the first teacher's; L2-normalised rows
  * @returns `[triplets, 3] int32`
  */
-export function relaxedSamplingMatters(
+export function relaxedDistanceWeighted(
   student: HostRows,
   teacher: HostRows,
   n: number,

@@ -4,9 +4,9 @@
  *
  * @returns in the given order; null for a test without a p-value, which does not count
  */
-export function holmProbabilities(probabilities: readonly (number | null)[]): (number | null)[] {
-  const order = probabilities.flatMap((p, at) => (p === null ? [] : [{ p, at }])).sort((a, b) => a.p - b.p);
-  const corrected: (number | null)[] = probabilities.map(() => null);
+export function holmPValues(pValues: readonly (number | null)[]): (number | null)[] {
+  const order = pValues.flatMap((p, at) => (p === null ? [] : [{ p, at }])).sort((a, b) => a.p - b.p);
+  const corrected: (number | null)[] = pValues.map(() => null);
   let most = 0;
   order.forEach(({ p, at }, i) => {
     most = Math.max(most, Math.min(1, (order.length - i) * p));

@@ -16,39 +16,38 @@ const DRAWN = 99_999;
  *
  * @returns the p-value, at least `leastProbability(n)`; null without differences
  */
-export function signFlipProbability(differences: readonly number[]): number | null {
+export function signFlipPValue(differences: readonly number[]): number | null {
   const n = differences.length;
   if (n === 0) return null;
   const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0));
   const slack = 1e-12 * differences.reduce((sum, value) => sum + Math.abs(value), 0); // for rounding
-  if (n > MOST) return drawnProbability(differences, observed - slack);
-  let as = 0;
+  if (n > MOST) return sampledPValue(differences, observed - slack);
+  let asExtreme = 0;
   for (let signs = 0; signs < 2 ** n; signs++) {
     let sum = 0;
     for (let i = 0; i < n; i++) sum += signs & (1 << i) ? differences[i] : -differences[i];
-    if (Math.abs(sum) >= observed - slack) as++;
+    if (Math.abs(sum) >= observed - slack) asExtreme++;
   }
-  return as / 2 ** n;
+  return asExtreme / 2 ** n;
 }
 
-function drawnProbability(differences: readonly number[], far: number): number {
+function sampledPValue(differences: readonly number[], extreme: number): number {
   const stream = new RandomStream(0, 'sign flips');
-  let as = 1;
+  let asExtreme = 1;
   for (let draw = 0; draw < DRAWN; draw++) {
     let sum = 0;
     for (const value of differences) sum += stream.integer(2) === 1 ? value : -value;
-    if (Math.abs(sum) >= far) as++;
+    if (Math.abs(sum) >= extreme) asExtreme++;
   }
-  return as / (DRAWN + 1);
+  return asExtreme / (DRAWN + 1);
 }
 
 /** Returns the least p-value that n pairs can have: that of differences with the same sign. */
-export const leastProbability = (n: number): number =>
-  Math.max(Math.min(1, 2 / 2 ** n), n > MOST ? 1 / (DRAWN + 1) : 0);
+export const leastPValue = (n: number): number => Math.max(Math.min(1, 2 / 2 ** n), n > MOST ? 1 / (DRAWN + 1) : 0);
 
 /** Returns how many pairs a significant difference needs at least, with Holm's correction for this many comparisons. */
 export function pairsNeeded(comparisons: number): number {
   let n = 1;
-  while (comparisons * leastProbability(n) > LEVEL) n++;
+  while (comparisons * leastPValue(n) > LEVEL) n++;
   return n;
 }

@@ -11,12 +11,12 @@ export const POWER = 0.8;
  * delta = (t_{.975, n - 1} + t_{.8, n - 1}) s / sqrt(n): the usual approximation, a little too large for few pairs
  * (Chow, Shao and Wang 2008, Sample Size Calculations in Clinical Research).
  *
- * @param deviation s, the standard deviation of one difference
+ * @param standardDeviation s, the standard deviation of one difference
  * @param pairs n
  * @returns null for fewer than two pairs
  */
-export function detectableDifference(deviation: number, pairs: number): number | null {
+export function detectableDifference(standardDeviation: number, pairs: number): number | null {
   if (pairs < 2) return null;
   const quantile = (probability: number): number => studentTQuantile(probability, pairs - 1);
-  return ((quantile(1 - LEVEL / 2) + quantile(POWER)) * deviation) / Math.sqrt(pairs);
+  return ((quantile(1 - LEVEL / 2) + quantile(POWER)) * standardDeviation) / Math.sqrt(pairs);
 }

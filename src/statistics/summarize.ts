@@ -4,16 +4,16 @@ export interface ValueSummary {
   /** The mean; null without values. */
   readonly mean: number | null;
   /** The standard deviation of one value; null for fewer than two. */
-  readonly deviation: number | null;
+  readonly standardDeviation: number | null;
 }
 
-/** Summarizes values: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
+/** Summarizes values: mean = sum x / n, standardDeviation^2 = sum (x - mean)^2 / (n - 1). */
 export function summarize(values: readonly number[]): ValueSummary {
   const n = values.length;
-  if (n === 0) return { n, mean: null, deviation: null };
+  if (n === 0) return { n, mean: null, standardDeviation: null };
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
+  return { n, mean, standardDeviation: n > 1 ? Math.sqrt(squares / (n - 1)) : null };
 }
 
 /**

@@ -6,7 +6,7 @@ export interface DifferenceSummary {
   readonly n: number;
   readonly mean: number;
   /** The standard deviation of one difference; null for a single one. */
-  readonly deviation: number | null;
+  readonly standardDeviation: number | null;
 }
 
 /**
@@ -24,11 +24,11 @@ export const MARGIN = 0.01;
  * @returns null for fewer than two values
  */
 export function meanInterval(
-  { n, mean, deviation }: DifferenceSummary,
+  { n, mean, standardDeviation }: DifferenceSummary,
   level = 1 - LEVEL,
 ): { low: number; high: number } | null {
-  if (n < 2 || deviation === null) return null;
-  const half = (studentTQuantile((1 + level) / 2, n - 1) * deviation) / Math.sqrt(n);
+  if (n < 2 || standardDeviation === null) return null;
+  const half = (studentTQuantile((1 + level) / 2, n - 1) * standardDeviation) / Math.sqrt(n);
   return { low: mean - half, high: mean + half };
 }
 

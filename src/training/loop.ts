@@ -63,16 +63,16 @@ const PAUSE_AFTER = 50; // ms
  */
 export async function trainEpochs<Batch>(
   learner: Learner<Batch>,
-  trainees: readonly ModelProgress[],
+  models: readonly ModelProgress[],
   options: LoopOptions<Batch>,
 ): Promise<'finished' | 'aborted'> {
   const { epochs, sampler } = options;
   const clock = { pausedAt: performance.now() };
-  const first = { ...trainees[0].position };
+  const first = { ...models[0].position };
   sampler.random.restore(first.random);
   try {
     for (let epoch = first.epoch; epoch < epochs; epoch++) {
-      const end = await trainEpoch(learner, trainees, options, epoch === first.epoch ? first.batch : 0, clock);
+      const end = await trainEpoch(learner, models, options, epoch === first.epoch ? first.batch : 0, clock);
       if (end !== 'trained') return end;
       await options.onEpoch();
       if (options.signal?.aborted) return epoch + 1 < epochs ? 'aborted' : 'finished';
@@ -84,13 +84,13 @@ export async function trainEpochs<Batch>(
   return 'finished';
 }
 
-const activeOf = (trainees: readonly ModelProgress[]): ModelProgress[] =>
-  trainees.filter(({ failure }) => failure === undefined);
+const activeOf = (models: readonly ModelProgress[]): ModelProgress[] =>
+  models.filter(({ failure }) => failure === undefined);
 
 /** Trains one epoch, from a given batch on; returns 'finished' where no model can go on. */
 async function trainEpoch<Batch>(
   learner: Learner<Batch>,
-  trainees: readonly ModelProgress[],
+  models: readonly ModelProgress[],
   options: LoopOptions<Batch>,
   firstBatch: number,
   clock: { pausedAt: number },
@@ -100,53 +100,53 @@ async function trainEpoch<Batch>(
   let since = performance.now();
   const account = (): void => {
     const now = performance.now();
-    for (const { position } of activeOf(trainees)) position.seconds += (now - since) / 1000;
+    for (const { position } of activeOf(models)) position.seconds += (now - since) / 1000;
     since = now;
   };
   const pause = async (share: number, between: boolean): Promise<void> => {
     if (performance.now() - clock.pausedAt <= PAUSE_AFTER) return;
     account();
     await new Promise(setImmediate);
-    await options.onPause(progress(activeOf(trainees), batches.length, epochs, share), between);
+    await options.onPause(progress(activeOf(models), batches.length, epochs, share), between);
     clock.pausedAt = since = performance.now();
   };
   const yieldPoint: YieldPoint = async (share) => {
     await pause(share, false);
     if (options.signal?.aborted) throw new Aborted();
   };
-  learner.plan?.(activeOf(trainees)[0].position.epoch, batches, firstBatch);
+  learner.plan?.(activeOf(models)[0].position.epoch, batches, firstBatch);
   for (let at = firstBatch; at < batches.length; at++) {
     const losses = await learner.train(batches[at], yieldPoint);
-    trainees.forEach((trainee, model) => {
-      if (trainee.failure !== undefined) return;
-      trainee.position.batch = at + 1;
-      trainee.position.lossSum += losses[model];
-      if (!Number.isFinite(losses[model])) trainee.failure = explain(trainee, losses[model], batches, at, options);
+    models.forEach((model, index) => {
+      if (model.failure !== undefined) return;
+      model.position.batch = at + 1;
+      model.position.lossSum += losses[index];
+      if (!Number.isFinite(losses[index])) model.failure = explain(model, losses[index], batches, at, options);
     });
-    if (activeOf(trainees).length === 0) return 'finished';
+    if (activeOf(models).length === 0) return 'finished';
     await pause(0, true);
     if (options.signal?.aborted) return 'aborted';
   }
   const validation = await learner.validate(() => yieldPoint(0));
   account();
   const random = sampler.random.state();
-  trainees.forEach((trainee, model) => {
-    if (trainee.failure !== undefined) return;
-    const { position } = trainee;
-    const [loss, metric] = [validation.loss[model], validation.metric[model]];
-    const parameters = learner.parameters(model);
+  models.forEach((model, index) => {
+    if (model.failure !== undefined) return;
+    const { position } = model;
+    const [loss, metric] = [validation.loss[index], validation.metric[index]];
+    const parameters = learner.parameters(index);
     const unsound = unsoundness(loss, metric, parameters, options.metric.name);
     if (unsound !== undefined) {
-      trainee.failure = `${unsound} in ${trainee.name} after epoch ${position.epoch + 1}; ${REMEDY}`;
+      model.failure = `${unsound} in ${model.name} after epoch ${position.epoch + 1}; ${REMEDY}`;
       return;
     }
     endEpoch(position, batches.length, loss, metric);
     position.random = random;
     if (!isBetter(position, metric, options.metric.mode)) return;
     position.best = { epoch: position.epoch, metric: options.metric.name, value: metric };
-    trainee.best = parameters;
+    model.best = parameters;
   });
-  return activeOf(trainees).length > 0 ? 'trained' : 'finished';
+  return activeOf(models).length > 0 ? 'trained' : 'finished';
 }
 
 const REMEDY = 'lower optimization.initial_learning_rate or check the data';
@@ -189,8 +189,8 @@ function endEpoch(position: Position, batches: number, validationLoss: number, m
   Object.assign(position, { batch: 0, lossSum: 0, seconds: 0 });
 }
 
-function progress(trainees: readonly ModelProgress[], batches: number, epochs: number, share: number): Progress {
-  const { epoch, batch } = trainees[0].position;
-  const loss = trainees.reduce((sum, { position }) => sum + position.lossSum / position.batch, 0) / trainees.length;
+function progress(models: readonly ModelProgress[], batches: number, epochs: number, share: number): Progress {
+  const { epoch, batch } = models[0].position;
+  const loss = models.reduce((sum, { position }) => sum + position.lossSum / position.batch, 0) / models.length;
   return { epoch: epoch + 1, epochs, batch: batch + share, batches, loss };
 }

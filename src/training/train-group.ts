@@ -49,11 +49,11 @@ async function learn(
   const { num_training_epochs: epochs } = optimization;
   const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
   const sayNew = newNotes(learner, log);
-  const trainees = runs.map((run, i): ModelProgress => {
+  const models = runs.map((run, i): ModelProgress => {
     if (run.last !== undefined) learner.restore(i, run.last.state);
     return { name: run.name, position: startPosition(run, task.sampler) };
   });
-  const writers = writersOf(runs, task, engine, learner, trainees);
+  const writers = writersOf(runs, task, engine, learner, models);
   const records = writers.map(({ record }) => record);
   for (const line of runs.flatMap((run) => resumeNote(run) ?? [])) log(line);
   sayNew();
@@ -64,7 +64,7 @@ async function learn(
       for (const writer of writers) writer.checkpoint();
     });
   };
-  const end = await trainEpochs(learner, trainees, {
+  const end = await trainEpochs(learner, models, {
     epochs,
     metric: { name, mode },
     sampler: shortened(task.sampler, optimization.num_batches_per_epoch),
@@ -77,12 +77,12 @@ async function learn(
     onEpoch: async () => {
       for (const writer of writers) writer.update();
       await onUpdate?.({ progress: undefined, epochEnded: true, records });
-      if (trainees[0].position.epoch < epochs && throttle.isDue()) write();
+      if (models[0].position.epoch < epochs && throttle.isDue()) write();
     },
   });
   for (const writer of writers) writer.finish(end);
   sayNew();
-  refuseUnfinished(trainees, end, epochs);
+  refuseUnfinished(models, end, epochs);
   return records;
 }
 
@@ -91,11 +91,11 @@ function writersOf(
   task: Task<Int32Array>,
   engine: Engine,
   learner: Learner<Int32Array>,
-  trainees: readonly ModelProgress[],
+  models: readonly ModelProgress[],
 ): RunWriter[] {
   return runs.map(
     (run, i) =>
-      new RunWriter(run, task, engine, trainees[i], {
+      new RunWriter(run, task, engine, models[i], {
         state: () => learner.state(i),
         notes: () => learner.notes?.() ?? [],
       }),
@@ -114,11 +114,11 @@ function newNotes(learner: Learner<Int32Array>, log: Log): () => void {
 }
 
 /** Throws where the training was stopped or a model failed. */
-function refuseUnfinished(trainees: readonly ModelProgress[], end: 'finished' | 'aborted', epochs: number): void {
+function refuseUnfinished(models: readonly ModelProgress[], end: 'finished' | 'aborted', epochs: number): void {
   if (end === 'aborted')
     throw new TrainingInterrupted(
-      `interrupted in epoch ${trainees[0].position.epoch + 1} of ${epochs}; run the same command again to go on`,
+      `interrupted in epoch ${models[0].position.epoch + 1} of ${epochs}; run the same command again to go on`,
     );
-  const failed = trainees.find(({ failure }) => failure !== undefined);
+  const failed = models.find(({ failure }) => failure !== undefined);
   if (failed !== undefined) throw new UsageError(failed.failure!);
 }

@@ -49,12 +49,12 @@ export function trainingData(
     if (dataset.instances[subset].length === 0)
       throw new UsageError(`empty subset: ${subset} of ${name} has no pictures; check the data and dataset.version`);
   const ofTripletSet = datasets[name].kind === 'source embeddings' ? ofTeachers : ofTriplets;
-  const lesson = isTripletDataset(dataset) ? ofTripletSet(configuration, dataset) : ofClasses(configuration, dataset);
-  if (lesson.sampler.trainingBatches === 0)
+  const data = isTripletDataset(dataset) ? ofTripletSet(configuration, dataset) : ofClasses(configuration, dataset);
+  if (data.sampler.trainingBatches === 0)
     throw new UsageError(
       `invalid dataset.batch_size: ${batch_size}; the training subset of ${name} does not fill one batch`,
     );
-  return lesson;
+  return data;
 }
 
 /** Returns a function that computes its value when it is first called. */

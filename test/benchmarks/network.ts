@@ -1,7 +1,7 @@
 import * as tf from '../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../../src/configuration/index.js';
-import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
+import { makeEmbeddingLoss } from '../../src/losses/kernels/index.js';
 import { chooseEngine, type Engine } from '../../src/engine/index.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import { RandomStream } from '../../src/random/stream.js';
@@ -61,7 +61,7 @@ export class Network {
     });
     const teachers = { data: normal(stream, rows * WIDTH), count: 1, size: WIDTH };
     const model = { ...configuration, loss_type: 'rkd', metric_mode: 'mP@1/max' } as const;
-    const loss = makeLossAtEmbeddings(model, false, engine, stream);
+    const loss = makeEmbeddingLoss(model, false, engine, stream);
     const computed =
       processes === 1
         ? localNetwork(backbone)

@@ -22,7 +22,7 @@ const chosen = async (useGpu: boolean, packages: ReturnType<typeof install>, eng
     name: result.name,
     backend: tf.getBackend(),
     gpu: result.gpu,
-    tried: result.tried.map(({ name, reason }) => `${name}: ${reason}`),
+    skipped: result.skipped.map(({ name, reason }) => `${name}: ${reason}`),
   };
 };
 
@@ -33,7 +33,7 @@ test.serial('without TensorFlow, WASM computes', async (t) => {
   t.false(engine.gpu);
   t.is(engine.version, '4.22.0');
   t.true(engine.device.length > 0 && engine.threads >= 1);
-  t.deepEqual(engine.tried, [
+  t.deepEqual(engine.skipped, [
     { name: 'tensorflow-cuda', reason: `${CUDA} is not installed; npm install ${CUDA}@4.22.0 adds it` },
     { name: 'torch-cuda', reason: UNBUILT },
     { name: 'webgpu', reason: `${WEBGPU} is not installed` },
@@ -47,9 +47,9 @@ test.serial('a package that fails is passed over with its first line, and loaded
   const message = '\n  libcudart.so.11.0: cannot open shared object file\n  a paragraph of advice';
   const packages = install({ name: CUDA, label: 'broken', code: fails(message) });
   for (let round = 0; round < 2; round++) {
-    const { name, tried } = await chosen(true, packages);
+    const { name, skipped } = await chosen(true, packages);
     t.is(name, 'wasm');
-    t.is(tried[0], 'tensorflow-cuda: libcudart.so.11.0: cannot open shared object file');
+    t.is(skipped[0], 'tensorflow-cuda: libcudart.so.11.0: cannot open shared object file');
   }
   t.is(loads['broken'], 1);
   t.is(product(), 32);
@@ -57,9 +57,9 @@ test.serial('a package that fails is passed over with its first line, and loaded
 
 test.serial('a package whose native library was not downloaded is not loaded', async (t) => {
   const packages = install({ name: CUDA, label: 'no library', code: works(true), library: false });
-  const { name, tried } = await chosen(true, packages);
+  const { name, skipped } = await chosen(true, packages);
   t.is(name, 'wasm');
-  t.regex(tried[0], /no native library/);
+  t.regex(skipped[0], /no native library/);
   t.false('no library' in loads);
 });
 
@@ -73,9 +73,9 @@ test.serial('a package without a GPU is passed over for TensorFlow on the proces
   console.warn = (...values: unknown[]) => warnings.push(values);
   try {
     for (let round = 0; round < 2; round++) {
-      const { name, backend, gpu, tried } = await chosen(true, packages);
-      t.deepEqual([name, backend, gpu, tried.length], ['tensorflow-cpu', 'tensorflow', false, 4]);
-      t.regex(tried[0], /^tensorflow-cuda: .* finds no GPU/);
+      const { name, backend, gpu, skipped } = await chosen(true, packages);
+      t.deepEqual([name, backend, gpu, skipped.length], ['tensorflow-cpu', 'tensorflow', false, 4]);
+      t.regex(skipped[0], /^tensorflow-cuda: .* finds no GPU/);
       t.is(product(), 32);
     }
   } finally {
@@ -92,7 +92,7 @@ test.serial('a GPU is used when asked for, and its package not even loaded when 
   );
   const without = await chosen(false, packages);
   t.deepEqual([without.name, without.gpu], ['tensorflow-cpu', false]);
-  t.deepEqual(without.tried, [
+  t.deepEqual(without.skipped, [
     'tensorflow-cuda: use_gpu is false',
     'torch-cuda: use_gpu is false',
     'webgpu: use_gpu is false',
@@ -101,7 +101,7 @@ test.serial('a GPU is used when asked for, and its package not even loaded when 
   t.false('gpu' in loads);
   t.is(product(), 32);
   const withGpu = await chosen(true, packages);
-  t.deepEqual([withGpu.name, withGpu.gpu, withGpu.tried], ['tensorflow-cuda', true, []]);
+  t.deepEqual([withGpu.name, withGpu.gpu, withGpu.skipped], ['tensorflow-cuda', true, []]);
   t.is(product(), 32);
   for (const engine of ['wasm', 'tensorflow-cpu', 'javascript', 'tensorflow-cuda', 'wasm']) {
     const named = await chosen(false, packages, engine);
@@ -139,7 +139,7 @@ test.serial('WebGPU on a hardware GPU comes after CUDA and before the processor'
     const engine = await chooseEngine({ useGpu: true }, packages);
     t.deepEqual([engine.name, engine.backend, engine.gpu, engine.device], ['webgpu', 'webgpu', true, 'NVIDIA X']);
     t.deepEqual(
-      engine.tried.map(({ name }) => name),
+      engine.skipped.map(({ name }) => name),
       ['tensorflow-cuda', 'torch-cuda'],
     );
     t.is(product(), 32);
@@ -154,12 +154,12 @@ test.serial('adapters that compute on the processor are passed over, and taken w
   await withDriver(async () => {
     for (const info of softwareAdapters) {
       const packages = install(dawn('software', info), webgpuBackend('software backend'));
-      const { name, tried } = await chooseEngine({ useGpu: true }, packages);
+      const { name, skipped } = await chooseEngine({ useGpu: true }, packages);
       t.is(name, 'wasm');
-      t.is(tried[2].name, 'webgpu');
-      t.regex(tried[2].reason, /^\S.* computes on the processor; engine: webgpu takes it all the same$/);
+      t.is(skipped[2].name, 'webgpu');
+      t.regex(skipped[2].reason, /^\S.* computes on the processor; engine: webgpu takes it all the same$/);
       const [, , report] = await describeEngines(packages);
-      t.deepEqual([report.works, report.chosenWithGpu, report.reason], [false, false, tried[2].reason]);
+      t.deepEqual([report.works, report.chosenWithGpu, report.reason], [false, false, skipped[2].reason]);
       t.is((await chooseEngine({ useGpu: true, engine: 'webgpu' }, packages)).name, 'webgpu');
       t.is(product(), 32);
     }
@@ -169,7 +169,7 @@ test.serial('adapters that compute on the processor are passed over, and taken w
 test.serial('what WebGPU lacks is said', async (t) => {
   await withDriver(async () => {
     const reason = async (...fakes: Parameters<typeof install>) =>
-      (await chooseEngine({ useGpu: true }, install(...fakes))).tried[2].reason;
+      (await chooseEngine({ useGpu: true }, install(...fakes))).skipped[2].reason;
     t.is(await reason(dawn('alone', nvidia)), `${WEBGPU} is not installed`);
     t.is(await reason(webgpuBackend('alone too')), 'webgpu is not installed');
     t.regex(
@@ -195,16 +195,16 @@ test.serial('tensors move over to an engine that is chosen later', async (t) => 
 
 test.serial('another package in the place of one is as good as none', async (t) => {
   const packages = install({ name: CPU, label: 'stand-in', code: works(false), real: '@tensorflow/tfjs' });
-  const { name, tried } = await chosen(false, packages);
+  const { name, skipped } = await chosen(false, packages);
   t.is(name, 'wasm');
-  t.is(tried[4], `tensorflow-cpu: ${CPU} is not installed; npm install ${CPU}@4.22.0 adds it`);
+  t.is(skipped[4], `tensorflow-cpu: ${CPU} is not installed; npm install ${CPU}@4.22.0 adds it`);
   t.false('stand-in' in loads);
 });
 
 test.serial('a package that registers nothing does not work', async (t) => {
   const packages = install({ name: CPU, label: 'empty', code: '' });
-  const { tried } = await chosen(false, packages);
-  t.is(tried[4], `tensorflow-cpu: ${CPU} registers no backend`);
+  const { skipped } = await chosen(false, packages);
+  t.is(skipped[4], `tensorflow-cpu: ${CPU} registers no backend`);
 });
 
 test.serial('engines that do not exist or do not work are refused in one line', async (t) => {

@@ -34,10 +34,10 @@ test.serial(
     t.false(engine.gpu);
     t.is(tf.getBackend(), 'wasm');
     t.deepEqual(
-      engine.tried.map(({ name }) => name),
+      engine.skipped.map(({ name }) => name),
       ['tensorflow-cuda', 'torch-cuda', 'webgpu', 'torch-cpu', 'tensorflow-cpu'],
     );
-    for (const { reason } of engine.tried) t.regex(reason, /\S/);
+    for (const { reason } of engine.skipped) t.regex(reason, /\S/);
   },
 );
 
@@ -46,15 +46,15 @@ test.serial('use_gpu: false does not even load a GPU engine', async (t) => {
   const engine = await chooseEngine({ useGpu: false }, spy);
   t.is(engine.name, 'wasm');
   t.false(spy.asked.includes('@tensorflow/tfjs-node-gpu'));
-  t.is(engine.tried[0].reason, 'use_gpu is false');
+  t.is(engine.skipped[0].reason, 'use_gpu is false');
 });
 
 test.serial('a broken package is passed over with its reason; asked for by name, it is an error', async (t) => {
   const broken = packages(() => {
     throw new Error('libcudart.so.11.0: cannot open shared object file\n  and a paragraph more');
   });
-  const { tried } = await chooseEngine({ useGpu: true }, broken);
-  t.regex(tried[0].reason, /libcudart/);
+  const { skipped } = await chooseEngine({ useGpu: true }, broken);
+  t.regex(skipped[0].reason, /libcudart/);
   const error = await t.throwsAsync(chooseEngine({ useGpu: true, engine: 'tensorflow-cuda' }, broken), {
     instanceOf: UsageError,
   });
@@ -67,9 +67,9 @@ test.serial('a TensorFlow for GPUs that finds none is passed over', async (t) =>
       Object.assign(Object.create(tf.backend()) as tf.KernelBackend, { isUsingGpuDevice: false }),
     );
   });
-  const { tried, name } = await chooseEngine({ useGpu: true }, withoutGpu);
+  const { skipped, name } = await chooseEngine({ useGpu: true }, withoutGpu);
   t.is(name, 'tensorflow-cpu');
-  t.regex(tried[0].reason, /finds no GPU/);
+  t.regex(skipped[0].reason, /finds no GPU/);
   t.is((await chooseEngine({ useGpu: true }, absent)).name, 'wasm');
 });
 

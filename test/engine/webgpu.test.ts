@@ -140,7 +140,7 @@ wherePresent('300 training steps at constant memory, tensors and buffers', async
 });
 
 whereSoftware('auto passes SwiftShader over and says so', async (t) => {
-  const { name, tried } = await chooseEngine({ useGpu: true });
+  const { name, skipped: tried } = await chooseEngine({ useGpu: true });
   t.not(name, 'webgpu');
   t.regex(
     tried.find((one) => one.name === 'webgpu')?.reason ?? '',

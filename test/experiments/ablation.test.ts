@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { holmProbabilities } from '../../src/statistics/holm.js';
+import { holmPValues } from '../../src/statistics/holm.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import {
   ablationCells,
@@ -60,10 +60,10 @@ test("Holm's correction is the closed test of Bonferroni's", (t) => {
     });
   for (const p of [[0.01, 0.04, 0.03, 0.005], [0.5], [0.2, 0.2, 0.9], [0.016, 0.016, 0.016, 0.25]])
     t.deepEqual(
-      (holmProbabilities(p) as number[]).map((one) => one.toFixed(12)),
+      (holmPValues(p) as number[]).map((one) => one.toFixed(12)),
       naive(p).map((one) => one.toFixed(12)),
     );
-  t.deepEqual(holmProbabilities([0.02, null, 0.04]), [0.04, null, 0.04]);
+  t.deepEqual(holmPValues([0.02, null, 0.04]), [0.04, null, 0.04]);
 });
 
 test('draws of all values have the same data, seeds and run; one key differs, and the configured value is the reference', (t) => {
@@ -152,7 +152,7 @@ test('a setting and its values as on a command line', (t) => {
 test('draws that are needed: with fewer, not even differences all of one sign could be told from chance', (t) => {
   for (const m of [1, 2, 3, 10]) {
     const n = drawsNeeded(m);
-    const best = (draws: number): number => holmProbabilities(Array.from({ length: m }, () => 2 / 2 ** draws))[0]!;
+    const best = (draws: number): number => holmPValues(Array.from({ length: m }, () => 2 / 2 ** draws))[0]!;
     t.true(best(n) <= 0.05 && best(n - 1) > 0.05);
   }
 });
@@ -216,7 +216,7 @@ test('interrupted and gone on with; the numbers are those of the files, compared
     const sum = differences.reduce((total, one, i) => total + (s & (1 << i) ? one : -one), 0);
     return Math.abs(sum) >= Math.abs(3 * mean) - 1e-12;
   });
-  t.is(low.comparison!.probability, signs.length / 8);
+  t.is(low.comparison!.pValue, signs.length / 8);
   t.deepEqual(
     differencePoints(result)[0].points.map(({ value }) => value),
     differences,

@@ -11,9 +11,10 @@ import {
   type CollectedRow,
   type CollectedTable,
 } from '../../src/experiments/index.js';
+import { parseTableJson } from '../../src/experiments/collect/collected-json.js';
 import { bootstrapInterval } from '../../src/statistics/bootstrap.js';
 import { compareRows } from '../../src/experiments/collect/collect.js';
-import { signFlipProbability } from '../../src/statistics/permutation-test.js';
+import { signFlipPValue } from '../../src/statistics/permutation-test.js';
 import { RandomStream } from '../../src/random/stream.js';
 import { temporaryFolder } from '../command-line.js';
 
@@ -31,7 +32,7 @@ function row(
     wanted: values.length,
     n: values.length,
     mean: values.reduce((sum, [, , value]) => sum + value, 0) / values.length,
-    deviation: null,
+    standardDeviation: null,
     interval: null,
     seconds: 1,
     teachers: null,
@@ -78,12 +79,12 @@ test('the bootstrap interval covers the mean of normal values about as often as 
 });
 
 test('the paired sign-flip permutation test counts all choices of signs', (t) => {
-  t.is(signFlipProbability([1, 2, 3]), 2 / 8); // only all the one way or the other come to 6
-  t.is(signFlipProbability([1, -1]), 1);
-  t.is(signFlipProbability([3, -1]), 1); // sums 2, 4, -4, -2
-  t.is(signFlipProbability([1, 1, 1, 1, 1]), 1 / 16);
-  t.is(signFlipProbability([0.1, 0.2, -0.3]), 1);
-  t.is(signFlipProbability([]), null);
+  t.is(signFlipPValue([1, 2, 3]), 2 / 8); // only all the one way or the other come to 6
+  t.is(signFlipPValue([1, -1]), 1);
+  t.is(signFlipPValue([3, -1]), 1); // sums 2, 4, -4, -2
+  t.is(signFlipPValue([1, 1, 1, 1, 1]), 1 / 16);
+  t.is(signFlipPValue([0.1, 0.2, -0.3]), 1);
+  t.is(signFlipPValue([]), null);
 });
 
 test('rows are compared over runs of equal version, repetition and seed', (t) => {
@@ -100,8 +101,8 @@ test('rows are compared over runs of equal version, repetition and seed', (t) =>
   t.like(found, { data: 'yummly', first: 'a', second: 'b', n: 3, higher: 2 });
   t.true(Math.abs(found.mean - mean) < 1e-12);
   const deviation = Math.sqrt(differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / 2);
-  t.true(Math.abs(found.deviation! - deviation) < 1e-12);
-  t.is(found.probability, 1); // the sum is .25, and no signs come nearer to 0
+  t.true(Math.abs(found.standardDeviation! - deviation) < 1e-12);
+  t.is(found.pValue, 1); // the sum is .25, and no signs come nearer to 0
   t.true(found.interval!.low >= -0.5 && found.interval!.high <= 0.5);
 });
 
@@ -123,7 +124,7 @@ const table: CollectedTable = {
   varied: 'loss',
   reference: 'b|"c',
   deviations: ['fewer #s, {all} ~ of \\them'],
-  mended: [],
+  corrections: [],
   data: [],
   engines: ['wasm'],
   machines: ['A, 2 cores'],
@@ -163,7 +164,7 @@ test('LaTeX has nothing special left but its own commands', (t) => {
 });
 
 test('JSON holds all of it', (t) => {
-  t.deepEqual(JSON.parse(tableFormats.json(table)), table);
+  t.deepEqual(parseTableJson(tableFormats.json(table)), table);
 });
 
 test('a danfojs frame has the rows, empty cells as NaN', async (t) => {

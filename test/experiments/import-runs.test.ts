@@ -7,7 +7,7 @@ import type { TrainingConfiguration } from '../../src/configuration/types.js';
 import { makeTripletDataset } from '../../src/datasets/index.js';
 import { UsageError } from '../../src/errors.js';
 import { evaluate } from '../../src/evaluation/index.js';
-import { adoptRuns, collectTable, loadTable, profiles, runTable, tables } from '../../src/experiments/index.js';
+import { importRuns, collectTable, loadTable, profiles, runTable, tables } from '../../src/experiments/index.js';
 import type { ResolvedTable } from '../../src/experiments/jobs/resolve-table.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.js';
 import { readRunRecord } from '../../src/training/index.js';
@@ -115,7 +115,7 @@ tested('a teacher trained by PyTorch takes its place in a table (skipped without
   t.true(Math.abs(mine.mean! - fct) < 1e-9);
   const asEmbeddings = await evaluate({ ...run, subset_name: 'validation', embeddings: npz });
   t.true(Math.abs(asEmbeddings.value - fct) < 1e-9, 'embeddings saved by numpy come to the same');
-  const again = await adoptRuns(table, elsewhere);
+  const again = await importRuns(table, elsewhere);
   t.deepEqual(again.map(({ outcome }) => outcome), ['there']); // prettier-ignore
 });
 
@@ -130,7 +130,7 @@ test('networks and curves go to PyTorch and back with the same numbers', async (
     if (withTorch && i > 0) python(toTorch, best, join(elsewhere, name, 'checkpoint-best.pth'));
     else copyFileSync(best, join(elsewhere, name, 'checkpoint-best.safetensors'));
   });
-  const adopted = await adoptRuns(there, elsewhere, { trainedBy: 'PyTorch 1.13' });
+  const adopted = await importRuns(there, elsewhere, { trainedBy: 'PyTorch 1.13' });
   t.is(adopted.length, 6);
   for (const run of runsOf(there)) {
     const [theirs, ours] = [there, here].map((table) => readRunRecord(place(table, run)));
@@ -162,7 +162,7 @@ test('what does not fit is refused in one line, and nothing is written', async (
   const [first, second] = runsOf(table).map(({ run }) => runName(run.id));
   const elsewhere = temporary();
   const refused = (what: RegExp, runs?: string[], folder = elsewhere) =>
-    t.throwsAsync(adoptRuns(table, folder, runs && { runs }), { instanceOf: UsageError, message: what });
+    t.throwsAsync(importRuns(table, folder, runs && { runs }), { instanceOf: UsageError, message: what });
   await refused(/^missing folder: .*none; give one that holds run-NNNN folders$/, undefined, join(elsewhere, 'none'));
   await refused(/^no run of table-class-datasets in .*; its runs are named run-0006, run-0007, run-0026, \.\.\.$/);
   await refused(/^unknown run of table-class-datasets: run-0008; did you mean run-000[67]\?$/, ['run-0008']);

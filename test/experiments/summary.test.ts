@@ -33,11 +33,11 @@ test('mean and standard deviation over the runs of a configuration, in the order
   );
   // .25, .5, 1.5: mean .75, squares .25 + .0625 + .5625
   t.is(summary[0].value!.mean, 0.75);
-  t.true(Math.abs(summary[0].value!.deviation - Math.sqrt(0.875 / 2)) < 1e-12);
-  t.deepEqual(summary[0].start, { mean: 0.25, deviation: 0 });
+  t.true(Math.abs(summary[0].value!.standardDeviation - Math.sqrt(0.875 / 2)) < 1e-12);
+  t.deepEqual(summary[0].start, { mean: 0.25, standardDeviation: 0 });
   t.deepEqual(summary[0].seconds.mean, 30);
   t.deepEqual([summary[1].value, summary[1].start, summary[1].validation], [null, null, null]);
-  t.deepEqual(summary[1].seconds, { mean: 10, deviation: 0 });
+  t.deepEqual(summary[1].seconds, { mean: 10, standardDeviation: 0 });
 });
 
 test('what differs in more than the run is not put together', (t) => {

@@ -25,14 +25,14 @@ test('the distribution function has its closed forms for one and two degrees of 
   }
 });
 
-test('mean, deviation and interval of five repetitions', (t) => {
-  const { n, mean, deviation, low, high } = confidenceInterval([0.84, 0.85, 0.845, 0.86, 0.84]);
+test('mean, standardDeviation and interval of five repetitions', (t) => {
+  const { n, mean, standardDeviation, low, high } = confidenceInterval([0.84, 0.85, 0.845, 0.86, 0.84]);
   t.is(n, 5);
   t.true(Math.abs(mean - 0.847) < 1e-12);
-  t.true(Math.abs(deviation - Math.sqrt(0.00028 / 4)) < 1e-12);
-  t.true(Math.abs(high - mean - (2.7764451052 * deviation) / Math.sqrt(5)) < 1e-10);
+  t.true(Math.abs(standardDeviation - Math.sqrt(0.00028 / 4)) < 1e-12);
+  t.true(Math.abs(high - mean - (2.7764451052 * standardDeviation) / Math.sqrt(5)) < 1e-10);
   t.true(Math.abs(mean - low - (high - mean)) < 1e-12);
-  t.deepEqual(confidenceInterval([0.5]), { n: 1, mean: 0.5, deviation: 0, low: 0.5, high: 0.5 });
+  t.deepEqual(confidenceInterval([0.5]), { n: 1, mean: 0.5, standardDeviation: 0, low: 0.5, high: 0.5 });
 });
 
 test('impossible repetitions and levels are refused', (t) => {

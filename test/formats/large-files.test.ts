@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { folderOf } from '../datasets/folders.js';
 import { UsageError } from '../../src/errors.js';
 import { memorySource, withFileSource } from '../../src/formats/byte-source.js';
-import { bytePieces } from '../../src/formats/nd-array.js';
+import { byteChunks } from '../../src/formats/nd-array.js';
 import { npyParts } from '../../src/formats/npy.js';
 import { decodeNpz, encodeNpz, readNpz } from '../../src/formats/npz.js';
 import { decodeSafetensors, encodeSafetensors, readSafetensors } from '../../src/formats/safetensors.js';
@@ -44,7 +44,7 @@ test('the parts of files are the arrays themselves', (t) => {
   const data = Float32Array.of(1, 2, 3);
   const [, piece] = npyParts({ dtype: 'float32', shape: [3], data });
   t.is(piece.buffer, data.buffer);
-  t.deepEqual(bytePieces({ data: new Float32Array(0) }), []);
+  t.deepEqual(byteChunks({ data: new Float32Array(0) }), []);
 });
 
 test('a file that grows shorter is not read as zeros', (t) => {
@@ -99,7 +99,7 @@ answer = {'dtype': str(x.dtype), 'shape': list(x.shape), 'bytes': x.tobytes().he
     t.deepEqual(python(program, bytes.toString('base64')), {
       dtype: 'float32',
       shape: [2, 3],
-      bytes: Buffer.concat(bytePieces(array)).toString('hex'),
+      bytes: Buffer.concat(byteChunks(array)).toString('hex'),
     });
   }
 });

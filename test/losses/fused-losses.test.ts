@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { losses, type LossType } from '../../src/catalogue/losses.js';
 import type { ModelConfiguration } from '../../src/configuration/types.js';
-import { FusedLoss, hasFusedLoss, makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
+import { FusedLoss, hasFusedLoss, makeEmbeddingLoss } from '../../src/losses/kernels/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { TensorLoss, type Supervision } from '../../src/losses/index.js';
 import { RandomStream } from '../../src/random/stream.js';
@@ -42,7 +42,7 @@ test.serial('every loss of the configurations is made for every engine, with the
       for (const name of ['wasm', 'javascript'] as const) {
         const engine = await chooseEngine({ useGpu: false, engine: name });
         const configuration = { ...model, loss_type: loss_type as LossType };
-        const loss = makeLossAtEmbeddings(configuration, directed, engine, new RandomStream(1, 'draws'));
+        const loss = makeEmbeddingLoss(configuration, directed, engine, new RandomStream(1, 'draws'));
         const fused = name === 'wasm' && hasFusedLoss(loss_type);
         t.true(fused ? loss instanceof FusedLoss : loss instanceof TensorLoss, `${loss_type} on ${name}`);
         results.push(loss.valueAndGradient(rows, 9, 5, supervisions[supervision]));
@@ -66,7 +66,7 @@ test.serial('only sampling_matters and mining losses move the stream', async (t)
     const stream = new RandomStream(1, 'draws');
     const before = stream.state();
     const configuration = { ...model, ...changes };
-    const loss = makeLossAtEmbeddings(configuration, false, engine, stream);
+    const loss = makeEmbeddingLoss(configuration, false, engine, stream);
     loss.value(rows, 9, 5, supervisions[losses[configuration.loss_type].supervision]);
     t.deepEqual(loss.state() ?? stream.state(), stream.state());
     return before.some((x, i) => x !== stream.state()[i]);

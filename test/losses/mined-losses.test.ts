@@ -1,6 +1,6 @@
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
-import { relaxedSamplingMatters } from '../../src/miners/index.js';
+import { relaxedDistanceWeighted } from '../../src/miners/index.js';
 import { RandomStream } from '../../src/random/stream.js';
 import { flat, forms, holdsAgainst, withTeachers } from './forms.js';
 import { finiteDifferences } from './finite-differences.js';
@@ -18,7 +18,7 @@ const regression = { tau: 5, beta: 0.5, batch_mining };
 function drawn(rows: Rows, teachers: Teachers): Int32Array {
   const first = teachers.map(([row]) => row);
   const host = (given: Rows) => ({ data: flat(given), first: 0, step: given[0].length, size: given[0].length });
-  return relaxedSamplingMatters(host(rows), host(first), rows.length, new RandomStream(5, 'draws'));
+  return relaxedDistanceWeighted(host(rows), host(first), rows.length, new RandomStream(5, 'draws'));
 }
 
 const supervisions: Record<string, Teachers> = {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { relaxedSamplingMatters, distanceWeighted, type HostRows } from '../../src/miners/index.js';
+import { relaxedDistanceWeighted, distanceWeighted, type HostRows } from '../../src/miners/index.js';
 import { RandomStream } from '../../src/random/stream.js';
 import { randomRows } from '../losses/rows.js';
 
@@ -50,7 +50,7 @@ test('relaxed_sampling_matters: near by exp(-dT^2 / .4), far by f(d) / f(dT), cl
   const [near, far] = [0, 1].map(() => Array.from({ length: n }, () => new Array<number>(n).fill(0)));
   const stream = new RandomStream(3, 'miner');
   for (let draw = 0; draw < DRAWS; draw++) {
-    const triplets = relaxedSamplingMatters(host(student), host(teacher), n, stream);
+    const triplets = relaxedDistanceWeighted(host(student), host(teacher), n, stream);
     for (let m = 0; m < triplets.length; m += 3) {
       near[triplets[m]][triplets[m + 1]]++;
       far[triplets[m]][triplets[m + 2]]++;
@@ -73,7 +73,7 @@ test('relaxed_sampling_matters: near by exp(-dT^2 / .4), far by f(d) / f(dT), cl
 
 test('relaxed_sampling_matters: an anchor whose weights stay below .01 is left out', (t) => {
   const teacher = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]]; // prettier-ignore
-  const triplets = relaxedSamplingMatters(host(randomRows(4, 3, 4)), host(teacher), 4, new RandomStream(4, 'miner'));
+  const triplets = relaxedDistanceWeighted(host(randomRows(4, 3, 4)), host(teacher), 4, new RandomStream(4, 'miner'));
   t.deepEqual(
     Array.from(triplets).filter((_, at) => at % 3 < 2),
     [2, 3, 3, 2],
@@ -112,7 +112,7 @@ test('384 dimensions, equal and opposite rows: weights neither overflow nor vani
   const valid = (triplets: Int32Array): boolean => triplets.every((i) => Number.isInteger(i) && i >= 0 && i < 6);
   for (let draw = 0; draw < 50; draw++) {
     t.true(valid(distanceWeighted(Float32Array.from(rows.flat()), 384, Int32Array.of(0, 0, 1, 1, 2, 2), stream)));
-    t.true(valid(relaxedSamplingMatters(host(rows), host(randomRows(6, 3, draw, true)), 6, stream)));
+    t.true(valid(relaxedDistanceWeighted(host(rows), host(randomRows(6, 3, draw, true)), 6, stream)));
   }
   t.is(distanceWeighted(Float32Array.from(rows.flat()), 384, new Int32Array(6), stream).length, 0);
 });

@@ -16,7 +16,7 @@ interface Numbers {
 /** Two models that do what is written: the first by epoch, the second always well. */
 async function trainScripted(
   epochs: readonly Numbers[],
-): Promise<{ end: string; trainees: ModelProgress[]; ended: number }> {
+): Promise<{ end: string; models: ModelProgress[]; ended: number }> {
   let epoch = 0;
   const now = (): Required<Numbers> => ({ training: 1, loss: 1, metric: 0.5, parameter: 0, ...epochs[epoch] });
   const parameters = (model: number) => ({
@@ -37,7 +37,7 @@ async function trainScripted(
     dispose: () => Promise.resolve(),
   };
   const random = { state: () => Uint32Array.of(0), restore: () => undefined };
-  const trainees = ['run-1', 'run-2'].map((name): ModelProgress => ({
+  const models = ['run-1', 'run-2'].map((name): ModelProgress => ({
     name,
     position: { epoch: 0, batch: 0, lossSum: 0, seconds: 0, epochs: [], best: null, random: random.state() },
   }));
@@ -53,7 +53,7 @@ async function trainScripted(
       ended++;
     },
   };
-  return { end: await trainEpochs(learner, trainees, options), trainees, ended };
+  return { end: await trainEpochs(learner, models, options), models, ended };
 }
 
 for (const [what, numbers, said] of [
@@ -77,8 +77,8 @@ for (const [what, numbers, said] of [
   ],
 ] as const)
   test(`${what} that is ${Object.values(numbers)[0]} ends the run as failed; what came before stands, and others go on`, async (t) => {
-    const { end, trainees, ended } = await trainScripted([{}, numbers, {}]);
-    const [broken, sound] = trainees;
+    const { end, models, ended } = await trainScripted([{}, numbers, {}]);
+    const [broken, sound] = models;
     t.is(end, 'finished');
     t.is(ended, 3);
     t.regex(broken.failure!, said);
@@ -89,9 +89,9 @@ for (const [what, numbers, said] of [
   });
 
 test('a model that is broken from its first epoch on has no best one', async (t) => {
-  const { trainees } = await trainScripted([{ metric: NaN }, {}]);
-  t.is(trainees[0].position.best, null);
-  t.is(trainees[0].best, undefined);
+  const { models } = await trainScripted([{ metric: NaN }, {}]);
+  t.is(models[0].position.best, null);
+  t.is(models[0].best, undefined);
 });
 
 test('batches in which nothing counts are no part of the mean', (t) => {

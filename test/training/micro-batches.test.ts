@@ -2,7 +2,7 @@ import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { makeBackbone } from '../../src/backbones/index.js';
 import { chooseEngine } from '../../src/engine/index.js';
-import { makeLossAtEmbeddings } from '../../src/losses/kernels/index.js';
+import { makeEmbeddingLoss } from '../../src/losses/kernels/index.js';
 import { tensorLoss, type EmbeddingLoss } from '../../src/losses/index.js';
 import { RandomStream } from '../../src/random/stream.js';
 import { Aborted } from '../../src/training/learner.js';
@@ -53,7 +53,7 @@ test.serial(
     const engine = await chooseEngine({ useGpu: false, engine: 'wasm' });
     const backbone = makeBackbone(network, { stream: new RandomStream(1, 'start') });
     const model = { ...network, loss_type: 'rkd', metric_mode: 'fraction_same_triplet_relation/max' } as const;
-    const fused = makeLossAtEmbeddings(model, true, engine, new RandomStream(2, 'loss'));
+    const fused = makeEmbeddingLoss(model, true, engine, new RandomStream(2, 'loss'));
     const tensors = tensorLoss('rkd', {}, true);
     const whole = await gradientInMicroBatches(backbone, piecesOf(n), rowsLoss(tensors, true), noTick);
     for (const [loss, rows] of [

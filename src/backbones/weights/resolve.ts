@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { NetworkConfiguration } from '../../configuration/types.js';
 import { MissingInput, UsageError, unknown } from '../../errors.js';
-import { bytePieces } from '../../formats/nd-array.js';
+import { byteChunks } from '../../formats/nd-array.js';
 import type { NamedArrays } from '../backbone.js';
 import type { Variant } from '../options.js';
 import { convertWeights } from './convert.js';
@@ -87,6 +87,6 @@ function keptFor(model: PretrainedModel, folder: string, except: string): string
 
 function ofFile(file: string, model: PretrainedModel): ResolvedWeights {
   const { tensors, variant } = convertWeights(file, model);
-  const digest = sha256(Object.values(tensors).flatMap(bytePieces));
+  const digest = sha256(Object.values(tensors).flatMap(byteChunks));
   return { tensors, variant, place: file, source: { name: basename(file), sha256: digest, variant, origin: file } };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../errors.js';
 import { writeFileAtomic } from '../../files.js';
-import { piecesOf, withFileSource } from '../../formats/byte-source.js';
+import { chunksOf, withFileSource } from '../../formats/byte-source.js';
 import type { NdArray } from '../../formats/nd-array.js';
 import { decodeSafetensors, encodeSafetensors, safetensorsDataStart } from '../../formats/safetensors.js';
 import type { Variant } from '../options.js';
@@ -48,7 +48,7 @@ export function readStored(file: string): { tensors: Map<string, NdArray>; facts
     const { tensors, metadata } = decodeSafetensors(source, file);
     if (metadata['format'] !== FORMAT) return { tensors, facts: undefined };
     const facts = Object.fromEntries(keys.map((key) => [key, metadata[key] ?? ''])) as unknown as WeightsFacts;
-    if (sha256(piecesOf(source, safetensorsDataStart(source))) !== facts.sha256)
+    if (sha256(chunksOf(source, safetensorsDataStart(source))) !== facts.sha256)
       throw new UsageError(`wrong checksum: ${file} is not as it was written; remove it and fetch or import it again`);
     return { tensors, facts };
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { adoptRuns } from '../../experiments/index.js';
+import { importRuns } from '../../experiments/index.js';
 import { resolved, tableCommand, type TableOptions } from './table-command.js';
 
 interface AdoptOptions extends TableOptions {
@@ -14,7 +14,7 @@ export function registerAdopt(program: Command): void {
     .option('--by <words>', 'what trained them, for records and tables', 'PyTorch')
     .action(async (table: string, folder: string, runs: string[], { by, ...options }: AdoptOptions) => {
       const wanted = runs.length > 0 ? { runs, trainedBy: by } : { trainedBy: by };
-      for (const { name, outcome, record } of await adoptRuns(resolved(table, options), folder, wanted)) {
+      for (const { name, outcome, record } of await importRuns(resolved(table, options), folder, wanted)) {
         const { best, epochs } = record;
         const known = best === null ? 'its evaluation is to be run' : `${best.metric} ${best.value.toFixed(4)}`;
         const curves = epochs.length > 0 ? `, ${epochs.length} epochs of event files` : '';

@@ -1,20 +1,27 @@
-/** The role of a column: `near` is the positive, `far` the negative; `odd` replaces `far` where there is no anchor. */
-type Role = 'anchor' | 'near' | 'far' | 'odd';
+/** The role of a column; `odd` replaces the negative where there is no anchor. */
+type Role = 'anchor' | 'positive' | 'negative' | 'odd';
 
 const vocabulary: Readonly<Record<Role, readonly string[]>> = {
   anchor: ['anchor', 'a', 'head', 'query', 'q', 'reference', 'ref', 'probe', 'standard'],
-  near: 'near nearer nearest winner positive pos p similar sim closer close closest match matching same chosen selected'.split(
-    ' ',
-  ),
-  far: 'far farther further farthest furthest loser negative neg n dissimilar dissim different diff distant unlike nonmatch unchosen rejected unselected'.split(
-    ' ',
-  ),
+  positive:
+    'near nearer nearest winner positive pos p similar sim closer close closest match matching same chosen selected'.split(
+      ' ',
+    ),
+  negative:
+    'far farther further farthest furthest loser negative neg n dissimilar dissim different diff distant unlike nonmatch unchosen rejected unselected'.split(
+      ' ',
+    ),
   odd: ['odd', 'oddone', 'oddoneout', 'outlier'],
 };
 const roles = new Map(
   (Object.keys(vocabulary) as Role[]).flatMap((role) => vocabulary[role].map((word) => [word, role] as const)),
 );
-const opposites: Readonly<Record<Role, Role | null>> = { anchor: null, near: 'far', far: 'near', odd: null };
+const opposites: Readonly<Record<Role, Role | null>> = {
+  anchor: null,
+  positive: 'negative',
+  negative: 'positive',
+  odd: null,
+};
 const negations = new Set(['not', 'non', 'less', 'least']);
 /** Words that do not tell the role of a column. */
 const fillers = new Set(
@@ -66,12 +73,12 @@ export function tripletColumns(cells: readonly string[]): TripletColumns | null 
 function columnsOf(cells: readonly string[]): TripletColumns | null {
   const words = cells.map(wordOf);
   const withRole = (role: Role) => words.flatMap((word, column) => (word?.role === role ? [column] : []));
-  const [anchors, near, far, odd] = [withRole('anchor'), withRole('near'), withRole('far'), withRole('odd')];
-  const last = [...far, ...odd];
-  if (anchors.length === 1 && near.length === 1 && last.length === 1)
-    return { columns: [anchors[0], near[0], last[0]], named: true, directed: odd.length === 0 ? true : null };
-  if (odd.length === 1 && far.length === 0) {
-    const pair = near.length > 0 ? near : counted(words);
+  const [anchors, positives, negatives, odd] = (['anchor', 'positive', 'negative', 'odd'] as const).map(withRole);
+  const last = [...negatives, ...odd];
+  if (anchors.length === 1 && positives.length === 1 && last.length === 1)
+    return { columns: [anchors[0], positives[0], last[0]], named: true, directed: odd.length === 0 ? true : null };
+  if (odd.length === 1 && negatives.length === 0) {
+    const pair = positives.length > 0 ? positives : counted(words);
     if (pair.length === 2) return { columns: [pair[0], pair[1], odd[0]], named: true, directed: false };
   }
   if (cells.length === 3 && counted(words).join() === '0,1,2')

@@ -91,9 +91,9 @@ export function probeObjective(features: tf.Tensor2D, data: ProbeData, penalty: 
     const all = tf.matMul(rows, rows, false, true);
     const change = new Float32Array(n * n);
     const loss = answerLoss((await all.data()) as Float32Array, n, data, change);
-    const slope = tf.tidy(() => tf.matMul(features, tf.matMul(tf.tensor2d(change, [n, n]), rows), true));
-    const gradient = Float64Array.from(await slope.data());
-    tf.dispose([transform, rows, all, slope]);
+    const gradientTensor = tf.tidy(() => tf.matMul(features, tf.matMul(tf.tensor2d(change, [n, n]), rows), true));
+    const gradient = Float64Array.from(await gradientTensor.data());
+    tf.dispose([transform, rows, all, gradientTensor]);
     const { value, difference } = offIdentity(point, size);
     for (let i = 0; i < gradient.length; i++) gradient[i] += 2 * weight * difference[i];
     return { value: loss + weight * value, gradient };

@@ -84,7 +84,7 @@ export function loadAblation(wanted: WantedAblation): Ablation {
       varied: setting.name,
       reference: reference.name,
       rows: rows.map(({ row }) => row),
-      mended: [],
+      corrections: [],
     },
     profile: { name: 'playground', description: 'one setting', notes: () => [...notes], row: (row) => row },
     folder: resolve(folder),

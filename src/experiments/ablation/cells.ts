@@ -12,11 +12,11 @@ export function ablationCells({ variants, table }: AblationResult): Cells[] {
     [table.varied]: variant.name,
     draws: row.n,
     mean: row.mean,
-    sd: row.deviation,
+    sd: row.standardDeviation,
     '95 % interval': range(row.interval),
     difference: comparison?.mean ?? null,
     '95 % interval of it': range(comparison?.interval ?? null),
-    p: comparison?.probability ?? null,
+    p: comparison?.pValue ?? null,
     'p, Holm': comparison?.corrected ?? null,
     ...(students && { validation: validation?.mean ?? null }),
   }));

@@ -13,7 +13,7 @@ import { foundNetwork } from './found-network.js';
 import { mixedData } from './mixed-data.js';
 import { rowName, type Published } from './published.js';
 import { differencesOfPairs, summarize } from '../../statistics/summarize.js';
-import { signFlipProbability } from '../../statistics/permutation-test.js';
+import { signFlipPValue } from '../../statistics/permutation-test.js';
 
 /**
  * Collects a table's numbers from the records of its finished runs.
@@ -35,7 +35,7 @@ export function collectTable(resolved: ResolvedTable, published: Published = {})
     varied: table.varied,
     reference: table.reference,
     deviations: notes,
-    mended: table.mended,
+    corrections: table.corrections,
     data: [...mixedData(found.flatMap(({ records }) => records)), ...distinct(found.flatMap(({ facts }) => facts))],
     engines: distinct(runs.map(({ engine }) => engine)),
     machines: distinct(runs.map(({ machine }) => machine)),
@@ -64,7 +64,7 @@ function collectRow(
   const wanted = row.kind === 'networks' ? networks.length : teachers.reduce((n, { ensemble }) => n + ensemble.runs.length, 0); // prettier-ignore
   const found = row.kind === 'networks' ? ofNetworks(networks, places) : ofTeachers(teachers, places);
   const runs = toRuns(found);
-  const { n, mean, deviation } = summarize(runs.map(({ value }) => value));
+  const { n, mean, standardDeviation } = summarize(runs.map(({ value }) => value));
   const asked = teachers.flatMap(
     ({ ensemble }) => firstIn(places, (at) => resultOf<TeacherEnsemble>(ensemble, at))?.found ?? [],
   );
@@ -78,7 +78,7 @@ function collectRow(
       wanted,
       n,
       mean,
-      deviation,
+      standardDeviation,
       interval: bootstrapInterval(
         runs.map(({ value }) => value),
         new RandomStream(0, 'bootstrap', table, row.data, row.name),
@@ -192,7 +192,7 @@ export const pairOf = ({ version, repetition, seed }: CollectedRun): string =>
 function compare(first: CollectedRow, second: CollectedRow, table: string): Comparison[] {
   if (first.metric !== second.metric) return [];
   const differences = differencesOfPairs(first.runs, second.runs, pairOf);
-  const { n, mean, deviation } = summarize(differences);
+  const { n, mean, standardDeviation } = summarize(differences);
   if (mean === null) return [];
   return [
     {
@@ -201,14 +201,14 @@ function compare(first: CollectedRow, second: CollectedRow, table: string): Comp
       second: second.name,
       n,
       mean,
-      deviation,
+      standardDeviation,
       interval: bootstrapInterval(
         differences,
         new RandomStream(0, 'bootstrap', table, first.data, first.name, second.name),
       ),
       higher: differences.filter((difference) => difference > 0).length,
       lower: differences.filter((difference) => difference < 0).length,
-      probability: signFlipProbability(differences),
+      pValue: signFlipPValue(differences),
     },
   ];
 }

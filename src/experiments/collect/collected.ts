@@ -35,7 +35,7 @@ export interface CollectedRow {
   readonly n: number;
   readonly mean: number | null;
   /** The standard deviation of one run; null for fewer than two runs. */
-  readonly deviation: number | null;
+  readonly standardDeviation: number | null;
   readonly interval: Interval | null;
   /** Seconds of one training, as a mean over runs; teachers train together, so theirs are those of a whole split. */
   readonly seconds: number | null;
@@ -57,16 +57,16 @@ export interface Comparison {
   readonly second: string;
   readonly n: number;
   readonly mean: number;
-  readonly deviation: number | null;
+  readonly standardDeviation: number | null;
   readonly interval: Interval | null;
   /** The number of pairs in which the first is higher, and in which it is lower. */
   readonly higher: number;
   readonly lower: number;
   /** The p-value of the paired sign-flip permutation test. */
-  readonly probability: number | null;
+  readonly pValue: number | null;
 }
 
-/** A table with the results of its finished runs: the content of `TABLE.json`. */
+/** A table with the results of its finished runs: what `TABLE.json` holds (collected-json.ts has its keys). */
 export interface CollectedTable {
   readonly format: 1;
   readonly table: string;
@@ -79,7 +79,7 @@ export interface CollectedTable {
   /** Differences from the original's settings. */
   readonly deviations: readonly string[];
   /** Corrections of the original's command lines, which have slips. */
-  readonly mended: readonly string[];
+  readonly corrections: readonly string[];
   /** Notes from the data sets' records. */
   readonly data: readonly string[];
   readonly engines: readonly string[];

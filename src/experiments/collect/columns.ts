@@ -1,4 +1,4 @@
-import { holmProbabilities } from '../../statistics/holm.js';
+import { holmPValues } from '../../statistics/holm.js';
 import { meanInterval, verdict, type Verdict } from '../../statistics/verdict.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
@@ -23,7 +23,7 @@ export function rowCells({ rows, varied }: CollectedTable): Cells[] {
     runs: row.n,
     wanted: row.wanted,
     mean: row.mean,
-    sd: row.deviation,
+    sd: row.standardDeviation,
     'low 95 %': row.interval?.low ?? null,
     'high 95 %': row.interval?.high ?? null,
     ...(columns.start && { features: meanOf(row.runs, 'features'), start: meanOf(row.runs, 'start') }),
@@ -82,20 +82,20 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
 
 /** Returns paired comparisons as flat records, with Student's interval of the mean difference. */
 export function comparisonCells(comparisons: readonly (Comparison & Partial<Judged>)[]): Cells[] {
-  return comparisons.map(({ data, first, second, n, mean, deviation, higher, lower, probability, ...judged }) => {
-    const interval = meanInterval({ n, mean, deviation });
+  return comparisons.map(({ data, first, second, n, mean, standardDeviation, higher, lower, pValue, ...judged }) => {
+    const interval = meanInterval({ n, mean, standardDeviation });
     return {
       data,
       first,
       second,
       pairs: n,
       difference: mean,
-      sd: deviation,
+      sd: standardDeviation,
       'low 95 %': interval?.low ?? null,
       'high 95 %': interval?.high ?? null,
       higher,
       lower,
-      p: probability,
+      p: pValue,
       ...(judged.verdict !== undefined && { 'p, Holm': judged.corrected ?? null, verdict: judged.verdict }),
     };
   });
@@ -122,7 +122,7 @@ export function withReference({
 
 /** Adds verdicts to comparisons that are corrected together. */
 export function judge(comparisons: readonly Comparison[]): (Comparison & Judged)[] {
-  const corrected = holmProbabilities(comparisons.map(({ probability }) => probability));
+  const corrected = holmPValues(comparisons.map(({ pValue }) => pValue));
   return comparisons.map((one, i) => ({ ...one, corrected: corrected[i], verdict: verdict(one, corrected[i]) }));
 }
 

@@ -56,7 +56,7 @@ function remarks(table: CollectedTable): string[] {
   return [
     `Profile ${table.profile}.`,
     ...table.deviations.map((note) => `Differs from the original: ${note}.`),
-    ...table.mended.map((note) => `Corrected: ${note}.`),
+    ...table.corrections.map((note) => `Corrected: ${note}.`),
     ...table.data.map((note) => `Data: ${note}.`),
     ...(open > 0 ? [`${open} runs are not there yet.`] : []),
     ...(table.engines.length > 0 ? [`Computed by ${table.engines.join(', ')} on ${table.machines.join('; ')}.`] : []),

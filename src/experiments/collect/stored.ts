@@ -5,6 +5,7 @@ import { packageRoot } from '../../assets.js';
 import { findTable } from '../tables/index.js';
 import { compareRows } from './collect.js';
 import type { CollectedTable } from './collected.js';
+import { parseTableJson } from './collected-json.js';
 
 /**
  * Reads a table that was collected from real runs and is kept with the notebooks; undefined where none is kept.
@@ -15,7 +16,7 @@ export function storedTable(name: string): CollectedTable | undefined {
   const file = join(packageRoot(), 'notebooks', 'results', `${findTable(name).name}.json`);
   if (!existsSync(file)) return undefined;
   try {
-    const table = JSON.parse(readFileSync(file, 'utf8')) as CollectedTable;
+    const table = parseTableJson(readFileSync(file, 'utf8'));
     if (table.format !== 1 || !Array.isArray(table.rows)) throw new SyntaxError('another format');
     return { ...table, comparisons: compareRows(table.rows, table.table) };
   } catch {

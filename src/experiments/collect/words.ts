@@ -22,7 +22,7 @@ const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPreci
 
 /** Says in a sentence how large a difference is, and whether it is significant. */
 export function differenceWords({ metric, comparison, comparisons, interval, unit = 'pairs' }: ToldDifference): string {
-  const { n, mean, higher, lower, probability: p, corrected, verdict } = comparison;
+  const { n, mean, higher, lower, pValue: p, corrected, verdict } = comparison;
   const side = mean < 0 ? 'lower' : 'higher';
   const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
   const which = `${metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} ${unit}`;

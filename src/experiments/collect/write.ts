@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
 import type { CollectedTable } from './collected.js';
+import { tableJson } from './collected-json.js';
 import { comparisonCells, recordCells } from './columns.js';
 import { csv, latex, markdown } from './formats.js';
 
@@ -9,7 +10,7 @@ export const tableFormats = {
   markdown,
   latex,
   csv: (table: CollectedTable) => csv(recordCells(table)),
-  json: (table: CollectedTable) => `${JSON.stringify(table, null, 1)}\n`,
+  json: tableJson,
 } as const satisfies Record<string, (table: CollectedTable) => string>;
 
 /** Writes a table in all formats into a folder: `TABLE.json`, `.md`, `.tex`, `.csv`, `TABLE-comparisons.csv`. */

@@ -16,8 +16,8 @@ export const rowNamed = (table: CollectedTable | undefined, data: string, name: 
 const counted = (n: number): string => `${n} ${n === 1 ? 'run' : 'runs'}`;
 
 /** Formats a row as `yummly, rkd: FCT, test .807 (standard deviation of a run .032, 5 runs)`. */
-export function rowWords({ data, name, metric, n, mean, deviation }: CollectedRow): string {
-  const spread = deviation === null ? '' : `standard deviation of a run ${shown(deviation)}, `;
+export function rowWords({ data, name, metric, n, mean, standardDeviation }: CollectedRow): string {
+  const spread = standardDeviation === null ? '' : `standard deviation of a run ${shown(standardDeviation)}, `;
   return `${data}, ${name}: ${metric} ${shown(mean!)} (${spread}${counted(n)}).`;
 }
 

@@ -14,7 +14,7 @@ interface CommonJob {
   /** Names the job for people: `yummly_se_rkd run-0601`. */
   readonly label: string;
   /** Jobs with the same value here take about the same time. */
-  readonly like: string;
+  readonly costClass: string;
   /** Keys of the jobs that must be done before. */
   readonly needs: readonly string[];
   /** Folder of its lock, its attempts and its files (default: the experiments' folder); runs name their own. */

@@ -4,7 +4,7 @@ import type { ResultRow } from './results.js';
 /** A mean over runs, with the standard deviation of one run (0 for a single run). */
 export interface Spread {
   readonly mean: number;
-  readonly deviation: number;
+  readonly standardDeviation: number;
 }
 
 /** The results of several runs of one configuration. */
@@ -36,7 +36,7 @@ function groupRows(rows: readonly ResultRow[]): ResultRow[][] {
   return [...groups.values()];
 }
 
-/** Summarizes rows by configuration: mean = sum x / n, deviation^2 = sum (x - mean)^2 / (n - 1). */
+/** Summarizes rows by configuration: mean = sum x / n, standardDeviation^2 = sum (x - mean)^2 / (n - 1). */
 export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
   return groupRows(rows).map((group) => {
     const [{ route, name, model, loss, epochs }] = group;
@@ -57,8 +57,8 @@ export function summarizeRows(rows: readonly ResultRow[]): RowSummary[] {
 
 function spreadOf(given: readonly (number | null)[]): Spread | null {
   const values = given.filter((value): value is number => value !== null);
-  const { mean, deviation } = summarize(values);
-  return mean === null ? null : { mean, deviation: deviation ?? 0 };
+  const { mean, standardDeviation } = summarize(values);
+  return mean === null ? null : { mean, standardDeviation: standardDeviation ?? 0 };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { detectableDifference } from '../../statistics/power.js';
-import { leastProbability, LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
+import { leastPValue, LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
 import { collectTable } from '../collect/collect.js';
 import { withReference } from '../collect/columns.js';
 import type { CollectedTable } from '../collect/collected.js';
@@ -11,19 +11,19 @@ const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? ''
 
 /** The standard deviation of earlier differences, and which runs it comes from. */
 interface Spread {
-  readonly deviation: number;
+  readonly standardDeviation: number;
   readonly pairs: number;
   readonly profile: string;
 }
 
 /** Pools the standard deviations of differences with the reference: s^2 = sum (n - 1) s_i^2 / sum (n - 1). */
 function spreadOf(table: CollectedTable, data: string): Spread | undefined {
-  const known = withReference(table).filter((one) => one.data === data && one.n > 1 && one.deviation !== null);
+  const known = withReference(table).filter((one) => one.data === data && one.n > 1 && one.standardDeviation !== null);
   const degrees = known.reduce((sum, { n }) => sum + n - 1, 0);
   if (degrees === 0) return undefined;
-  const squares = known.reduce((sum, { n, deviation }) => sum + (n - 1) * deviation! ** 2, 0);
+  const squares = known.reduce((sum, { n, standardDeviation }) => sum + (n - 1) * standardDeviation! ** 2, 0);
   const pairs = known.reduce((sum, { n }) => sum + n, 0);
-  return { deviation: Math.sqrt(squares / degrees), pairs, profile: table.profile };
+  return { standardDeviation: Math.sqrt(squares / degrees), pairs, profile: table.profile };
 }
 
 const runsOf = ({ row, teachers, networks }: RowSources): number =>
@@ -63,14 +63,14 @@ export function describePower(resolved: ResolvedTable): string[] {
 
 function byPermutation(pairs: number, comparisons: number): string {
   const needed = pairsNeeded(comparisons);
-  const least = `p by Holm is ${shown(Math.min(1, comparisons * leastProbability(pairs)))} at least`;
+  const least = `p by Holm is ${shown(Math.min(1, comparisons * leastPValue(pairs)))} at least`;
   return pairs >= needed
     ? least
     : `${least}, none can be told from chance at ${shown(LEVEL).slice(0, 3)} (${needed} pairs could)`;
 }
 
 function bySpread(spread: Spread | undefined, pairs: number): string {
-  const size = spread && detectableDifference(spread.deviation, pairs);
+  const size = spread && detectableDifference(spread.standardDeviation, pairs);
   return size === undefined || size === null
     ? 'what intervals show is not known yet'
     : `95 % intervals show a difference of ${shown(size)} in 80 of 100 experiments`;
@@ -78,6 +78,6 @@ function bySpread(spread: Spread | undefined, pairs: number): string {
 
 function ofSpread(spread: Spread | undefined): string {
   if (spread === undefined) return 'spread of differences: not known before runs are there';
-  const { deviation, pairs, profile } = spread;
-  return `spread of differences: ${shown(deviation)} (${counted(pairs, 'earlier pair')}, profile ${profile})`;
+  const { standardDeviation, pairs, profile } = spread;
+  return `spread of differences: ${shown(standardDeviation)} (${counted(pairs, 'earlier pair')}, profile ${profile})`;
 }

@@ -35,7 +35,7 @@ export function describeTable(resolved: ResolvedTable): string {
   return [
     `${table.name}, profile ${profile.name}: ${table.title}`,
     ...notes.map((note) => `differs from the original: ${note}`),
-    ...table.mended.map((note) => `corrected: ${note}`),
+    ...table.corrections.map((note) => `corrected: ${note}`),
     '',
     alignColumns(counts),
     '',

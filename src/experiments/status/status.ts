@@ -104,20 +104,20 @@ function secondsOf(job: Job, folder: string): number {
 }
 
 /** Was it trained elsewhere, on an unknown machine? */
-function isAdopted(job: Job, folder: string): boolean {
+function isImported(job: Job, folder: string): boolean {
   return job.kind === 'training' && recordOf(job.runs[0], folder)?.machine['processor'] === undefined;
 }
 
 /** Returns the mean seconds of finished jobs of the same kind or, if there are none, of the same stage. */
 function usualSeconds(finished: readonly Job[], placeOf: (job: Job) => string): (job: Job) => number | null {
   const sums = new Map<string, { sum: number; n: number }>();
-  for (const job of finished.filter((one) => !isAdopted(one, placeOf(one))))
-    for (const name of [job.like, job.stage]) {
+  for (const job of finished.filter((one) => !isImported(one, placeOf(one))))
+    for (const name of [job.costClass, job.stage]) {
       const { sum, n } = sums.get(name) ?? { sum: 0, n: 0 };
       sums.set(name, { sum: sum + secondsOf(job, placeOf(job)), n: n + 1 });
     }
-  return ({ like, stage }) => {
-    const found = sums.get(like) ?? sums.get(stage);
+  return ({ costClass, stage }) => {
+    const found = sums.get(costClass) ?? sums.get(stage);
     return found === undefined ? null : found.sum / found.n;
   };
 }

@@ -15,7 +15,7 @@ export const backbones: Table = {
       studentRow(data, { name, configuration, embeddings: teachersOf(data, 'ste5') }),
     ),
   ),
-  mended: [
+  corrections: [
     'the original evaluates the students of one network; here those of every network are evaluated, each with its own preprocessing',
     yummlyVersion,
   ],

@@ -19,5 +19,5 @@ export const classDatasets: Table = {
       },
     })),
   ),
-  mended: [],
+  corrections: [],
 };

@@ -23,5 +23,5 @@ export const directRoute: Table = {
       evaluation: tripletEvaluation(data),
     })),
   ),
-  mended: ['the original evaluates one loss of each data set; here every loss is evaluated'],
+  corrections: ['the original evaluates one loss of each data set; here every loss is evaluated'],
 };

@@ -4,7 +4,7 @@ import { teachersOf, yummlyVersion } from './teachers-of.js';
 
 const losses = ['rkd', 'rt', 'rf', 'mtt', 'rc', 'ri', 'stmr', 'rms'] as const;
 
-const mended = [
+const corrections = [
   'three command lines of the original name a file that ends in .yam; the file ends in .yaml',
   'the original evaluates the students of one loss only, with the preprocessing of ResNet-50; here every student is evaluated with its own preprocessing',
   yummlyVersion,
@@ -33,7 +33,7 @@ function distillation(network: string, ending: string, further: readonly TableRo
       ),
       ...further,
     ],
-    mended,
+    corrections,
   };
 }
 

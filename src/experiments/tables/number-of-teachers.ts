@@ -35,7 +35,7 @@ export const numberOfTeachers: Table = {
     const five = studentRow(data, { name: nameOf(5), configuration: 'rkd', embeddings: teachersOf(data, 'ste5') });
     return [...rows.slice(0, 2), five, ...rows.slice(2)];
   }),
-  mended: [
+  corrections: [
     'the original gives source_embeddings_id without the prefix dataset., so it has no effect; here students learn from the teachers that it names',
     'the original gives the runs 275 and 475 to two students each; here the students of 10 teachers are the runs 276 and 476',
     'the original evaluates only some students; here all are evaluated. No student learns from the embeddings of 2 teachers',

@@ -57,5 +57,5 @@ export interface Table {
   readonly reference: string;
   readonly rows: readonly TableRow[];
   /** Corrections of the original's command lines, which have slips. */
-  readonly mended: readonly string[];
+  readonly corrections: readonly string[];
 }

@@ -25,7 +25,7 @@ export const teacherSize: Table = {
       overrides: [`run.id=${hundreds[data] + 96}`, 'dataset.batch_size=114'],
     }),
   ]),
-  mended: [
+  corrections: [
     'the original gives source_embeddings_id without the prefix dataset., so it has no effect; here students learn from the teachers that it names',
     'the original lets students of size 1024 learn from pt_ste2_e1024, which it never saves; here they learn from pt_ste5_e1024',
     'the original says size 128 where it saves embeddings of size 512 and 1024; here each has its own size',

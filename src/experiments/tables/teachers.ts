@@ -15,5 +15,5 @@ export const teachers: Table = {
     { kind: 'teachers', data: 'things', name: 'ckl', embeddings: teachersOf('things', 'ckl5'), beyondPaper: true },
     { kind: 'teachers', data: 'yummly', name: 'soe', embeddings: teachersOf('yummly', 'soe5'), beyondPaper: true },
   ],
-  mended: [yummlyVersion],
+  corrections: [yummlyVersion],
 };

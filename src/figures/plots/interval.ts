@@ -10,8 +10,8 @@ import { meanInterval } from '../../statistics/verdict.js';
 export interface ConfidenceInterval {
   readonly n: number;
   readonly mean: number;
-  /** Standard deviation of one repetition. */
-  readonly deviation: number;
+  /** Standard standardDeviation of one repetition. */
+  readonly standardDeviation: number;
   readonly low: number;
   readonly high: number;
 }
@@ -48,9 +48,9 @@ export function confidenceInterval(values: ArrayLike<number>, level: number = de
   if (!(level > 0 && level < 1)) throw new UsageError(`invalid level: ${level}; a number between 0 and 1 needed`);
   const n = x.length;
   const mean = x.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return { n, mean, deviation: 0, low: mean, high: mean };
-  const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  return { n, mean, deviation, ...meanInterval({ n, mean, deviation }, level)! };
+  if (n === 1) return { n, mean, standardDeviation: 0, low: mean, high: mean };
+  const standardDeviation = Math.sqrt(x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  return { n, mean, standardDeviation, ...meanInterval({ n, mean, standardDeviation }, level)! };
 }
 
 /** Repetitions on one set of data. */

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { memorySource, pieceSize, withFileSource, type ByteSource } from '../byte-source.js';
+import { memorySource, CHUNK_BYTES, withFileSource, type ByteSource } from '../byte-source.js';
 import { invalidFile, printable } from '../file-bytes.js';
 import type { NdArray } from '../nd-array.js';
 import { readLegacyTorch } from './torch-legacy.js';
@@ -12,7 +12,7 @@ import { readZip } from '../zip/zip.js';
 
 const defaults = {
   /** Up to this size a file is read at once, and tensors are views of it; of a larger one each storage is read. */
-  whole: pieceSize,
+  whole: CHUNK_BYTES,
 };
 
 /** Does `torch.save` write files of this name: `.pth`, `.pt`, `.bin`, `.ckpt` of Lightning, `.pth.tar`? */

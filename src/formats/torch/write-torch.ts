@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { bytePieces, type NdArray } from '../nd-array.js';
+import { byteChunks, type NdArray } from '../nd-array.js';
 import { storedZip } from '../zip/zip-writer.js';
 
 const storages = {
@@ -82,7 +82,7 @@ export function encodeTorch(tensors: Readonly<Record<string, NdArray>>): Uint8Ar
     if (!isStored(dtype)) throw new UsageError(`invalid type: ${dtype} of ${name}; PyTorch has none such`);
     if (!keys.has(data)) {
       keys.set(data, String(keys.size));
-      contents.push([...bytePieces(array)]);
+      contents.push([...byteChunks(array)]);
     }
     return [text(name), tensor(keys.get(data)!, array, storages[dtype])];
   });

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { UsageError } from '../../errors.js';
-import { memorySource, partOf, piecesOf, type ByteSource } from '../byte-source.js';
+import { memorySource, partOf, chunksOf, type ByteSource } from '../byte-source.js';
 import { invalidFile, printable } from '../file-bytes.js';
 import { Inflater } from '../inflate.js';
 import { readZipDirectory, startOfMember, type ZipHeader } from './zip-directory.js';
@@ -51,7 +51,7 @@ function openEntry(source: ByteSource, header: ZipHeader, inflater: Inflater, fi
   const stored = partOf(source, start, start + packed);
   const content = method === 0 ? stored : memorySource(inflater.raw(stored.read(0, packed), part, size));
   let found = 0;
-  for (const piece of piecesOf(content)) found = crc32(piece, found);
+  for (const chunk of chunksOf(content)) found = crc32(chunk, found);
   if (found !== crc) throw damaged;
   return content;
 }

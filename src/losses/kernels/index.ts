@@ -15,7 +15,7 @@ export { FusedLoss, hasFusedLoss } from './fused-loss.js';
  * @param stream what the loss draws from, if it draws; both forms draw the same
  * @throws UsageError for an unknown `loss_type`
  */
-export function makeLossAtEmbeddings(
+export function makeEmbeddingLoss(
   model: ModelConfiguration,
   directed: boolean,
   engine: Engine,

@@ -68,10 +68,10 @@ function minedAngles(batch: Batch, teachers: TeacherEmbeddings, triplets: Int32A
     const x = cosine - (0.5 * target) / teachers.count;
     sum += huberOf(x);
     if (roots === 0) continue;
-    const slope = Math.max(-1, Math.min(1, x));
-    g[ij] += slope * (0.5 * roots - (0.5 * cosine) / q[ij]);
-    g[ik] += slope * (0.5 * roots - (0.5 * cosine) / q[ik]);
-    g[jk] -= slope * 0.5 * roots;
+    const gradient = Math.max(-1, Math.min(1, x));
+    g[ij] += gradient * (0.5 * roots - (0.5 * cosine) / q[ij]);
+    g[ik] += gradient * (0.5 * roots - (0.5 * cosine) / q[ik]);
+    g[jk] -= gradient * 0.5 * roots;
   }
   return n === 0 ? 0 : sum;
 }

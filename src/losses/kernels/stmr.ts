@@ -54,9 +54,9 @@ function minedRegression(
     const x = tau * (s - t) + clampedLog(Math.fround(1 / a) - 1);
     const [up, down] = [1 + Math.exp(x), 1 + Math.exp(-x)];
     sum += a * clampedLog(up) + (1 - a) * clampedLog(down);
-    const slope = (up <= 1e12 ? a * (1 - 1 / up) : 0) - (down <= 1e12 ? (1 - a) * (1 - 1 / down) : 0);
-    g[ij] += slope;
-    g[ik] -= slope;
+    const gradient = (up <= 1e12 ? a * (1 - 1 / up) : 0) - (down <= 1e12 ? (1 - a) * (1 - 1 / down) : 0);
+    g[ij] += gradient;
+    g[ik] -= gradient;
   }
   return sum;
 }

@@ -50,17 +50,17 @@ function angleSum(squares: tf.Tensor2D, teachers: readonly tf.Tensor2D[]): tf.Sc
         const roots = halvedRoots(own);
         const cosine = tf.mul(sides(own, q), roots);
         const x = tf.sub(cosine, meanCosines(teachers, rows));
-        const slope = tf.clipByValue(x, -1, 1);
-        const bySide = tf.mul(slope, roots);
+        const gradient = tf.clipByValue(x, -1, 1);
+        const bySide = tf.mul(gradient, roots);
         // j and k are symmetric: an adjacent side's derivative, through the sum and its root, is twice that as side ij
-        const byRoot = tf.div(tf.sum(tf.mul(slope, cosine), 2), tf.add(own, zeros(own)));
+        const byRoot = tf.div(tf.sum(tf.mul(gradient, cosine), 2), tf.add(own, zeros(own)));
         const byPair = tf.sub(tf.mul(2, tf.sum(bySide, 2)), byRoot);
         return [tf.add(value, pairwiseSum(huber(x))) as tf.Scalar, tf.sub(opposite, tf.sum(bySide, 0)), byPair];
       });
       tf.dispose(before);
     });
     save([tf.add(tf.concat(adjacent, 0), opposite)]);
-    return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(dy, slope) };
+    return { value, gradFunc: (dy: tf.Tensor, [gradient]: tf.Tensor[]) => tf.mul(dy, gradient) };
   });
   return sum(squares) as tf.Scalar;
 }

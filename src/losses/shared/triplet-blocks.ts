@@ -54,7 +54,7 @@ export function sumOverTriplets(
       pairGradients.push(byPair);
     });
     save([tf.concat(pairGradients, 0)]);
-    return { value, gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(dy, slope) };
+    return { value, gradFunc: (dy: tf.Tensor, [gradient]: tf.Tensor[]) => tf.mul(dy, gradient) };
   });
   return sum(distances) as tf.Scalar;
 }
@@ -71,7 +71,7 @@ export function constantOverTriplets(n: number, block: (rows: Rows) => tf.Tensor
 }
 
 /** Computes relu(margin - difference) times the weights, for one block. */
-export function weighedHinges(difference: tf.Tensor, margin: number, weights: tf.Tensor): BlockLoss {
+export function weightedHinges(difference: tf.Tensor, margin: number, weights: tf.Tensor): BlockLoss {
   const losses = tf.relu(tf.sub(margin, difference));
   const pairGradients = tf.neg(tf.mul(weights, tf.cast(tf.greater(losses, 0), 'float32')));
   return { losses: tf.mul(weights, losses), pairGradients };

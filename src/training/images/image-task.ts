@@ -7,7 +7,7 @@ import type { TrainingConfiguration } from '../../configuration/types.js';
 import { labelsDigest, picturesDigest } from '../../datasets/digests.js';
 import { makeDataset, type ItemDataset } from '../../datasets/index.js';
 import type { Engine } from '../../engine/types.js';
-import { makeLossAtEmbeddings } from '../../losses/kernels/index.js';
+import { makeEmbeddingLoss } from '../../losses/kernels/index.js';
 import { optimizers } from '../../optimizers/index.js';
 import { imageSize } from '../../preprocessing/index.js';
 import { RandomStream } from '../../random/stream.js';
@@ -31,8 +31,8 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
   const section = { ...given.dataset, data_directory_name: folder === null ? null : resolve(base, folder) };
   const configuration = { ...given, dataset: section };
   const dataset = makeDataset(section);
-  const lesson = trainingData(configuration, dataset);
-  const wanted = wantedPictures(dataset, lesson.items, configuration.preprocessing);
+  const data = trainingData(configuration, dataset);
+  const wanted = wantedPictures(dataset, data.items, configuration.preprocessing);
   const weights = startingWeights(configuration);
   const pictures = picturesDigest(dataset, wanted.sizes);
   return {
@@ -40,12 +40,12 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
     inputs: {
       labels: labelsDigest(dataset),
       ...(pictures !== undefined && { pictures }),
-      ...(lesson.sourceEmbeddings !== undefined && { source_embeddings: lesson.sourceEmbeddings }),
+      ...(data.sourceEmbeddings !== undefined && { source_embeddings: data.sourceEmbeddings }),
       ...(weights !== undefined && { weights: weights.source.sha256.slice(0, 16) }),
     },
-    sampler: lesson.sampler,
+    sampler: data.sampler,
     describeBatch: (batch) => `its first picture: ${dataset.items[batch[0]].file ?? `item ${batch[0]}`}`,
-    learner: (engine, options) => makeLearner({ configuration, dataset, lesson, wanted, weights }, engine, options),
+    learner: (engine, options) => makeLearner({ configuration, dataset, data, wanted, weights }, engine, options),
   };
 }
 
@@ -53,13 +53,13 @@ export function imageTask([given]: readonly TrainingConfiguration[], base: strin
 interface Material {
   readonly configuration: TrainingConfiguration;
   readonly dataset: ItemDataset;
-  readonly lesson: TrainingData;
+  readonly data: TrainingData;
   readonly wanted: WantedPictures;
   readonly weights: ResolvedWeights | undefined;
 }
 
 async function makeLearner(
-  { configuration, dataset, lesson, wanted, weights }: Material,
+  { configuration, dataset, data, wanted, weights }: Material,
   engine: Engine,
   { log, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
@@ -88,7 +88,7 @@ async function makeLearner(
     wanted,
     microBatchSize: rowsAtOnce,
     seed: stream('augmentation').integer(0x7fffffff),
-    together: lesson.together,
+    together: data.together,
   });
   for (const note of loader.notes()) log(note);
   const network =
@@ -102,10 +102,10 @@ async function makeLearner(
       trained.map(({ name, variable }) => ({ name, variable, weightDecay })),
       { learningRate },
     ),
-    loss: makeLossAtEmbeddings(model, lesson.directed, engine, stream('loss')),
+    loss: makeEmbeddingLoss(model, data.directed, engine, stream('loss')),
     loader,
-    validationBatches: () => lesson.validationBatches(),
-    metric: lesson.metric,
-    supervise: (items, training) => lesson.supervise(items, training),
+    validationBatches: () => data.validationBatches(),
+    metric: data.metric,
+    supervise: (items, training) => data.supervise(items, training),
   });
 }

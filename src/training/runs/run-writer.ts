@@ -18,11 +18,11 @@ export class RunWriter {
     private readonly run: RunFolder,
     read: InputsHere,
     engine: Engine,
-    private readonly trainee: ModelProgress,
+    private readonly progress: ModelProgress,
     private readonly learner: { state(): NamedArrays; notes(): readonly string[] },
   ) {
     const { configuration, record } = run;
-    const { name, backend, version, device, gpu, threads, precision, tried } = engine;
+    const { name, backend, version, device, gpu, threads, precision, skipped } = engine;
     const { facts } = read;
     const notes = [...facts.notes];
     const doubt = checkInputs(run, read);
@@ -39,7 +39,7 @@ export class RunWriter {
       configuration,
       seed: configuration.seed,
       versions: versions(engine),
-      engine: { name, backend, version, device, gpu, threads, precision, tried },
+      engine: { name, backend, version, device, gpu, threads, precision, tried: skipped },
       machine: machine(),
       data: facts,
       inputs: { ...record?.inputs, ...read.inputs },
@@ -55,14 +55,14 @@ export class RunWriter {
 
   /** Writes the record for the first time, which makes the folder a run's. */
   begin(): void {
-    if (this.trainee.position.epochs.length > 0 || this.trainee.position.batch > 0)
-      this.record.notes.push(`resumed after epoch ${this.trainee.position.epoch}`);
+    if (this.progress.position.epochs.length > 0 || this.progress.position.batch > 0)
+      this.record.notes.push(`resumed after epoch ${this.progress.position.epoch}`);
     writeRunRecord(this.run.folder, this.record);
   }
 
   /** Updates the record in memory to the model's position. */
   update(): void {
-    const { epochs, best, seconds } = this.trainee.position;
+    const { epochs, best, seconds } = this.progress.position;
     this.record.epochs = epochs;
     this.record.best = best;
     this.keepNotes();
@@ -85,11 +85,11 @@ export class RunWriter {
   checkpoint(): void {
     const { folder, name } = this.run;
     confirmLock(folder, name);
-    const { best, position, failure } = this.trainee;
+    const { best, position, failure } = this.progress;
     this.update();
     if (best !== undefined && position.best !== null) {
       saveBest(folder, best, position.best);
-      delete this.trainee.best;
+      delete this.progress.best;
     }
     const missing = missingBest(folder, position.best);
     if (missing !== undefined) throw missing;
@@ -100,7 +100,7 @@ export class RunWriter {
   }
 
   finish(end: 'finished' | 'aborted'): void {
-    const { failure } = this.trainee;
+    const { failure } = this.progress;
     if (failure !== undefined) this.record.reason = failure;
     this.record.status = failure !== undefined ? 'failed' : end === 'aborted' ? 'interrupted' : 'finished';
     this.checkpoint();

@@ -54,12 +54,12 @@ export function withSharedMemory(binary: Uint8Array): { binary: Uint8Array; page
   return { binary: concatenate([HEADER, ...kept.map(changed)]), pages };
 }
 
-function concatenate(pieces: readonly (Uint8Array | readonly number[])[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+function concatenate(parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
   }
   return whole;
 }

@@ -2,7 +2,7 @@
 export const BLOCK_DEPTH = 320;
 
 /** Names a part of one segment: `depth` numbers from `from` on. In the stretch they begin at number `at`. */
-export interface Piece {
+export interface SegmentPart {
   readonly segment: number;
   readonly from: number;
   readonly depth: number;
@@ -13,19 +13,19 @@ export interface Piece {
 export interface Block {
   readonly at: number;
   readonly depth: number;
-  readonly pieces: readonly Piece[];
+  readonly parts: readonly SegmentPart[];
 }
 
 /** Cuts segments of the given depths into blocks, and groups these into stretches that end once they reach `limit`. */
 export function blocksOf(depths: readonly number[], limit: number): Block[][] {
   const all: Block[][] = [];
   let blocks: Block[] = [];
-  let pieces: Piece[] = [];
+  let parts: SegmentPart[] = [];
   let at = 0;
   let depth = 0;
   const endBlock = () => {
-    if (depth > 0) blocks.push({ at: at - depth, depth, pieces });
-    [pieces, depth] = [[], 0];
+    if (depth > 0) blocks.push({ at: at - depth, depth, parts });
+    [parts, depth] = [[], 0];
   };
   const endStretch = () => {
     endBlock();
@@ -37,7 +37,7 @@ export function blocksOf(depths: readonly number[], limit: number): Block[][] {
       if (at >= limit) endStretch();
       else if (depth === BLOCK_DEPTH) endBlock();
       const size = Math.min(whole - from, BLOCK_DEPTH - depth);
-      pieces.push({ segment, from, depth: size, at });
+      parts.push({ segment, from, depth: size, at });
       [from, at, depth] = [from + size, at + size, depth + size];
     }
   });

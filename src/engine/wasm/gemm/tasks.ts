@@ -24,7 +24,7 @@ export class Tasks {
   /** Packs B [depth, n], some columns at a time; `depth` is that of all blocks together. */
   packRight(b: readonly Operand[], n: number, blocks: readonly Block[], packed: number, depth: number): void {
     const panel = panelBytes(depth);
-    for (const { segment, from, depth: rows, at } of blocks.flatMap((block) => block.pieces))
+    for (const { segment, from, depth: rows, at } of blocks.flatMap((block) => block.parts))
       for (let column = 0; column < n; column += PACKED_COLUMNS) {
         const { by, table, base } = b[segment];
         const columns = Math.min(PACKED_COLUMNS, n - column);
@@ -58,7 +58,7 @@ export class Tasks {
   /** Packs `rows` rows of A from `row` on, one block deep, into the thread's scratch memory. */
   packLeft(a: readonly Operand[], row: number, rows: number, block: Block): void {
     const panel = block.depth * TILE_ROWS * FLOAT;
-    for (const { segment, from, depth, at } of block.pieces) {
+    for (const { segment, from, depth, at } of block.parts) {
       const { by, table, base } = a[segment];
       const target = (at - block.at) * TILE_ROWS * FLOAT;
       if (by === 'rows')

@@ -1,4 +1,4 @@
-import { distance, setGradient, slope } from './gradient';
+import { distance, setGradient, distanceGradient } from './gradient';
 
 // mean of relu(d01 - margin_positive), relu(margin_negative - d02) [, relu(margin_negative - d12)]
 export function doubleContrastive(
@@ -6,12 +6,12 @@ export function doubleContrastive(
 ): f32 {
   const share: f32 = directed ? 0.5 : <f32>(1.0 / 3.0);
   const d01 = distance(q01), d02 = distance(q02), d12 = distance(q12);
-  const positive = max<f32>(d01 - marginPositive, 0), far02 = max<f32>(marginNegative - d02, 0);
-  const far12 = directed ? <f32>0 : max<f32>(marginNegative - d12, 0);
+  const positive = max<f32>(d01 - marginPositive, 0), negative02 = max<f32>(marginNegative - d02, 0);
+  const negative12 = directed ? <f32>0 : max<f32>(marginNegative - d12, 0);
   setGradient(
-    positive > 0 ? share * slope(q01, d01) : 0,
-    far02 > 0 ? -share * slope(q02, d02) : 0,
-    far12 > 0 ? -share * slope(q12, d12) : 0,
+    positive > 0 ? share * distanceGradient(q01, d01) : 0,
+    negative02 > 0 ? -share * distanceGradient(q02, d02) : 0,
+    negative12 > 0 ? -share * distanceGradient(q12, d12) : 0,
   );
-  return share * (positive + far02 + far12);
+  return share * (positive + negative02 + negative12);
 }

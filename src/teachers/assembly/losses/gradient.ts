@@ -15,15 +15,16 @@ export function setGradient(d01: f32, d02: f32, d12: f32): void {
 
 export const EPSILON: f32 = 1e-12;
 
-// distance = sqrt(max(q, 1e-12)); its derivative with respect to the similarity is -1 / distance, 0 where clamped
+// distance = sqrt(max(q, 1e-12))
 // @ts-ignore: decorator
 @inline
 export function distance(q: f32): f32 {
   return sqrt<f32>(max<f32>(q, EPSILON));
 }
 
+// the distance's derivative with respect to the similarity: -1 / distance, 0 where clamped
 // @ts-ignore: decorator
 @inline
-export function slope(q: f32, d: f32): f32 {
+export function distanceGradient(q: f32, d: f32): f32 {
   return q >= EPSILON ? -1 / d : 0;
 }

@@ -69,7 +69,7 @@ export function gelu(x: usize, y: usize, count: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function slope(x: v128): v128 {
+function geluDerivative(x: v128): v128 {
   const density = densityOf(x);
   return f32x4.add(distribution(x, density), f32x4.mul(f32x4.mul(x, density), f32x4.splat(0.39894228)));
 }
@@ -78,7 +78,7 @@ function slope(x: v128): v128 {
 export function geluGradient(dy: usize, x: usize, dx: usize, count: i32): void {
   const whole = (<usize>count >> 2) << 4, bytes = <usize>count << 2;
   let at: usize = 0;
-  for (; at < whole; at += 16) v128.store(dx + at, f32x4.mul(v128.load(dy + at), slope(v128.load(x + at))));
+  for (; at < whole; at += 16) v128.store(dx + at, f32x4.mul(v128.load(dy + at), geluDerivative(v128.load(x + at))));
   for (; at < bytes; at += 4)
-    store<f32>(dx + at, load<f32>(dy + at) * f32x4.extract_lane(slope(v128.load32_splat(x + at)), 0));
+    store<f32>(dx + at, load<f32>(dy + at) * f32x4.extract_lane(geluDerivative(v128.load32_splat(x + at)), 0));
 }

@@ -61,9 +61,9 @@ export function angles(
         const sum = f32x4.sub(f32x4.add(square, v128.load(qi + k)), v128.load(qj + k));
         const cosine = f32x4.mul(f32x4.mul(sum, rik), halved);
         const x = f32x4.sub(cosine, v128.load(target + k));
-        const slope = f32x4.max(minusOne, f32x4.min(one, x)), weighted = f32x4.mul(slope, weight);
+        const gradient = f32x4.max(minusOne, f32x4.min(one, x)), weighted = f32x4.mul(gradient, weight);
         weight = one;
-        loss = f32x4.add(loss, f32x4.mul(weighted, f32x4.sub(x, f32x4.mul(slope, half))));
+        loss = f32x4.add(loss, f32x4.mul(weighted, f32x4.sub(x, f32x4.mul(gradient, half))));
         const root = f32x4.mul(weighted, rik), own = f32x4.mul(weighted, cosine);
         atRoot = f32x4.add(atRoot, root);
         atSquare = f32x4.add(atSquare, own);
@@ -101,10 +101,10 @@ export function relativeDistances(d: usize, teachers: usize, n: i32, width: i32,
     theirs = 1 / (theirs / others + 1e-12);
     for (let j = 0; j < n; j++) {
       const distance = <f64>load<f32>(at(d, width, i, j)) * own;
-      const x = distance - <f64>load<f32>(at(teachers, width, i, j)) * theirs, slope = min(1.0, max(-1.0, x));
-      total += slope * (x - 0.5 * slope);
-      through += slope * distance;
-      store<f32>(at(g, width, i, j), <f32>(slope * own));
+      const x = distance - <f64>load<f32>(at(teachers, width, i, j)) * theirs, gradient = min(1.0, max(-1.0, x));
+      total += gradient * (x - 0.5 * gradient);
+      through += gradient * distance;
+      store<f32>(at(g, width, i, j), <f32>(gradient * own));
     }
     const shared = <f32>((through * own) / others);
     for (let j = 0; j < n; j++) store<f32>(at(g, width, i, j), load<f32>(at(g, width, i, j)) - shared);

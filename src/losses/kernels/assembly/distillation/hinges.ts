@@ -59,18 +59,18 @@ function all(kind: i32, d: usize, a: usize, b: usize, n: i32, width: i32, margin
     for (let j: usize = 0, end = <usize>n << 2; j < end; j += 4) {
       if (kind == PAIRS && load<f32>(ai + j) == 0) continue;
       const dij = v128.load32_splat(di + j), aij = v128.load32_splat(ai + j);
-      let loss = zero, count = zero, weighed = zero;
+      let loss = zero, count = zero, weightSum = zero;
       for (let k: usize = 0; k < bytes; k += 16) {
         const weight = weightOf(kind, aij, v128.load(bi + k));
         const x = f32x4.sub(m, f32x4.sub(v128.load(di + k), dij));
         const active = v128.and(weight, f32x4.gt(x, zero));
-        weighed = f32x4.add(weighed, weight);
+        weightSum = f32x4.add(weightSum, weight);
         loss = f32x4.add(loss, f32x4.mul(active, x));
         count = f32x4.add(count, active);
         v128.store(gi + k, f32x4.sub(v128.load(gi + k), active));
       }
       total += sum4(loss);
-      sum += sum4(weighed);
+      sum += sum4(weightSum);
       store<f32>(gi + j, load<f32>(gi + j) + <f32>sum4(count));
     }
   }

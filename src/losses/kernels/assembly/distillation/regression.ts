@@ -36,14 +36,14 @@ export function regression(
 ): f64 {
   const bytes = <usize>width << 2, end = <usize>n << 2;
   const u = scratch, up = u + bytes, down = up + bytes, odds = down + bytes, evens = odds + bytes;
-  const slope = f32x4.splat(tau - 1 / beta), scale = f32x4.splat(tau), inverse = f32x4.splat(1 / beta);
+  const teacherScale = f32x4.splat(tau - 1 / beta), scale = f32x4.splat(tau), inverse = f32x4.splat(1 / beta);
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const row = <usize>i * bytes, di = d + row, ti = teachers + row, gi = g + row;
     let low: f32 = Infinity, high: f32 = -Infinity, least: f32 = Infinity, greatest: f32 = -Infinity;
     for (let k: usize = 0; k < bytes; k += 16)
-      v128.store(u + k, f32x4.sub(f32x4.mul(slope, v128.load(ti + k)), f32x4.mul(scale, v128.load(di + k))));
+      v128.store(u + k, f32x4.sub(f32x4.mul(teacherScale, v128.load(ti + k)), f32x4.mul(scale, v128.load(di + k))));
     for (let k: usize = 0; k < end; k += 4) {
       low = min<f32>(low, load<f32>(u + k));
       high = max<f32>(high, load<f32>(u + k));
@@ -78,11 +78,11 @@ export function regression(
           chosen = i32x4.splat(-1);
           const x = f32x4.sub(v128.load(u + k), uj), y1 = f32x4.add(one, y);
           const shared = f32x4.div(one, f32x4.mul(y1, f32x4.add(one, r)));
-          const slope = f32x4.mul(f32x4.sub(y, r), shared);
+          const gradient = f32x4.mul(f32x4.sub(y, r), shared);
           product = f32x4.mul(product, y1);
           loss = f32x4.sub(loss, f32x4.mul(f32x4.mul(r, y1), f32x4.mul(shared, x)));
-          own = f32x4.add(own, slope);
-          v128.store(gi + k, f32x4.sub(v128.load(gi + k), slope));
+          own = f32x4.add(own, gradient);
+          v128.store(gi + k, f32x4.sub(v128.load(gi + k), gradient));
         }
         logs = f32x4.add(logs, log4(product));
       }
@@ -117,10 +117,10 @@ export function regressionStepwise(
         const a: f32 = 1 / (1 + Mathf.exp(-s / beta)), gamma: f32 = clampedLog(1 / a - 1) / tau;
         const up: f32 = 1 + Mathf.exp(tau * (s - t + gamma)), down: f32 = 1 + Mathf.exp(tau * (t - s - gamma));
         total += <f64>(a * clampedLog(up) + (1 - a) * clampedLog(down));
-        const slope: f32 = (up <= limit ? (a * (up - 1)) / up : 0) - (down <= limit ? ((1 - a) * (down - 1)) / down : 0);
-        own += slope;
+        const gradient: f32 = (up <= limit ? (a * (up - 1)) / up : 0) - (down <= limit ? ((1 - a) * (down - 1)) / down : 0);
+        own += gradient;
         const to = at(g, width, i, k);
-        store<f32>(to, load<f32>(to) - slope);
+        store<f32>(to, load<f32>(to) - gradient);
       }
       const to = at(g, width, i, j);
       store<f32>(to, load<f32>(to) + own);

@@ -14,7 +14,7 @@ const RHO: f32 = 10;
 // @ts-ignore: decorator
 @inline
 function spread(
-  values: usize, chosen: f32, end: usize, weighed: bool, kind: i32, aij: f32, bi: usize, di: usize, dij: f32,
+  values: usize, chosen: f32, end: usize, isWeighted: bool, kind: i32, aij: f32, bi: usize, di: usize, dij: f32,
   margin: f32, pair: f32, gi: usize, found: usize,
 ): f32 {
   const wanted = f32x4.splat(chosen);
@@ -27,10 +27,10 @@ function spread(
   for (let tie: usize = 0; tie < ties; tie++) {
     const l = <usize>load<u32>(found + (tie << 2));
     if (margin - (load<f32>(di + l) - dij) <= 0) continue;
-    let slope = share;
-    if (weighed) slope *= kind == PAIRS ? aij * load<f32>(bi + l) : <f32>1 / (<f32>1 + aij * load<f32>(bi + l));
-    own += slope;
-    store<f32>(gi + l, load<f32>(gi + l) - slope);
+    let gradient = share;
+    if (isWeighted) gradient *= kind == PAIRS ? aij * load<f32>(bi + l) : <f32>1 / (<f32>1 + aij * load<f32>(bi + l));
+    own += gradient;
+    store<f32>(gi + l, load<f32>(gi + l) - gradient);
   }
   return own;
 }

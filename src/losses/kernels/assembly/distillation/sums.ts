@@ -111,10 +111,10 @@ export function nce(
     for (let j = 0; j < n; j++) {
       const score = load<f32>(scratch + (<usize>j << 2)), to = at(g, width, i, j);
       const e = <f64>load<f32>(exps + (<usize>j << 2));
-      const slope = <f64>load<f32>(to) + byRest * <f64>load<f32>(at(v, width, i, j)) * e;
+      const gradient = <f64>load<f32>(to) + byRest * <f64>load<f32>(at(v, width, i, j)) * e;
       if (score == greatest) ties++;
-      byTop -= slope;
-      store<f32>(to, <f32>slope);
+      byTop -= gradient;
+      store<f32>(to, <f32>gradient);
     }
     for (let j = 0; j < n; j++) {
       const to = at(g, width, i, j), factor: f32 = i == j ? own * scale : scale;

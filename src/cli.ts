@@ -28,6 +28,26 @@ function tell(error: unknown): number {
   return told.exitCode;
 }
 
+/** Takes `--import FILE` out of arguments, wherever it stands, and imports these modules with parts of one's own. */
+async function importModules(args: readonly string[]): Promise<string[]> {
+  const others: string[] = [];
+  const files: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [, file = args[i + 1]] = /^--import(?:=(.*))?$/s.exec(args[i]) ?? [];
+    if (!/^--import(=|$)/.test(args[i])) others.push(args[i]);
+    else if (file === undefined) throw new UsageError('missing file after --import; name a module with your parts');
+    else {
+      files.push(file);
+      if (args[i] === '--import') i++;
+    }
+  }
+  if (files.length === 0 && process.env['TRIPLETLAB_IMPORT'] === undefined) return others;
+  const { importParts, importPartsOfParent } = await import('./catalogue/import-parts.js');
+  await importPartsOfParent();
+  for (const file of files) await importParts(file);
+  return others;
+}
+
 /** Runs the command line. Returns the exit code: 0, 1 for a mistake of the caller, 130 after Ctrl-C. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
@@ -37,11 +57,13 @@ export async function main(args: readonly string[]): Promise<number> {
       .version(version)
       .showSuggestionAfterError()
       .exitOverride();
-    const known = args[0] !== undefined && Object.hasOwn(commands, args[0]);
-    const asksVersion = ['-V', '--version'].includes(args[0] ?? '');
-    const named = known ? [args[0]] : asksVersion ? [] : Object.keys(commands);
+    const wanted = await importModules(readArguments(args));
+    const [first = ''] = wanted;
+    const asksVersion = ['-V', '--version'].includes(first);
+    const named = Object.hasOwn(commands, first) ? [first] : asksVersion ? [] : Object.keys(commands);
     for (const name of named) (await commands[name]())(program);
-    await program.parseAsync(readArguments(args), { from: 'user' });
+    program.option('--import <file>', 'a module that registers parts of your own; may stand anywhere, more than once');
+    await program.parseAsync(wanted, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return tell(error);

@@ -63,7 +63,11 @@ export const nameIn = <Value extends string>(
     if (!allowed.includes(context.value as string))
       context.issues.push({ code: 'invalid_value', values: allowed, input: context.value });
   });
-  return schema.meta({ words: `one of ${values().join(', ')}` });
+  return schema.meta({
+    get words() {
+      return `one of ${values().join(', ')}`; // as the record is when asked
+    },
+  });
 };
 
 /** Takes a section of a configuration, which has these keys and no others. */

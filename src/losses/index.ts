@@ -3,6 +3,7 @@ export type { ClassLoss, DistillationLoss, TripletLoss } from './loss.js';
 export { TensorLoss, type EmbeddingLoss, type Supervision } from './embedding-loss.js';
 export * from './registries.js';
 export { makeClassLoss, makeDistillationLoss, makeTripletLoss, tensorLoss } from './make-loss.js';
+export { check, type CheckOptions, type LossCheck } from './check.js';
 export { register, type LossContext, type LossFunction, type LossSupervision, type OwnLoss } from './own-loss.js';
 export { ckl } from './ckl.js';
 export { contrastive } from './contrastive.js';

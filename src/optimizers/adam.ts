@@ -30,7 +30,8 @@ export const adamw = (parameters: readonly Parameter[], options: AdamOptions): O
 
 class MomentOptimizer implements Optimizer {
   steps = 0;
-  private readonly options: Required<AdamOptions>;
+  learningRate: number;
+  private readonly options: Required<Omit<AdamOptions, 'learningRate'>>;
   private readonly first: tf.Variable[];
   private readonly second: tf.Variable[];
 
@@ -40,6 +41,7 @@ class MomentOptimizer implements Optimizer {
     private readonly decoupled: boolean,
   ) {
     this.options = { ...defaults, ...options };
+    this.learningRate = options.learningRate;
     const zeros = ({ variable }: Parameter): tf.Variable =>
       tf.tidy(() => tf.variable(tf.zerosLike(variable) as tf.Tensor, false));
     this.first = parameters.map(zeros);
@@ -56,7 +58,8 @@ class MomentOptimizer implements Optimizer {
 
   /** Takes the step with one kernel over all parameters. */
   private stepAtOnce(gradients: readonly tf.Tensor[]): void {
-    const { learningRate, beta1, beta2, epsilon } = this.options;
+    const { beta1, beta2, epsilon } = this.options;
+    const { learningRate } = this;
     const tensors = this.parameters.flatMap(({ variable }, i): [string, tf.Tensor][] => [
       [`w${i}`, variable],
       [`g${i}`, gradients[i]],
@@ -73,7 +76,8 @@ class MomentOptimizer implements Optimizer {
   }
 
   private stepByOperations(gradients: readonly tf.Tensor[]): void {
-    const { learningRate, beta1, beta2, epsilon } = this.options;
+    const { beta1, beta2, epsilon } = this.options;
+    const { learningRate } = this;
     const rate = learningRate / (1 - beta1 ** this.steps);
     const correction = 1 / Math.sqrt(1 - beta2 ** this.steps);
     this.parameters.forEach(({ variable, weightDecay }, i) => {

@@ -15,5 +15,7 @@ export interface Optimizer {
   /** Returns the optimizer's own tensors by name, not copies: they must not be disposed. */
   tensors(): NamedTensorMap;
   steps: number;
+  /** The learning rate of the steps to come. */
+  learningRate: number;
   dispose(): void;
 }

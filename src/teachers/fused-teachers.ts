@@ -23,6 +23,8 @@ const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
  */
 export class FusedTeachers {
   readonly models: number;
+  /** The learning rate of the steps to come. */
+  learningRate: number;
   private readonly stride: number; // floats per row, a multiple of 8
   private readonly rows: number;
   private readonly rowOf: Int32Array; // item -> row
@@ -39,6 +41,7 @@ export class FusedTeachers {
     batch: number,
   ) {
     this.models = spec.initial.length;
+    this.learningRate = spec.learningRate;
     this.rows = items.length;
     this.stride = paddedSize(spec.embeddingSize);
     this.batch = batch;
@@ -106,10 +109,6 @@ export class FusedTeachers {
     pool.setFloat(layout.SETTING_BETA2, adam.beta2);
     pool.setFloat(layout.SETTING_EPSILON, adam.epsilon);
     pool.setFloat(layout.SETTING_COUPLED_DECAY, fusedDecays[spec.optimizer] === 'coupled' ? spec.weightDecay : 0);
-    pool.setFloat(
-      layout.SETTING_DECOUPLED_DECAY,
-      fusedDecays[spec.optimizer] === 'decoupled' ? spec.learningRate * spec.weightDecay : 0,
-    );
     pool.setFloat(layout.SETTING_L1, spec.trainPenalty ? spec.beta : 0);
   }
 
@@ -124,7 +123,10 @@ export class FusedTeachers {
     const penalty = this.penalty();
     this.step++;
     this.submit(triplets);
-    pool.setFloat(layout.JOB_LEARNING_RATE, this.spec.learningRate / (1 - adam.beta1 ** this.step));
+    const { learningRate, spec } = this;
+    const decay = fusedDecays[spec.optimizer] === 'decoupled' ? learningRate * spec.weightDecay : 0;
+    pool.setFloat(layout.SETTING_DECOUPLED_DECAY, decay);
+    pool.setFloat(layout.JOB_LEARNING_RATE, learningRate / (1 - adam.beta1 ** this.step));
     pool.setFloat(layout.JOB_SECOND_CORRECTION, 1 / Math.sqrt(1 - adam.beta2 ** this.step));
     pool.run(layout.KIND_TRAIN);
     return Promise.resolve(

@@ -14,7 +14,10 @@ export const fusedLosses = {
 } satisfies { readonly [Loss in LossesOf<'triplets'>]?: number };
 
 /** How each optimizer decays the table in the fused kernel, which always takes steps of Adam. */
-export const fusedDecays = { adam: 'coupled', adamw: 'decoupled' } as const satisfies Record<OptimizerType, string>;
+export const fusedDecays: Readonly<Record<OptimizerType, 'coupled' | 'decoupled'>> = {
+  adam: 'coupled',
+  adamw: 'decoupled',
+};
 
 /** Describes teachers to train together: they share triplets and settings, and each has its own initial table. */
 export interface TeacherSpecification {
@@ -30,6 +33,8 @@ export interface TeacherSpecification {
   readonly loss: string;
   readonly lossParameters: Readonly<Record<string, number>>;
   readonly optimizer: OptimizerType;
+  /** The metric of the validation, one on triplets. */
+  readonly metric: string;
   readonly learningRate: number;
   /** Decay of the table: coupled (Adam) or decoupled (AdamW). */
   readonly weightDecay: number;
@@ -44,3 +49,7 @@ export const paddedSize = (size: number): number => Math.ceil(size / 8) * 8;
 
 /** Tells whether a loss has a fused kernel. */
 export const hasFusedKernel = (loss: string): loss is keyof typeof fusedLosses => isNameOf(fusedLosses, loss);
+
+/** Tells whether the fused kernel trains these teachers: it has no losses, optimizers and metrics of one's own. */
+export const canFuse = ({ loss, optimizer, metric }: TeacherSpecification): boolean =>
+  hasFusedKernel(loss) && isNameOf(fusedDecays, optimizer) && metric === 'FCT';

@@ -27,6 +27,10 @@ export interface Learner<Batch> {
   readonly models: number;
   /** Announces an epoch's batches, so that loading can start; `train` will get those from `first` on. */
   plan?(epoch: number, batches: readonly Batch[], first: number): void;
+  /** The learning rate of the steps to come, for all models. */
+  learningRate: number;
+  /** Returns the norms of the last step's gradients, `[models]`; only where they are measured. */
+  gradientNorms?(): Float64Array | undefined;
   /** Takes one step on a batch and returns the losses before the step. */
   train(batch: Batch, yieldPoint: YieldPoint): Promise<Float64Array>;
   /** Returns loss and metric of the validation batches; changes nothing. */

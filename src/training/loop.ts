@@ -25,6 +25,8 @@ export interface ModelProgress {
   readonly position: Position;
   /** Why it cannot go on, once a number is not finite. */
   failure?: string;
+  /** Whether it was stopped before the last epoch; it is finished. */
+  stopped?: boolean;
   /** The parameters at the best epoch of this attempt, until they are written to disk. */
   best?: ReturnType<Learner<unknown>['parameters']>;
 }
@@ -47,6 +49,8 @@ export interface LoopOptions<Batch> {
   readonly describeBatch: (batch: Batch) => string;
   /** Called every now and then; with `between` training is between two batches, where checkpoints can be written. */
   readonly onPause: (progress: Progress, between: boolean) => void | Promise<void>;
+  /** Called after each step, with the losses `[models]` before it. */
+  readonly onBatch?: (losses: Float64Array, batches: number) => void | Promise<void>;
   readonly onEpoch: () => void | Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,6 +79,7 @@ export async function trainEpochs<Batch>(
       const end = await trainEpoch(learner, models, options, epoch === first.epoch ? first.batch : 0, clock);
       if (end !== 'trained') return end;
       await options.onEpoch();
+      if (activeOf(models).length === 0) return 'finished';
       if (options.signal?.aborted) return epoch + 1 < epochs ? 'aborted' : 'finished';
     }
   } catch (error) {
@@ -84,8 +89,10 @@ export async function trainEpochs<Batch>(
   return 'finished';
 }
 
-const activeOf = (models: readonly ModelProgress[]): ModelProgress[] =>
-  models.filter(({ failure }) => failure === undefined);
+const isActive = ({ failure, stopped }: ModelProgress): boolean => failure === undefined && !stopped;
+
+/** Returns the models that are still trained. */
+export const activeOf = (models: readonly ModelProgress[]): ModelProgress[] => models.filter(isActive);
 
 /** Trains one epoch, from a given batch on; returns 'finished' where no model can go on. */
 async function trainEpoch<Batch>(
@@ -118,12 +125,13 @@ async function trainEpoch<Batch>(
   for (let at = firstBatch; at < batches.length; at++) {
     const losses = await learner.train(batches[at], yieldPoint);
     models.forEach((model, index) => {
-      if (model.failure !== undefined) return;
+      if (!isActive(model)) return;
       model.position.batch = at + 1;
       model.position.lossSum += losses[index];
       if (!Number.isFinite(losses[index])) model.failure = explain(model, losses[index], batches, at, options);
     });
     if (activeOf(models).length === 0) return 'finished';
+    await options.onBatch?.(losses, batches.length);
     await pause(0, true);
     if (options.signal?.aborted) return 'aborted';
   }
@@ -131,7 +139,7 @@ async function trainEpoch<Batch>(
   account();
   const random = sampler.random.state();
   models.forEach((model, index) => {
-    if (model.failure !== undefined) return;
+    if (!isActive(model)) return;
     const { position } = model;
     const [loss, metric] = [validation.loss[index], validation.metric[index]];
     const parameters = learner.parameters(index);

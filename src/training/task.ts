@@ -20,6 +20,8 @@ export interface Task<Batch> {
 export interface LearnerOptions {
   readonly fused: boolean;
   readonly log: (line: string) => void;
+  /** Whether the norms of gradients are wanted, which cost a pass over them. */
+  readonly measure: boolean;
   /** The models' saved states, which they will be given at once: what they start from need not exist any more. */
   readonly resumed: readonly (NamedArrays | undefined)[];
 }

@@ -2,12 +2,14 @@ import { chooseEngine, type Engine } from '../engine/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { CheckpointThrottle } from './runs/checkpoint-throttle.js';
 import type { Learner } from './learner.js';
-import { shortened, trainEpochs, type ModelProgress } from './loop.js';
+import { activeOf, shortened, trainEpochs, type ModelProgress } from './loop.js';
 import { checkInputs, resumeNote, startPosition, type ResumableRun } from './runs/resume.js';
 import type { RunRecord } from './runs/run-record.js';
 import { RunWriter } from './runs/run-writer.js';
 import type { Task } from './task.js';
+import { probeParts } from './probe-parts.js';
 import type { TrainOptions } from './train.js';
+import { TrainingEvents } from './training-events.js';
 
 /** Thrown when `signal` ends a training; the runs keep their last checkpoints and can be resumed. */
 export class TrainingInterrupted extends Interrupted {}
@@ -30,7 +32,9 @@ export async function trainGroup(
   const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted, precision });
   if (use_gpu && !engine.gpu)
     log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
-  const learner = await task.learner(engine, { fused, log, resumed: runs.map(({ last }) => last?.state) });
+  probeParts(runs[0].configuration);
+  const measure = options.onBatch !== undefined || options.onEpoch !== undefined;
+  const learner = await task.learner(engine, { fused, log, measure, resumed: runs.map(({ last }) => last?.state) });
   try {
     return await learn(runs, task, engine, learner, options);
   } finally {
@@ -43,8 +47,9 @@ async function learn(
   task: Task<Int32Array>,
   engine: Engine,
   learner: Learner<Int32Array>,
-  { log = () => undefined, signal, onUpdate }: TrainOptions,
+  options: TrainOptions,
 ): Promise<RunRecord[]> {
+  const { log = () => undefined, signal, onUpdate } = options;
   const { optimization, model } = runs[0].configuration;
   const { num_training_epochs: epochs } = optimization;
   const [name, mode] = model.metric_mode.split('/') as [string, 'max' | 'min'];
@@ -53,7 +58,8 @@ async function learn(
     if (run.last !== undefined) learner.restore(i, run.last.state);
     return { name: run.name, position: startPosition(run, task.sampler) };
   });
-  const writers = writersOf(runs, task, engine, learner, models);
+  const events = new TrainingEvents(options, learner, models, epochs);
+  const writers = writersOf(runs, task, engine, learner, models, events);
   const records = writers.map(({ record }) => record);
   for (const line of runs.flatMap((run) => resumeNote(run) ?? [])) log(line);
   sayNew();
@@ -61,7 +67,7 @@ async function learn(
   const throttle = new CheckpointThrottle();
   const write = (): void => {
     throttle.measure(() => {
-      for (const writer of writers) writer.checkpoint();
+      for (const [i, writer] of writers.entries()) if (!models[i].stopped) writer.checkpoint();
     });
   };
   const end = await trainEpochs(learner, models, {
@@ -70,6 +76,7 @@ async function learn(
     sampler: shortened(task.sampler, optimization.num_batches_per_epoch),
     describeBatch: task.describeBatch,
     signal,
+    onBatch: (losses, batches) => events.batch(losses, batches),
     onPause: async (progress, between) => {
       await onUpdate?.({ progress, epochEnded: false, records });
       if (between && throttle.isDue()) write();
@@ -77,10 +84,13 @@ async function learn(
     onEpoch: async () => {
       for (const writer of writers) writer.update();
       await onUpdate?.({ progress: undefined, epochEnded: true, records });
-      if (models[0].position.epoch < epochs && throttle.isDue()) write();
+      await events.epoch((stopped) => {
+        writers[stopped].finish('finished');
+      });
+      if (activeOf(models).some(({ position }) => position.epoch < epochs) && throttle.isDue()) write();
     },
   });
-  for (const writer of writers) writer.finish(end);
+  for (const [i, writer] of writers.entries()) if (!models[i].stopped) writer.finish(end);
   sayNew();
   refuseUnfinished(models, end, epochs);
   return records;
@@ -92,12 +102,13 @@ function writersOf(
   engine: Engine,
   learner: Learner<Int32Array>,
   models: readonly ModelProgress[],
+  events: TrainingEvents,
 ): RunWriter[] {
   return runs.map(
     (run, i) =>
       new RunWriter(run, task, engine, models[i], {
         state: () => learner.state(i),
-        notes: () => learner.notes?.() ?? [],
+        notes: () => [...(learner.notes?.() ?? []), ...events.notes(i)],
       }),
   );
 }

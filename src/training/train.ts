@@ -1,17 +1,21 @@
 import { repetitionConfiguration } from '../configuration/load.js';
 import { isIndexModel } from '../catalogue/models.js';
+import { partKinds } from '../catalogue/own-parts.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { interruptible } from '../interruption.js';
 import { FinishedRuns } from './runs/finished-runs.js';
 import { holdRun } from './runs/hold-run.js';
 import type { InputsHere } from './inputs.js';
 import type { Progress } from './loop.js';
+import { withParts, type PartOptions } from './own-parts.js';
 import { withLastState, type ResumableRun } from './runs/resume.js';
 import { folderOf, inspectRun, type RunFolder } from './runs/run-folder.js';
 import type { RunRecord } from './runs/run-record.js';
 import type { TaskFactory } from './task.js';
 import { teacherTask } from './teachers/teacher-task.js';
 import { trainGroup } from './train-group.js';
+import type { TrainingListeners } from './training-events.js';
+import { refuseUnknown } from './unknown-options.js';
 
 /** An update on runs that train together. */
 export interface TrainingUpdate {
@@ -22,7 +26,7 @@ export interface TrainingUpdate {
   readonly records: readonly RunRecord[];
 }
 
-export interface TrainOptions {
+export interface TrainOptions extends PartOptions, TrainingListeners {
   /** Where relative folders of the configuration start (default: the working directory). */
   readonly base?: string;
   /** Stops training after the present step; the run can be resumed. In a notebook, interrupting the cell does. */
@@ -34,6 +38,8 @@ export interface TrainOptions {
   /** Use kernels of our own in place of tensor operations, where the engine has them (default true). */
   readonly fused?: boolean;
 }
+
+const optionNames = [...partKinds, 'base', 'signal', 'log', 'onUpdate', 'onBatch', 'onEpoch', 'fused'];
 
 /** Returns the kind of task: index teachers learn together, an image network learns alone. */
 const taskFactory = async ({ model }: TrainingConfiguration): Promise<TaskFactory> =>
@@ -69,12 +75,14 @@ export function train(configuration: TrainingConfiguration, options: TrainOption
 /**
  * Trains given runs, each a configuration of one run, as `train` does.
  *
- * @param configurations alike except for `run` and `dataset.version`
+ * @param wanted configurations, alike except for `run` and `dataset.version`
  */
 export async function trainRuns(
-  configurations: readonly TrainingConfiguration[],
+  wanted: readonly TrainingConfiguration[],
   given: TrainOptions = {},
 ): Promise<RunRecord[]> {
+  refuseUnknown(given, optionNames, 'train');
+  const configurations = wanted.map((configuration) => withParts(configuration, given));
   const options = interruptible(given);
   const { base = process.cwd(), log = () => undefined } = options;
   const makeTask = await taskFactory(configurations[0]);

@@ -7,6 +7,7 @@ import {
   isTripletDataset,
   loadSourceEmbeddings,
   type ClassDataset,
+  type ItemDataset,
   type SourceEmbeddings,
   type TripletDataset,
 } from '../datasets/index.js';
@@ -14,7 +15,7 @@ import { UsageError, unknown } from '../errors.js';
 import type { Supervision } from '../losses/index.js';
 import { classMetrics, relationMetrics, tripletMetrics } from '../metrics/index.js';
 import { RandomStream } from '../random/stream.js';
-import { MPerClassSampler, InstanceSampler, TripletSampler } from '../samplers/index.js';
+import { InstanceSampler, MPerClassSampler, NamedSampler, TripletSampler } from '../samplers/index.js';
 import type { Sampler } from './loop.js';
 import { batchwise, globally, type MetricOfRows, type ValidationMetric } from './validation-metric.js';
 
@@ -49,12 +50,24 @@ export function trainingData(
     if (dataset.instances[subset].length === 0)
       throw new UsageError(`empty subset: ${subset} of ${name} has no pictures; check the data and dataset.version`);
   const ofTripletSet = datasets[name].kind === 'source embeddings' ? ofTeachers : ofTriplets;
-  const data = isTripletDataset(dataset) ? ofTripletSet(configuration, dataset) : ofClasses(configuration, dataset);
+  const usual = isTripletDataset(dataset) ? ofTripletSet(configuration, dataset) : ofClasses(configuration, dataset);
+  const data = { ...usual, sampler: ownSampler(configuration, dataset, usual) ?? usual.sampler };
   if (data.sampler.trainingBatches === 0)
     throw new UsageError(
       `invalid dataset.batch_size: ${batch_size}; the training subset of ${name} does not fill one batch`,
     );
   return data;
+}
+
+/** Makes the sampler of one's own that a configuration names; undefined where it names none. */
+function ownSampler(
+  { dataset: { sampler, batch_size: batchSize }, seed, run }: TrainingConfiguration,
+  dataset: ItemDataset,
+  { items: [training], together }: TrainingData,
+): NamedSampler | undefined {
+  if (sampler === undefined) return undefined;
+  const random = new RandomStream(seed, drawOf(run), 'order');
+  return new NamedSampler(sampler, { dataset, training, batchSize, random }, together);
 }
 
 /** Returns a function that computes its value when it is first called. */

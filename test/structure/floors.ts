@@ -48,7 +48,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   // what is done with them
   training: [
     ...['backbones', 'catalogue', 'configuration', 'datasets', 'engine', 'formats', 'locks', 'losses', 'metrics'],
-    ...['optimizers', 'preprocessing', 'random', 'samplers', 'teachers'],
+    ...['miners', 'optimizers', 'preprocessing', 'random', 'samplers', 'teachers'],
   ],
   evaluation: [
     ...[
@@ -102,5 +102,5 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['metrics', 'notebook', 'training', 'verification'],
   ],
-  cli: ['commands'],
+  cli: ['catalogue', 'commands'],
 };

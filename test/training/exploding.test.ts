@@ -28,6 +28,7 @@ async function trainScripted(
   });
   const learner: Learner<number> = {
     models: 2,
+    learningRate: 0,
     train: () => Promise.resolve(Float64Array.of(now().training, 1)),
     validate: () =>
       Promise.resolve({ loss: Float64Array.of(now().loss, 1), metric: Float64Array.of(now().metric, 0.5) }),

@@ -58,6 +58,7 @@ function specification({ teachers = 1, ...changes }: Variation): TeacherSpecific
     free: false,
     loss: 'ste',
     lossParameters: losses.ste,
+    metric: 'FCT',
     optimizer: 'adam',
     learningRate: 0.01,
     weightDecay: 0,

@@ -1,4 +1,5 @@
-import { datasets as declarations, type DatasetDeclaration } from '../../catalogue/datasets.js';
+import { datasets as declarations, type DatasetDeclaration, type DatasetName } from '../../catalogue/datasets.js';
+import { isNameOf } from '../../catalogue/names.js';
 import { registerPart } from '../../catalogue/own-parts.js';
 import { UsageError } from '../../errors.js';
 import { classDatasets, datasets } from '../registries.js';
@@ -58,9 +59,9 @@ const endings = {
 } as const;
 
 /** Returns the name under which a set of one's own takes the place of another one. @throws UsageError where it cannot */
-export function nameLike(own: OwnDataset, other: keyof typeof declarations): string {
+export function nameLike(own: OwnDataset, other: DatasetName): DatasetName {
   const name = `${own.name}${endings[declarations[other].kind]}`;
-  if (Object.hasOwn(declarations, name)) return name;
+  if (isNameOf(declarations, name)) return name;
   throw new UsageError(
     `invalid dataset: ${own.name} in place of ${other}; ${own.kind === 'classes' ? 'it has classes and no triplets' : other.endsWith('SEC') ? 'it has triplets and no classes' : 'it has no images'}`,
   );

@@ -32,13 +32,28 @@ export interface ImageLearnerParts {
   readonly notes: readonly string[];
   /** Returns what the loss learns from on these items. */
   supervise(items: Int32Array, training: boolean): Supervision;
+  /** Whether the norms of gradients are measured. */
+  readonly measure: boolean;
 }
 
 /** Trains an image network batch by batch; micro-batches bound its memory. */
 export class ImageLearner implements Learner<Int32Array> {
   readonly models = 1;
+  private norm: number | undefined;
 
   constructor(private readonly parts: ImageLearnerParts) {}
+
+  get learningRate(): number {
+    return this.parts.optimizer.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.parts.optimizer.learningRate = rate;
+  }
+
+  gradientNorms(): Float64Array | undefined {
+    return this.norm === undefined ? undefined : Float64Array.of(this.norm);
+  }
 
   plan(epoch: number, batches: readonly Int32Array[], first: number): void {
     this.parts.loader.plan(epoch, batches, first);
@@ -68,6 +83,7 @@ export class ImageLearner implements Learner<Int32Array> {
       }
     });
     try {
+      if (this.parts.measure) this.norm = normOf(gradients);
       optimizer.step(gradients);
     } finally {
       tf.dispose(gradients);
@@ -144,3 +160,7 @@ export class ImageLearner implements Learner<Int32Array> {
     this.parts.backbone.dispose();
   }
 }
+
+/** Computes the norm of all numbers of some tensors together. */
+const normOf = (tensors: readonly tf.Tensor[]): number =>
+  Math.sqrt(tf.tidy(() => tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))).dataSync()[0]));

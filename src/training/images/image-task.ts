@@ -61,7 +61,7 @@ interface Material {
 async function makeLearner(
   { configuration, dataset, data, wanted, weights }: Material,
   engine: Engine,
-  { log, resumed: [checkpoint] }: LearnerOptions,
+  { log, measure, resumed: [checkpoint] }: LearnerOptions,
 ): Promise<ImageLearner> {
   const { model, optimization, preprocessing, seed, run } = configuration;
   const stream = (use: string): RandomStream => new RandomStream(seed, drawOf(run), use);
@@ -107,5 +107,6 @@ async function makeLearner(
     validationBatches: () => data.validationBatches(),
     metric: data.metric,
     supervise: (items, training) => data.supervise(items, training),
+    measure,
   });
 }

@@ -26,6 +26,8 @@ export interface Position {
   seconds: number;
   epochs: EpochRecord[];
   best: RunRecord['best'];
+  /** The learning rate, if the program that trains has changed it. */
+  learningRate?: number;
   /** The sampler's generator at the start of the present epoch; the epoch's order is drawn from it again. */
   random: Uint32Array;
 }
@@ -38,6 +40,7 @@ const positionSchema = z.object({
   seconds: z.number(),
   epochs: epochsSchema,
   best: bestSchema,
+  learningRate: z.number().optional(),
 });
 
 /** Saves the parameters at the best metric so far, under PyTorch's names. */

@@ -9,6 +9,7 @@
 import { UsageError } from '../../errors.js';
 import { differingInput, type InputsHere } from '../inputs.js';
 import type { Sampler } from '../loop.js';
+import { ownPartsOf } from '../own-parts-of.js';
 import { loadLast, type Position } from './checkpoint.js';
 import type { RunFolder } from './run-folder.js';
 import { runSettings } from './run-settings.js';
@@ -31,6 +32,22 @@ export function checkSettings({ folder, configuration, record }: RunFolder): voi
     if (there === here) continue;
     const differs = `${key}: ${there ?? 'absent'} there, ${here ?? 'absent'} here`;
     throw new UsageError(`folder ${folder} holds another run (${differs}); choose another run.id or remove the folder`);
+  }
+}
+
+/**
+ * Refuses to resume a run whose parts of one's own had another source.
+ *
+ * @throws UsageError `folder F holds a run with another loss mine (1f2e there, 3d4c here); ...`
+ */
+export function checkParts({ folder, configuration, record }: RunFolder): void {
+  if (record === undefined) return;
+  for (const { kind, name, digest } of ownPartsOf(configuration)) {
+    const there = record.parts?.find((part) => part.kind === kind && part.name === name)?.digest ?? 'none';
+    if (there !== digest)
+      throw new UsageError(
+        `folder ${folder} holds a run with another ${kind} ${name} (${there} there, ${digest} here); choose another run.id, or remove the folder`,
+      );
   }
 }
 

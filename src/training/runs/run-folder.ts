@@ -4,7 +4,7 @@ import { runName } from '../../configuration/model-uri.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { UsageError } from '../../errors.js';
 import { missingBest } from './checkpoint.js';
-import { checkSettings } from './resume.js';
+import { checkParts, checkSettings } from './resume.js';
 import { RECORD_FILE, readRunRecord, type RunRecord } from './run-record.js';
 
 /** A run, as found in its folder. */
@@ -42,6 +42,7 @@ export function inspectRun(configuration: TrainingConfiguration, base: string): 
   }
   const run = { name, folder, configuration, record: readRunRecord(folder) };
   checkSettings(run);
+  checkParts(run);
   const missing = missingBest(folder, run.record.best);
   if (missing !== undefined) throw missing;
   return run;

@@ -44,6 +44,9 @@ export const runRecordSchema = z.object({
     notes: z.array(z.string()),
   }),
   inputs: z.record(z.string(), z.string()).optional(),
+  parts: z
+    .array(z.object({ kind: z.string(), name: z.string(), module: z.string().nullable(), digest: z.string() }))
+    .optional(),
   notes: z.array(z.string()),
   started: z.string(),
   updated: z.string(),

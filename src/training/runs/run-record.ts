@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, hostname, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import type { OwnPart } from '../../catalogue/own-parts.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { DataFacts } from '../../datasets/dataset.js';
 import type { Engine } from '../../engine/types.js';
@@ -38,6 +39,8 @@ export interface RunRecord {
   readonly data: DataFacts;
   /** Digests of what its numbers depend on beside the settings; absent in records of earlier versions. */
   readonly inputs?: Inputs;
+  /** The parts of one's own that it was trained with; absent where there are none. */
+  readonly parts?: readonly OwnPart[];
   /** What readers must know beside the numbers: missing data, a fallback engine, resumed attempts. */
   notes: string[];
   readonly started: string; // ISO 8601

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TrainingConfiguration } from '../../configuration/types.js';
+import { ownPartsOf } from '../own-parts-of.js';
 
 /** Keys that may differ between two attempts at a run: they change where and how fast it runs, not the result. */
 const irrelevant = new Set([
@@ -34,8 +35,10 @@ export function contentKey(content: unknown): string {
 
 /**
  * Names a run by its content. Configurations of one run that give the same numbers have the same name, whatever their
- * folders, engine or order of keys.
+ * folders, engine or order of keys. Parts of one's own count by their source.
  */
 export function runKey(configuration: TrainingConfiguration): string {
-  return contentKey([...runSettings(configuration)].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const settings = [...runSettings(configuration)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = ownPartsOf(configuration).map(({ kind, digest }): [string, string] => [`part.${kind}`, digest]);
+  return contentKey([...settings, ...parts]);
 }

@@ -4,6 +4,7 @@ import { missingBest, saveBest, saveLast } from './checkpoint.js';
 import type { InputsHere } from '../inputs.js';
 import type { NamedArrays } from '../learner.js';
 import type { ModelProgress } from '../loop.js';
+import { ownPartsOf } from '../own-parts-of.js';
 import { checkInputs } from './resume.js';
 import { writeRunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
@@ -24,6 +25,7 @@ export class RunWriter {
     const { configuration, record } = run;
     const { name, backend, version, device, gpu, threads, precision, skipped } = engine;
     const { facts } = read;
+    const parts = ownPartsOf(configuration);
     const notes = [...facts.notes];
     const doubt = checkInputs(run, read);
     if (doubt !== undefined) notes.push(doubt);
@@ -43,6 +45,7 @@ export class RunWriter {
       machine: machine(),
       data: facts,
       inputs: { ...record?.inputs, ...read.inputs },
+      ...(parts.length > 0 ? { parts } : {}),
       notes,
       started: record?.started ?? new Date().toISOString(),
       updated: new Date().toISOString(),

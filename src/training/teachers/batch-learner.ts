@@ -3,7 +3,7 @@ import type { Learner, YieldPoint, Validation } from '../learner.js';
 /** Models that are validated batch by batch. */
 export interface BatchModels<Batch> extends Pick<
   Learner<Batch>,
-  'models' | 'parameters' | 'state' | 'restore' | 'dispose'
+  'models' | 'learningRate' | 'gradientNorms' | 'parameters' | 'state' | 'restore' | 'dispose'
 > {
   train(batch: Batch): Promise<Float64Array>;
   validate(batch: Batch): Promise<Validation>;
@@ -22,6 +22,13 @@ export function batchLearner<Batch>(
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return {
     models: models.models,
+    get learningRate() {
+      return models.learningRate;
+    },
+    set learningRate(rate) {
+      models.learningRate = rate;
+    },
+    gradientNorms: () => models.gradientNorms?.(),
     train: (batch) => models.train(batch),
     async validate(yieldPoint: YieldPoint): Promise<Validation> {
       const loss = new Float64Array(models.models);

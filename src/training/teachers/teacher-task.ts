@@ -1,6 +1,7 @@
 import { drawOf } from '../../configuration/repetitions.js';
 import { totalmem } from 'node:os';
 import { indexTables } from '../../teachers/index-tables.js';
+import { metricOf } from '../../catalogue/metrics.js';
 import type { IndexModelName } from '../../catalogue/models.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { TripletDataset } from '../../datasets/dataset.js';
@@ -10,6 +11,7 @@ import { fusedTeachers, type TeacherSpecification } from '../../teachers/index.j
 import type { Engine } from '../../engine/types.js';
 import { UsageError } from '../../errors.js';
 import { RandomStream } from '../../random/stream.js';
+import { NamedSampler } from '../../samplers/own-sampler.js';
 import { TripletSampler } from '../../samplers/triplet-sampler.js';
 import { batchLearner } from './batch-learner.js';
 import type { Learner } from '../learner.js';
@@ -75,6 +77,7 @@ function specification(
     loss: model.loss_type,
     lossParameters: Object.fromEntries(numeric.map(([key, value]) => [key, Number(value)])),
     optimizer: optimization.optimizer_type,
+    metric: metricOf(model.metric_mode),
     learningRate: optimization.initial_learning_rate,
     weightDecay: free || train_regularization ? optimization.weight_decay : 0,
     beta: free ? 0 : (model.beta ?? 0),
@@ -92,22 +95,30 @@ export function teacherTask(configurations: readonly TrainingConfiguration[]): T
   const dataset = makeTripletDataset(section);
   check(dataset, section.batch_size);
   checkMemory(dataset, configurations);
+  const {
+    seed,
+    dataset: { version },
+  } = configurations[0];
+  const stream = new RandomStream(seed, version, 'order'); // all teachers learn from the same batches
   const training = remap(dataset.triplets.training, dataset.prototypes);
   const validation = remap(dataset.triplets.validation, dataset.prototypes);
-  const sampler = new TripletSampler(training, section.batch_size, dataset.random);
+  const sampler =
+    section.sampler === undefined
+      ? new TripletSampler(training, section.batch_size, dataset.random)
+      : new NamedSampler(section.sampler, { dataset, training, batchSize: section.batch_size, random: stream }, 3);
   const validationBatches = new TripletSampler(validation, section.batch_size, dataset.random).evaluationEpoch();
   return {
     facts: dataset.facts,
     inputs: { labels: labelsDigest(dataset) },
     sampler,
     describeBatch: (batch) => `its first triplet: items ${batch.slice(0, 3).join(' ')}`,
-    async learner(engine: Engine, { fused }: LearnerOptions): Promise<Learner<Int32Array>> {
+    async learner(engine: Engine, { fused, measure }: LearnerOptions): Promise<Learner<Int32Array>> {
       const spec = specification(configurations, dataset, { training, validation });
       const weights = validationBatches.map((batch) => (optimization.evaluate_globally ? countOf(batch) : 1));
       const kernel = fused ? fusedTeachers(engine, spec) : undefined;
       if (kernel !== undefined) return batchLearner(kernel, validationBatches, weights);
       const { TensorTeachers } = await import('./tensor-teachers.js');
-      return batchLearner(new TensorTeachers(spec), validationBatches, weights);
+      return batchLearner(new TensorTeachers(spec, measure), validationBatches, weights);
     },
   };
 }

@@ -1,10 +1,11 @@
 import * as tf from '../../tf.js';
 import { ordinal } from '../../teachers/ordinal.js';
 import { psycho } from '../../teachers/psycho.js';
-import { FIRST_MOMENT, SECOND_MOMENT, STEP, WEIGHT, type TeacherSpecification } from '../../teachers/index.js';
+import { STEP, WEIGHT, type TeacherSpecification } from '../../teachers/index.js';
+import { UsageError } from '../../errors.js';
 import { makeTripletLoss, type TripletLoss } from '../../losses/index.js';
 import { brokenRows } from '../../metrics/finite-rows.js';
-import { fractionCorrectTriplets } from '../../metrics/fraction-correct-triplets.js';
+import { tripletMetrics, type TripletMetric } from '../../metrics/registry.js';
 import { optimizers, type Optimizer } from '../../optimizers/index.js';
 import type { BatchModels } from './batch-learner.js';
 import type { NamedArrays } from '../learner.js';
@@ -18,8 +19,13 @@ export class TensorTeachers implements BatchModels<Int32Array> {
   private readonly table: tf.Variable<tf.Rank.R3>;
   private readonly loss: TripletLoss;
   private readonly optimizer: Optimizer;
+  private norms: Float64Array | undefined;
 
-  constructor(private readonly spec: TeacherSpecification) {
+  /** @param measure whether the norms of gradients are measured */
+  constructor(
+    private readonly spec: TeacherSpecification,
+    private readonly measure = false,
+  ) {
     this.models = spec.initial.length;
     this.table = tf.tidy(() =>
       tf.variable(
@@ -30,6 +36,23 @@ export class TensorTeachers implements BatchModels<Int32Array> {
     this.loss = makeTripletLoss(spec.loss, { ...spec.lossParameters, exact_log_softmax: exact }, spec.directed);
     const parameter = { name: WEIGHT, variable: this.table as tf.Variable, weightDecay: spec.weightDecay };
     this.optimizer = optimizers[spec.optimizer]([parameter], { learningRate: spec.learningRate });
+    for (const [name, { shape }] of Object.entries(this.optimizer.tensors()))
+      if (shape.join() !== this.table.shape.join())
+        throw new UsageError(
+          `invalid optimizer ${spec.optimizer}: its tensor ${name} is [${shape.join(', ')}]; teachers train together, so each must be as large as the parameter, [${this.table.shape.join(', ')}]`,
+        );
+  }
+
+  get learningRate(): number {
+    return this.optimizer.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.optimizer.learningRate = rate;
+  }
+
+  gradientNorms(): Float64Array | undefined {
+    return this.norms;
   }
 
   async train(triplets: Int32Array): Promise<Float64Array> {
@@ -42,6 +65,7 @@ export class TensorTeachers implements BatchModels<Int32Array> {
     }, [this.table as tf.Variable]);
     value.dispose();
     const gradients = Object.values(grads);
+    if (this.measure) this.norms = normsOf(gradients[0]);
     this.optimizer.step(gradients);
     tf.dispose(gradients);
     return take(reported!);
@@ -53,10 +77,11 @@ export class TensorTeachers implements BatchModels<Int32Array> {
     const values = (await embeddings.data()) as Float32Array;
     embeddings.dispose();
     const length = values.length / this.models;
-    const { embeddingSize, directed } = this.spec;
+    const { embeddingSize, directed, metric: name } = this.spec;
+    const score = (tripletMetrics as Readonly<Record<string, TripletMetric>>)[name];
     const metric = Float64Array.from({ length: this.models }, (_, model) => {
       const rows = values.subarray(model * length, (model + 1) * length);
-      return brokenRows(rows, embeddingSize).length > 0 ? NaN : fractionCorrectTriplets(rows, embeddingSize, directed);
+      return brokenRows(rows, embeddingSize).length > 0 ? NaN : score(rows, embeddingSize, directed);
     });
     return { loss: await loss, metric };
   }
@@ -74,20 +99,18 @@ export class TensorTeachers implements BatchModels<Int32Array> {
   }
 
   state(model: number): NamedArrays {
-    const tensors = this.optimizer.tensors();
+    const own = Object.entries(this.optimizer.tensors());
     return {
       ...this.parameters(model),
-      [FIRST_MOMENT]: this.copy(tensors[`exp_avg.${WEIGHT}`], model),
-      [SECOND_MOMENT]: this.copy(tensors[`exp_avg_sq.${WEIGHT}`], model),
+      ...Object.fromEntries(own.map(([name, tensor]) => [`optimizer.${name}`, this.copy(tensor, model)])),
       [STEP]: { dtype: 'int32', shape: [], data: Int32Array.of(this.optimizer.steps) },
     };
   }
 
   restore(model: number, state: NamedArrays): void {
-    const tensors = this.optimizer.tensors();
     this.replace(this.table, model, state[WEIGHT].data as Float32Array);
-    this.replace(tensors[`exp_avg.${WEIGHT}`] as tf.Variable, model, state[FIRST_MOMENT].data as Float32Array);
-    this.replace(tensors[`exp_avg_sq.${WEIGHT}`] as tf.Variable, model, state[SECOND_MOMENT].data as Float32Array);
+    for (const [name, tensor] of Object.entries(this.optimizer.tensors()))
+      this.replace(tensor as tf.Variable, model, state[`optimizer.${name}`].data as Float32Array);
     this.optimizer.steps = Number(state[STEP].data[0]);
   }
 
@@ -117,3 +140,7 @@ async function take(tensor: tf.Tensor): Promise<Float64Array> {
   tensor.dispose();
   return Float64Array.from(values as Float32Array);
 }
+
+/** Computes the norm of each teacher's gradient. @param gradient `[teachers, items, size]` */
+const normsOf = (gradient: tf.Tensor): Float64Array =>
+  Float64Array.from(tf.tidy(() => tf.sqrt(tf.sum(tf.square(gradient), [1, 2])).dataSync()));

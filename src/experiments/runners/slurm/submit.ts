@@ -1,3 +1,4 @@
+import { importArguments } from '../../../catalogue/import-parts.js';
 import { join } from 'node:path';
 import { contentKey, lockRun } from '../../../training/index.js';
 import { checkDoneJobs } from '../../jobs/job-inputs.js';
@@ -78,7 +79,8 @@ function cut<One>(all: readonly One[], most: number): One[][] {
 
 /** Submits an array. Its script becomes the task's process, which so receives Slurm's warning. */
 function submit(name: string, folder: string, options: readonly string[]): string {
-  const command = [process.execPath, launcher(), 'experiments', 'task', arrayFile(name, folder)].map(quoted).join(' ');
+  const task = ['experiments', 'task', arrayFile(name, folder), ...importArguments()];
+  const command = [process.execPath, launcher(), ...task].map(quoted).join(' ');
   const args = [
     '--parsable',
     `--job-name=${name}`,

@@ -6,7 +6,7 @@ import { ImageNetwork } from './image-network.js';
 import { torchDefault, type Fill } from './initial-values.js';
 import { linearUnit, type NetworkBuilder } from './layers/units.js';
 import { filter, matrix, same } from './layouts.js';
-import { plans } from './options.js';
+import { networkBuilder } from './options.js';
 import { backbones, type BackboneFactory } from './registry.js';
 
 const PREFIX = 'model.';
@@ -69,22 +69,22 @@ const factoryOf =
   ({ name, featureSize, body, imageSize = undefined }: OwnBackbone): BackboneFactory =>
   (network, options) => {
     const { embedding_size: embeddingSize } = network;
-    const { plan, newLayers, fixed } = plans(network, options);
-    const head = linearUnit(plan.parameters, newLayers, HEAD, featureSize, embeddingSize);
+    const { builder, newLayers, fixed } = networkBuilder(network, options);
+    const head = linearUnit(builder.parameters, newLayers, HEAD, featureSize, embeddingSize);
     const variables: LayerVariables = {
-      builder: plan,
+      builder,
       variable: (of, shape, fill = torchDefault(fanIn(shape))) =>
-        plan.parameters.parameter(plan.making, `${PREFIX}${of}`, shape, fill, layouts[shape.length] ?? same),
+        builder.parameters.parameter(builder.making, `${PREFIX}${of}`, shape, fill, layouts[shape.length] ?? same),
     };
     const apply = body(variables);
-    const { parameters } = plan;
+    const { parameters } = builder;
     return new ImageNetwork({
       name: name as ModelName,
       imageSize: imageSize ?? null,
       embeddingSize,
       featureSize,
       parameters,
-      usesBatchStatistics: parameters.buffers.length > 0 && !plan.frozenNorm,
+      usesBatchStatistics: parameters.buffers.length > 0 && !builder.frozenNorm,
       prefix: PREFIX,
       newLayers: [`${HEAD}.`],
       fixedBody: fixed,

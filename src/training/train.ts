@@ -4,7 +4,7 @@ import type { TrainingConfiguration } from '../configuration/types.js';
 import { interruptible } from '../interruption.js';
 import { FinishedRuns } from './runs/finished-runs.js';
 import { holdRun } from './runs/hold-run.js';
-import type { InputsHere } from './inputs.js';
+import type { InputsHere } from './input-digests.js';
 import type { Progress } from './loop.js';
 import { withLastState, type ResumableRun } from './runs/resume.js';
 import { folderOf, inspectRun, type RunFolder } from './runs/run-folder.js';

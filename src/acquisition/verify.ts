@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isHidden } from './hidden-names.js';
 import { isPattern, type Contents, type Manifest, type ManifestFile, type ManifestPattern } from './manifest.js';
-import { unreadable } from './readable.js';
+import { unreadable } from './file-signatures.js';
 
 export type FileStatus =
   'ok' | 'unchecked' | 'missing' | 'wrong count' | 'wrong size' | 'wrong checksum' | 'unreadable';

@@ -70,7 +70,7 @@ export function calibrate(
   options: AnswerOptions = {},
 ): Calibration {
   const { by } = { ...defaults, ...options };
-  if (triplets.length === 0) throw new UsageError('missing triplets: none given; a temperature is fitted on some');
+  if (triplets.length === 0) throw new UsageError('missing triplets; give some to fit the temperature on');
   const choices = directed ? 2 : 3;
   const scores = pairScores(embeddings, triplets, directed, by);
   const loss = (log: number): number => logLoss(softmaxRows(scores, choices, Math.exp(log)), choices);
@@ -85,7 +85,7 @@ function pairScores(
   directed: boolean,
   by: 'distance' | 'similarity',
 ): Float64Array {
-  if (embeddings.length === 0) throw new UsageError('missing teachers: none given; one at least is needed');
+  if (embeddings.length === 0) throw new UsageError('missing teachers; give at least one');
   refuseBroken(embeddings, triplets);
   const score = by === 'distance' ? minusDistance : dot;
   const choices = directed ? 2 : 3;

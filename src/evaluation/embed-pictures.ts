@@ -4,13 +4,13 @@ import type { ItemDataset } from '../datasets/index.js';
 import { Interrupted, UsageError } from '../errors.js';
 import { ambientSignal } from '../interruption.js';
 import { brokenRows } from '../metrics/index.js';
-import { cut } from '../samplers/cut.js';
+import { splitBatches } from '../samplers/split-batches.js';
 import { embedMicroBatches } from '../training/images/micro-batches.js';
 import { ImageBatchLoader } from '../training/images/image-batch-loader.js';
 import { wantedPictures } from '../training/images/wanted-pictures.js';
 
 /** Pictures that go through a network at once when no gradient is needed. */
-const PIECE = 16;
+const MICRO_BATCH = 16;
 
 export interface PictureEmbeddings {
   /** `[items of the data set, size] float32`; rows of items that were not asked for or cannot be read are NaN. */
@@ -45,18 +45,24 @@ export async function embedPictures(
 ): Promise<PictureEmbeddings> {
   const all = items ?? Int32Array.from(dataset.items, ({ index }) => index);
   const wanted = wantedPictures(dataset, [all], preprocessing);
-  const loader = new ImageBatchLoader(dataset, { preprocessing, wanted, microBatchSize: PIECE, seed: 0, together: 1 });
+  const loader = new ImageBatchLoader(dataset, {
+    preprocessing,
+    wanted,
+    microBatchSize: MICRO_BATCH,
+    seed: 0,
+    together: 1,
+  });
   const size = backbone.embeddingSize;
   const data = new Float32Array(dataset.items.length * size).fill(NaN);
   const unreadable = new Set(all);
   let done = 0;
   try {
-    for await (const { items: read, microBatches } of loader.inference(cut(all, PIECE))) {
+    for await (const { items: read, microBatches } of loader.inference(splitBatches(all, MICRO_BATCH))) {
       const rows = await embedMicroBatches(backbone, microBatches, false, async () => new Promise(setImmediate));
       const [broken] = brokenRows(rows, size);
       if (broken !== undefined)
         throw new UsageError(
-          `broken network: its embedding of ${dataset.items[read[broken]].file ?? `item ${read[broken]}`} is infinite or no number; train it again with a lower optimization.initial_learning_rate`,
+          `broken network: its embedding of ${dataset.items[read[broken]].file ?? `item ${read[broken]}`} is infinite or NaN; train it again with a lower optimization.initial_learning_rate`,
         );
       for (const item of read) unreadable.delete(item);
       read.forEach((item, i) => {

@@ -86,9 +86,9 @@ export function questionOf(
 function storedEmbeddings(file: string, { name, items }: ItemDataset): ItemEmbeddings {
   const { data, rows, teachers, size } = readEmbeddings(file);
   if (rows !== items.length)
-    throw new UsageError(`invalid embeddings: ${file} has ${rows} rows, ${name} has ${items.length} items; save those of all items`); // prettier-ignore
+    throw new UsageError(`invalid embeddings: ${file} has ${rows} rows, ${name} has ${items.length} items; save the embeddings of all items`); // prettier-ignore
   if (teachers !== 1)
-    throw new UsageError(`invalid embeddings: ${file} has those of ${teachers} models; save those of one, [items, 1, size]`); // prettier-ignore
+    throw new UsageError(`invalid embeddings: ${file} holds the embeddings of ${teachers} models; save those of one model, [items, 1, size]`); // prettier-ignore
   return { data, size };
 }
 

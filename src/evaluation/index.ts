@@ -1,5 +1,5 @@
 export * from './alignment/index.js';
-export { evaluationInputs } from './inputs.js';
+export { evaluationInputs } from './input-digests.js';
 export { evaluate, evaluateBy, type Evaluation, type EvaluateOptions } from './evaluate.js';
 export { embedAtStart, type Start } from './embed-at-start.js';
 export { embedPictures, type EmbedPicturesOptions, type PictureEmbeddings } from './embed-pictures.js';

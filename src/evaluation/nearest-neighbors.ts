@@ -60,7 +60,7 @@ export function neighborsOf(
 ): Neighbor[] {
   const n = embeddings.length / size;
   if (!(Number.isInteger(item) && item >= 0 && item < n))
-    throw new UsageError(`invalid item: ${item}; there are ${n}, counted from 0`);
+    throw new UsageError(`invalid item: ${item}; give a number from 0 to ${n - 1}`);
   const others = Array.from(new Set(Array.from(among))).filter((other) => other !== item);
   const count = Math.min(k, others.length);
   if (count === 0) return [];

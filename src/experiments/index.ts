@@ -29,15 +29,15 @@ export {
   type Judged,
 } from './collect/columns.js';
 export { networkProgress, type NetworkProgress } from './collect/progress.js';
-export { differenceWords, type ToldDifference } from './collect/words.js';
+export { describeDifference, type TestedDifference } from './collect/describe-difference.js';
 export { tablePoints } from './collect/points.js';
 export { tableFrames } from './collect/frame.js';
-export { storedTable } from './collect/stored.js';
+export { storedTable } from './collect/stored-table.js';
 export { loadPublished, type Published } from './collect/published.js';
 export { tableFormats, writeTable } from './collect/write.js';
 export { loadResources, noResources, type Resources } from './runners/slurm/resources.js';
 export { submitTable, type Submitted } from './runners/slurm/submit.js';
-export { profiles, type Profile } from './profiles/index.js';
+export { profiles, type Profile } from './table-profiles/index.js';
 export { tables, type Table, type TableRow } from './tables/index.js';
 export { loadAblation, type Ablation, type Variant, type WantedAblation } from './ablation/ablation.js';
 export { ablationBases, type AblationBase, type AblationData } from './ablation/base.js';

@@ -29,7 +29,7 @@ export { readRuns, recordedCurves, watchRuns, type WatchRunsOptions } from './li
 export { writeHtml, type Shown } from './write-html.js';
 export type { View } from './views/view.js';
 export type { NamedEmbeddings } from './views/named-embeddings.js';
-export type { Doubters } from './views/doubts.js';
+export type { UncertaintySource } from './views/teacher-uncertainty.js';
 export { tripletBrowser, type TripletBrowserOptions } from './views/triplet-browser.js';
 export { neighborBrowser, type NeighborBrowserOptions } from './views/neighbor-browser.js';
 export {

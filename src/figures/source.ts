@@ -8,7 +8,7 @@ import { html } from '../html/template.js';
 function sourceOf(file: string): string {
   const built = file.replace(/^src\//, '').replace(/\.ts$/, '.js');
   const path = [pathInside(packageRoot(), file), pathInside(builtFile(), built)].find((one) => existsSync(one));
-  if (path === undefined) throw new UsageError(`missing file: ${file}; a path such as src/losses/ste.ts`);
+  if (path === undefined) throw new UsageError(`missing file: ${file}; give a path such as src/losses/ste.ts`);
   return readFileSync(path, 'utf8');
 }
 
@@ -22,7 +22,8 @@ function sourceOf(file: string): string {
 export function sourceText(file: string, name: string): string {
   const lines = sourceOf(file).split('\n');
   const start = lines.findIndex((line) => new RegExp(`^(export )?(async )?(const|function) ${name}\\b`).test(line));
-  if (start < 0) throw new UsageError(`unknown name: ${name}; ${file} has no function or constant of that name`);
+  if (start < 0)
+    throw new UsageError(`unknown name: ${name}; ${file} has no such function or constant, give a name that is in it`);
   const end = lines.findIndex((line, i) => i > start && /^[^\s)\]}]/.test(line));
   return lines
     .slice(start, end < 0 ? undefined : end)

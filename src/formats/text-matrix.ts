@@ -24,7 +24,7 @@ export function parseTextMatrix(
     if (values.length !== wanted) throw invalid(row + 1, `${values.length} values instead of ${wanted}`);
     values.forEach((word, column) => {
       const value = word === '' ? NaN : Number(word);
-      if (!Number.isFinite(value)) throw invalid(row + 1, `'${printable(word, 40)}' is no number`);
+      if (!Number.isFinite(value)) throw invalid(row + 1, `'${printable(word, 40)}' is not a number`);
       data[row * wanted + column] = value;
     });
   });

@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
-import { groupsOf } from './shared/groups.js';
+import { classPairs } from './shared/class-pairs.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { pairwiseSum } from './shared/pairwise-sum.js';
@@ -16,7 +16,7 @@ export const contrastive =
   ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
-      const { same, different } = groupsOf(classes);
+      const { same, different } = classPairs(classes);
       const { distances } = pairsOf(embeddings);
       const positive = tf.mul(same, tf.relu(tf.sub(distances, margin_positive)));
       const negative = tf.mul(different, tf.relu(tf.sub(margin_negative, distances)));

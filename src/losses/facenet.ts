@@ -2,7 +2,7 @@ import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
 import { sumOverTriplets } from './shared/triplet-blocks.js';
 import { quotient } from './shared/stable-math.js';
-import { groupsOf } from './shared/groups.js';
+import { classPairs } from './shared/class-pairs.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 import { semihardLosses } from './shared/semihard.js';
@@ -19,7 +19,7 @@ export const facenet =
   ({ margin }: LossParameters<'facenet'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
-      const { same, different } = groupsOf(classes);
+      const { same, different } = classPairs(classes);
       const losses = sumOverTriplets(pairsOf(embeddings).distances, (difference, rows) => {
         const weights = tf.mul(tf.expandDims(rows(same), 2), tf.expandDims(rows(different), 1));
         return semihardLosses(difference, margin, weights, rows(same), 0);

@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
 import { quotient } from './shared/stable-math.js';
-import { groupsOf } from './shared/groups.js';
+import { classPairs } from './shared/class-pairs.js';
 import type { ClassLoss } from './loss.js';
 import { contrastedLogarithms } from './shared/nce.js';
 import { pairsOf } from './shared/pairs.js';
@@ -20,7 +20,7 @@ export const infonce =
   ({ tau }: LossParameters<'infonce'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
-      const { same, different } = groupsOf(classes);
+      const { same, different } = classPairs(classes);
       const factors = tf.add(1, tf.mul(tf.eye(classes.length), OWN - 1));
       const scores = tf.mul(pairsOf(embeddings).similarities, tf.div(factors, tau));
       return quotient(

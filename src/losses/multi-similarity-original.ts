@@ -1,7 +1,7 @@
 import type { LossParameters } from '../catalogue/losses.js';
 import * as tf from '../tf.js';
 import { exponential, untracked } from './shared/stable-math.js';
-import { groupsOf } from './shared/groups.js';
+import { classPairs } from './shared/class-pairs.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 
@@ -17,7 +17,7 @@ export const multiSimilarityOriginal =
   ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
-      const { different } = groupsOf(classes);
+      const { different } = classPairs(classes);
       const { similarities } = pairsOf(embeddings);
       const positive = untracked(similarities, (s) =>
         tf.mul(tf.sub(1, different), tf.cast(tf.less(s, NEAR), 'float32')),

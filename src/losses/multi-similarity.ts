@@ -1,7 +1,7 @@
 import * as tf from '../tf.js';
 import type { LossParameters } from '../catalogue/losses.js';
 import { exponential, logarithm } from './shared/stable-math.js';
-import { groupsOf } from './shared/groups.js';
+import { classPairs } from './shared/class-pairs.js';
 import type { ClassLoss } from './loss.js';
 import { pairsOf } from './shared/pairs.js';
 
@@ -34,6 +34,6 @@ export const multiSimilarity =
   (parameters: LossParameters<'multi_similarity'>): ClassLoss =>
   (embeddings, classes) =>
     tf.tidy(() => {
-      const { same, different } = groupsOf(classes);
+      const { same, different } = classPairs(classes);
       return weightedMultiSimilarity(pairsOf(embeddings).similarities, same, different, parameters);
     });

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random/stream.js';
-import { weightedChoice } from './choice.js';
+import { weightedChoice } from './weighted-choice.js';
 import { exponentiate, LOWER_CUTOFF, logInverseDensity, squaredDistances } from './distances.js';
 
 /**

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { threadCount } from '../engine/machine.js';
 import { Best, minusProduct, squaredDistance } from './plain.js';
 import { Table } from './table.js';
-import { uniqueRows, type UniqueRows } from './rows.js';
+import { uniqueRows, type UniqueRows } from './unique-rows.js';
 import { NeighborSearch } from './search.js';
 import { NeighborPool } from './neighbor-pool.js';
 

@@ -35,7 +35,7 @@ export function joined(text: unknown): string {
  * @throws UsageError where the file is missing or no notebook of format 4
  */
 export function readNotebook(file: string): Notebook {
-  if (!existsSync(file)) throw new UsageError(`missing notebook: ${file}`);
+  if (!existsSync(file)) throw new UsageError(`missing notebook: ${file}; give the path of an .ipynb file`);
   let notebook: Partial<Notebook> | null;
   try {
     notebook = JSON.parse(readFileSync(file, 'utf8')) as Partial<Notebook> | null;
@@ -43,7 +43,7 @@ export function readNotebook(file: string): Notebook {
     throw new UsageError(`invalid notebook: ${file}; ${(error as Error).message.split('\n')[0]}`);
   }
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells))
-    throw new UsageError(`invalid notebook: ${file}; no Jupyter notebook of format 4`);
+    throw new UsageError(`invalid notebook: ${file}; it is not a Jupyter notebook of format 4, save it as one`);
   return notebook as Notebook;
 }
 

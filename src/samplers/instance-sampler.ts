@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random/stream.js';
-import { cut } from './cut.js';
+import { splitBatches } from './split-batches.js';
 
 /**
  * Makes batches of items: in training in a new random order each epoch, in evaluation in the given order. The last
@@ -23,7 +23,7 @@ export class InstanceSampler {
   /** Draws the order of a training epoch and returns its batches. */
   trainingEpoch(): Int32Array[] {
     const order = this.random.permutation(this.instances.length);
-    return cut(
+    return splitBatches(
       order.map((place) => this.instances[place]),
       this.batchSize,
     );
@@ -31,6 +31,6 @@ export class InstanceSampler {
 
   /** Returns the batches of all items in the given order. */
   evaluationEpoch(): Int32Array[] {
-    return cut(this.instances, this.batchSize);
+    return splitBatches(this.instances, this.batchSize);
   }
 }

@@ -1,7 +1,7 @@
 import type { ClassDataset } from '../datasets/dataset.js';
 import { PythonRandom } from '../random/python-random.js';
 import { pythonSetOrder } from '../random/python-set.js';
-import { cut } from './cut.js';
+import { splitBatches } from './split-batches.js';
 
 const SEED = 0;
 
@@ -36,7 +36,7 @@ export class MPerClassSampler {
     this.random = random;
     this.training = instances.training;
     this.classes = group(instances.training);
-    this.runs = group(instances.validation).flatMap((own) => cut(own, perClass));
+    this.runs = group(instances.validation).flatMap((own) => splitBatches(own, perClass));
     // Before the first epoch nothing may be drawn from the data set's generator.
     this.evaluation = new PythonRandom(SEED).permutation(this.runs);
   }
@@ -54,7 +54,7 @@ export class MPerClassSampler {
 
   /** Returns the validation batches in the order that the last training epoch drew; before that, in a fixed order. */
   evaluationEpoch(): Int32Array[] {
-    return cut(join(this.evaluation), this.batchSize);
+    return splitBatches(join(this.evaluation), this.batchSize);
   }
 
   private trainingBatch(): Int32Array {

@@ -1,5 +1,5 @@
 import type { PythonRandom } from '../random/python-random.js';
-import { cut } from './cut.js';
+import { splitBatches } from './split-batches.js';
 
 /**
  * Makes batches of triplets: in training only whole batches in a new random order each epoch, in evaluation in the
@@ -35,11 +35,11 @@ export class TripletSampler {
       ordered[i + 1] = this.triplets[from + 1];
       ordered[i + 2] = this.triplets[from + 2];
     }
-    return cut(ordered, 3 * this.batch);
+    return splitBatches(ordered, 3 * this.batch);
   }
 
   /** Returns the batches of all triplets in the given order. */
   evaluationEpoch(): Int32Array[] {
-    return cut(this.triplets, 3 * this.batch);
+    return splitBatches(this.triplets, 3 * this.batch);
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { build } from './build.mjs';
 import { ensureDependencies } from './dependencies.mjs';
-import { ensureNodes } from './nodes.mjs';
+import { installNodeReleases } from './node-releases.mjs';
 import { root, run, say } from './shared.mjs';
 import { ensureSystem } from './system.mjs';
 import { TapReader } from './tap.mjs';
@@ -64,7 +64,7 @@ try {
   await (await import('./build-tests.mjs')).buildTests();
   for (const line of await ensureSystem()) say(`${line}; tests that need it are skipped`);
   const args = process.argv.slice(2);
-  if (args.includes('--full')) await ensureNodes();
+  if (args.includes('--full')) await installNodeReleases();
   else if ((await Promise.all(checks.map(passes))).includes(false)) failed = true;
   if ((await runTests(chosen(args), reader)) !== 0) failed = true;
 } catch (error) {

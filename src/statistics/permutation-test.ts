@@ -1,6 +1,6 @@
 import { RandomStream } from '../random/stream.js';
 
-/** The significance level: differences with a smaller p-value count as more than chance. */
+/** The significance level: differences with at most this p-value are significant. */
 export const LEVEL = 0.05;
 
 /** Most differences for which all choices of signs are gone through. */

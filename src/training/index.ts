@@ -1,4 +1,4 @@
-export { differingInput, startingWeights, type Inputs } from './inputs.js';
+export { differingInput, startingWeights, type Inputs } from './input-digests.js';
 export { readInputs, train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
 export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunLockedError, lockHolder } from './runs/run-lock.js';

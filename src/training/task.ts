@@ -1,7 +1,7 @@
 import type { TrainingConfiguration } from '../configuration/types.js';
 import type { DataFacts } from '../datasets/dataset.js';
 import type { Engine } from '../engine/types.js';
-import type { Inputs } from './inputs.js';
+import type { Inputs } from './input-digests.js';
 import type { Learner, NamedArrays } from './learner.js';
 import type { Sampler } from './loop.js';
 

@@ -5,7 +5,7 @@ import type { TrainingConfiguration } from '../configuration/types.js';
 import { interruptible } from '../interruption.js';
 import { FinishedRuns } from './runs/finished-runs.js';
 import { holdRun } from './runs/hold-run.js';
-import type { InputsHere } from './inputs.js';
+import type { InputsHere } from './input-digests.js';
 import type { Progress } from './loop.js';
 import { withParts, type PartOptions } from './own-parts.js';
 import { withLastState, type ResumableRun } from './runs/resume.js';

@@ -51,7 +51,10 @@ test('a file that does not fit is refused in one line', async (t) => {
       [`embeddings=${save('few.npz', [19, 1, 2], () => 1)}`],
       /^invalid embeddings: .*few\.npz has 19 rows, .* has 20 items/,
     ],
-    [[`embeddings=${save('two.npz', [20, 2, 2], () => 1)}`], /^invalid embeddings: .*two\.npz has those of 2 models;/],
+    [
+      [`embeddings=${save('two.npz', [20, 2, 2], () => 1)}`],
+      /^invalid embeddings: .*two\.npz holds the embeddings of 2 models;/,
+    ],
     [[`embeddings=${save('flat.npz', [20, 2], () => 1)}`], /embeddings is \[20, 2\] and not \[items, teachers, size\]/],
     [[`embeddings=${save('nan.npz', [20, 1, 2], () => NaN)}`], /row 0 of embeddings has a NaN/],
   ] as const)

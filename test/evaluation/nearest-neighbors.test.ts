@@ -56,7 +56,7 @@ test('the neighbours of one item', (t) => {
   t.deepEqual(neighborsOf(rows, size, 9, 2, [9]), []);
   t.throws(() => neighborsOf(rows, size, n, 1), {
     instanceOf: UsageError,
-    message: /^invalid item: 300; there are 300/,
+    message: /^invalid item: 300; give a number from 0 to 299$/,
   });
   t.throws(() => neighborsOf(rows, size, -1, 1), { instanceOf: UsageError });
 });

@@ -119,8 +119,11 @@ const refused: readonly (readonly [Partial<WantedAblation>, RegExp])[] = [
   [{ setting: 'model.embeding_size' }, /^unknown key: model\.embeding_size; did you mean model\.embedding_size\?$/],
   [{ setting: 'teachers.model.ta' }, /^unknown key: model\.ta; did you mean model\.tau\?$/],
   [{ values: [32, 'x'] }, /^invalid model\.embedding_size: "x"; an integer of at least 1$/],
-  [{ values: [32] }, /^invalid values: 32; at least two to compare$/],
-  [{ values: [32, 32] }, /^invalid values: 32 and 32 of model\.embedding_size give the same runs; give one$/],
+  [{ values: [32] }, /^invalid values: 32; give at least two to compare$/],
+  [
+    { values: [32, 32] },
+    /^invalid values: 32 and 32 of model\.embedding_size give the same runs; give only one of them$/,
+  ],
   [
     { setting: 'engine', values: ['wasm', 'javascript'] },
     /^invalid values: wasm and javascript of engine give the same/,
@@ -131,11 +134,14 @@ const refused: readonly (readonly [Partial<WantedAblation>, RegExp])[] = [
     /^invalid setting: dataset\.num_items; all values need the same/,
   ],
   [{ setting: 'num_repetitions', values: [1, 2] }, /teachers\.num_repetitions is the number of teachers$/],
-  [{ setting: 'teachers.num_repetitions', values: [1, 2.5] }, /^invalid teachers\.num_repetitions: 2\.5; an integer/],
+  [
+    { setting: 'teachers.num_repetitions', values: [1, 2.5] },
+    /^invalid teachers\.num_repetitions: 2\.5; give an integer of at least 1$/,
+  ],
   [{ setting: 'model.loss_type', values: ['rkd', 'stmr'] }, /^missing model\.\w+ in .*; loss_type stmr needs it$/],
   [{ data: 'synthetik' }, /^unknown data: synthetik; did you mean synthetic\?$/],
   [{ train: 'students' }, /^unknown train: students; did you mean student\?$/],
-  [{ draws: 0 }, /^invalid draws: 0; an integer from 1 to 20$/],
+  [{ draws: 0 }, /^invalid draws: 0; give an integer from 1 to 20$/],
   [{ overrides: ['dataset.num_items=60'] }, /^invalid setting: dataset\.num_items; /],
 ];
 for (const [wrong, message] of refused)
@@ -149,7 +155,7 @@ test('a setting and its values as on a command line', (t) => {
   t.throws(() => parseSettingValues('model.tau'), { message: /^invalid setting: model\.tau; write KEY=VALUE/ });
 });
 
-test('draws that are needed: with fewer, not even differences all of one sign could be told from chance', (t) => {
+test('draws that are needed: with fewer, not even differences all of one sign could be significant', (t) => {
   for (const m of [1, 2, 3, 10]) {
     const n = drawsNeeded(m);
     const best = (draws: number): number => holmPValues(Array.from({ length: m }, () => 2 / 2 ** draws))[0]!;
@@ -227,7 +233,7 @@ test('interrupted and gone on with; the numbers are those of the files, compared
   );
   t.regex(
     ablationVerdicts(result)[0],
-    /^model\.tau 0\.05 instead of 0\.25: .*; p \S+: it cannot be told from chance; with fewer than 6 draws no/,
+    /^model\.tau 0\.05 instead of 0\.25: .*; p \S+ by the paired sign-flip permutation test: no significant difference; with fewer than 6 draws no/,
   );
   t.is(ablationCells(result)[0].draws, 3);
 

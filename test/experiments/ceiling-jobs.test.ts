@@ -4,7 +4,7 @@ import { makeTripletDataset, tripletCeiling } from '../../src/datasets/index.js'
 import { collectTable, tableFormats } from '../../src/experiments/index.js';
 import { doOnce } from '../../src/experiments/jobs/do-once.js';
 import { resolveTable } from '../../src/experiments/jobs/resolve-table.js';
-import { smoke } from '../../src/experiments/profiles/smoke.js';
+import { smoke } from '../../src/experiments/table-profiles/smoke.js';
 import { findTable, type TableRow } from '../../src/experiments/tables/index.js';
 import { folderOf } from '../datasets/folders.js';
 

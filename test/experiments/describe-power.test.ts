@@ -13,7 +13,7 @@ test('what a table can tell is said before it is run: by its pairs, and by the s
     /power on yummly: 4 comparisons with ste, over runs of equal split and seed\n  3 pairs \(dm, trip, cont, ms\): p by Holm/,
   );
   // 4 comparisons, all signs alike 2 / 2^3: more than 1 by Holm; 2^-7 is the first with 4 x 2 x 2^-n <= .05
-  t.regex(text, /p by Holm is 1\.0000 at least, none can be told from chance at \.05 \(8 pairs could\)/);
+  t.regex(text, /p by Holm is 1\.0000 at least, no difference can be significant at \.05 \(with 8 pairs one can\)/);
   t.regex(
     text,
     /spread of differences: not known before runs are there|spread of differences: \.\d{4} \(\d+ earlier pairs, profile \w+\)/,

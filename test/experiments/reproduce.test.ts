@@ -202,7 +202,10 @@ test('plans that cannot be carried out are refused in one line', (t) => {
   t.regex(refused({ direct: [{ ...plan.direct[0], configurations: [] }] }), /^invalid plan: direct/);
   t.regex(refused({ source_embeddings_id: undefined }), /^missing source_embeddings_id in the plan; /);
   t.regex(refused({ teachers: { configuration: 'configurations/yummly/yummly_e.yaml' } }), /unknown key: run/);
-  t.regex(refused({ direct: [plan.direct[0], plan.direct[0]] }), /run 1031 in the plan is of synthetic_d_ste and of/);
+  t.regex(
+    refused({ direct: [plan.direct[0], plan.direct[0]] }),
+    /run 1031 in the plan belongs to synthetic_d_ste and to/,
+  );
   t.regex(refused({ data_seeds: [1, 2, 1] }), /^invalid plan: data_seeds of the plan names one twice/);
   t.regex(refused({ students: [{ ...plan.students[0], overrides: ['model.loss_type=rdk'] }] }), /rdk/);
 });

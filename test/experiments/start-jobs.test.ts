@@ -4,7 +4,7 @@ import { embedAtStart, evaluateBy } from '../../src/evaluation/index.js';
 import { collectTable, runTable } from '../../src/experiments/index.js';
 import { rowCells } from '../../src/experiments/collect/columns.js';
 import { resolveTable } from '../../src/experiments/jobs/resolve-table.js';
-import { smoke } from '../../src/experiments/profiles/smoke.js';
+import { smoke } from '../../src/experiments/table-profiles/smoke.js';
 import { findTable } from '../../src/experiments/tables/index.js';
 import { temporaryFolder } from '../command-line.js';
 

@@ -15,6 +15,6 @@ test('a reliability diagram has the filled bins of each model, a diagonal, and t
   t.false(model.name.includes('<b>'));
   t.throws(() => reliabilityDiagram([{ name: 'none', bins: reliabilityBins([], 2) }]), {
     instanceOf: UsageError,
-    message: 'missing predictions: none has none; a reliability diagram needs some',
+    message: 'missing predictions: none has none; give at least one',
   });
 });

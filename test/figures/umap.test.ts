@@ -34,7 +34,7 @@ test('groups stay together in the plane, and the same seed gives the same map', 
 test('as many neighbours as points are refused; equal rows are placed', (t) => {
   t.throws(() => umap(rows, size, { neighbors: 120 }), {
     instanceOf: UsageError,
-    message: 'invalid neighbors: 120; an integer from 2 to 119 needed for 120 points',
+    message: 'invalid neighbors: 120; give an integer from 2 to 119 for 120 points',
   });
   t.true(umap(new Float32Array(20 * 2), 2, { neighbors: 5 }).every(Number.isFinite));
 });

@@ -11,7 +11,7 @@ import type { ShownLosses } from '../../src/figures/views/loss-svg.js';
 import { neighborBrowser } from '../../src/figures/views/neighbor-browser.js';
 import { pictureMap } from '../../src/figures/views/picture-map.js';
 import { similarityBrowser, type SimilarityBrowserOptions } from '../../src/figures/views/similarity-browser.js';
-import { tools } from '../../src/figures/views/tools.js';
+import { tools } from '../../src/figures/views/script-helpers.js';
 import { tripletBrowser, type TripletBrowserOptions } from '../../src/figures/views/triplet-browser.js';
 import { chooseEngine } from '../../src/engine/index.js';
 import { fractionCorrectOfTriplets } from '../../src/metrics/fraction-correct-triplets.js';
@@ -232,7 +232,7 @@ test('a given similarity matrix keeps its values and its items', async (t) => {
   for (let at = 0; at < 9; at++) t.true(Math.abs(valueAt(shown, Math.floor(at / 3), at % 3) - values[at]) < 1e-4);
   await t.throwsAsync(similarityBrowser(dataset, { name: 'judged', values, items: [1, 2] }), {
     instanceOf: UsageError,
-    message: 'invalid matrix: 9 values; 2 items need 4',
+    message: 'invalid matrix: 9 values; give 4 for 2 items',
   });
 });
 
@@ -260,7 +260,9 @@ test('the map keeps to its numbers of points and pictures, and says so', async (
     [0, 1, 2, 3, 4, 5, 6, 7, 8],
   );
   t.regex(view.html, /40 of 60 items, drawn at random \(seed 0\), 9 of them with a picture/);
-  await t.throwsAsync(pictureMap(dataset, good, { groups: ['a'] }), { message: /^invalid groups: 1; one for each/ });
+  await t.throwsAsync(pictureMap(dataset, good, { groups: ['a'] }), {
+    message: /^invalid groups: 1; give one for each/,
+  });
 });
 
 test('disagreements are the greatest differences of relative distances, and triplets against the majority', async (t) => {
@@ -418,27 +420,21 @@ test("an SVG under a picture's name is drawn nowhere: a name stands for it, or a
 test('options that count something, orders and subsets are refused in one line where they are wrong', async (t) => {
   const loss = { losses: [{ loss_type: 'rkd' }], angles: [0, 50, 90], teachers: [[0, 50, 90]] };
   const wrong: [() => unknown, string][] = [
-    [() => lossPicture({ ...loss, frames: 0 }), 'invalid frames: 0; an integer of at least 1 needed'],
-    [
-      () => lossPicture({ ...loss, teachers: [[0, 1]] }),
-      'invalid teachers: 2; one for each of the 3 embeddings needed',
-    ],
-    [() => tripletBrowser(dataset, { limit: -1 }), 'invalid limit: -1; an integer of at least 1 needed'],
-    [() => tripletBrowser(dataset, { perPage: 0.5 }), 'invalid perPage: 0.5; an integer of at least 1 needed'],
+    [() => lossPicture({ ...loss, frames: 0 }), 'invalid frames: 0; give an integer of at least 1'],
+    [() => lossPicture({ ...loss, teachers: [[0, 1]] }), 'invalid teachers: 2; give one for each of the 3 embeddings'],
+    [() => tripletBrowser(dataset, { limit: -1 }), 'invalid limit: -1; give an integer of at least 1'],
+    [() => tripletBrowser(dataset, { perPage: 0.5 }), 'invalid perPage: 0.5; give an integer of at least 1'],
     [
       () => tripletBrowser(dataset, JSON.parse('{"subset": "tset"}') as TripletBrowserOptions),
       'unknown subset: tset; did you mean test?',
     ],
-    [() => neighborBrowser(dataset, [good], { size: 0 }), 'invalid size: 0; an integer of at least 1 needed'],
+    [() => neighborBrowser(dataset, [good], { size: 0 }), 'invalid size: 0; give an integer of at least 1'],
     [
       () => similarityBrowser(dataset, good, JSON.parse('{"order": "clas"}') as SimilarityBrowserOptions),
       'unknown order: clas; did you mean class?',
     ],
-    [() => pictureMap(dataset, good, { tile: NaN }), 'invalid tile: NaN; an integer of at least 1 needed'],
-    [
-      () => disagreementBrowser(dataset, good, [good], { pairs: 0 }),
-      'invalid pairs: 0; an integer of at least 1 needed',
-    ],
+    [() => pictureMap(dataset, good, { tile: NaN }), 'invalid tile: NaN; give an integer of at least 1'],
+    [() => disagreementBrowser(dataset, good, [good], { pairs: 0 }), 'invalid pairs: 0; give an integer of at least 1'],
   ];
   for (const [call, message] of wrong) await t.throwsAsync(async () => call(), { instanceOf: UsageError, message });
 });

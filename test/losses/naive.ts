@@ -137,8 +137,8 @@ export const distillation: Record<string, (rows: Rows, teachers: Teachers, p: Pa
     const { near } = weights(teachers, tau, (p['triplet_weight_type'] as string).endsWith('2'));
     const total = pairs(n, (i, j) => {
       const losses = indexes(n).map((k) => hinge(d, margin, i, j, k));
-      const weighed = indexes(n).map((k) => w(i, j, k));
-      return near[i][j] * semihard(losses, weighed, margin, threshold > 0 ? threshold : undefined);
+      const weighted = indexes(n).map((k) => w(i, j, k));
+      return near[i][j] * semihard(losses, weighted, margin, threshold > 0 ? threshold : undefined);
     });
     return total / sum(near.flat());
   },

@@ -224,8 +224,8 @@ test('broken notebooks are refused in one line, before Jupyter is asked', async 
   const file = join(folder, 'broken.ipynb');
   for (const [content, message] of [
     ['{"nbformat": 4,', /^invalid notebook: .*broken\.ipynb; /],
-    ['{"nbformat": 3, "cells": []}', /no Jupyter notebook of format 4$/],
-    ['null', /no Jupyter notebook of format 4$/],
+    ['{"nbformat": 3, "cells": []}', /not a Jupyter notebook of format 4, save it as one$/],
+    ['null', /not a Jupyter notebook of format 4, save it as one$/],
   ] as const) {
     writeFileSync(file, content);
     const error = await t.throwsAsync(executeNotebook(file), { instanceOf: UsageError, message });

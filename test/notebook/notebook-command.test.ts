@@ -25,8 +25,11 @@ test('wrong arguments are refused in one line before anything runs', async (t) =
     [['run', '--timeout', 'soon', file], 'invalid --timeout: soon; a positive number needed'],
     [['run', '--timeout', '0', file], 'invalid --timeout: 0; a positive number needed'],
     [['run', '--set', 'A-B=1', file], 'invalid --set: A-B=1; NAME=value needed'],
-    [['run', file], `invalid notebook: ${file}; no Jupyter notebook of format 4`],
-    [['export', join(folder, 'none.ipynb')], `missing notebook: ${join(folder, 'none.ipynb')}`],
+    [['run', file], `invalid notebook: ${file}; it is not a Jupyter notebook of format 4, save it as one`],
+    [
+      ['export', join(folder, 'none.ipynb')],
+      `missing notebook: ${join(folder, 'none.ipynb')}; give the path of an .ipynb file`,
+    ],
     [['serve', '--port', 'x'], 'invalid --port: x; a positive number needed'],
   ] as const)
     await t.throwsAsync(call(...args), { instanceOf: UsageError, message });

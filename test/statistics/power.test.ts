@@ -55,7 +55,7 @@ test('intervals are those of published critical values of t', (t) => {
   t.is(meanInterval({ n: 1, mean: 1, standardDeviation: null }), null);
 });
 
-test('what is told from chance has its side; what lies within the margin is equivalent; the rest is undecided', (t) => {
+test('a significant difference has its side; what lies within the margin is equivalent; the rest is undecided', (t) => {
   t.is(verdict({ n: 10, mean: 0.02, standardDeviation: 0.01 }, 0.01), 'higher');
   t.is(verdict({ n: 10, mean: -0.02, standardDeviation: 0.01 }, 0.05), 'lower');
   t.is(verdict({ n: 5, mean: 0.02, standardDeviation: 0.001 }, 0.0625), 'undecided');

@@ -221,7 +221,7 @@ test('a folder with a run of another configuration, or with something else, is l
   t.deepEqual(files(join(cwd, 'modeling/runs/run-0007')), ['thesis.txt']);
 });
 
-test('a loss that is no number stops its run with epoch, step and batch, and the record says so', (t) => {
+test('a loss that is NaN stops its run with epoch, step and batch, and the record says so', (t) => {
   const cwd = temporaryFolder();
   const args = [...quick, 'optimization.initial_learning_rate=1e38', 'optimization.num_training_epochs=3'];
   const { status, stderr } = tripletlab(['train', ...args], { cwd });

@@ -9,7 +9,7 @@ import {
   formatStatus,
   type ResolvedTable,
 } from '../../experiments/index.js';
-import { describeMissing } from '../../experiments/jobs/missing.js';
+import { describeMissing } from '../../experiments/jobs/missing-inputs.js';
 import { ProgressBar } from '../../training/index.js';
 import { resolved, tableCommand, type TableOptions } from './table-command.js';
 import { interruptible } from '../interruptible.js';

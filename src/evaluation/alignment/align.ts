@@ -41,7 +41,7 @@ export interface AlignOptions extends Omit<ProbeOptions, 'transform'> {
 function tripletDataset(configuration: CommonConfiguration): TripletDataset {
   const dataset = makeDataset(configuration.dataset);
   if (isTripletDataset(dataset)) return dataset;
-  throw new UsageError(`invalid dataset.name: ${dataset.name}; align asks about triplets, and this set has classes`);
+  throw new UsageError(`invalid dataset.name: ${dataset.name}; it has classes, give a data set with triplets`);
 }
 
 function zeroShotOf({ data, size }: ClassFeatures, triplets: Int32Array, directed: boolean): Alignment['zeroShot'] {
@@ -117,7 +117,9 @@ export async function align(
     const [dataset, configuration] = [datasets[d], all[d]];
     const features = await source.embed(dataset, configuration, options);
     if (save !== undefined && features.length > 1)
-      throw new UsageError(`cannot save ${save}: ${sources[0]} has ${features.length} embeddings; give a file of one`);
+      throw new UsageError(
+        `cannot save ${save}: ${sources[0]} has ${features.length} embeddings; give a file with one`,
+      );
     for (const one of features) {
       log?.(`${one.name} on ${dataset.name}`);
       const triplets = answerable(labelledTriplets(dataset), one.without);

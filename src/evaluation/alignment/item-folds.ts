@@ -29,7 +29,7 @@ export function restrict(data: ProbeData, items: Int32Array): ProbeData {
   }
   if (inside.length === 0)
     throw new UsageError(
-      `too few triplets for a probe: none of ${triplets.length / 3} lies wholly inside ${items.length} items of a fold; leave it out by --probe none`,
+      `too few triplets for a probe: none of ${triplets.length / 3} has all three items among the ${items.length} of a fold; skip the probe with --probe none`,
     );
   const chosen = new Float32Array(items.length * size);
   items.forEach((item, row) => {

@@ -66,7 +66,9 @@ function settingsOf(data: ProbeData, { folds = defaults.folds, seed = defaults.s
   if (!(Number.isInteger(folds) && folds >= 3 && 3 * folds <= items))
     throw new UsageError(`invalid folds: ${folds} of ${items} items; give an integer from 3 to ${Math.floor(items / 3)}`); // prettier-ignore
   if (items > MOST_ITEMS)
-    throw new UsageError(`too many items for a probe: ${items}; at most ${MOST_ITEMS}, take no probe`);
+    throw new UsageError(
+      `too many items for a probe: ${items}; it takes at most ${MOST_ITEMS}, skip the probe with --probe none`,
+    );
   return { folds, seed, signal };
 }
 

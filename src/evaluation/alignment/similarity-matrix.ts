@@ -26,7 +26,7 @@ function sign(values: ArrayLike<number>, n: number, file: string): 1 | -1 {
       isMost &&= own >= other;
     }
   if (isLeast === isMost)
-    throw new UsageError(`invalid similarities: ${file} has neither its least nor its greatest numbers on the diagonal; put there what a thing has with itself, as 1 for similarities or 0 for distances`); // prettier-ignore
+    throw new UsageError(`invalid similarities: ${file} has neither its smallest nor its largest numbers on the diagonal; put the similarity (such as 1) or distance (0) of each thing to itself there`); // prettier-ignore
   return isMost ? 1 : -1;
 }
 
@@ -62,7 +62,7 @@ function matrixItems({ name, classNames, facts: { root } }: TripletDataset, { n,
     const classes = readTestClasses(new DataFolder(root, 'things'), classNames);
     if (classes.length === n) return classes;
   }
-  throw new UsageError(`invalid similarities: ${file} is about ${n} things; ${name} has ${classNames.length}, give a row for each in their order`); // prettier-ignore
+  throw new UsageError(`invalid similarities: ${file} compares ${n} things, ${name} has ${classNames.length}; give one row per thing, in the order of the data set`); // prettier-ignore
 }
 
 /**
@@ -77,6 +77,6 @@ export function readPeople(
   const matrices = files.flatMap(readSimilarities);
   const other = matrices.find(({ n }) => n !== matrices[0].n);
   if (other !== undefined)
-    throw new UsageError(`similarities that do not fit: ${other.file} is about ${other.n} things, ${matrices[0].file} about ${matrices[0].n}; give matrices of the same`); // prettier-ignore
+    throw new UsageError(`similarities that do not fit: ${other.file} compares ${other.n} things, ${matrices[0].file} ${matrices[0].n}; give matrices of the same things`); // prettier-ignore
   return { matrices, items: matrices.length > 0 ? matrixItems(dataset, matrices[0]) : new Int32Array() };
 }

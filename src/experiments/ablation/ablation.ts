@@ -56,9 +56,9 @@ export function loadAblation(wanted: WantedAblation): Ablation {
   if (!isData(data)) throw unknown('data', data, Object.keys(ablationBases));
   if (!isTrained(train)) throw unknown('train', train, ['teachers', 'student']);
   if (!Number.isInteger(draws) || draws < 1 || draws > MOST_DRAWS)
-    throw new UsageError(`invalid draws: ${draws}; an integer from 1 to ${MOST_DRAWS}`);
+    throw new UsageError(`invalid draws: ${draws}; give an integer from 1 to ${MOST_DRAWS}`);
   if (values.length < 2)
-    throw new UsageError(`invalid values: ${values.join(', ') || 'none'}; at least two to compare`);
+    throw new UsageError(`invalid values: ${values.join(', ') || 'none'}; give at least two to compare`);
   const base = ablationBases[data];
   const setting = parseSetting(wanted.setting, train);
   const make = drawMaker({ name: data, base, train, setting, overrides, values });
@@ -104,7 +104,9 @@ function refuseEqualRuns(variants: readonly Variant[], { name }: Setting): void 
   variants.forEach((variant, i) => {
     const same = variants.slice(0, i).find((other) => keyOf(other.draws[0]) === keyOf(variant.draws[0]));
     if (same !== undefined)
-      throw new UsageError(`invalid values: ${same.name} and ${variant.name} of ${name} give the same runs; give one`);
+      throw new UsageError(
+        `invalid values: ${same.name} and ${variant.name} of ${name} give the same runs; give only one of them`,
+      );
   });
 }
 

@@ -135,7 +135,7 @@ function studentDraws(
 
 function teacherCount(value: SettingValue): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw new UsageError(`invalid teachers.num_repetitions: ${value}; an integer of at least 1`);
+  throw new UsageError(`invalid teachers.num_repetitions: ${value}; give an integer of at least 1`);
 }
 
 /** Returns the job with a label that names draw and value. */

@@ -88,7 +88,7 @@ export function parseSettingValues(text: string): { setting: string; values: Set
       const { value } = parseOverride(`${setting}=${one}`);
       if (value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value))
         return value as SettingValue;
-      throw new UsageError(`invalid value of ${setting}: ${one}; a number, a word, true or false`);
+      throw new UsageError(`invalid value of ${setting}: ${one}; give a number, a word, true or false`);
     });
   return { setting, values };
 }

@@ -1,5 +1,5 @@
 import { pairsNeeded } from '../../statistics/permutation-test.js';
-import { differenceWords } from '../collect/words.js';
+import { describeDifference } from '../collect/describe-difference.js';
 import type { AblationResult, ComparedVariant } from './compare.js';
 
 /** Returns the number of draws below which no difference can be significant, given the number of comparisons. */
@@ -35,5 +35,5 @@ function choice({ variants, table }: AblationResult): string[] {
 function verdict({ comparison, row }: ComparedVariant, comparisons: number): string {
   if (comparison === undefined) return row.n === 0 ? 'no run yet.' : 'nothing to compare yet.';
   const { interval } = comparison;
-  return differenceWords({ metric: row.metric, comparison, comparisons, interval, unit: 'draws' });
+  return describeDifference({ metric: row.metric, comparison, comparisons, interval, unit: 'draws' });
 }

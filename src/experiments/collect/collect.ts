@@ -4,7 +4,7 @@ import type { TeacherEnsemble } from '../../evaluation/index.js';
 import type { TripletCeiling } from '../../datasets/index.js';
 import { RandomStream } from '../../random/stream.js';
 import { runKey, type RunRecord } from '../../training/index.js';
-import { firstIn, placesOf } from '../jobs/kept.js';
+import { firstIn, placesOf } from '../jobs/kept-records.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 import { bootstrapInterval } from '../../statistics/bootstrap.js';

@@ -67,7 +67,7 @@ function remarks(table: CollectedTable): string[] {
       : []),
     'Seconds: of a training, mean over runs; teachers train together, and theirs are of all of a split.',
     'Intervals of rows: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
-    "Differences: over runs of equal split, repetition and seed; intervals of 95 % by Student's t; p by a paired sign-flip permutation test, and with all comparisons of a data set in view by Holm's correction.",
+    "Differences: over runs of equal split, repetition and seed; intervals of 95 % by Student's t; p by a paired sign-flip permutation test, and corrected for all comparisons of a data set by Holm's method.",
     `Verdict: higher or lower where p by Holm is ${LEVEL} at most; equivalent where the 90 % interval lies within ${MARGIN} of 0; else undecided.`,
   ];
 }

@@ -2,7 +2,7 @@ import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { Evaluation } from '../../evaluation/index.js';
 import type { RunRecord } from '../../training/index.js';
 import type { StartJob } from '../jobs/job.js';
-import { firstIn } from '../jobs/kept.js';
+import { firstIn } from '../jobs/kept-records.js';
 import type { RowSources } from '../jobs/resolve-table.js';
 import { recordOf, resultOf } from '../jobs/result.js';
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { placesOf } from '../jobs/kept.js';
+import { placesOf } from '../jobs/kept-records.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { foundNetwork } from './found-network.js';
 
@@ -33,7 +33,9 @@ export function networkProgress(resolved: ResolvedTable): NetworkProgress[] {
   const { profile, rows } = resolved;
   const { picturesSeen } = profile;
   if (picturesSeen === undefined)
-    throw new UsageError(`invalid profile: ${profile.name}; it does not have every network see as many pictures`);
+    throw new UsageError(
+      `invalid profile: ${profile.name}; its networks see different numbers of pictures, give one that fixes this number`,
+    );
   const places = placesOf(resolved);
   return rows.flatMap(({ row, networks }): NetworkProgress[] => {
     let [metric, validationMetric] = ['', ''];

@@ -1,5 +1,5 @@
 import type { CollectedTable } from '../collect/collected.js';
-import { storedTable } from '../collect/stored.js';
+import { storedTable } from '../collect/stored-table.js';
 import { alignmentWords, storedAlignments } from './alignment.js';
 import type { Finding } from './finding.js';
 import { before, pairsWords, rowNamed, rowsOf, rowWords } from './rows.js';

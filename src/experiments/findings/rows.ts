@@ -1,7 +1,7 @@
 import type { CollectedRow, CollectedTable } from '../collect/collected.js';
 import { compareRows } from '../collect/collect.js';
 import { judge } from '../collect/columns.js';
-import { differenceWords } from '../collect/words.js';
+import { describeDifference } from '../collect/describe-difference.js';
 import { meanInterval } from '../../statistics/verdict.js';
 
 const shown = (value: number): string => value.toFixed(3).replace(/^0/, '');
@@ -35,7 +35,7 @@ export function pairsWords(pairs: readonly (readonly [CollectedRow, CollectedRow
   });
   return judge(found.map(({ comparison }) => comparison)).map((comparison, i) => {
     const { data, first, second } = comparison;
-    const words = differenceWords({
+    const words = describeDifference({
       metric: found[i].metric,
       comparison,
       comparisons: found.length,

@@ -7,10 +7,10 @@ import { placeOf, type Job } from './job.js';
 import { perform, type PerformOptions } from './perform.js';
 import { isDone } from './result.js';
 
-/** The outcome of a job. `taken`: another process, `by`, is working on it; `failed`: `reason` says why. */
+/** The outcome of a job. `locked`: another process, `by`, is working on it; `failed`: `reason` says why. */
 export type Outcome =
   | { readonly end: 'done' | 'interrupted'; readonly reason?: undefined }
-  | { readonly end: 'taken'; readonly by: RunLockedError; readonly reason?: undefined }
+  | { readonly end: 'locked'; readonly by: RunLockedError; readonly reason?: undefined }
   | { readonly end: 'failed'; readonly reason: string };
 
 const lineOf = (error: unknown): string =>
@@ -31,7 +31,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
   try {
     release = lockRun(jobFolder(job.key, place), job.label, options.log);
   } catch (error) {
-    if (error instanceof RunLockedError) return { end: 'taken', by: error };
+    if (error instanceof RunLockedError) return { end: 'locked', by: error };
     throw error;
   }
   try {
@@ -49,7 +49,7 @@ export async function doOnce(job: Job, folder: string, options: PerformOptions =
       }
       if (error instanceof RunLockedError) {
         withdrawAttempt(job, place);
-        return { end: 'taken', by: error };
+        return { end: 'locked', by: error };
       }
       if (!(error instanceof UsageError) && error instanceof Error) options.log?.(error.stack ?? error.message);
       const reason = lineOf(error);

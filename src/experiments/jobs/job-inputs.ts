@@ -4,7 +4,7 @@ import { MissingInput, UsageError } from '../../errors.js';
 import { evaluationInputs } from '../../evaluation/index.js';
 import { differingInput, readInputs, startingWeights, type Inputs } from '../../training/index.js';
 import type { Job } from './job.js';
-import type { JobsAndPlaces } from './kept.js';
+import type { JobsAndPlaces } from './kept-records.js';
 import { isDone, recordOf, resultOf } from './result.js';
 
 /**
@@ -84,7 +84,7 @@ export async function checkDoneJobs(all: JobsAndPlaces, settled: ReadonlySet<str
       const differs = recorded && differingInput(kept ? exceptTeachers(recorded) : recorded, found);
       if (differs !== undefined)
         throw new UsageError(
-          `${job.label} was done on other data (${differs}); give the data it was done on, or ${kept ? 'leave what is kept out (--no-kept)' : 'another folder for these experiments'}`,
+          `${job.label} was done on other data (${differs}); give the data it was done on, or ${kept ? 'ignore the kept records (--no-kept)' : 'another folder for these experiments'}`,
         );
     }
   }

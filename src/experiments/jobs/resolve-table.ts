@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { DatasetConfiguration } from '../../configuration/types.js';
 import { unknown } from '../../errors.js';
-import type { Profile } from '../profiles/index.js';
+import type { Profile } from '../table-profiles/index.js';
 import { tripletSets, type DataSet, type Table, type TableRow } from '../tables/index.js';
-import type { JobsAndPlaces } from './kept.js';
+import type { JobsAndPlaces } from './kept-records.js';
 import type { CeilingJob, EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob, MeasuredSubset } from './job.js';
 import { ceilingJob, embeddingsName, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
 

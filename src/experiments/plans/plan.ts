@@ -160,7 +160,9 @@ function refuseSharedIds(trainings: readonly PlannedTraining[], place: string): 
       const id = configuration.run.id + i * configuration.offset_for_repetition;
       const owner = owners.get(id);
       if (owner !== undefined)
-        throw new UsageError(`invalid plan: run ${id} in ${place} is of ${owner} and of ${name}; give one run.id=...`);
+        throw new UsageError(
+          `invalid plan: run ${id} in ${place} belongs to ${owner} and to ${name}; give one of them another run.id`,
+        );
       owners.set(id, name);
     }
 }

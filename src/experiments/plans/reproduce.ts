@@ -3,7 +3,7 @@ import { Interrupted, UsageError } from '../../errors.js';
 import { interruptible } from '../../interruption.js';
 import { trainRuns, type TrainingUpdate } from '../../training/index.js';
 import { isDone } from '../jobs/result.js';
-import { tellTaken } from '../jobs/tell-taken.js';
+import { reportLocked } from '../jobs/report-locked.js';
 import { runWorker } from '../runners/local/run-worker.js';
 import type { Plan } from './plan.js';
 import { planSteps } from './plan-steps.js';
@@ -43,7 +43,7 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
   const { interrupted, failed } = await runWorker(jobs, base, {
     ...options,
     since: Date.now(),
-    onTaken: tellTaken(log),
+    onLocked: reportLocked(log),
     onJob: (job) => {
       const begun = steps.find((step) => step.jobs.includes(job))!.stage;
       if (begun !== stage) onStage(begun);

@@ -1,6 +1,6 @@
 import { alignColumns } from './align-columns.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
-import { settledJobs } from '../jobs/kept.js';
+import { settledJobs } from '../jobs/kept-records.js';
 
 /**
  * Lists a table's jobs in the order in which they are done, one per line: stage, label, key, and whether it is done.

@@ -3,7 +3,7 @@ import { leastPValue, LEVEL, pairsNeeded } from '../../statistics/permutation-te
 import { collectTable } from '../collect/collect.js';
 import { withReference } from '../collect/columns.js';
 import type { CollectedTable } from '../collect/collected.js';
-import { storedTable } from '../collect/stored.js';
+import { storedTable } from '../collect/stored-table.js';
 import type { ResolvedTable, RowSources } from '../jobs/resolve-table.js';
 
 const shown = (value: number): string => value.toFixed(4).replace(/^0/, '');
@@ -66,7 +66,7 @@ function byPermutation(pairs: number, comparisons: number): string {
   const least = `p by Holm is ${shown(Math.min(1, comparisons * leastPValue(pairs)))} at least`;
   return pairs >= needed
     ? least
-    : `${least}, none can be told from chance at ${shown(LEVEL).slice(0, 3)} (${needed} pairs could)`;
+    : `${least}, no difference can be significant at ${shown(LEVEL).slice(0, 3)} (with ${needed} pairs one can)`;
 }
 
 function bySpread(spread: Spread | undefined, pairs: number): string {

@@ -1,8 +1,8 @@
 import { alignColumns } from './align-columns.js';
 import { stages, type Job } from '../jobs/job.js';
 import { describePower } from './describe-power.js';
-import { settledJobs } from '../jobs/kept.js';
-import { describeMissing, missingFor } from '../jobs/missing.js';
+import { settledJobs } from '../jobs/kept-records.js';
+import { describeMissing, missingFor } from '../jobs/missing-inputs.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 
 /** Counts the runs of the jobs of a stage. */

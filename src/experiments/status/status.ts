@@ -1,8 +1,8 @@
 import { UsageError } from '../../errors.js';
 import { attemptsOf, atWork } from '../jobs/attempts.js';
 import { stages, type Job, type Stage } from '../jobs/job.js';
-import { missingFor } from '../jobs/missing.js';
-import { settledJobs } from '../jobs/kept.js';
+import { missingFor } from '../jobs/missing-inputs.js';
+import { settledJobs } from '../jobs/kept-records.js';
 import { isDone, recordOf, resultOf } from '../jobs/result.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 import { queueOf, type QueuedTask } from '../runners/slurm/queue.js';

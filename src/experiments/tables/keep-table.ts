@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { keepJobs } from '../jobs/kept.js';
+import { keepJobs } from '../jobs/kept-records.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
 
 /**
@@ -10,6 +10,6 @@ import type { ResolvedTable } from '../jobs/resolve-table.js';
  * @throws UsageError where the table was loaded without such a folder
  */
 export function keepTable(resolved: ResolvedTable): { added: number; folder: string } {
-  if (resolved.kept === undefined) throw new UsageError('missing --kept: no folder for what is kept; give one');
+  if (resolved.kept === undefined) throw new UsageError('missing --kept; give the folder that keeps the records');
   return { added: keepJobs(resolved, resolved.kept), folder: resolved.kept };
 }

@@ -1,6 +1,6 @@
-import { keptFolder } from '../jobs/kept.js';
+import { keptFolder } from '../jobs/kept-records.js';
 import { EXPERIMENTS_FOLDER, resolveTable, type ResolvedTable } from '../jobs/resolve-table.js';
-import { findProfile } from '../profiles/index.js';
+import { findProfile } from '../table-profiles/index.js';
 import { findTable } from './index.js';
 
 export interface LoadTableOptions {

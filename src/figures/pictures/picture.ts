@@ -25,6 +25,6 @@ export function pictureHtml({ name, source }: Picture, size: number, more = ''):
   if (source === undefined)
     return html`<span style="display:inline-block;min-width:${size}px;padding:8px;text-align:center">${name}</span>`;
   if (!dataUri.test(source))
-    throw new UsageError(`invalid picture of ${name}: ${source.slice(0, 40)}; a data:image/...;base64 URI needed`);
+    throw new UsageError(`invalid picture of ${name}: ${source.slice(0, 40)}; give a data:image/...;base64 URI`);
   return html`<img src="${source}" alt="${alt}" title="${name}" width="${size}" height="${size}" style="object-fit:contain;margin:0">`;
 }

@@ -34,7 +34,7 @@ export function embeddingMap(points: ArrayLike<number>, options: EmbeddingMapOpt
   requireFinite(points, 2, { what: 'points' });
   for (const [kind, list] of Object.entries({ names, groups }))
     if (list.length > 0 && list.length !== n)
-      throw new UsageError(`invalid ${kind}: ${list.length}; one for each of the ${n} points needed`);
+      throw new UsageError(`invalid ${kind}: ${list.length}; give one for each of the ${n} points`);
   const marked = new Set<number>(labelled);
   const members = new Map<string, number[]>();
   for (let i = 0; i < n; i++) {

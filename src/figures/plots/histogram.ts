@@ -29,8 +29,8 @@ export interface Bins {
  */
 export function countInBins(values: ArrayLike<number>, bins: number): Bins {
   const finite = Array.from(values).filter(Number.isFinite);
-  if (finite.length === 0) throw new UsageError(`invalid values: none is finite; a histogram needs one`);
-  if (!Number.isInteger(bins) || bins < 1) throw new UsageError(`invalid bins: ${bins}; a positive integer needed`);
+  if (finite.length === 0) throw new UsageError(`invalid values: none is finite; give at least one finite value`);
+  if (!Number.isInteger(bins) || bins < 1) throw new UsageError(`invalid bins: ${bins}; give a positive integer`);
   let low = finite.reduce((a, b) => Math.min(a, b));
   let high = finite.reduce((a, b) => Math.max(a, b));
   if (low === high) [low, high] = [low - 0.5, high + 0.5];

@@ -44,8 +44,8 @@ const defaults = {
 export function confidenceInterval(values: ArrayLike<number>, level: number = defaults.level): ConfidenceInterval {
   const x = Array.from(values);
   if (x.length === 0 || !x.every(Number.isFinite))
-    throw new UsageError(`invalid repetitions: ${x.join(', ') || 'none'}; at least one finite value needed`);
-  if (!(level > 0 && level < 1)) throw new UsageError(`invalid level: ${level}; a number between 0 and 1 needed`);
+    throw new UsageError(`invalid repetitions: ${x.join(', ') || 'none'}; give finite values, at least one`);
+  if (!(level > 0 && level < 1)) throw new UsageError(`invalid level: ${level}; give a number between 0 and 1`);
   const n = x.length;
   const mean = x.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { n, mean, standardDeviation: 0, low: mean, high: mean };

@@ -30,7 +30,7 @@ export function reliabilityDiagram(
   const data = groups.map(({ name, bins }, g): Data => {
     const filled = bins.filter(({ count }) => count > 0);
     const total = filled.reduce((sum, { count }) => sum + count, 0);
-    if (total === 0) throw new UsageError(`missing predictions: ${name} has none; a reliability diagram needs some`);
+    if (total === 0) throw new UsageError(`missing predictions: ${name} has none; give at least one`);
     const error = filled.reduce((sum, bin) => sum + bin.count * Math.abs(bin.accuracy - bin.confidence), 0) / total;
     words.push(`${name} calibration error ${error.toFixed(3)} over ${total} predictions`);
     return {

@@ -25,9 +25,9 @@ const namesShown = 40;
 export function similarityMatrix(values: ArrayLike<number>, n: number, options: SimilarityMatrixOptions = {}): Figure {
   const { title, scaleTitle, names, order } = { ...defaults, ...options };
   if (values.length !== n * n)
-    throw new UsageError(`invalid matrix: ${values.length} values; ${n} x ${n} = ${n * n} needed`);
+    throw new UsageError(`invalid matrix: ${values.length} values; give ${n} x ${n} = ${n * n}`);
   if (names.length > 0 && names.length !== n)
-    throw new UsageError(`invalid names: ${names.length}; one for each of the ${n} items needed`);
+    throw new UsageError(`invalid names: ${names.length}; give one for each of the ${n} items`);
   const shown = Array.from(order ?? { length: n }, (item, i) => (order ? Number(item) : i));
   const labels = shown.map((i) => plotlyText(names[i] ?? String(i)));
   const z = shown.map((i) => shown.map((j) => values[i * n + j]));

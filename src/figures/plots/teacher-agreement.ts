@@ -41,7 +41,7 @@ export function agreementMatrix(
 ): Figure {
   const { title, chance } = { ...defaults, chance: directed ? 1 / 2 : 1 / 3, ...options };
   const n = teachers.length;
-  if (n < 2) throw new UsageError(`invalid teachers: ${n}; agreement needs two at least`);
+  if (n < 2) throw new UsageError(`invalid teachers: ${n}; give at least two`);
   const values = teacherAgreement(teachers, triplets, directed);
   const names = teachers.map(({ name }) => plotlyText(name));
   const pairs = Array.from({ length: n * n }, (_, at) => at).filter((at) => Math.floor(at / n) > at % n);
@@ -97,7 +97,7 @@ export function teacherVotes(
   options: { title?: string } = {},
 ): Figure {
   const { title } = { title: 'How many teachers give the answer of the label', ...options };
-  if (teachers.length === 0) throw new UsageError('missing teachers: none given; one at least is needed');
+  if (teachers.length === 0) throw new UsageError('missing teachers; give at least one');
   const m = triplets.length / 3;
   const right = teachers.map(({ data, size }) => correctTriplets(data, size, triplets, directed));
   const counts = new Array<number>(teachers.length + 1).fill(0);

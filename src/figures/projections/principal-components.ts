@@ -123,10 +123,10 @@ function leading(c: readonly Float64Array[]): { values: number[]; vectors: Float
  */
 export function projectToPlane(embeddings: ArrayLike<number>, n: number, d: number): Projection {
   if (embeddings.length !== n * d || n < 2 || d < 1)
-    throw new UsageError(`invalid embeddings: ${embeddings.length} values; ${n} x ${d} and at least 2 rows needed`);
+    throw new UsageError(`invalid embeddings: ${embeddings.length} values; give ${n} x ${d}, with at least 2 rows`);
   for (let i = 0; i < embeddings.length; i++)
     if (!Number.isFinite(embeddings[i]))
-      throw new UsageError(`invalid embeddings: ${embeddings[i]} in row ${Math.floor(i / d)}; finite numbers needed`);
+      throw new UsageError(`invalid embeddings: ${embeddings[i]} in row ${Math.floor(i / d)}; give finite numbers`);
   const rows = centred(embeddings, n, d);
   const c = covariance(rows, d);
   const total = c.reduce((sum, row, j) => sum + row[j], 0);

@@ -31,7 +31,7 @@ export function umap(rows: Float32Array, size: number, options: UmapOptions = {}
   const { neighbors, minDistance, epochs, seed } = { ...defaults, ...options };
   const n = rows.length / size;
   if (!(Number.isInteger(neighbors) && neighbors >= 2 && neighbors < n))
-    throw new UsageError(`invalid neighbors: ${neighbors}; an integer from 2 to ${n - 1} needed for ${n} points`);
+    throw new UsageError(`invalid neighbors: ${neighbors}; give an integer from 2 to ${n - 1} for ${n} points`);
   const near = nearestNeighbors(rows, size, { k: neighbors - 1, excludeSelf: true });
   // umap-js counts a point as the nearest of its own neighbours.
   const list = (values: ArrayLike<number>, i: number, own: number): number[] => [

@@ -1,7 +1,7 @@
 import { palette } from '../palette.js';
 import type { Picture } from '../pictures/picture.js';
 import { html, safeHtml } from '../../html/template.js';
-import { type Tools, tools } from './tools.js';
+import { type Tools, tools } from './script-helpers.js';
 import { makeView, type View } from './view.js';
 
 /** A picture on a card, with its role in words and a frame that differs in line style as well as in colour. */

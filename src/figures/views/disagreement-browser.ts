@@ -4,7 +4,7 @@ import { RandomStream } from '../../random/stream.js';
 import { type Card, cardsView } from './cards.js';
 import { answersOf, checkEmbeddings, distanceOf, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { missingNote, thumbnails } from './thumbnails.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 import { answerLine, places } from './triplet-browser.js';
 import type { View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
@@ -160,12 +160,14 @@ export async function disagreementBrowser(
 ): Promise<View> {
   const { title, pairs: most, limit, seed, size, perPage } = { ...defaults, ...options };
   const models = [student, ...teachers];
-  if (teachers.length === 0) throw new UsageError('missing teachers: none given; one at least is needed');
+  if (teachers.length === 0) throw new UsageError('missing teachers; give at least one');
   checkWholeNumbers({ pairs: most, limit, size, perPage });
   checkEmbeddings(dataset, models);
   const items = embeddedItems(models, Array.from(options.items ?? dataset.items.keys()));
   if (items.length < 2)
-    throw new UsageError(`invalid items: ${items.length} embedded by student and teachers; two at least are needed`);
+    throw new UsageError(
+      `invalid items: ${items.length} embedded by student and teachers; give embeddings that share at least two`,
+    );
   const positions = drawPairs(items.length, most, new RandomStream(seed, 'disagreement'));
   const pairs = comparePairs(
     positions.map(([i, j]) => [items[i], items[j]]),

@@ -5,7 +5,7 @@ import { RandomStream } from '../../random/stream.js';
 import { html, safeHtml } from '../../html/template.js';
 import { lossFunctions, lossSvg, type ShownLosses } from './loss-svg.js';
 import { lossScript } from './loss-script.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 import { makeView, type View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
 
@@ -76,7 +76,9 @@ function lossCurve(
     const loss = tensorLoss(loss_type, parameters, directed, new RandomStream(0, 'loss picture'));
     const { value, gradient } = loss.valueAndGradient(embeddings, angles.length, 2, supervision);
     if (!Number.isFinite(value))
-      throw new UsageError(`invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}`);
+      throw new UsageError(
+        `invalid parameters of ${loss_type}: ${JSON.stringify(parameters)}; the loss is ${value}, give parameters with a finite loss`,
+      );
     values.push(Number(value.toPrecision(5)));
     // dL/dtheta = g . (-sin, cos)
     const along = (i: number): number =>
@@ -101,14 +103,15 @@ export function lossPicture(options: LossPictureOptions): View {
   const moving = options.moving ?? n - 1;
   const names = options.names ?? angles.map((_, i) => `e${i + 1}`);
   if (!(Number.isInteger(moving) && moving >= 0 && moving < n))
-    throw new UsageError(`invalid moving: ${moving}; there are ${n} embeddings, counted from 0`);
-  if (names.length !== n) throw new UsageError(`invalid names: ${names.length}; one for each of the ${n} embeddings`);
-  if (losses.length === 0) throw new UsageError('missing losses: none given; one at least is needed');
+    throw new UsageError(`invalid moving: ${moving}; give a number from 0 to ${n - 1}`);
+  if (names.length !== n)
+    throw new UsageError(`invalid names: ${names.length}; give one for each of the ${n} embeddings`);
+  if (losses.length === 0) throw new UsageError('missing losses; give at least one');
   checkWholeNumbers({ frames });
   for (const [name, lists] of Object.entries({ classes: classes && [classes], teachers }))
     for (const list of lists ?? [])
       if (list.length !== n)
-        throw new UsageError(`invalid ${name}: ${list.length}; one for each of the ${n} embeddings needed`);
+        throw new UsageError(`invalid ${name}: ${list.length}; give one for each of the ${n} embeddings`);
   const places = Array.from({ length: frames }, (_, f) => -180 + (360 * f) / frames);
   const curves = losses.map((loss) => lossCurve(loss, places, moving, { ...options, directed }));
   const start = places.reduce(

@@ -1,5 +1,5 @@
 import { lossSvg, type ShownLosses } from './loss-svg.js';
-import type { Tools } from './tools.js';
+import type { Tools } from './script-helpers.js';
 
 /** Lets slider, list and keys choose the place and the loss that are drawn. */
 export function lossScript(root: HTMLElement, data: ShownLosses, tools: Tools): void {

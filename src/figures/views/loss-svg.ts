@@ -1,4 +1,4 @@
-import type { Tools } from './tools.js';
+import type { Tools } from './script-helpers.js';
 
 /** Values of losses for places of one embedding on the circle. */
 export interface ShownLosses {

@@ -1,5 +1,5 @@
 import { insideMap, placeOnMap, type MapState } from './map-state.js';
-import type { Tools } from './tools.js';
+import type { Tools } from './script-helpers.js';
 
 /** Draws a point: shapes tell groups apart where colours do not. */
 export function drawMark(context: CanvasRenderingContext2D, x: number, y: number, r: number, group: number): void {

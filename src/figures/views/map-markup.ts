@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { html, type SafeHtml } from '../../html/template.js';
 import { pictureSource } from '../pictures/picture.js';
 import { COLORS, HEIGHT, WIDTH, type ItemGroups } from './map-layout.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 
 /** Draws the points as a picture for pages where scripts do not run. */
 async function stillMap(points: Float32Array, groups: readonly number[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { drawMap, drawMapPictures, drawMark, drawTile, tellChosen } from './map-drawing.js';
 import { insideMap, nearestOnMap, placeOnMap, zoomMap, type MapState, type ShownMap } from './map-state.js';
-import type { Tools } from './tools.js';
+import type { Tools } from './script-helpers.js';
 
 /** What the listeners of a map do. */
 interface MapActions {

@@ -22,7 +22,7 @@ export function checkEmbeddings(dataset: ItemDataset, embeddings: readonly Named
   for (const { name, data, size } of embeddings)
     if (data.length !== dataset.items.length * size)
       throw new UsageError(
-        `invalid embeddings: ${name} has ${data.length / size} rows; ${dataset.name} has ${dataset.items.length} items`,
+        `invalid embeddings: ${name} has ${data.length / size} rows; ${dataset.name} has ${dataset.items.length} items, give a row for each`,
       );
   for (const model of embeddings) {
     const { name, data, size } = model;

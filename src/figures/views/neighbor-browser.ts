@@ -8,7 +8,7 @@ import { RandomStream } from '../../random/stream.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { drawSome } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
-import { type Tools, tools } from './tools.js';
+import { type Tools, tools } from './script-helpers.js';
 import { makeView, type View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
 
@@ -125,13 +125,15 @@ export async function neighborBrowser(
   options: NeighborBrowserOptions = {},
 ): Promise<View> {
   const { title, k, limit, seed, size } = { ...defaults, ...options };
-  if (embeddings.length === 0) throw new UsageError('missing embeddings: none given; one at least is needed');
+  if (embeddings.length === 0) throw new UsageError('missing embeddings; give at least one');
   checkWholeNumbers({ limit, size });
   checkEmbeddings(dataset, embeddings);
   const all = embeddedItems(embeddings, Array.from(options.queries ?? dataset.items.keys()));
   const among = embeddedItems(embeddings, new Set(Array.from(options.among ?? dataset.items.keys())));
   if (all.length === 0 || among.length < 2)
-    throw new UsageError(`invalid embeddings: ${all.length} items have all of them; neighbours need two at least`);
+    throw new UsageError(
+      `invalid embeddings: ${all.length} items have all of them; give embeddings that share at least two`,
+    );
   const queries = drawSome(all.length, limit, new RandomStream(seed, 'neighbor browser')).map((at) => all[at]);
   const count = Math.min(k, among.length - 1);
   const found = embeddings.map(({ data, size: width }) =>

@@ -10,7 +10,7 @@ import type { ShownMap } from './map-state.js';
 import { checkEmbeddings, embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 import { drawSome } from './sample.js';
 import { itemName, missingNote, spriteSheet } from './thumbnails.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 import { makeView, type View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
 
@@ -44,14 +44,14 @@ function chosenItems(
   embeddings: NamedEmbeddings,
   { items: given, groups, method, limit, seed }: PictureMapOptions & { method: string; limit: number; seed: number },
 ): { items: number[]; all: number } {
-  if (!['umap', 'pca'].includes(method)) throw new UsageError(`unknown method: ${method}; umap or pca needed`);
+  if (!['umap', 'pca'].includes(method)) throw new UsageError(`unknown method: ${method}; give umap or pca`);
   checkEmbeddings(dataset, [embeddings]);
   if (groups && groups.length !== dataset.items.length)
-    throw new UsageError(`invalid groups: ${groups.length}; one for each of ${dataset.items.length} items needed`);
+    throw new UsageError(`invalid groups: ${groups.length}; give one for each of ${dataset.items.length} items`);
   const all = embeddedItems([embeddings], Array.from(given ?? dataset.items.keys()));
   const items = drawSome(all.length, limit, new RandomStream(seed, 'picture map', 'points')).map((at) => all[at]);
   if (items.length < 3)
-    throw new UsageError(`invalid items: ${items.length} with embeddings; three at least are needed`);
+    throw new UsageError(`invalid items: ${items.length} with embeddings; give embeddings of at least three`);
   return { items, all: all.length };
 }
 

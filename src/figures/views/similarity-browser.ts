@@ -6,7 +6,7 @@ import { cosineCells, cutIntoGroups, encodeCells, matrixCells, type SimilarityCe
 import { drawCells, matrixBody, SIDE } from './similarity-markup.js';
 import { pairBody, similarityScript, type ShownMatrix } from './similarity-script.js';
 import { missingNote, thumbnails } from './thumbnails.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 import { makeView, type View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
 
@@ -57,14 +57,13 @@ function orderedCells(
   const known = given ? Array.from(similarities.items) : embeddedItems([similarities], dataset.items.keys());
   if (given && similarities.values.length !== known.length ** 2)
     throw new UsageError(
-      `invalid matrix: ${similarities.values.length} values; ${known.length} items need ${known.length ** 2}`,
+      `invalid matrix: ${similarities.values.length} values; give ${known.length ** 2} for ${known.length} items`,
     );
   if (given && order === 'likeness')
-    throw new UsageError('invalid order: likeness; that of a given matrix is class or given');
+    throw new UsageError('invalid order: likeness; give class or given for a matrix of your own');
   const rows = new Map(known.map((item, row) => [item, row]));
   const items = Array.from(options.items ?? known).filter((item) => rows.has(item));
-  if (items.length < 2)
-    throw new UsageError(`invalid items: ${items.length} with similarities; two at least are needed`);
+  if (items.length < 2) throw new UsageError(`invalid items: ${items.length} with similarities; give at least two`);
   const sorted =
     order === 'likeness' && !given
       ? orderBySplitting(similarities.data, similarities.size, items)

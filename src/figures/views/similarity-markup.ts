@@ -4,7 +4,7 @@ import { pictureSource } from '../pictures/picture.js';
 import { cividis, cividisCss } from './cividis.js';
 import type { SimilarityCells } from './similarity-cells.js';
 import { pairBody, type ShownMatrix } from './similarity-script.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 
 /** Side of the matrix on the page, pixels. */
 export const SIDE = 440;

@@ -1,5 +1,5 @@
 import type { Picture } from '../pictures/picture.js';
-import type { Tools } from './tools.js';
+import type { Tools } from './script-helpers.js';
 
 /** The data that the matrix's script shows. */
 export interface ShownMatrix {

@@ -2,11 +2,17 @@ import { subsets, type Subset, type TripletDataset } from '../../datasets/datase
 import { unknown } from '../../errors.js';
 import { RandomStream } from '../../random/stream.js';
 import { type Card, cardsView, type Place } from './cards.js';
-import { doubtLine, doubtsOf, mostDoubtful, type Doubters, type Doubts } from './doubts.js';
+import {
+  uncertaintyLine,
+  teacherUncertainty,
+  mostUncertain,
+  type UncertaintySource,
+  type TeacherUncertainty,
+} from './teacher-uncertainty.js';
 import { answersOf, checkEmbeddings, distanceOf, type NamedEmbeddings } from './named-embeddings.js';
 import { drawInTurns } from './sample.js';
 import { missingNote, thumbnails } from './thumbnails.js';
-import { tools } from './tools.js';
+import { tools } from './script-helpers.js';
 import type { View } from './view.js';
 import { checkWholeNumbers } from './whole-numbers.js';
 
@@ -15,7 +21,7 @@ export interface TripletBrowserOptions {
   /** Models whose answers are shown beside the label and can be filtered by: their embeddings of all items. */
   models?: readonly NamedEmbeddings[];
   /** Teachers who tell how doubtful a triplet is: the most doubtful of each subset come first and can be chosen. */
-  doubts?: Doubters;
+  doubts?: UncertaintySource;
   /** The number of triplets of a subset that count as its most doubtful. */
   doubtful?: number;
   /** The subset shown first (default: all). */
@@ -147,7 +153,7 @@ export async function tripletBrowser(dataset: TripletDataset, options: TripletBr
 interface AnsweredRows {
   readonly triplets: Int32Array;
   readonly answers: readonly Uint8Array[];
-  readonly doubts: Doubts | null;
+  readonly doubts: TeacherUncertainty | null;
   /** The most doubtful, in order. */
   readonly doubtful: readonly number[];
   /** Returns a triplet's options of the filters except the subset. */
@@ -160,8 +166,8 @@ function answeredRows(
   { models, doubts, doubtful }: Required<Pick<TripletBrowserOptions, 'models' | 'doubtful'>> & TripletBrowserOptions,
 ): AnsweredRows {
   const given = models.map((model) => answerIndexes(model, triplets, directed));
-  const found = doubts ? doubtsOf(doubts, triplets, directed) : null;
-  const most = found ? mostDoubtful(found, doubtful) : [];
+  const found = doubts ? teacherUncertainty(doubts, triplets, directed) : null;
+  const most = found ? mostUncertain(found, doubtful) : [];
   const members = new Set(most);
   const facets = (t: number) => [...given.map((one) => one[t]), ...(found ? [Number(!members.has(t))] : [])];
   return { triplets, answers: given, doubts: found, doubtful: most, facets };
@@ -197,7 +203,7 @@ function cardOf(
     })),
     lines: [
       ...models.map((model) => answerLine(model, triplet, directed)),
-      ...(doubts ? [doubtLine(doubts, t, directed)] : []),
+      ...(doubts ? [uncertaintyLine(doubts, t, directed)] : []),
     ],
     facets: [s, ...facets(t)],
   };

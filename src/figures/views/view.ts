@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scriptJson } from '../../html/escape.js';
 import { html, safeHtml, type SafeHtml } from '../../html/template.js';
 import { palette } from '../palette.js';
-import { type Tools, tools } from './tools.js';
+import { type Tools, tools } from './script-helpers.js';
 
 /** An interactive picture or table: HTML with its own script, which needs nothing else. */
 export interface View {

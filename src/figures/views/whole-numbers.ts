@@ -8,5 +8,5 @@ import { UsageError } from '../../errors.js';
 export function checkWholeNumbers(options: Readonly<Record<string, number>>, least = 1): void {
   for (const [name, value] of Object.entries(options))
     if (!(Number.isInteger(value) && value >= least))
-      throw new UsageError(`invalid ${name}: ${value}; an integer of at least ${least} needed`);
+      throw new UsageError(`invalid ${name}: ${value}; give an integer of at least ${least}`);
 }

@@ -4,7 +4,7 @@ import { isNameOf } from '../../catalogue/names.js';
 import type { EmbeddingLoss, Supervision } from '../index.js';
 import type { RandomStream } from '../../random/stream.js';
 import { Batch } from './batch.js';
-import * as classes from './classes.js';
+import * as classes from './class-losses.js';
 import * as distillation from './distillation.js';
 import type { FusedFunction } from './fused.js';
 import { LossMemory } from './kernels.js';

@@ -1,7 +1,7 @@
 // Scores of four queries with eight base rows at a time. Int16 products are summed in int32; the largest error of the
 // rounding to int16 is added, which gives an upper bound of the true score p - bias, where p is the dot product.
 import * as layout from '../memory-layout';
-import { better, offerTile } from './offers';
+import { exceeds, insertTile } from './insert-candidates';
 
 /**
  * Computes queries [from, to) with the base panels [first, last). With `both`, each pair is offered to the lists of
@@ -52,30 +52,30 @@ function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool,
       const error0 = v128.load(bError + J), error1 = v128.load(bError + J, 16);
       const bias0 = v128.load(bBias + J), bias1 = v128.load(bBias + J, 16);
       let n = v128.load32_splat(qNorm + I), t = v128.load32_splat(thresholds + I);
-      let any = v128.or(better(c00, n, error0, bias0, t), better(c01, n, error1, bias1, t));
+      let any = v128.or(exceeds(c00, n, error0, bias0, t), exceeds(c01, n, error1, bias1, t));
       n = v128.load32_splat(qNorm + I, 4);
       t = v128.load32_splat(thresholds + I, 4);
-      any = v128.or(any, v128.or(better(c10, n, error0, bias0, t), better(c11, n, error1, bias1, t)));
+      any = v128.or(any, v128.or(exceeds(c10, n, error0, bias0, t), exceeds(c11, n, error1, bias1, t)));
       n = v128.load32_splat(qNorm + I, 8);
       t = v128.load32_splat(thresholds + I, 8);
-      any = v128.or(any, v128.or(better(c20, n, error0, bias0, t), better(c21, n, error1, bias1, t)));
+      any = v128.or(any, v128.or(exceeds(c20, n, error0, bias0, t), exceeds(c21, n, error1, bias1, t)));
       n = v128.load32_splat(qNorm + I, 12);
       t = v128.load32_splat(thresholds + I, 12);
-      any = v128.or(any, v128.or(better(c30, n, error0, bias0, t), better(c31, n, error1, bias1, t)));
+      any = v128.or(any, v128.or(exceeds(c30, n, error0, bias0, t), exceeds(c31, n, error1, bias1, t)));
       if (both) {
         const norm0 = v128.load(bNorm + J), norm1 = v128.load(bNorm + J, 16);
         const t0 = v128.load(thresholds + J), t1 = v128.load(thresholds + J, 16);
         let e = v128.load32_splat(qError + I), d = v128.load32_splat(qBias + I);
-        any = v128.or(any, v128.or(better(c00, norm0, e, d, t0), better(c01, norm1, e, d, t1)));
+        any = v128.or(any, v128.or(exceeds(c00, norm0, e, d, t0), exceeds(c01, norm1, e, d, t1)));
         e = v128.load32_splat(qError + I, 4);
         d = v128.load32_splat(qBias + I, 4);
-        any = v128.or(any, v128.or(better(c10, norm0, e, d, t0), better(c11, norm1, e, d, t1)));
+        any = v128.or(any, v128.or(exceeds(c10, norm0, e, d, t0), exceeds(c11, norm1, e, d, t1)));
         e = v128.load32_splat(qError + I, 8);
         d = v128.load32_splat(qBias + I, 8);
-        any = v128.or(any, v128.or(better(c20, norm0, e, d, t0), better(c21, norm1, e, d, t1)));
+        any = v128.or(any, v128.or(exceeds(c20, norm0, e, d, t0), exceeds(c21, norm1, e, d, t1)));
         e = v128.load32_splat(qError + I, 12);
         d = v128.load32_splat(qBias + I, 12);
-        any = v128.or(any, v128.or(better(c30, norm0, e, d, t0), better(c31, norm1, e, d, t1)));
+        any = v128.or(any, v128.or(exceeds(c30, norm0, e, d, t0), exceeds(c31, norm1, e, d, t1)));
       }
       if (v128.any_true(any)) {
         v128.store(scratch, c00);
@@ -86,7 +86,7 @@ function tile(job: usize, from: i32, to: i32, first: i32, last: i32, both: bool,
         v128.store(scratch, c21, 80);
         v128.store(scratch, c30, 96);
         v128.store(scratch, c31, 112);
-        offerTile(job, i, p << 3, both, scratch);
+        insertTile(job, i, p << 3, both, scratch);
       }
     }
   }

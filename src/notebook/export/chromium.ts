@@ -10,7 +10,7 @@ export function findChromium(): string {
   const told = process.env['CHROMIUM'];
   if (told) {
     if (executable(told)) return told;
-    throw new UsageError(`invalid CHROMIUM: ${told}; no program there`);
+    throw new UsageError(`invalid CHROMIUM: ${told}; there is no such program, name another or unset CHROMIUM`);
   }
   for (const file of programs(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])) return file;
   throw new UsageError(`missing program: chromium; ${installAdvice(debianPackages.chromium)} or set CHROMIUM`);

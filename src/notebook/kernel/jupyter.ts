@@ -50,7 +50,7 @@ function candidates(): string[] {
 
 function missing(): never {
   const told = process.env['JUPYTER'];
-  if (told) throw new UsageError(`invalid JUPYTER: ${told}; it does not run nbconvert`);
+  if (told) throw new UsageError(`invalid JUPYTER: ${told}; it does not run nbconvert, name another or unset JUPYTER`);
   throw new UsageError(
     `missing program: jupyter with nbconvert; ${installAdvice(debianPackages.jupyter)} or set JUPYTER`,
   );

@@ -1,4 +1,4 @@
-import { cut } from '../../samplers/cut.js';
+import { splitBatches } from '../../samplers/split-batches.js';
 import type { YieldPoint } from '../learner.js';
 import type { EmbeddingNetwork } from './micro-batches.js';
 import type { ImageBatchLoader } from './image-batch-loader.js';
@@ -26,14 +26,14 @@ export async function embedDistinct(
   const d = network.embeddingSize;
   const data = new Float32Array(items.length * d);
   const rowOf = new Map<number, number>();
-  for await (const fed of loader.inference(cut(items, microBatchSize * network.width))) {
+  for await (const fed of loader.inference(splitBatches(items, microBatchSize * network.width))) {
     data.set(await network.embed(fed.microBatches, false, yieldPoint), rowOf.size * d);
     for (const item of fed.items) rowOf.set(item, rowOf.size);
   }
   return {
     readable(batch) {
       if (batch.every((item) => rowOf.has(item))) return batch;
-      const whole = cut(batch, together).filter((group) => group.every((item) => rowOf.has(item)));
+      const whole = splitBatches(batch, together).filter((group) => group.every((item) => rowOf.has(item)));
       return Int32Array.from(whole.flatMap((group) => [...group]));
     },
     rows(wanted) {

@@ -8,7 +8,7 @@ import {
   type PictureBatch,
   type PictureRequest,
 } from '../../preprocessing/index.js';
-import { cut } from '../../samplers/cut.js';
+import { splitBatches } from '../../samplers/split-batches.js';
 import type { MicroBatch } from './micro-batches.js';
 import type { WantedPictures } from './wanted-pictures.js';
 
@@ -78,7 +78,7 @@ export class ImageBatchLoader {
   ): Generator<PictureRequest> {
     let position = augmentation?.first ?? 0;
     for (const batch of batches)
-      for (const items of cut(batch, this.options.microBatchSize)) {
+      for (const items of splitBatches(batch, this.options.microBatchSize)) {
         yield {
           pictures: Array.from(items, (item) => this.dataset.picture(item)),
           names: Array.from(items, (item) => this.nameOf(item)),
@@ -96,7 +96,7 @@ export class ImageBatchLoader {
     const microBatches: MicroBatch[] = [];
     const bad = new Set<number>(); // rows of the batch
     let row = 0;
-    for (const items of cut(batch, this.options.microBatchSize)) {
+    for (const items of splitBatches(batch, this.options.microBatchSize)) {
       const { value } = (await loaded.next()) as { value: PictureBatch };
       for (const { index, reason } of value.bad) {
         bad.add(row + index);

@@ -1,4 +1,4 @@
-import { withoutTraces } from './traceless.js';
+import { withoutDenormalGradients } from './denormal-gradients.js';
 import * as tf from '../../tf.js';
 import type { Backbone } from '../../backbones/index.js';
 import { UsageError } from '../../errors.js';
@@ -66,7 +66,7 @@ export class ImageLearner implements Learner<Int32Array> {
       throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
-    const lossOfRows: BatchLoss = withoutTraces({
+    const lossOfRows: BatchLoss = withoutDenormalGradients({
       // losses clamp their input, which could hide NaN
       at: (embeddings, n, d) =>
         brokenRows(embeddings, d).length > 0

@@ -12,7 +12,7 @@ import { optimizers } from '../../optimizers/index.js';
 import { imageSize } from '../../preprocessing/index.js';
 import { RandomStream } from '../../random/stream.js';
 import { ImageLearner } from './image-learner.js';
-import { startingWeights } from '../inputs.js';
+import { startingWeights } from '../input-digests.js';
 import { microBatchSize } from './micro-batch-size.js';
 import { localNetwork } from './micro-batches.js';
 import { ImageBatchLoader } from './image-batch-loader.js';

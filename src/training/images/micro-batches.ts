@@ -124,11 +124,11 @@ export async function propagateMicroBatches(
   let gradients: tf.Tensor[] = [];
   try {
     for (const [i, microBatch] of microBatches.entries()) {
-      const { gradients: ofPiece } = gradientsOf(backbone, () => {
+      const { gradients: ofMicroBatch } = gradientsOf(backbone, () => {
         const weights = tf.tensor2d(upstream[i], [microBatch.rows, backbone.embeddingSize]);
         return tf.sum(tf.mul(backbone.embed(tensorOf(microBatch), true), weights));
       });
-      gradients = i === 0 ? ofPiece : added(gradients, ofPiece);
+      gradients = i === 0 ? ofMicroBatch : added(gradients, ofMicroBatch);
       await yieldPoint((i + 1) / microBatches.length);
     }
   } catch (error) {

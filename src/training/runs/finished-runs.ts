@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import { MissingInput } from '../../errors.js';
-import type { InputsHere } from '../inputs.js';
+import type { InputsHere } from '../input-digests.js';
 import { checkInputs } from './resume.js';
 import type { RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';

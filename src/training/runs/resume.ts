@@ -7,7 +7,7 @@
  * again and leaves out those that are done.
  */
 import { UsageError } from '../../errors.js';
-import { differingInput, type InputsHere } from '../inputs.js';
+import { differingInput, type InputsHere } from '../input-digests.js';
 import type { Sampler } from '../loop.js';
 import { ownPartsOf } from '../own-parts-of.js';
 import { loadLast, type Position } from './checkpoint.js';

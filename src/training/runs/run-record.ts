@@ -9,7 +9,7 @@ import { UsageError } from '../../errors.js';
 import { writeFileAtomic } from '../../files.js';
 import { packageRoot } from '../../assets.js';
 import { readStoredJson } from '../../stored-json.js';
-import type { Inputs } from '../inputs.js';
+import type { Inputs } from '../input-digests.js';
 import { runRecordSchema } from './run-record-schema.js';
 
 /** The results of one epoch; losses are means over batches. */

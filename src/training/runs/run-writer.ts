@@ -1,7 +1,7 @@
 import { metricNote } from '../../configuration/notes.js';
 import type { Engine } from '../../engine/types.js';
 import { missingBest, saveBest, saveLast } from './checkpoint.js';
-import type { InputsHere } from '../inputs.js';
+import type { InputsHere } from '../input-digests.js';
 import type { NamedArrays } from '../learner.js';
 import type { ModelProgress } from '../loop.js';
 import { ownPartsOf } from '../own-parts-of.js';

@@ -116,7 +116,7 @@ test('what does not fit is refused in one line', async (t) => {
   await fails([join(folder, 'none.npy')], {}, /^missing file: /);
   await fails([file], { folds: 2 }, /^invalid folds: 2; /);
   await fails([file, file], { save: join(folder, 'x.npz') }, /^cannot save .*; give one of each$/);
-  await fails([file], { similarities: [write('3.csv', '1,0,0\n0,1,0\n0,0,1')] }, /^invalid similarities: .*3\.csv is about 3 things; /); // prettier-ignore
+  await fails([file], { similarities: [write('3.csv', '1,0,0\n0,1,0\n0,0,1')] }, /^invalid similarities: .*3\.csv compares 3 things, /); // prettier-ignore
   const { status, stderr } = tripletlab(['align', file]);
   t.is(status, 1);
   t.regex(stderr, /^tripletlab: missing configuration; give that of a data set/);

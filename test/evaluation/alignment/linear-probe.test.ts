@@ -129,5 +129,5 @@ test.serial('too many folds, too few triplets: one line each', async (t) => {
     t.throwsAsync(linearProbe(smallData(true, 'dot', 12, 4, count), { folds }), { instanceOf: UsageError, message });
   await fails(/^invalid folds: 5 of 12 items; give an integer from 3 to 4$/, 5, 400);
   await fails(/^invalid folds: 2 of /, 2, 400);
-  await fails(/^too few triplets for a probe: none of 8 lies wholly inside /, 3, 8);
+  await fails(/^too few triplets for a probe: none of 8 has all three items among /, 3, 8);
 });

@@ -93,9 +93,9 @@ test('files: distances are turned round, text and npy say the same, a stack is o
     t.throws(() => readSimilarities(write(name, content)), { instanceOf: UsageError, message }, name);
   };
   fails('wide.csv', '1,2,3\n2,1,3\n', /its array is \[2, 3\] and not \[n, n\]/);
-  fails('words.csv', '1,a\nb,1\n', /words\.csv line 1: 'a' is no number; /);
+  fails('words.csv', '1,a\nb,1\n', /words\.csv line 1: 'a' is not a number; /);
   fails('ragged.csv', '1,2\n1\n', /ragged\.csv line 2: 1 values instead of 2; /);
   fails('askew.csv', '9,1,2\n3,9,1\n2,1,9\n', /^invalid similarities: .*askew\.csv at 0, 1: 1 and 3; /);
-  fails('middle.csv', '5,1,9\n1,5,2\n9,2,5\n', /^invalid similarities: .*middle\.csv has neither its least nor /);
+  fails('middle.csv', '5,1,9\n1,5,2\n9,2,5\n', /^invalid similarities: .*middle\.csv has neither its smallest nor /);
   fails('one.jpg', '1', /^cannot read .*one\.jpg: not a file of numbers; /);
 });

@@ -5,7 +5,7 @@ import { placeOf, type Job } from '../../jobs/job.js';
 import type { PerformOptions } from '../../jobs/perform.js';
 import { isDone } from '../../jobs/result.js';
 import type { RunLockedError } from '../../../training/index.js';
-import { tellUnknown } from '../../jobs/tell-taken.js';
+import { reportUnknownOwner } from '../../jobs/report-locked.js';
 
 /** Time before looking again whether another process has finished. */
 const LOOK_AGAIN = 1000; // ms
@@ -18,7 +18,7 @@ export interface WorkerOptions extends PerformOptions {
   /** Why jobs cannot be done on this machine, by key. */
   readonly missing?: ReadonlyMap<string, string>;
   /** Called where another process is working on a job (default: logs what to do where that process cannot be asked). */
-  readonly onTaken?: (by: RunLockedError) => void;
+  readonly onLocked?: (by: RunLockedError) => void;
   /** Called when a job begins. */
   readonly onJob?: (job: Job) => void;
   /** Called when a job is done or has failed. */
@@ -43,7 +43,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
     since,
     missing = new Map<string, string>(),
     signal,
-    onTaken = tellUnknown((line) => options.log?.(line)),
+    onLocked = reportUnknownOwner((line) => options.log?.(line)),
   } = options;
   const done = new Set<string>();
   const failed = new Map<string, string>();
@@ -61,7 +61,7 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       if (signal?.aborted) return { interrupted: true, failed };
       const other = atWork(job, folder);
       if (other) {
-        onTaken(other);
+        onLocked(other);
         continue;
       }
       const failure = failureSince(job, folder, since);
@@ -72,8 +72,8 @@ export async function runWorker(jobs: readonly Job[], folder: string, options: W
       }
       options.onJob?.(job);
       const outcome = await doOnce(job, folder, options);
-      if (outcome.end === 'taken') {
-        onTaken(outcome.by);
+      if (outcome.end === 'locked') {
+        onLocked(outcome.by);
         pending = [...pending.filter((one) => one !== job), job]; // behind all that can be done now
         continue;
       }

@@ -19,7 +19,7 @@ export function slurm(program: string, args: readonly string[], input = ''): str
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', input });
   if (status === 0) return stdout;
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
-    throw new UsageError(`missing program: ${program}; is this a machine that submits to Slurm?`);
+    throw new UsageError(`missing program: ${program}; run this on a machine that submits to Slurm`);
   const said = stderr.trim().split('\n').pop() || error?.message || `exit status ${status}`;
   throw new UsageError(`${program} failed: ${said}; run again when Slurm answers`);
 }

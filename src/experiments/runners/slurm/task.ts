@@ -22,7 +22,8 @@ export async function runTask(file: string, number: number, log: (line: string) 
   const folder = dirname(dirname(file));
   const jobs = new Map(loadJobs(list).map((job) => [job.key, job]));
   const own = tasks.at(number)?.map((key) => jobs.get(key)!);
-  if (own === undefined) throw new UsageError(`invalid task: ${number} of ${file}; it has ${tasks.length}, from 0`);
+  if (own === undefined)
+    throw new UsageError(`invalid task: ${number} of ${file}; give one from 0 to ${tasks.length - 1}`);
   const controller = new AbortController();
   let warned = false;
   const warn = (): void => {

@@ -5,7 +5,7 @@ import type { Comparison } from './collected.js';
 import type { Judged } from './columns.js';
 
 /** A difference, with what a sentence about it needs. */
-export interface ToldDifference {
+export interface TestedDifference {
   /** `FCT, test`. */
   readonly metric: string;
   readonly comparison: Comparison & Judged;
@@ -18,20 +18,26 @@ export interface ToldDifference {
 }
 
 const shown = (value: number): string => value.toFixed(3);
-const probability = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
+const formatPValue = (p: number): string => (p < 0.001 ? 'below .001' : p.toPrecision(2).replace(/^0/, ''));
 
 /** Says in a sentence how large a difference is, and whether it is significant. */
-export function differenceWords({ metric, comparison, comparisons, interval, unit = 'pairs' }: ToldDifference): string {
+export function describeDifference({
+  metric,
+  comparison,
+  comparisons,
+  interval,
+  unit = 'pairs',
+}: TestedDifference): string {
   const { n, mean, higher, lower, pValue: p, corrected, verdict } = comparison;
   const side = mean < 0 ? 'lower' : 'higher';
   const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
   const which = `${metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} ${unit}`;
   if (p === null || corrected === null) return `${which}.`;
-  const tested = `p ${probability(p)}${comparisons > 1 ? `, ${probability(corrected)} with all ${comparisons} comparisons in view` : ''}`;
-  if (corrected <= LEVEL) return `${which}; ${tested}: it can be told from chance.`;
+  const tested = `p ${formatPValue(p)} by the paired sign-flip permutation test${comparisons > 1 ? `, ${formatPValue(corrected)} by Holm's correction for ${comparisons} comparisons` : ''}`;
+  if (corrected <= LEVEL) return `${which}; ${tested}: a significant difference.`;
   const needed = pairsNeeded(comparisons);
-  const hopeless = n < needed ? `; with fewer than ${needed} ${unit} no difference could` : '';
+  const hopeless = n < needed ? `; with fewer than ${needed} ${unit} no difference can be significant` : '';
   const equal =
     verdict === 'equivalent' ? `; it is smaller than ${MARGIN.toFixed(2).slice(1)}, by two one-sided t tests` : '';
-  return `${which}; ${tested}: it cannot be told from chance${hopeless}${equal}.`;
+  return `${which}; ${tested}: no significant difference${hopeless}${equal}.`;
 }

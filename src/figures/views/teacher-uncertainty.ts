@@ -2,14 +2,14 @@ import { answerProbabilities } from '../../evaluation/answer-probabilities.js';
 import { embeddedItems, type NamedEmbeddings } from './named-embeddings.js';
 
 /** Teachers whose answer probabilities show how doubtful a triplet is. */
-export interface Doubters {
+export interface UncertaintySource {
   readonly teachers: readonly Omit<NamedEmbeddings, 'name'>[];
   /** The temperature of their probabilities, as `evaluation.calibrate` fits it. */
   readonly temperature: number;
 }
 
 /** The teachers' uncertainty about each triplet. */
-export interface Doubts {
+export interface TeacherUncertainty {
   /** `[m, 2 or 3]`, the answer of the label first; NaN where a teacher lacks an item. */
   readonly probabilities: Float64Array;
   /** `[m]`: -sum p log2 p, in bits; -1 where a teacher lacks an item. */
@@ -21,7 +21,11 @@ export interface Doubts {
  *
  * @throws UsageError as `evaluation.answerProbabilities`
  */
-export function doubtsOf({ teachers, temperature }: Doubters, triplets: Int32Array, directed: boolean): Doubts {
+export function teacherUncertainty(
+  { teachers, temperature }: UncertaintySource,
+  triplets: Int32Array,
+  directed: boolean,
+): TeacherUncertainty {
   const choices = directed ? 2 : 3;
   const m = triplets.length / 3;
   const named = teachers.map((teacher) => ({ name: '', ...teacher }));
@@ -42,7 +46,7 @@ export function doubtsOf({ teachers, temperature }: Doubters, triplets: Int32Arr
 }
 
 /** Returns the triplets of highest entropy, most doubtful first; of equal ones the first. */
-export function mostDoubtful({ entropy }: Doubts, count: number): number[] {
+export function mostUncertain({ entropy }: TeacherUncertainty, count: number): number[] {
   return Array.from(entropy.keys())
     .filter((t) => entropy[t] >= 0)
     .sort((a, b) => entropy[b] - entropy[a] || a - b)
@@ -50,7 +54,7 @@ export function mostDoubtful({ entropy }: Doubts, count: number): number[] {
 }
 
 /** Describes the teachers' joint answer to a triplet in words. */
-export function doubtLine({ probabilities, entropy }: Doubts, t: number, directed: boolean): string {
+export function uncertaintyLine({ probabilities, entropy }: TeacherUncertainty, t: number, directed: boolean): string {
   if (entropy[t] < 0) return 'doubt: not embedded';
   const choices = directed ? 2 : 3;
   const shares = Array.from(probabilities.subarray(t * choices, (t + 1) * choices), (p) => `${(100 * p).toFixed(0)} %`);

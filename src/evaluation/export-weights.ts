@@ -56,7 +56,7 @@ export async function exportWeights(
   const parameters = loadParameters(checkpoint);
   const broken = brokenParameter(parameters);
   if (broken !== undefined)
-    throw new UsageError(`broken network: ${broken} of ${checkpoint} is infinite or no number; train it again`);
+    throw new UsageError(`broken network: ${broken} of ${checkpoint} is infinite or NaN; train it again`);
   const reason = format === 'pth' ? whyNotPyTorch(record, parameters) : undefined;
   if (reason !== undefined)
     throw new UsageError(

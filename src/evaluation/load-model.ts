@@ -65,7 +65,7 @@ function refuseBrokenParameters(parameters: NamedArrays, file: string): void {
     shape.slice(1).reduce((product, length) => product * length, 1),
   );
   throw new UsageError(
-    `broken network: ${name} of ${file} is infinite or no number in ${namedRows(rows)}; train it again with a lower optimization.initial_learning_rate`,
+    `broken network: ${name} of ${file} is infinite or NaN in ${namedRows(rows)}; train it again with a lower optimization.initial_learning_rate`,
   );
 }
 

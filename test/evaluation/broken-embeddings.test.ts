@@ -45,7 +45,7 @@ for (const kind of ['nan', 'inf'])
     const rows = badRows(file);
     t.true(rows.length > 0);
     const model = `Psycho,embedding_size:32/${file}`;
-    const named = `broken network: embedding_layer.weight of .*${kind}.safetensors is infinite or no number in rows? ${rows.slice(0, 10).join(', ')}.*; train it again`;
+    const named = `broken network: embedding_layer.weight of .*${kind}.safetensors is infinite or NaN in rows? ${rows.slice(0, 10).join(', ')}.*; train it again`;
     const evaluated = tripletlab(['evaluate', configuration, `model_uri=${model}`, 'dataset.num_items=120']);
     const [out, id] = [join(folder, kind), 'new_source_embeddings_id=broken'];
     const saved = tripletlab(['save-embeddings', configuration, 'dataset.num_items=120', `model_uris=${model}`, `output_directory_name=${out}`, id]); // prettier-ignore

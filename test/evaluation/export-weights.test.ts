@@ -63,7 +63,7 @@ test('networks that PyTorch cannot compute are refused with the reason, before a
     t,
     run('run-0003', small, { a: one(NaN) }),
     'safetensors',
-    /^broken network: a of .* is infinite or no number/,
+    /^broken network: a of .* is infinite or NaN/,
   );
   await refused(t, join(base, 'run-0004'), 'pth', /^missing file: .*run\.json/);
   await refused(t, join(base, 'run-0001'), 'onnx', /^unknown --to: onnx; /);

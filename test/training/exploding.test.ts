@@ -68,7 +68,7 @@ for (const [what, numbers, said] of [
   [
     'a parameter',
     { parameter: NaN },
-    /^parameter layer\.weight is no number or above 1e\+18 in run-1 after epoch 2; lower/,
+    /^parameter layer\.weight has a NaN or a number above 1e\+18 in run-1 after epoch 2; lower/,
   ],
   [
     'a training loss',
@@ -116,7 +116,7 @@ for (const [configuration, overrides] of [
     const last = stderr.trimEnd().split('\n').at(-1)!;
     t.regex(
       last,
-      /is (NaN|-?Infinity|no number or above 1e\+18) in run-0007 .*epoch 1.*; lower optimization\.initial_learning_rate/,
+      /(is (NaN|-?Infinity)|has a NaN or a number above 1e\+18) in run-0007 .*epoch 1.*; lower optimization\.initial_learning_rate/,
     );
     const text = readFileSync(join(cwd, 'modeling/runs/run-0007/run.json'), 'utf8');
     const record = JSON.parse(text) as { status: string; reason: string; epochs: unknown[]; best: unknown };

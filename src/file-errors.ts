@@ -58,7 +58,7 @@ export function fileError(error: unknown, action: FileAction = {}): unknown {
   // a broken installation, or Node's message when no more files can be opened
   if (code === 'ERR_MODULE_NOT_FOUND') return new UsageError(`${error.message.split('\n')[0]}; run npm install, or raise the limit of open files, as by ulimit -n 4096`, { cause: error }); // prettier-ignore
   if (known === undefined && (typeof errno !== 'number' || syscall === undefined)) return error;
-  const [problem, remedy] = known ?? [getSystemErrorMap().get(errno!)?.[1] ?? code, 'mend that and run again'];
+  const [problem, remedy] = known ?? [getSystemErrorMap().get(errno!)?.[1] ?? code, 'correct that and run again'];
   const [call = 'go on', ...rest] = (syscall ?? 'read').split(' ');
   const verb = action.verb ?? (Object.hasOwn(verbs, call) ? verbs[call] : call);
   const place = [action.path ?? path ?? rest.join(' ')].filter(Boolean).map((name) => ` ${printable(name)}`);

@@ -149,7 +149,7 @@ test('errors of the system are told by code, others are left as they are', (t) =
   const line = (error: Error, action = {}): string => (fileError(error, action) as Error).message;
   t.is(line(made('ENOSPC', { syscall: 'write' })), 'cannot write: no space left on device; free some space and run again'); // prettier-ignore
   t.is(line(made('EROFS', { syscall: 'open', path: '/r/a' })), 'cannot open /r/a: the file system is read-only; choose another folder'); // prettier-ignore
-  t.is(line(made('EWEIRD', { syscall: 'fsync', path: '/r/a' })), 'cannot fsync /r/a: i/o error; mend that and run again'); // prettier-ignore
+  t.is(line(made('EWEIRD', { syscall: 'fsync', path: '/r/a' })), 'cannot fsync /r/a: i/o error; correct that and run again'); // prettier-ignore
   t.is(line(made('ENOENT', { syscall: 'spawn jupyter' })), 'cannot spawn jupyter: no such file or folder; correct the path'); // prettier-ignore
   t.is(line(made('EACCES', { syscall: 'open', path: 'a\nb' }), { verb: 'write' }), 'cannot write a?b: permission denied; choose another folder or change its permissions'); // prettier-ignore
   const fault = new TypeError('x is not a function');

@@ -34,7 +34,7 @@ export async function* tarMembers(file: string, gzipped: boolean): AsyncGenerato
       const kind = kindOf(header);
       if (kind === type.longName || kind === type.extended) {
         const size = readSize(header, file);
-        if (size > LARGEST_NAME) throw damaged(file, 'it has a name of endless length');
+        if (size > LARGEST_NAME) throw damaged(file, 'a name in it is too long');
         const content = await blocks.next(padded(size));
         if (content === null) throw damaged(file, 'it is cut short');
         const text = content.subarray(0, size);

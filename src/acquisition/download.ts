@@ -75,7 +75,9 @@ async function downloadLocked(url: string, file: string, expected: Contents, opt
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       if (attempt >= attempts)
-        throw new UsageError(`cannot download ${url}: ${error.message}; run it again to go on from ${part.size} bytes`);
+        throw new UsageError(
+          `cannot download ${url}: ${error.message}; run the same command again, it goes on from byte ${part.size}`,
+        );
     }
     await sleep(1000 * pause * 2 ** (attempt - 1));
   }
@@ -84,7 +86,7 @@ async function downloadLocked(url: string, file: string, expected: Contents, opt
   if (wrong !== null) {
     part.remove();
     throw new UsageError(
-      `${wrong.status} of ${url}: ${wrong.detail}; what was received is removed, get ${basename(file)} by hand`,
+      `${wrong.status} of ${url}: ${wrong.detail}; the download is removed, get ${basename(file)} by hand`,
     );
   }
   part.finish();
@@ -109,14 +111,16 @@ async function receive(
     if (total === part.size && response.status === 416) return;
     if (expected.bytes !== null && total !== null && total !== expected.bytes)
       throw new UsageError(
-        `wrong size of ${url}: ${total} bytes instead of ${expected.bytes}; the publisher has changed the file`,
+        `wrong size of ${url}: ${total} bytes instead of ${expected.bytes}; the publisher has changed the file, get it by hand`,
       );
     const limit = expected.bytes ?? total ?? Infinity;
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       timer.refresh();
       if (part.size + chunk.length > limit) {
         part.restart();
-        throw new UsageError(`wrong size of ${url}: more than ${limit} bytes; what was received is removed`);
+        throw new UsageError(
+          `wrong size of ${url}: more than ${limit} bytes; the download is removed, get the file by hand`,
+        );
       }
       part.append(chunk);
       onProgress?.(part.size, expected.bytes ?? total);
@@ -126,7 +130,7 @@ async function receive(
   } catch (error) {
     if (error instanceof UsageError || error instanceof Interrupted) throw error;
     if (isFileError(error)) throw fileError(error, { verb: 'write', path: part.path });
-    throw new Interrupted(giveUp.signal.aborted ? `nothing came for ${stall} s` : reason(error));
+    throw new Interrupted(giveUp.signal.aborted ? `the server sent nothing for ${stall} s` : reason(error));
   } finally {
     clearTimeout(timer);
     giveUp.abort();
@@ -166,7 +170,7 @@ function sizeOf(response: Response, part: PartFile, url: string, expected: Conte
   if (response.status === 206) {
     if (range?.[1] === undefined || Number(range[1]) !== part.size) {
       part.restart();
-      throw new Interrupted(`${url} sent another part than was asked for`);
+      throw new Interrupted(`the server sent another part of the file than it was asked for`);
     }
     return rangeTotal;
   }

@@ -58,7 +58,7 @@ async function unpackLocked(
     const target = targetOf(name, archive.take);
     if (target === null) continue;
     if (name === '' || target === '' || target.endsWith('/'))
-      throw damaged(file, `it has a file named ${printable(member.name) || 'nothing'}, which is no name of a file`);
+      throw damaged(file, `a file in it has the name ${printable(member.name) || "''"}, which is no name for a file`);
     const path = pathInside(root, target);
     if (await extract(member, path, file)) {
       unpacked++;
@@ -66,7 +66,7 @@ async function unpackLocked(
     } else there++;
   }
   if (unpacked + there === 0)
-    throw damaged(file, `it holds nothing of ${archive.take.map(({ from }) => from).join(', ')}`);
+    throw damaged(file, `it holds none of ${archive.take.map(({ from }) => from).join(', ')}`);
   return { unpacked, there };
 }
 
@@ -127,10 +127,10 @@ async function extract(member: ArchiveMember, path: string, file: string): Promi
 
 /** Reasons why a file cannot be made. */
 const obstacles: Readonly<Record<string, string | undefined>> = {
-  EEXIST: 'a file stands where it needs a folder',
-  ENOTDIR: 'a file stands where it needs a folder',
-  EISDIR: 'a folder stands in its place',
-  ENOTEMPTY: 'a folder stands in its place',
+  EEXIST: 'a file is where its folder should be',
+  ENOTDIR: 'a file is where its folder should be',
+  EISDIR: 'a folder has its name',
+  ENOTEMPTY: 'a folder has its name',
   ENAMETOOLONG: 'its name is too long for this disk',
   EINVAL: 'its name cannot be on this disk',
   EILSEQ: 'its name cannot be on this disk',

@@ -120,7 +120,7 @@ export class ImageNetwork implements Backbone {
     const fits = (side: number) => (this.imageSize === null ? side % multiple === 0 : side === this.imageSize);
     if (!fits(height) || !fits(width) || channels !== 3)
       throw new UsageError(
-        `pictures of ${height} x ${width} x ${channels} for ${this.name}: it takes ${wanted} x 3; set preprocessing.image_size`,
+        `invalid pictures: ${height} x ${width} x ${channels}; ${this.name} needs ${wanted} x 3, set preprocessing.image_size`,
       );
   }
 }

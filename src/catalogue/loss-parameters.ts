@@ -15,10 +15,10 @@ export const lossParameters = {
   ])
     .optional()
     .meta({
-      description: "How triplets weigh by the teachers' distances of pairs, or by their differences. With the ending 2 by squared distances, which relaxed_triplet refuses.", // prettier-ignore
+      description: "What weighs a triplet: the teachers' distances of its pairs, or the difference of the two. Names that end in 2 take squared distances, which relaxed_triplet refuses.", // prettier-ignore
     }),
   margin: number.optional().meta({
-    description: 'How far apart the two distances of a triplet must be. Of the multi-similarity losses, the similarity that parts similar from different pairs.', // prettier-ignore
+    description: 'By how much the two distances of a triplet must differ. Of the multi-similarity losses, the similarity that separates similar from different pairs.', // prettier-ignore
   }),
   margin2: number.optional().meta({
     description: "With from_source_triplets, the difference of the teachers' distances at which a triplet weighs one half.", // prettier-ignore
@@ -32,7 +32,7 @@ export const lossParameters = {
   mu: positive.optional().meta({ description: 'What is added to squared distances.' }),
   alpha: positive.optional().meta({ description: 'How steeply similar pairs are pulled together.' }),
   beta: notNegative.optional().meta({
-    description: "Of the margin losses, the distance that parts similar from different pairs. Of the multi-similarity losses, how steeply different pairs are pushed apart. Of stmr, the temperature of the teachers' differences. Of Psycho, the weight of the sum of absolute values that is added to the reported loss.", // prettier-ignore
+    description: "Of the margin losses, the distance that separates similar from different pairs. Of the multi-similarity losses, how steeply different pairs are pushed apart. Of stmr, the temperature of the teachers' differences. Of Psycho, the weight of the sum of absolute values that is added to the reported loss.", // prettier-ignore
     otherwise: 'must be given where the loss reads it; of Psycho 0',
     applies: 'Psycho',
   }),

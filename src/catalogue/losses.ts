@@ -7,7 +7,7 @@ const required = { required: true } as const;
 const optional = { required: false } as const;
 const divisor = <const Loss extends string>(loss: Loss) =>
   ({ required: true, above: 0, reason: `loss_type ${loss} divides by it` }) as const;
-const boundary = { required: true, description: 'The distance that parts positives from negatives.' } as const;
+const boundary = { required: true, description: 'The distance that separates positives from negatives.' } as const;
 const margin2 = { required: { triplet_weight_type: ['from_source_triplets', 'from_source_triplets2'] } } as const;
 
 const papers = {

@@ -18,22 +18,23 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
   const { kind, versions, splits, origin } = datasets[name];
   parseVersion(dataset, versions, splits);
   if (dataset.different_splits) {
-    if (!splits) throw new UsageError(`invalid dataset.different_splits: true; ${name} has one split only`);
+    if (!splits)
+      throw new UsageError(`invalid dataset.different_splits: true; ${name} has only one split, leave the key out`);
     if (version.includes('~'))
       throw new UsageError(
-        `invalid dataset.version: ${bare(version)}; different_splits adds ~0, ~1 and so on: give it without, or different_splits=false`,
+        `invalid dataset.version: ${bare(version)}; dataset.different_splits=true adds the seed (~0, ~1, ...) itself, so leave it out or set different_splits=false`,
       );
   }
   for (const key of namesOf(datasetParameters)) {
     const value = dataset[key];
     if (value !== undefined && value !== null && !readsParameter(name, key))
       throw new UsageError(
-        `invalid dataset.${key}: ${show(value)}; only ${datasetParameters[key]} read it, not ${name}`,
+        `invalid dataset.${key}: ${show(value)}; it is for ${datasetParameters[key]}, not for ${name}: leave the key out`,
       );
   }
   if (origin === 'custom' && dataset.raw_data_directory_name === null)
     throw new UsageError(
-      `missing dataset.raw_data_directory_name in ${place}; ${name} takes a folder with ${kind === 'classes' ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
+      `missing dataset.raw_data_directory_name in ${place}; ${name} needs a folder with ${kind === 'classes' ? 'images/CLASS/' : 'images/ and triplets.csv'}`,
     );
   if (!training) return;
   if (learnsTriplets(name) && dataset.batch_size % 3 !== 0)
@@ -46,6 +47,6 @@ export function checkDataset(dataset: DatasetConfiguration, training: boolean, p
         );
   if (kind === 'classes' && dataset.num_neighbors_per_instance === undefined)
     throw new UsageError(
-      `missing dataset.num_neighbors_per_instance in ${place}; a batch takes this many pictures of a class and one more`,
+      `missing dataset.num_neighbors_per_instance in ${place}; a batch has this many pictures of each class, plus one`,
     );
 }

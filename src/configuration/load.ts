@@ -45,7 +45,9 @@ export function resolveConfiguration(
   place = 'the configuration',
 ): Configuration {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new UsageError(`invalid configuration: ${place}; a mapping with dataset, preprocessing and so on`);
+    throw new UsageError(
+      `invalid configuration: ${place}; write a mapping with the keys dataset, preprocessing and so on`,
+    );
   const parsed = overrides.map(parseOverride);
   const changed = applyOverrides(value as Record<string, unknown>, parsed);
   const configuration = validateConfiguration(changed, { place, overridden: new Set(parsed.map(({ key }) => key)) });
@@ -65,7 +67,7 @@ export function loadTrainingConfiguration(file: string, overrides: readonly stri
   const configuration = loadConfiguration(file, overrides);
   if (!isTraining(configuration))
     throw new UsageError(
-      `invalid configuration: ${bare(file)} only evaluates; to train it needs run, model, optimization`,
+      `invalid configuration: ${bare(file)} only evaluates; to train, it needs the sections run, model and optimization`,
     );
   return configuration;
 }

@@ -41,7 +41,7 @@ export function parseModelUri(uri: string): ModelUri {
   const keys = Object.keys(networkSection.shape).filter((key) => key !== 'name');
   for (const token of tokens) {
     const colon = token.indexOf(':');
-    if (colon < 1) throw new UsageError(`invalid model URI: ${bare(uri)}; ${bare(token)} is no key:value`);
+    if (colon < 1) throw new UsageError(`invalid model URI: ${bare(uri)}; write ${bare(token)} as key:value`);
     const key = token.slice(0, colon);
     if (!keys.includes(key)) throw unknown('key of a model URI', bare(key), keys);
     if (values.has(key)) throw new UsageError(`invalid model URI: ${bare(uri)}; ${key} is given twice`);
@@ -66,10 +66,12 @@ export function expandRunRange(uri: string): string[] {
   if (ranges.length === 0) return [uri];
   const [range, first, last] = ranges[0];
   if (ranges.some(([other]) => other !== range))
-    throw new UsageError(`invalid model URI: ${bare(uri)}; one range of runs only`);
+    throw new UsageError(`invalid model URI: ${bare(uri)}; give only one range of runs`);
   const count = Number(last) - Number(first) + 1;
   if (!(count >= 1 && count <= LONGEST_RANGE))
-    throw new UsageError(`invalid model URI: ${bare(uri)}; a range goes up, as in run-0111..0115, by at most 10,000`);
+    throw new UsageError(
+      `invalid model URI: ${bare(uri)}; write a rising range of at most 10,000 runs, such as run-0111..0115`,
+    );
   return Array.from({ length: count }, (_, i) => uri.replaceAll(range, runName(Number(first) + i)));
 }
 

@@ -33,7 +33,7 @@ const notes: readonly Note[] = [
   (model) =>
     model.name === 'Psycho' &&
     reads(model, 'beta') &&
-    `model.beta is both of ${model.loss_type} and the weight of Psycho's regularization`,
+    `model.beta is a parameter of ${model.loss_type} and also the weight of Psycho's regularization`,
   (model) =>
     (model.num_nonlinearity_layers ?? 0) > 0 &&
     !deep.includes(model.name) &&
@@ -43,7 +43,8 @@ const notes: readonly Note[] = [
     !modelDeclaration(name).freezes.includes(frozen!) &&
     `model.frozen_variables: ${frozen} freezes nothing of ${name}`,
   (model) =>
-    model.metric_mode.endsWith('/min') && `metric_mode ${model.metric_mode} keeps the worst checkpoint: more is better`,
+    model.metric_mode.endsWith('/min') &&
+    `metric_mode ${model.metric_mode} keeps the worst checkpoint, since a greater value is better`,
   (model) =>
     losses[model.loss_type].supervision === 'classes' &&
     `loss_type ${model.loss_type} is in none of the original's configurations`,

@@ -45,7 +45,7 @@ export function applyOverrides(
       const next = section[name];
       if (!isMapping(next))
         throw new UsageError(
-          `invalid override: ${key}=${show(value)}; ${path.slice(0, depth + 1).join('.')} is ${show(next)}, no section`,
+          `invalid override: ${key}=${show(value)}; ${path.slice(0, depth + 1).join('.')} is ${show(next)}, not a section`,
         );
       section = next;
     });

@@ -41,12 +41,16 @@ function checkPreprocessing(
   const { gives, imageSize, fixedSize } = preprocessingDeclaration(name);
   if (indexes !== (gives === 'indexes'))
     throw new UsageError(
-      `invalid preprocessing: ${name}; ${dataset.name} has ${indexes ? `indexes: ${alternatives(ofIndexes)}` : `pictures: ${alternatives(ofPictures)}`}`,
+      `invalid preprocessing: ${name}; ${dataset.name} has ${indexes ? `indexes, use ${alternatives(ofIndexes)}` : `pictures, use ${alternatives(ofPictures)}`}`,
     );
   if (indexes && on_bad_image !== undefined)
-    throw new UsageError(`invalid preprocessing.on_bad_image: ${on_bad_image}; ${name} reads no pictures`);
+    throw new UsageError(
+      `invalid preprocessing.on_bad_image: ${on_bad_image}; ${name} reads no pictures, leave the key out`,
+    );
   if (fixedSize && (image_size ?? imageSize) !== imageSize)
-    throw new UsageError(`invalid preprocessing.image_size: ${show(image_size)}; ${name} always gives ${imageSize}`);
+    throw new UsageError(
+      `invalid preprocessing.image_size: ${show(image_size)}; ${name} always makes pictures of ${imageSize}, leave the key out`,
+    );
 }
 
 /** Refuses a network that does not fit the data set and the preprocessing. */
@@ -58,12 +62,12 @@ function checkNetwork(
   const indexes = datasets[dataset.name].kind === 'triplets of indexes';
   if (indexes !== isIndexModel(name))
     throw new UsageError(
-      `invalid model: ${name}; ${dataset.name} has ${indexes ? `indexes: ${alternatives(indexModels())}` : `pictures: ${alternatives(imageNetworks())}`}`,
+      `invalid model: ${name}; ${dataset.name} has ${indexes ? `indexes, use ${alternatives(indexModels())}` : `pictures, use ${alternatives(imageNetworks())}`}`,
     );
   const { parameters, imageSize } = modelDeclaration(name);
   if (weights !== undefined && !parameters.includes('weights'))
     throw new UsageError(
-      `invalid weights: ${bare(weights)}; ${name} starts from random values, image networks read it`,
+      `invalid weights: ${bare(weights)}; ${name} always starts from random values, leave the key out`,
     );
   if (indexes && activation_fn !== undefined && !parameters.includes('activation_fn'))
     throw new UsageError(`invalid model.activation_fn: ${activation_fn}; ${name} has none, leave the key out`);
@@ -72,7 +76,7 @@ function checkNetwork(
   const size = preprocessing.image_size ?? preprocessingDeclaration(preprocessing.name).imageSize;
   if (imageSize !== undefined && size !== imageSize)
     throw new UsageError(
-      `invalid preprocessing.image_size: ${show(preprocessing.image_size ?? null)}; ${name} takes ${imageSize}`,
+      `invalid preprocessing.image_size: ${show(preprocessing.image_size ?? null)}; ${name} needs ${imageSize}`,
     );
 }
 
@@ -84,14 +88,14 @@ function checkEvaluation(configuration: Configuration): void {
   const { dataset, preprocessing, evaluation_type, subset_name, model_uri, model_uris, embeddings } = configuration;
   if (evaluation_type === 'triplets') {
     if (!datasets[dataset.name].kind.startsWith('triplets'))
-      throw new UsageError(`invalid evaluation_type: triplets; ${dataset.name} has none: classes`);
+      throw new UsageError(`invalid evaluation_type: triplets; ${dataset.name} has no triplets, use classes`);
     if (subset_name === 'all')
-      throw new UsageError('invalid subset_name: all; triplets are of training, validation or test');
+      throw new UsageError('invalid subset_name: all; triplets belong to a subset, use training, validation or test');
   }
   if (model_uri !== undefined && embeddings !== undefined)
-    throw new UsageError(`invalid embeddings: ${embeddings} beside model_uri; evaluate takes one of the two`);
+    throw new UsageError(`invalid embeddings: ${embeddings} beside model_uri; give only one of the two`);
   const uris = [model_uri ?? [], model_uris === undefined ? [] : expandRunRange(model_uris)].flat();
   for (const uri of uris) checkNetwork(parseModelUri(uri).network, dataset, preprocessing);
   if (model_uri !== undefined && expandRunRange(model_uri).length > 1)
-    throw new UsageError(`invalid model_uri: ${bare(model_uri)}; evaluate takes one run, no range`);
+    throw new UsageError(`invalid model_uri: ${bare(model_uri)}; evaluate needs one run, not a range`);
 }

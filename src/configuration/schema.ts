@@ -23,23 +23,23 @@ const common = {
     otherwise: 'float32',
     applies: 'engines of torch',
   }),
-  seed: integer(0).default(0).meta({ description: 'What all random numbers of a training follow from.' }),
+  seed: integer(0).default(0).meta({ description: 'The seed of all random numbers of a training.' }),
 };
 
 const evaluationArguments = {
   subset_name: oneOf(['training', 'validation', 'test', 'all'])
     .optional()
-    .meta({ description: 'Which items are asked about.', otherwise: 'test', applies: 'evaluate' }),
+    .meta({ description: 'The subset whose items are evaluated.', otherwise: 'test', applies: 'evaluate' }),
   evaluation_type: oneOf(['triplets', 'classes']).optional().meta({
     description: 'FCT of triplets, or mP@1 of classes.',
-    otherwise: 'what the data set has',
+    otherwise: 'what the data set has: triplets, or else classes',
     applies: 'evaluate',
   }),
   model_uri: text
     .optional()
     .meta({ description: 'The network and its checkpoint, `Name,key:value,.../path`.', applies: 'evaluate' }),
   model_uris: text.optional().meta({
-    description: 'The same of one or more networks, with `run-0111..0115` for a range of runs.',
+    description: 'One or more networks, written as `model_uri`; `run-0111..0115` is a range of runs.',
     applies: 'save-embeddings',
   }),
   embeddings: path.optional().meta({
@@ -69,10 +69,10 @@ export const trainingSchema = section({
   }),
   num_repetitions: integer(1, 1000)
     .default(1)
-    .meta({ description: 'How many runs are trained, each on its own draws.' }),
-  offset_for_repetition: integer(1, 1e9)
-    .default(1)
-    .meta({ description: 'Repetition i is the run `run.id` + i times this.' }),
+    .meta({ description: 'How many runs are trained, each with its own random numbers.' }),
+  offset_for_repetition: integer(1, 1e9).default(1).meta({
+    description: 'The step between the numbers of runs: repetition i, from 0, is run `run.id` + i times this.',
+  }),
   ...evaluationArguments,
 });
 

@@ -36,7 +36,7 @@ async function start(
   if (provider.setPrecision !== undefined) await provider.setPrecision(precision, packages);
   else if (precision !== 'float32')
     throw new UsageError(
-      `invalid precision: ${precision}; engine ${name} has float32 alone, set engine=torch-cuda or leave it out`,
+      `invalid precision: ${precision}; engine ${name} computes only in float32, set engine=torch-cuda or leave the key out`,
     );
   return { name, gpu: provider.gpu, precision, ...started, skipped };
 }

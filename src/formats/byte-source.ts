@@ -63,7 +63,9 @@ function fileSource(file: string, descriptor: number, length: number): ByteSourc
     for (let at = 0; at < target.length;) {
       const read = readSync(descriptor, target, at, Math.min(target.length - at, CHUNK_BYTES), start + at);
       if (read === 0)
-        throw new UsageError(`cannot read ${file}: it ends early; let what writes it end, then try again`);
+        throw new UsageError(
+          `cannot read ${file}: it became shorter while it was read; wait until nothing writes it, then run again`,
+        );
       at += read;
     }
   };

@@ -170,7 +170,7 @@ function checkLayout(entries: readonly Entry[], bytes: number, file: string): vo
   let at = 0;
   for (const { name, start, end } of ordered) {
     if (start !== at)
-      throw invalidFile(file, `tensor ${printable(name)} starts at ${start}, where ${at} is due (overlap or hole)`);
+      throw invalidFile(file, `tensor ${printable(name)} starts at byte ${start} instead of ${at} (overlap or gap)`);
     at = end;
   }
   if (at !== bytes) throw invalidFile(file, `its tensors take ${at} bytes of ${bytes}`);

@@ -82,7 +82,7 @@ function joined(paths: readonly string[], total: number, file: string): Uint8Arr
     if (found > total) break;
     parts.push(part);
   }
-  if (found !== total) throw invalidFile(file, `its shards hold ${found} bytes or more, its weights ${total}`);
+  if (found !== total) throw invalidFile(file, `its shards hold ${found} bytes or more, and its weights need ${total}`);
   const bytes = new Uint8Array(total);
   let at = 0;
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {

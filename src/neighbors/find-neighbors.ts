@@ -106,12 +106,12 @@ function searchRows(
 function rowCount(embeddings: Float32Array, size: number): number {
   const n = embeddings.length / size;
   if (!(Number.isInteger(size) && size >= 1 && Number.isInteger(n)))
-    throw new UsageError(`invalid embedding size: ${size} for ${embeddings.length} numbers; rows must come out whole`);
+    throw new UsageError(
+      `invalid embedding size: ${size} for ${embeddings.length} numbers; give a size that divides them`,
+    );
   for (let at = 0; at < embeddings.length; at++)
     if (!Number.isFinite(embeddings[at]))
-      throw new UsageError(
-        `invalid embedding: ${embeddings[at]} in row ${Math.floor(at / size)}; neighbours need finite numbers throughout`,
-      );
+      throw new UsageError(`invalid embedding: ${embeddings[at]} in row ${Math.floor(at / size)}; give finite numbers`);
   return n;
 }
 
@@ -132,5 +132,5 @@ function checkCount(k: number, queries: Int32Array, among: Int32Array, excludeSe
   const own = new Set(among);
   const others = among.length - Number(excludeSelf && queries.some((item) => own.has(item)));
   if (!(Number.isInteger(k) && k >= 1 && (k <= others || queries.length === 0)))
-    throw new UsageError(`invalid k: ${k}; there are ${others} items to be neighbours`);
+    throw new UsageError(`invalid k: ${k}; give at most ${others}, the number of other items`);
 }

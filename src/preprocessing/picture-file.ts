@@ -26,5 +26,5 @@ export async function readPictureFile(file: string): Promise<PictureFile> {
   const head = bytes.toString('latin1', 0, 12);
   for (const [format, patterns] of Object.entries(signatures))
     if (patterns.some((pattern) => pattern.test(head))) return { bytes, format: format as PictureFormat };
-  throw new Error('no picture, or of a format that cannot be read');
+  throw new Error('not a picture, or of a format that cannot be read');
 }

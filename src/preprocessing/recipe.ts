@@ -64,7 +64,7 @@ const recipes = {
 export function recipeOf({ name, image_size }: PreprocessingConfiguration): Recipe {
   if (name === 'IndexRemapPreprocessing')
     throw new UsageError(
-      `invalid preprocessing: ${name}; it takes indexes, ${Object.keys(recipes).join(', ')} pictures`,
+      `invalid preprocessing: ${name}; it is for indexes, for pictures use one of: ${Object.keys(recipes).join(', ')}`,
     );
   if (!isNameOf(recipes, name)) throw unknown('preprocessing', name, Object.keys(recipes));
   return recipes[name](image_size ?? preprocessings[name].imageSize);

@@ -163,7 +163,7 @@ const REMEDY = 'lower optimization.initial_learning_rate or check the data';
 function unsoundness(loss: number, metric: number, parameters: NamedArrays, metricName: string): string | undefined {
   if (!Number.isFinite(loss)) return `validation loss is ${loss}`;
   const name = brokenParameter(parameters, MOST_TRAINED);
-  if (name !== undefined) return `parameter ${name} is NaN or above ${MOST_TRAINED.toExponential()}`;
+  if (name !== undefined) return `parameter ${name} has a NaN or a number above ${MOST_TRAINED.toExponential()}`;
   return Number.isFinite(metric) ? undefined : `validation ${metricName} is ${metric}`;
 }
 

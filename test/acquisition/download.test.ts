@@ -70,7 +70,7 @@ test('another process goes on after the attempts of one are used up', async (t) 
   });
   const file = join(folderOf(t), 'file');
   const message = await refusalOf(t, download(url, file, known, { ...quick, attempts: 1 }));
-  t.regex(message, /^cannot download http.*; run it again to go on from 12345 bytes$/);
+  t.regex(message, /^cannot download http.*; run the same command again, it goes on from byte 12345$/);
   t.false(existsSync(file));
   broken = false;
   await download(url, file, known, quick);
@@ -156,7 +156,10 @@ test('a wrong size is noticed before anything is received', async (t) => {
   const { url } = await serve(t, (request, response) => send(request, response, bytes.subarray(1)));
   const root = folderOf(t);
   const message = await refusalOf(t, download(url, join(root, 'file'), known, quick));
-  t.is(message, `wrong size of ${url}: 199999 bytes instead of 200000; the publisher has changed the file`);
+  t.is(
+    message,
+    `wrong size of ${url}: 199999 bytes instead of 200000; the publisher has changed the file, get it by hand`,
+  );
   t.false(existsSync(join(root, 'file')));
 });
 
@@ -170,7 +173,10 @@ test('a server that sends without end is cut off at the known size', async (t) =
     more();
   });
   const root = folderOf(t);
-  t.regex(await refusalOf(t, download(url, join(root, 'file'), known, quick)), /more than 200000 bytes; what was/);
+  t.regex(
+    await refusalOf(t, download(url, join(root, 'file'), known, quick)),
+    /more than 200000 bytes; the download is removed, get the file by hand$/,
+  );
   t.false(existsSync(join(root, 'file')));
 });
 
@@ -212,7 +218,7 @@ test('refusals of the server: one line, no second attempt; its own faults are wa
   t.is(asked.length, 1);
   status = 503;
   const message = await refusalOf(t, download(url, file, known, { ...quick, attempts: 3 }));
-  t.regex(message, /the server answered 503; run it again to go on from 0 bytes$/);
+  t.regex(message, /the server answered 503; run the same command again, it goes on from byte 0$/);
   t.is(asked.length, 4);
 });
 
@@ -230,9 +236,9 @@ test('silence and a server that is not there: one line after the attempts', asyn
   const { url } = await serve(t, () => undefined);
   const file = join(folderOf(t), 'file');
   const silent = download(url, file, known, { attempts: 2, pause: 0.01, stall: 0.1 });
-  t.regex(await refusalOf(t, silent), /nothing came for 0\.1 s; run it again/);
+  t.regex(await refusalOf(t, silent), /the server sent nothing for 0\.1 s; run the same command again/);
   const closed = download('http://127.0.0.1:1', file, known, { attempts: 2, pause: 0.01 });
-  t.regex(await refusalOf(t, closed), /^cannot download http:\/\/127\.0\.0\.1:1: .*; run it again/);
+  t.regex(await refusalOf(t, closed), /^cannot download http:\/\/127\.0\.0\.1:1: .*; run the same command again/);
 });
 
 test('a file that is there is never touched', async (t) => {

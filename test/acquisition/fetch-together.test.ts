@@ -120,7 +120,7 @@ test('what is no file of its format is refused where no checksum would tell, and
     const { url } = await serve(t, (request, response) => send(request, response, Buffer.from(contents)));
     const root = folderOf(t);
     const message = await refusalOf(t, download(`${url}/x`, join(root, name), unknown, quick));
-    t.regex(message, new RegExp(`^unreadable of ${url}/x: ${detail}; what was received is removed, get ${name} by hand$`)); // prettier-ignore
+    t.regex(message, new RegExp(`^unreadable of ${url}/x: ${detail}; the download is removed, get ${name} by hand$`)); // prettier-ignore
     t.deepEqual(readdirSync(root), []);
     writeFileSync(join(root, name), contents);
     const manifest = { ...parseManifest(readFileSync('data-manifests/cars.yaml', 'utf8'), ''), files: [{ path: name, ...unknown, ...about }] }; // prettier-ignore

@@ -113,7 +113,7 @@ test('an archive that cannot be unpacked does not stop the others', async (t) =>
   const root = folderOf(t);
   const report = await fetchData({ ...manifest, files, archives }, root, quick);
   t.is(report.failed.length, 1);
-  t.regex(report.failed[0], /^cannot unpack a\/b of .*clash\.zip: a file stands where it needs a folder; [^\n]*$/);
+  t.regex(report.failed[0], /^cannot unpack a\/b of .*clash\.zip: a file is where its folder should be; [^\n]*$/);
   t.deepEqual(report.fetched, ['deep/file.txt', 'pictures.tgz: 3 files']);
 });
 

@@ -86,7 +86,7 @@ for (const format of Object.keys(formats) as Format[]) {
   test(`${format}: an archive of something else is refused`, async (t) => {
     const bytes = formats[format]([{ name: 'x', contents: 'x' }]);
     const act = unpack(archiveOf(t, bytes), { format, take: [{ from: 'set/', to: '' }] }, folderOf(t));
-    t.regex(await refusalOf(t, act), /it holds nothing of set\/; remove it and fetch again$/);
+    t.regex(await refusalOf(t, act), /it holds none of set\/; remove it and fetch again$/);
   });
 
   test(`${format}: cut short anywhere, it is refused and no part of a file is left`, async (t) => {
@@ -251,23 +251,23 @@ for (const format of Object.keys(formats) as Format[]) {
 
   test(`${format}: a file and a folder of one name are refused in one line`, async (t) => {
     const above = await refuse(t, ['d/a', 'd/a/below', 'd/last']);
-    t.regex(above.message, /^cannot unpack d\/a\/below of .*: a file stands where it needs a folder; move what is at /);
+    t.regex(above.message, /^cannot unpack d\/a\/below of .*: a file is where its folder should be; move what is at /);
     t.deepEqual(above.files, ['root/d/a']);
     const below = await refuse(t, ['d/a/below', 'd//a']);
-    t.regex(below.message, /^cannot unpack d\/\/a of .*: a folder stands in its place; move what is at /);
+    t.regex(below.message, /^cannot unpack d\/\/a of .*: a folder has its name; move what is at /);
     t.deepEqual(below.files, ['root/d/a/below']);
     const mine = await refuse(t, ['set/a/b'], [{ from: 'set/', to: '' }], { 'root/a': 'mine' });
-    t.regex(mine.message, /a file stands where it needs a folder; move what is at .*root\/a\/b, or unpack by hand$/);
+    t.regex(mine.message, /a file is where its folder should be; move what is at .*root\/a\/b, or unpack by hand$/);
     t.deepEqual(mine.files, ['root/a']);
     const part = await refuse(t, ['b'], everything, { 'root/b.part/x': 'mine' });
-    t.regex(part.message, /a folder stands in its place/);
+    t.regex(part.message, /a folder has its name/);
     t.deepEqual(part.files, ['root/b.part/x']);
   });
 
   test(`${format}: a file without a name is refused, and nothing is written beside the folder`, async (t) => {
     for (const name of ['.', './.', ...(format === 'zip' ? [''] : [])]) {
       const { message, files } = await refuse(t, [name]);
-      t.regex(message, /it has a file named .*, which is no name of a file; remove it and fetch again$/);
+      t.regex(message, /a file in it has the name .*, which is no name for a file; remove it and fetch again$/);
       t.deepEqual(files, []);
     }
   });

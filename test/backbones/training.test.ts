@@ -99,9 +99,9 @@ test.serial('which parameters of the large networks are trained', (t) => {
 test.serial('pictures of a size that a network cannot take are refused', (t) => {
   const vit = network('SmallViT');
   const small = pictures(1, 30);
-  t.throws(() => vit.embed(small, false), { message: /^pictures of 30 x 30 x 3 for SmallViT: it takes any multiple of 8 x 3; set preprocessing\.image_size$/ }); // prettier-ignore
+  t.throws(() => vit.embed(small, false), { message: /^invalid pictures: 30 x 30 x 3; SmallViT needs any multiple of 8 x 3, set preprocessing\.image_size$/ }); // prettier-ignore
   const large = network('ViT', {}, { blank: true });
-  t.throws(() => large.embed(small, false), { message: /it takes 224 x 224 x 3/ });
+  t.throws(() => large.embed(small, false), { message: /needs 224 x 224 x 3/ });
   t.throws(() => network('Psycho'), { message: /^unknown image network: Psycho; one of: ResNet50, / });
   for (const one of [vit, large, small]) one.dispose();
 });

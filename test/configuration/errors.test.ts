@@ -100,7 +100,7 @@ testRefusals([
   // overrides
   [teacher, ['use_gpu'], 'invalid override: use_gpu; write key=value'],
   [teacher, ['=3'], 'invalid override: =3; write key=value with a key such as dataset.batch_size'],
-  [teacher, ['use_gpu.x=1'], 'invalid override: use_gpu.x=1; use_gpu is true, no section'],
+  [teacher, ['use_gpu.x=1'], 'invalid override: use_gpu.x=1; use_gpu is true, not a section'],
   [
     teacher,
     ['dataset.batch_size=[1'],
@@ -128,7 +128,7 @@ testRefusals([
 test('a configuration that only evaluates does not train', (t) => {
   t.throws(() => loadTrainingConfiguration(evaluation), {
     instanceOf: UsageError,
-    message: `invalid configuration: ${evaluation} only evaluates; to train it needs run, model, optimization`,
+    message: `invalid configuration: ${evaluation} only evaluates; to train, it needs the sections run, model and optimization`,
   });
 });
 

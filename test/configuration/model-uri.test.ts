@@ -35,7 +35,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['Psyco,embedding_size:128/x', 'unknown model: Psyco; did you mean Psycho?'],
   ['Psycho,embeding_size:128/x', 'unknown key of a model URI: embeding_size; did you mean embedding_size?'],
   ['Psycho/x', 'missing embedding_size in model URI Psycho/x; an integer of at least 1'],
-  ['Psycho,embedding_size/x', 'invalid model URI: Psycho,embedding_size/x; embedding_size is no key:value'],
+  ['Psycho,embedding_size/x', 'invalid model URI: Psycho,embedding_size/x; write embedding_size as key:value'],
   [
     'Psycho,embedding_size:big/x',
     'invalid embedding_size: "big" in model URI Psycho,embedding_size:big/x; an integer of at least 1',

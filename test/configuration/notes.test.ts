@@ -33,7 +33,7 @@ test('what has no effect, or a surprising one, is noted', (t) => {
   );
   t.true(
     notes(teacher, 'model.loss_type=double_margin', 'model.margin=1').includes(
-      "model.beta is both of double_margin and the weight of Psycho's regularization",
+      "model.beta is a parameter of double_margin and also the weight of Psycho's regularization",
     ),
   );
   t.regex(notes(teacher, 'model.metric_mode=FCT/min')[0], /keeps the worst checkpoint/);

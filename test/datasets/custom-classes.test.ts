@@ -44,7 +44,7 @@ test('custom classes: folders sorted, the first half (and the middle) trains', (
 });
 
 test('custom classes: what cannot be', (t) => {
-  const layout = 'CustomClassesSEC takes a folder with images/CLASS/ (jpg, jpeg, png or webp), a folder for each class';
+  const layout = 'CustomClassesSEC needs a folder with images/CLASS/ (jpg, jpeg, png or webp), a folder for each class';
   const refused = (tree: Tree) => {
     const root = folderOf(t, tree);
     return refusal(t, () => made(root)).replaceAll(`${root}/`, '');
@@ -59,6 +59,6 @@ test('custom classes: what cannot be', (t) => {
   );
   t.is(
     refusal(t, () => made('/no/such/folder')),
-    'missing data: there is no folder /no/such/folder; CustomClassesSEC takes one with images/CLASS/ (jpg, jpeg, png or webp), a folder for each class',
+    'missing data: there is no folder /no/such/folder; CustomClassesSEC needs one with images/CLASS/ (jpg, jpeg, png or webp), a folder for each class',
   );
 });

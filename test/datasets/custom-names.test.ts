@@ -46,11 +46,11 @@ test('columns go by the header, whatever their order', (t) => {
   t.deepEqual(read(t, pictures, given('header-odd-first'), true), {
     rows: expected,
     notes: [
-      'the header of triplets.csv names an odd one and no anchor, and dataset.directed is true: the first of the two others is taken for the anchor',
+      'the header of triplets.csv names an odd one and no anchor, and dataset.directed is true: the first of the two others is taken as the anchor',
     ],
   });
   t.deepEqual(read(t, pictures, given('header-anp'), false).notes, [
-    'the header of triplets.csv names an anchor, and dataset.directed is false: the far one is taken for the odd one out of three',
+    'the header of triplets.csv names an anchor, and dataset.directed is false: the far picture is taken as the odd one out',
   ]);
 });
 
@@ -102,7 +102,7 @@ test('numbers do not count sorted names that have numbers of their own', (t) => 
   ])
     t.regex(
       refused(t, pictures, '1,2,3\n'),
-      /^invalid triplets\.csv line 1: 1 is the name of no picture, .*; write the names of the pictures; /,
+      /^invalid triplets\.csv line 1: 1 is the name of no picture, .*; write names of pictures; /,
       pictures.join(),
     );
   t.deepEqual(read(t, ['ant.jpg', 'bee.jpg', 'cow.jpg'], '2,0,1').notes, [

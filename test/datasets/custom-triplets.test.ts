@@ -90,7 +90,7 @@ test('a first line of unknown words is a header, and a note says so', (t) => {
   const data = readCustomData(request(root));
   t.deepEqual(rowsOf(data), [[3, 0, 5]]);
   t.deepEqual(data.notes, [
-    'the first line of triplets.csv is taken for a header: first, second, third',
+    'the first line of triplets.csv is taken as a header: first, second, third',
     'pictures in no triplet, and so in no subset: 3',
   ]);
 });
@@ -100,7 +100,7 @@ test('what is no triplet of pictures is named, with file and line', (t) => {
     const root = folderOf(t, { ...tree, 'triplets.csv': text });
     return refusal(t, () => makeTripletDataset(request(root))).replaceAll(`${root}/`, '');
   };
-  const layout = 'CustomTripletsTInd takes a folder with images/ (jpg, jpeg, png or webp) and triplets.csv';
+  const layout = 'CustomTripletsTInd needs a folder with images/ (jpg, jpeg, png or webp) and triplets.csv';
   const expected: Record<string, string> = {
     'b,Zoe,c d\nb,Zoe,cat.jpg\n': 'line 2: cat.jpg is none of the 6 pictures of images',
     'b,Zoe,c d\n\nb,Zoe,7\n': 'line 3: 7 is none of the 6 pictures of images',
@@ -111,8 +111,8 @@ test('what is no triplet of pictures is named, with file and line', (t) => {
     'b,Zoe,c d,a/1\n': "line 1: 'b,Zoe,c d,a/1' is not three pictures",
     'b,,c d\n': "line 1: 'b,,c d' is not three pictures",
     'anchor,near,far\nb,Zoe\n': "line 2: 'b,Zoe' is not three pictures",
-    '0,1,3\n0,6,3\n': 'line 2: 6 is no picture: the first row has numbers, and there are 6, counted from 0',
-    '0,5,3\n0,b,3\n': 'line 2: b is no picture: the first row has numbers, and there are 6, counted from 0',
+    '0,1,3\n0,6,3\n': 'line 2: 6 is no picture; the first row has numbers of pictures, which go from 0 to 5',
+    '0,5,3\n0,b,3\n': 'line 2: b is no picture; the first row has numbers of pictures, which go from 0 to 5',
   };
   for (const [text, message] of Object.entries(expected))
     t.is(refused(text), `invalid triplets.csv ${message}; ${layout}`, text);

@@ -157,7 +157,7 @@ test.serial('adapters that compute on the processor are passed over, and taken w
       const { name, skipped } = await chooseEngine({ useGpu: true }, packages);
       t.is(name, 'wasm');
       t.is(skipped[2].name, 'webgpu');
-      t.regex(skipped[2].reason, /^\S.* computes on the processor; engine: webgpu takes it all the same$/);
+      t.regex(skipped[2].reason, /^\S.* computes on the processor; set engine=webgpu to use it all the same$/);
       const [, , report] = await describeEngines(packages);
       t.deepEqual([report.works, report.chosenWithGpu, report.reason], [false, false, skipped[2].reason]);
       t.is((await chooseEngine({ useGpu: true, engine: 'webgpu' }, packages)).name, 'webgpu');

@@ -41,6 +41,6 @@ test('blocks of an arena do not overlap, are zero, and too much is refused in on
     t.true(new Uint8Array(memory.memory.buffer, at, bytes).every((value) => value === 0));
   });
   t.throws(() => memory.reserve(2 ** 32), {
-    message: 'too much to search at once: 4.0 GiB, WebAssembly has 4; give fewer items',
+    message: 'too much to search at once: 4.0 GiB, and WebAssembly can use 4; give fewer items',
   });
 });

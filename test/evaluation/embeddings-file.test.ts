@@ -61,7 +61,7 @@ test('a file that does not fit is refused in one line', async (t) => {
     await t.throwsAsync(async () => evaluate(load(...overrides)), { instanceOf: UsageError, message });
   t.throws(() => load('embeddings=a.npz', 'model_uri=SmallResNet,embedding_size:4/a.pth'), {
     instanceOf: UsageError,
-    message: /^invalid embeddings: a\.npz beside model_uri; evaluate takes one of the two$/,
+    message: /^invalid embeddings: a\.npz beside model_uri; give only one of the two$/,
   });
 });
 

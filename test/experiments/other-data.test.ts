@@ -81,7 +81,10 @@ test.serial('where the data are not here, or records do not name them, that is s
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace(/"inputs": \{[^}]*\},/, ''));
   await runTable(ablation(), { log: (line) => said.push(line) });
-  t.is(said.at(-1), 'cannot check the data of 1 finished job: the records are of a version that did not name them');
+  t.is(
+    said.at(-1),
+    'cannot check the data of 1 finished job: the records are of an earlier version, which did not keep their checksums',
+  );
 
   writeFileSync(file, text.replace(/("labels": ")[\da-f]{4}/, '$10000'));
   const [mixed] = collectTable(ablation()).data;

@@ -93,28 +93,25 @@ test.serial('what another process is at is left to it', async (t) => {
   t.is(tableStatus(table).jobs[0].state, 'waiting');
 });
 
-test.serial(
-  'of what lies in the hands of a process on a machine that cannot be asked, one line says what to do',
-  async (t) => {
-    const folder = temporary();
-    const table = load(folder);
-    const [, evaluation] = table.jobs; // the last that can be done: it needs the first
-    const lock = join(jobFolder(evaluation.key, folder), 'lock');
-    writeFileSync(lock, JSON.stringify({ pid: 4242, start: '1', host: 'a-container-of-yesterday' }));
-    const said: string[] = [];
-    const { done, failed } = await runTable(table, {
-      log: (line) => {
-        said.push(line);
-        if (line.includes('a-container')) rmSync(lock);
-      },
-    });
-    t.deepEqual([done, failed.size], [12, 0]);
-    const told = said.filter((line) => line.includes('process 4242'));
-    t.deepEqual(told, [
-      `${evaluation.label} is in the hands of process 4242 on a-container-of-yesterday; if that process is gone, remove ${lock}`,
-    ]);
-  },
-);
+test.serial('of what is locked by a process on a machine that cannot be asked, one line says what to do', async (t) => {
+  const folder = temporary();
+  const table = load(folder);
+  const [, evaluation] = table.jobs; // the last that can be done: it needs the first
+  const lock = join(jobFolder(evaluation.key, folder), 'lock');
+  writeFileSync(lock, JSON.stringify({ pid: 4242, start: '1', host: 'a-container-of-yesterday' }));
+  const said: string[] = [];
+  const { done, failed } = await runTable(table, {
+    log: (line) => {
+      said.push(line);
+      if (line.includes('a-container')) rmSync(lock);
+    },
+  });
+  t.deepEqual([done, failed.size], [12, 0]);
+  const told = said.filter((line) => line.includes('process 4242'));
+  t.deepEqual(told, [
+    `${evaluation.label} is locked by process 4242 on a-container-of-yesterday; if that process is gone, remove ${lock}`,
+  ]);
+});
 
 test.serial('runs that tables share are done once', async (t) => {
   const folder = temporary();

@@ -413,7 +413,7 @@ test("an SVG under a picture's name is drawn nowhere: a name stands for it, or a
   t.is(embeddedPictures(view), 0);
   await t.throwsAsync(thumbnail(file, 9), {
     instanceOf: UsageError,
-    message: `unreadable picture: ${file}: no picture, or of a format that cannot be read; replace it`,
+    message: `unreadable picture: ${file}: not a picture, or of a format that cannot be read; replace it`,
   });
 });
 

@@ -52,8 +52,8 @@ const pickles: Readonly<Record<string, readonly [pickle: Uint8Array | string, me
     `\x80\x04${tensor}${`${get(0)}${get(1)}R`.repeat(100_000)}.`,
     /holds far more than weights need/,
   ],
-  'a name that is lists in lists': [`\x80\x04]${put(0)}${Array.from({ length: 60 }, (_, i) => `](${get(i)}${get(i)}e${put(i + 1)}`).join('')}${get(60)}${get(60)}\x93.`, /what is no text/], // prettier-ignore
-  'a name of deep lists': [`\x80\x04]${'\x85'.repeat(200_000)}${put(0)}${get(0)}\x93.`, /what is no text/],
+  'a name that is lists in lists': [`\x80\x04]${put(0)}${Array.from({ length: 60 }, (_, i) => `](${get(i)}${get(i)}e${put(i + 1)}`).join('')}${get(60)}${get(60)}\x93.`, /a name that is not a text/], // prettier-ignore
+  'a name of deep lists': [`\x80\x04]${'\x85'.repeat(200_000)}${put(0)}${get(0)}\x93.`, /a name that is not a text/],
 };
 for (const [name, [pickle, message]] of Object.entries(pickles))
   test(`pickle: ${name}`, (t) => t.regex(outcomeOf(t, 'a.pth', pickled(pickle)), message));

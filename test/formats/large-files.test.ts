@@ -57,7 +57,7 @@ test('a file that grows shorter is not read as zeros', (t) => {
       }),
     { instanceOf: UsageError },
   ).message;
-  t.regex(message, /^cannot read .*a: it ends early; /);
+  t.regex(message, /^cannot read .*a: it became shorter while it was read; /);
 });
 
 const files = [

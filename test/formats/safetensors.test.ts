@@ -104,10 +104,10 @@ test('contradictions are refused in one line', (t) => {
     [{ w: { ...w, shape: [3] } }, /8 bytes, not those of its shape \[3\]/],
     [{ w: { ...w, data_offsets: [8, 0] } }, /-8 bytes/],
     [{ w: { ...w, data_offsets: [0] } }, /no valid data_offsets/],
-    [{ w: { ...w, data_offsets: [8, 16] } }, /starts at 8, where 0 is due/],
+    [{ w: { ...w, data_offsets: [8, 16] } }, /starts at byte 8 instead of 0/],
     [{ w: { ...w, shape: [3], data_offsets: [0, 12] } }, /take 12 bytes of 8/],
     [{ w: { ...w, shape: [1], data_offsets: [0, 4] } }, /take 4 bytes of 8/],
-    [{ w, v: { ...w, shape: [1], data_offsets: [4, 8] } }, /tensor v starts at 4, where 8 is due \(overlap or hole\)/],
+    [{ w, v: { ...w, shape: [1], data_offsets: [4, 8] } }, /tensor v starts at byte 4 instead of 8 \(overlap or gap\)/],
     [{ w, __metadata__: { a: 1 } }, /__metadata__ holds other things than texts/],
     [{ w, __metadata__: [] }, /__metadata__ holds other things/],
   ];

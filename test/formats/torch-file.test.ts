@@ -123,11 +123,11 @@ test('other things than a state dict are refused in one line', (t) => {
   );
   t.regex(refusal(archive('cbuiltins\neval\n.')), /it names builtins\.eval,/);
   t.regex(refusal(archive(`${short('os')}${short('system')}\x93.`)), /it names os\.system,/);
-  t.regex(refusal(archive(`ctorch\n${'x'.repeat(2000)}\n.`)), /endless length/);
+  t.regex(refusal(archive(`ctorch\n${'x'.repeat(2000)}\n.`)), /a name in its pickle is too long/);
   t.regex(refusal(archive(`c__builtin__\n__proto__\n.`)), /it names __builtin__\.__proto__,/);
   t.regex(refusal(archive('(ios\nsystem\n.')), /pickle operation 0x69 is not one of weights/);
-  t.regex(refusal(archive('K\x01K\x01R.')), /calls what cannot be called/);
-  t.regex(refusal(archive('ctorch\nFloatStorage\n)R.')), /calls what cannot be called/);
+  t.regex(refusal(archive('K\x01K\x01R.')), /calls something that is no function/);
+  t.regex(refusal(archive('ctorch\nFloatStorage\n)R.')), /calls something that is no function/);
   t.regex(refusal(zipSync({ 'a.txt': new Uint8Array(3) })), /a zip archive, but not of torch\.save/);
   t.regex(refusal(Buffer.from('ustar')), /not a file of torch\.save/);
   t.regex(refusal(new Uint8Array(0)), /not a file of torch\.save/);

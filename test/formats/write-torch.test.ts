@@ -32,7 +32,7 @@ test('what is written is read again, and the same tensors give the same bytes', 
 
 test('a type that PyTorch has not is refused', (t) => {
   const odd = { dtype: 'uint32' as const, shape: [1], data: Uint32Array.of(1) };
-  t.throws(() => encodeTorch({ odd }), { message: 'invalid type: uint32 of odd; PyTorch has none such' });
+  t.throws(() => encodeTorch({ odd }), { message: 'invalid type: uint32 of odd; PyTorch has no such type' });
 });
 
 (pythonHas('torch') ? test : test.skip)(

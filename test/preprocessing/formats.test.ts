@@ -110,5 +110,5 @@ test('what is no picture of pixels is refused under any name, and nothing that i
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
   for (const [name, reason] of await read(t, Object.keys(files)))
-    t.is(reason, 'no picture, or of a format that cannot be read', name);
+    t.is(reason, 'not a picture, or of a format that cannot be read', name);
 });

@@ -48,7 +48,7 @@ test('a picture that takes too much memory is refused, in one line', async (t) =
   const [{ bad }] = await loadAll({ preprocessing, workers: 2 }, [{ pictures, names: ['177M', 'thin', 'fits'] }]);
   t.deepEqual(bad, [
     { index: 0, reason: '13300 x 13300 pixels, which take 1012 MiB of memory where 640 are allowed; make it smaller' },
-    { index: 1, reason: '1 x 30000000 pixels, which would be resized to 256 x 7680000000; cut it' },
+    { index: 1, reason: '1 x 30000000 pixels, which would be resized to 256 x 7680000000; crop it' },
   ]);
 });
 

@@ -115,7 +115,7 @@ test('a picture that cannot be read ends the loading, named, or is left out', as
   const batches = await loadAll({ preprocessing: skipping, workers: 2 }, [withBad(), request(3), withBad()]);
   t.deepEqual(batches[0].bad, [
     { index: 1, reason: 'no such file' },
-    { index: 3, reason: 'no picture, or of a format that cannot be read' },
+    { index: 3, reason: 'not a picture, or of a format that cannot be read' },
   ]);
   t.deepEqual(batches[2], batches[0]); // the second time from memory
   t.deepEqual(batches[1].bad, []);
@@ -200,7 +200,7 @@ test('sizes follow from the configuration, and indexes are no pictures', (t) => 
   t.is(imageSize({ name: 'SmallImagePreprocessing' }), 64);
   t.throws(() => imageSize({ name: 'IndexRemapPreprocessing' }), {
     instanceOf: UsageError,
-    message: /^invalid preprocessing: IndexRemapPreprocessing; it takes indexes/,
+    message: /^invalid preprocessing: IndexRemapPreprocessing; it is for indexes/,
   });
   t.throws(() => new PictureLoader({ preprocessing: small, workers: 0 }), {
     message: 'invalid workers: 0; give a positive integer',

@@ -64,7 +64,7 @@ test.serial('a process that is killed ends the run with one line, and the run go
       },
     }),
   );
-  t.regex(error.message, /^process 1 of 2 ended \(SIGKILL.*\), maybe for want of memory; lower num_processes/);
+  t.regex(error.message, /^process 1 of 2 ended \(SIGKILL.*\), maybe because no memory was left; lower num_processes/);
   t.notRegex(error.message, /\n/);
   t.deepEqual(children(), []);
   const [record] = await train(configured(overrides), { base });
@@ -101,7 +101,7 @@ test.serial('networks with batch statistics are refused before any work', async 
   const base = temporaryFolder();
   const overrides = ['model.name=SmallResNet', 'optimization.micro_batch_size=24', 'num_processes=2'];
   await t.throwsAsync(train(configured(overrides), { base }), {
-    message: /^invalid num_processes: 2; batch normalisation of SmallResNet needs the whole batch in one/,
+    message: /^invalid num_processes: 2; batch normalisation of SmallResNet needs the whole batch in one process/,
   });
   rmSync(base, { recursive: true });
 });

@@ -5,7 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { ExchangeFile, type Values } from '../../src/training/data-parallel/exchange-file.js';
 
-test('what is put into a mailbox is read from its other side, letter after letter, also without a name', (t) => {
+test('what is put into an exchange file is read from its other side, letter after letter, also without a name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'tripletlab-'));
   const file = join(folder, 'box');
   const [here, there] = [new ExchangeFile(file), new ExchangeFile(file)];

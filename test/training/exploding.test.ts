@@ -66,7 +66,11 @@ for (const [what, numbers, said] of [
   ['a validation loss', { loss: -Infinity }, /^validation loss is -Infinity in run-1 after epoch 2; lower/],
   ['a metric', { metric: NaN }, /^validation FCT is NaN in run-1 after epoch 2; lower/],
   ['a metric', { metric: Infinity }, /^validation FCT is Infinity in run-1 after epoch 2; lower/],
-  ['a parameter', { parameter: NaN }, /^parameter layer\.weight is NaN or above 1e\+18 in run-1 after epoch 2; lower/],
+  [
+    'a parameter',
+    { parameter: NaN },
+    /^parameter layer\.weight has a NaN or a number above 1e\+18 in run-1 after epoch 2; lower/,
+  ],
   [
     'a training loss',
     { training: Infinity },
@@ -113,7 +117,7 @@ for (const [configuration, overrides] of [
     const last = stderr.trimEnd().split('\n').at(-1)!;
     t.regex(
       last,
-      /is (NaN|-?Infinity|NaN or above 1e\+18) in run-0007 .*epoch 1.*; lower optimization\.initial_learning_rate/,
+      /(is (NaN|-?Infinity)|has a NaN or a number above 1e\+18) in run-0007 .*epoch 1.*; lower optimization\.initial_learning_rate/,
     );
     const text = readFileSync(join(cwd, 'modeling/runs/run-0007/run.json'), 'utf8');
     const record = JSON.parse(text) as { status: string; reason: string; epochs: unknown[]; best: unknown };

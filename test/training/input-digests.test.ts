@@ -109,7 +109,7 @@ test('of a record without digests it is said that its data cannot be compared', 
   const { said } = await trained(teacher(food), { base });
   t.regex(
     said,
-    /finished already[^]*cannot check that it was trained on these data; its record is of a version that did not name/,
+    /finished already[^]*cannot check that it was trained on these data; its record is of an earlier version, which did not keep/,
   );
 });
 

@@ -38,7 +38,7 @@ test('pieces are halved until they fit, and stay so', async (t) => {
   t.deepEqual(await limit.within(work), { most: 6 });
   t.deepEqual(await limit.within(work), { most: 6 });
   t.deepEqual(tried, [48, 24, 12, 6, 6]);
-  t.regex(limit.notes()[0], /6 pictures at a time, for more did not fit in memory/);
+  t.regex(limit.notes()[0], /6 pictures at a time, since more did not fit in memory/);
   await t.throwsAsync(
     limit.within(() => Promise.reject(new Error('something else'))),
     { message: 'something else' },
@@ -94,7 +94,7 @@ whereBuilt(
     const before = tf.memory().numTensors;
     const [pieces, notes] = await losses([], true);
     t.true(
-      notes.some((note) => /pictures at a time, for more did not fit in memory/.test(note)),
+      notes.some((note) => /pictures at a time, since more did not fit in memory/.test(note)),
       notes.join('; '),
     );
     t.is(tf.memory().numTensors, before);

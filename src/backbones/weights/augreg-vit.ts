@@ -36,7 +36,7 @@ function joinAttention(arrays: ReadonlyMap<string, NdArray>, place: string): Map
       const other = arrays.get(`${block}/${part}/${kind}`);
       if (other?.shape.join() !== array.shape.join())
         throw new UsageError(
-          `weights that do not fit: ${place}: ${block} has no ${part} like its query; get them anew`,
+          `weights that do not fit: ${place}: ${block} has no ${part} of its query's shape; get the weights again`,
         );
       return rows(other, kind);
     });

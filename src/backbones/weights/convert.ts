@@ -55,7 +55,7 @@ export function convertWeights(file: string, model: PretrainedModel): Converted 
   const renamed = converters[format](file, model);
   const broken = brokenParameter(renamed.tensors);
   if (broken !== undefined)
-    throw new UsageError(`broken weights: ${broken} of ${file} has a number that is infinite or none; get them anew`);
+    throw new UsageError(`broken weights: ${broken} of ${file} has an infinite number or NaN; get the weights again`);
   return { ...renamed, variant: variantOf(renamed.tensors, model) };
 }
 
@@ -66,5 +66,7 @@ function variantOf(tensors: Readonly<Record<string, NdArray>>, model: Pretrained
 
 function only(models: readonly PretrainedModel[], model: PretrainedModel, file: string, what: string): void {
   if (!models.includes(model))
-    throw new UsageError(`weights that do not fit: ${file}: ${what} are read for ${models.join(', ')}, not ${model}`);
+    throw new UsageError(
+      `weights that do not fit: ${file}: ${what} are for ${models.join(', ')}, not ${model}; give weights of ${model}`,
+    );
 }

@@ -99,7 +99,7 @@ async function findThere(
     if (file === undefined || !existsSync(file)) continue;
     const wrong = await compareContents(file, contents, true);
     if (wrong === null) return file;
-    throw new UsageError(`${wrong.status}: ${file}: ${wrong.detail}; remove it, or get it anew`);
+    throw new UsageError(`${wrong.status}: ${file}: ${wrong.detail}; remove it, or get it again`);
   }
   return undefined;
 }

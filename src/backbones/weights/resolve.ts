@@ -44,7 +44,7 @@ export function resolveWeights(
   if (weights === 'none') return undefined;
   if (!isPretrained(model)) {
     if (weights === undefined) return undefined;
-    throw new UsageError(`invalid weights: ${weights}; there are none for ${model}, set model.weights=none`);
+    throw new UsageError(`invalid weights: ${weights}; ${model} has no pretrained weights, set model.weights=none`);
   }
   const wanted = weights ?? defaultWeights[model];
   if (isKnown(wanted) || existsSync(weightsFile(wanted, folder))) return kept(wanted, model, folder);

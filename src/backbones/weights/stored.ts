@@ -49,7 +49,9 @@ export function readStored(file: string): { tensors: Map<string, NdArray>; facts
     if (metadata['format'] !== FORMAT) return { tensors, facts: undefined };
     const facts = Object.fromEntries(keys.map((key) => [key, metadata[key] ?? ''])) as unknown as WeightsFacts;
     if (sha256(chunksOf(source, safetensorsDataStart(source))) !== facts.sha256)
-      throw new UsageError(`wrong checksum: ${file} is not as it was written; remove it and fetch or import it again`);
+      throw new UsageError(
+        `wrong checksum: ${file} has changed since it was written; remove it and fetch or import it again`,
+      );
     return { tensors, facts };
   });
 }

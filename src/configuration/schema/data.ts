@@ -18,7 +18,7 @@ export const dataset = section({
     .default(null)
     .meta({ description: "Folder of the teachers' embeddings, `embeddings_<source_embeddings_id>.npz`." }),
   version: text.meta({
-    description: 'The kind of split, such as `psycho` for teachers. Sets with several splits take the seed of one after it, as in `psycho~3`.', // prettier-ignore
+    description: 'The kind of split, such as `psycho` for teachers. In sets with several splits, `~SEED` after it chooses one, as in `psycho~3`.', // prettier-ignore
   }),
   source_embeddings_id: identifier
     .nullable()
@@ -31,7 +31,7 @@ export const dataset = section({
   }),
   num_neighbors_per_instance: integer(0, 1e6)
     .optional()
-    .meta({ description: 'A batch takes this many pictures of a class and one more.', otherwise: 'must be given' }),
+    .meta({ description: 'A batch has this many pictures of each class, plus one.', otherwise: 'must be given' }),
   batch_size: integer(1, 1e7).meta({
     description: 'Items of a batch. A triplet takes three, so triplets need a multiple of 3.',
   }),
@@ -41,7 +41,10 @@ export const dataset = section({
   }),
   num_training_triplets: integer(1, 1e9)
     .optional()
-    .meta({ description: 'Training uses only the first so many triplets, after their shuffle.', otherwise: 'all' }),
+    .meta({
+      description: 'Training uses only this many triplets, the first ones after they are shuffled.',
+      otherwise: 'all',
+    }),
   contradictions: oneOf(['original', 'meant']).optional().meta({
     description: 'Which groups of triplets that contradict each other are dropped: those that the original code drops, or those that it meant to.', // prettier-ignore
     otherwise: 'original',
@@ -61,7 +64,9 @@ export const dataset = section({
   temperature: positive
     .optional()
     .meta({ description: 'Noise of the answers, in units of distance between factors.', otherwise: '0.1' }),
-  data_seed: integer(0).optional().meta({ description: 'What items and triplets are drawn from.', otherwise: '0' }),
+  data_seed: integer(0)
+    .optional()
+    .meta({ description: 'The seed from which items and triplets are drawn.', otherwise: '0' }),
 });
 
 /** The `preprocessing` section. */

@@ -6,7 +6,7 @@ import { models, type ModelName } from '../../catalogue/models.js';
 import { boolean, integer, nameIn, oneOf, section, text } from '../../catalogue/values.js';
 
 const network = {
-  name: nameIn<ModelName>(models).meta({ description: 'The table of a teacher, or the image network.' }),
+  name: nameIn<ModelName>(models).meta({ description: 'The table of a teacher, or an image network.' }),
   frozen_variables: oneOf(['bn', 'all']).nullable().optional().meta({
     description: '`bn`: every batch normalization stays in inference mode. `all`: all but the new layers is fixed.',
     otherwise: 'nothing is frozen',
@@ -47,9 +47,8 @@ export const model = section({
   }),
   loss_type: nameIn<LossType>(losses).meta({ description: 'The loss: see src/losses/README.md.' }),
   ...lossParameters,
-  metric_mode: nameIn<MetricMode>(metrics, (name) => [`${name}/max`, `${name}/min`]).meta(
-    {
-      description: 'The metric of the validation, and whether its greatest or its least value is best.',
-    },
-  ),
+  metric_mode: nameIn<MetricMode>(metrics, (name) => [`${name}/max`, `${name}/min`]).meta({
+    description:
+      'The metric on the validation subset, and whether the greatest (`max`) or the least (`min`) value is best.',
+  }),
 });

@@ -3,10 +3,10 @@ import { boolean, integer, nameIn, notNegative, path, section } from '../../cata
 
 /** The `run` section. */
 export const run = section({
-  output_directory_name: path.meta({ description: 'Folder of the runs: a run lies in `run-NNNN/` in it.' }),
+  output_directory_name: path.meta({ description: 'Folder of the runs; each run has a folder `run-NNNN/` in it.' }),
   id: integer(0, 1e9).meta({ description: 'The number of the run, printed with four digits.' }),
   draw: integer(0, 1e9).optional().meta({
-    description: 'Chooses, with the seed, what is drawn: new layers, orders, crops. Runs with one number draw alike, whatever else they differ in.', // prettier-ignore
+    description: 'Chooses, together with `seed`, the random numbers: for new layers, orders and crops. Runs with the same number draw the same, whatever else differs.', // prettier-ignore
     otherwise: 'run.id',
   }),
 });
@@ -17,7 +17,7 @@ export const optimization = section({
     description: '`adam` adds the weight decay to the gradient, `adamw` decouples it.',
   }),
   initial_learning_rate: notNegative.meta({
-    description: 'The learning rate. It stays as it is: there is no schedule.',
+    description: 'The learning rate. It is constant: there is no schedule.',
   }),
   weight_decay: notNegative.meta({ description: 'The weight decay of every trained parameter but the Psycho table.' }),
   evaluate_globally: boolean.meta({
@@ -26,7 +26,7 @@ export const optimization = section({
   num_training_epochs: integer(1, 1e6).meta({ description: 'How many epochs are trained.' }),
   num_batches_per_epoch: integer(1, 1e8)
     .optional()
-    .meta({ description: 'An epoch ends after so many of its batches.', otherwise: 'all batches' }),
+    .meta({ description: 'An epoch ends after this many batches.', otherwise: 'all batches' }),
   micro_batch_size: integer(1, 1e7).optional().meta({
     description: 'How many pictures go through the network at once; the gradient is that of the whole batch.',
     otherwise: 'what fits into memory',

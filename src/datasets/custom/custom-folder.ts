@@ -18,8 +18,8 @@ export function customFolder(request: DatasetRequest, layout: string): DataFolde
   if (root === undefined || root === null)
     throw new UsageError(`missing dataset.raw_data_directory_name for ${request.name}; a folder with ${layout}`);
   if (!existsSync(root) || !statSync(root).isDirectory())
-    throw new MissingInput(`missing data: there is no folder ${root}; ${request.name} takes one with ${layout}`);
-  return new DataFolder(root, { remedy: `${request.name} takes a folder with ${layout}` });
+    throw new MissingInput(`missing data: there is no folder ${root}; ${request.name} needs one with ${layout}`);
+  return new DataFolder(root, { remedy: `${request.name} needs a folder with ${layout}` });
 }
 
 /**
@@ -32,7 +32,7 @@ export function picturesBelow(folder: DataFolder, folderName: string): string[] 
 }
 
 function below(folder: DataFolder, folderName: string, depth: number): string[] {
-  if (depth > DEEPEST) throw folder.invalid(folderName, null, `folders lie more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw folder.invalid(folderName, null, `it has folders more than ${DEEPEST} levels deep`);
   const own = listPictureNames(folder, folderName, isPictureName);
   const others = listFolders(folder, folderName);
   return [

@@ -58,7 +58,7 @@ export function makeCustomTriplets(request: CustomTripletsRequest): TripletDatas
 function kindNotes(named: boolean | null, wanted: boolean): string[] {
   if (named === null || named === wanted) return [];
   const problem = named
-    ? 'an anchor, and dataset.directed is false: the far one is taken for the odd one out of three'
-    : 'an odd one and no anchor, and dataset.directed is true: the first of the two others is taken for the anchor';
+    ? 'an anchor, and dataset.directed is false: the far picture is taken as the odd one out'
+    : 'an odd one and no anchor, and dataset.directed is true: the first of the two others is taken as the anchor';
   return [`the header of ${TRIPLETS_FILE} names ${problem}`];
 }

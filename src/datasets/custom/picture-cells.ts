@@ -62,7 +62,7 @@ export class PictureCells {
     throw this.folder.invalid(
       this.file,
       line,
-      `${shown(cell)} is no picture: the first row has numbers, and there are ${length}, counted from 0`,
+      `${shown(cell)} is no picture; the first row has numbers of pictures, which go from 0 to ${length - 1}`,
     );
   }
 
@@ -74,7 +74,7 @@ export class PictureCells {
     if (named === -2) throw refuse(`means several pictures of ${where}`);
     if (isNumber(cell) && this.numbers.kind === 'unclear')
       throw refuse(
-        `is the name of no picture, and names in ${where} such as ${this.pictures[0]} have other numbers; write the names of the pictures`,
+        `is the name of no picture, and the numbers in names such as ${this.pictures[0]} in ${where} are others; write names of pictures`,
       );
     const numbered = isNumber(cell) && this.numbers.kind === 'series' && this.numbers.pictures.get(plainNumber(cell));
     if (typeof numbered !== 'number')

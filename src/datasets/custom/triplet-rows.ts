@@ -99,7 +99,7 @@ export class TripletRows {
       throw this.folder.invalid(
         this.file,
         line,
-        `'${words}' may be a header or three pictures; write their names with .jpg or other columns, ${ACCEPTED_COLUMNS}`,
+        `'${words}' may be a header or three pictures; write pictures with .jpg, and call columns ${ACCEPTED_COLUMNS}`,
       );
     }
     // What looks like a file name is a picture, even if an unknown one.
@@ -110,7 +110,7 @@ export class TripletRows {
         line,
         `'${words}' is neither three pictures nor a header that names each column once; columns may be called ${ACCEPTED_COLUMNS}`,
       );
-    this.pictures.notes.set('header', `the first line of ${this.file} is taken for a header: ${words}`);
+    this.pictures.notes.set('header', `the first line of ${this.file} is taken as a header: ${words}`);
     return header;
   }
 }

@@ -23,7 +23,8 @@ export function readCars(root: string): ClassPictures {
   const folder = new DataFolder(root, 'cars');
   const variables = readMat(folder.file(ANNOTATIONS_FILE));
   const annotations = variables.get('annotations');
-  if (annotations?.kind !== 'struct') throw folder.invalid(ANNOTATIONS_FILE, null, 'it has no structs annotations');
+  if (annotations?.kind !== 'struct')
+    throw folder.invalid(ANNOTATIONS_FILE, null, 'it has no array of structs named annotations');
   const items = annotations.values.map((row, index) => ({
     file: join(root, relativePath(folder, row, index)),
     class: classNumber(folder, row, index),

@@ -26,7 +26,7 @@ export class SharedArena implements PoolMemory {
     this.end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
     if (this.end > PAGE * MAXIMUM_PAGES)
       throw new UsageError(
-        `too much to ${this.purpose} at once: ${(this.end / 2 ** 30).toFixed(1)} GiB, WebAssembly has 4; ${this.remedy}`,
+        `too much to ${this.purpose} at once: ${(this.end / 2 ** 30).toFixed(1)} GiB, and WebAssembly can use 4; ${this.remedy}`,
       );
     const pages = Math.ceil(this.end / PAGE) - this.memory.buffer.byteLength / PAGE;
     if (pages > 0) this.memory.grow(pages);

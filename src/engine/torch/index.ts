@@ -46,7 +46,9 @@ export const torchCpu: EngineProvider = {
   },
   async setPrecision(precision, packages) {
     if (precision === 'tf32')
-      throw new UsageError('invalid precision: tf32; processors have no such arithmetic, engine torch-cuda has');
+      throw new UsageError(
+        'invalid precision: tf32; only GPUs can compute in it, set engine=torch-cuda or leave the key out',
+      );
     await setPrecision(precision, packages);
   },
 };

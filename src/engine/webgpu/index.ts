@@ -55,7 +55,7 @@ export const webgpu: EngineProvider = {
     if (!mayHaveGpu()) return 'no GPU: neither /dev/dri/renderD* nor /dev/nvidia* nor /dev/dxg is there';
     const { info } = await requestAdapter(loadDawn(packages));
     if (!isSoftware(info)) return undefined;
-    return `${adapterName(info)} computes on the processor; engine: ${BACKEND} takes it all the same`;
+    return `${adapterName(info)} computes on the processor; set engine=${BACKEND} to use it all the same`;
   },
   async start(packages) {
     const version = installedVersion(packages);

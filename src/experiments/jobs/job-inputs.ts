@@ -91,7 +91,8 @@ export async function checkDoneJobs(all: JobsAndPlaces, settled: ReadonlySet<str
   const lines: string[] = [];
   const cannot = (n: number): string => `cannot check the data of ${n} finished ${n === 1 ? 'job' : 'jobs'}`;
   if (missing > 0) lines.push(`${cannot(missing)}: they are not here`);
-  if (unnamed > 0) lines.push(`${cannot(unnamed)}: the records are of a version that did not name them`);
+  if (unnamed > 0)
+    lines.push(`${cannot(unnamed)}: the records are of an earlier version, which did not keep their checksums`);
   return lines;
 }
 

@@ -97,7 +97,7 @@ function askProcess(question: Question): Answer {
   });
   if (status === 0) return deserialize(stdout) as Answer;
   const how = signal ?? status ?? 'not started';
-  return { error: `reading it fails or takes more than ${question.seconds} s of work (${how})` };
+  return { error: `it cannot be read, or not within ${question.seconds} s of work (${how})` };
 }
 
 function valueOf(raw: RawDataset, place: string): Hdf5Value {

@@ -104,7 +104,7 @@ function decodeValue(
 }
 
 function sizeError(elements: MatElements, length: number, shape: readonly number[]): Error {
-  return elements.invalid(`an array of ${length} elements is said to be ${shape.join(' x ')}`);
+  return elements.invalid(`an array has ${length} elements, and its size is ${shape.join(' x ')}`);
 }
 
 /** Converts numbers to their type: MATLAB stores them in the smallest type that holds them. */

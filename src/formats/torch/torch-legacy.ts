@@ -19,7 +19,7 @@ const mostPickleBytes = 2 ** 26;
  */
 export function readLegacyTorch(source: ByteSource, file: string): unknown {
   const other = new UsageError(
-    `cannot read ${file}: not a file of torch.save; if it is older than PyTorch 0.1.10, save it anew with a later one`,
+    `cannot read ${file}: not a file of torch.save; if it is older than PyTorch 0.1.10, save it again with a later one`,
   );
   const head = source.read(0, Math.min(source.length, mostPickleBytes));
   if (head.length < 2 || head[0] !== 0x80) throw other;
@@ -46,7 +46,7 @@ export function readLegacyTorch(source: ByteSource, file: string): unknown {
     if (at + 8 > source.length) throw invalidFile(file, `storage ${printable(storage.key)} is cut short`);
     const { buffer, byteOffset } = source.read(at, at + 8);
     if (Number(new DataView(buffer, byteOffset).getBigUint64(0, true)) !== storage.length)
-      throw invalidFile(file, `storage ${printable(storage.key)} is not of the length stated`);
+      throw invalidFile(file, `storage ${printable(storage.key)} does not have its stated length`);
     const start = at + 8;
     at = start + storage.size;
     if (at > source.length) throw invalidFile(file, `storage ${printable(storage.key)} is cut short`);

@@ -89,7 +89,7 @@ export class Machine {
   /** Reads a line of text, up to the next newline. */
   line(): string {
     const end = this.bytes.indexOf(10, this.at);
-    if (end < 0 || end - this.at > 1000) throw this.damaged('its pickle has a name of endless length');
+    if (end < 0 || end - this.at > 1000) throw this.damaged('a name in its pickle is too long');
     const text = this.take(end - this.at);
     this.at++;
     return Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8');
@@ -105,9 +105,9 @@ export class Machine {
   }
 
   pop(): unknown {
-    if (this.stack.length === 0) throw this.damaged('its pickle takes more than it has');
+    if (this.stack.length === 0) throw this.damaged('its pickle needs a value that is not there');
     const value = this.stack.pop();
-    if (value === mark) throw this.damaged('its pickle takes more than it has');
+    if (value === mark) throw this.damaged('its pickle needs a value that is not there');
     return value;
   }
 
@@ -120,21 +120,21 @@ export class Machine {
   /** Removes the last mark and everything above it, and returns what was above it. */
   sinceMark(): unknown[] {
     const at = this.stack.lastIndexOf(mark);
-    if (at < 0) throw this.damaged('its pickle takes more than it has');
+    if (at < 0) throw this.damaged('its pickle needs a value that is not there');
     const values = this.stack.splice(at + 1);
     this.stack.pop();
     return values;
   }
 
   recall(index: number): unknown {
-    if (!this.memo.has(index)) throw this.damaged('its pickle names what it has not stored');
+    if (!this.memo.has(index)) throw this.damaged('its pickle refers to a value that it has not stored');
     return this.memo.get(index);
   }
 
   global(module: unknown, name: unknown): PickleGlobal {
     // Nested lists as text could overflow the stack or take endless time.
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw this.damaged('its pickle names something by what is no text');
+      throw this.damaged('its pickle has a name that is not a text');
     const path = `${module}.${name}`;
     const global = this.context.globals.get(path);
     if (global !== undefined) return global;
@@ -147,7 +147,7 @@ export class Machine {
   call(callable: unknown, parameters: unknown): unknown {
     const global = callable as PickleGlobal | null;
     if (typeof global?.call !== 'function' || !Array.isArray(parameters))
-      throw this.damaged('its pickle calls what cannot be called');
+      throw this.damaged('its pickle calls something that is no function');
     for (const parameter of parameters as unknown[])
       if (Array.isArray(parameter)) this.spend(parameter.length);
       else if (parameter instanceof Map || parameter instanceof Set) this.spend(parameter.size);

@@ -35,7 +35,7 @@ const integer =
   (read: (machine: Machine) => number): Operation =>
   (machine) => {
     const bytes = machine.take(read(machine));
-    if (bytes.length > longestInteger) throw machine.damaged('its pickle has an endless integer');
+    if (bytes.length > longestInteger) throw machine.damaged('an integer in its pickle is too long');
     let value = 0n;
     for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
     value = BigInt.asIntN(8 * bytes.length, value);
@@ -73,20 +73,21 @@ const put =
 
 function setItems(machine: Machine, pairs: readonly unknown[]): void {
   const target = machine.top();
-  if (!(target instanceof Map) || pairs.length % 2 > 0) throw machine.damaged('its pickle fills what is no dict');
+  if (!(target instanceof Map) || pairs.length % 2 > 0)
+    throw machine.damaged('its pickle adds entries to something that is no dict');
   for (let i = 0; i < pairs.length; i += 2) target.set(pairs[i], pairs[i + 1]);
 }
 
 function append(machine: Machine, values: readonly unknown[]): void {
   const target = machine.top();
-  if (!Array.isArray(target)) throw machine.damaged('its pickle fills what is no list');
+  if (!Array.isArray(target)) throw machine.damaged('its pickle adds values to something that is no list');
   for (const value of values) target.push(value);
 }
 
 function addItems(machine: Machine): void {
   const values = machine.sinceMark();
   const target = machine.top();
-  if (!(target instanceof Set)) throw machine.damaged('its pickle fills what is no set');
+  if (!(target instanceof Set)) throw machine.damaged('its pickle adds values to something that is no set');
   for (const value of values) target.add(value);
 }
 

@@ -79,7 +79,7 @@ export function encodeTorch(tensors: Readonly<Record<string, NdArray>>): Uint8Ar
   const contents: Uint8Array[][] = [];
   const items = Object.entries(tensors).flatMap(([name, array]) => {
     const { dtype, data } = array;
-    if (!isStored(dtype)) throw new UsageError(`invalid type: ${dtype} of ${name}; PyTorch has none such`);
+    if (!isStored(dtype)) throw new UsageError(`invalid type: ${dtype} of ${name}; PyTorch has no such type`);
     if (!keys.has(data)) {
       keys.set(data, String(keys.size));
       contents.push([...byteChunks(array)]);

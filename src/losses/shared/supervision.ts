@@ -5,7 +5,8 @@ import type { TeacherEmbeddings } from './mining.js';
 /** Returns the batch's classes, `[n]`. @throws UsageError where they are missing or not n */
 export function classesOf({ classes }: Supervision, n: number): Int32Array {
   if (classes === undefined) throw new UsageError('missing classes; a loss on classes needs those of the batch');
-  if (classes.length !== n) throw new UsageError(`invalid classes: ${classes.length} of them; the batch has ${n} rows`);
+  if (classes.length !== n)
+    throw new UsageError(`invalid classes: ${classes.length} for ${n} rows; give one for each row of the batch`);
   return classes;
 }
 

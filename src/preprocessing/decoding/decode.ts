@@ -126,8 +126,8 @@ async function decode(sharp: typeof Sharp, bytes: Buffer, format: PictureFormat,
 const known: readonly (readonly [RegExp, string])[] = [
   [/ENOENT/, 'no such file'],
   [/EISDIR/, 'a folder'],
-  [/EACCES|EPERM/, 'may not be read'],
-  [/unsupported image format|Input [Bb]uffer is empty/, 'no picture, or of a format that cannot be read'],
+  [/EACCES|EPERM/, 'permission denied'],
+  [/unsupported image format|Input [Bb]uffer is empty/, 'not a picture, or of a format that cannot be read'],
   [/pixel limit/, `more than ${MOST_PIXELS} pixels`],
   [/premature end/i, 'truncated'],
 ];

@@ -52,7 +52,7 @@ export function firstFrame(bytes: Buffer): GifFrame {
     if (bytes[at + 1] === GRAPHIC_CONTROL && bytes[at + 3] & 1) transparent = bytes[at + 6];
     at = behindBlocks(bytes, at + 2);
   }
-  if (bytes[at] === END) throw new Error('no picture: a GIF without a frame');
+  if (bytes[at] === END) throw new Error('a GIF without a frame');
   if (at + 10 > bytes.length) throw new Error('truncated');
   const [left, top, frameWidth, frameHeight] = [1, 3, 5, 7].map((field) => bytes.readUInt16LE(at + field));
   const flags = bytes[at + 9];

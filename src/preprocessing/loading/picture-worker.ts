@@ -45,7 +45,7 @@ function raw({ at, width, height }: WorkerTask, memory: SharedArrayBuffer): Pixe
 function refuseThin({ width, height }: OpenedPicture): void {
   const longer = Math.floor((recipe.shorter * Math.max(width, height)) / Math.min(width, height));
   if (longer > MOST_LONG)
-    throw new Error(`${width} x ${height} pixels, which would be resized to ${recipe.shorter} x ${longer}; cut it`);
+    throw new Error(`${width} x ${height} pixels, which would be resized to ${recipe.shorter} x ${longer}; crop it`);
 }
 
 function make({ data, width, height, channels }: Pixels, draws: Float64Array | undefined): Uint8Array {

@@ -55,7 +55,7 @@ export class ExchangeFile {
           done += writeSync(this.descriptor, bytes, done, bytes.length - done, at + done);
       } catch (error) {
         throw new UsageError(
-          `no room for numbers between processes: ${(error as Error).message}; make ${exchangeFolder()} larger or lower num_processes`,
+          `cannot exchange tensors between processes: ${(error as Error).message}; make ${exchangeFolder()} larger or lower num_processes`,
         );
       }
       at += bytes.length;
@@ -70,7 +70,7 @@ export class ExchangeFile {
       const bytes = bytesOf(values);
       for (let done = 0; done < bytes.length;) {
         const count = readSync(this.descriptor, bytes, done, bytes.length - done, at + done);
-        if (count === 0) throw new Error('a mailbox ends too early');
+        if (count === 0) throw new Error('an exchange file ends too early');
         done += count;
       }
       return values;

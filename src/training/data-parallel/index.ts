@@ -43,7 +43,7 @@ export class DataParallelNetwork implements EmbeddingNetwork {
   ): Promise<DataParallelNetwork> {
     if (backbone.usesBatchStatistics)
       throw new UsageError(
-        `invalid num_processes: ${count}; batch normalisation of ${network.name} needs the whole batch in one, or model.frozen_variables=bn`,
+        `invalid num_processes: ${count}; batch normalisation of ${network.name} needs the whole batch in one process, set num_processes=1 or model.frozen_variables=bn`,
       );
     const processes = Array.from(
       { length: count },

@@ -104,7 +104,7 @@ export class ReplicaProcess {
   private lost(): UsageError {
     const last = this.words.trim().split('\n').at(-1);
     return new UsageError(
-      `${this.name} ended (${this.ended}${last ? `: ${last}` : ''}), maybe for want of memory; lower num_processes or ` +
+      `${this.name} ended (${this.ended}${last ? `: ${last}` : ''}), maybe because no memory was left; lower num_processes or ` +
         'optimization.micro_batch_size and run the same command again: it goes on from the last checkpoint',
     );
   }

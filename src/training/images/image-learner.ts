@@ -63,7 +63,7 @@ export class ImageLearner implements Learner<Int32Array> {
     const { network, optimizer, loss, loader, microBatches: limit } = this.parts;
     const { items, microBatches } = await loader.next(batch);
     if (items.length === 0)
-      throw new UsageError(`no picture of a batch of ${batch.length} can be read; check the data set's folder`);
+      throw new UsageError(`none of the ${batch.length} pictures of a batch can be read; check the data set's folder`);
     const supervision = this.parts.supervise(items, true);
     const random = loss.state();
     const lossOfRows: BatchLoss = withoutDenormalGradients({

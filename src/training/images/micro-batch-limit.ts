@@ -47,7 +47,7 @@ export class MicroBatchLimit {
   notes(): readonly string[] {
     const { batch_size } = this.configuration.dataset;
     if (this.most >= batch_size) return [];
-    const why = this.lowered ? ', for more did not fit in memory' : '';
+    const why = this.lowered ? ', since more did not fit in memory' : '';
     return [`pictures at once: batches go through the network ${this.most} pictures at a time${why}`];
   }
 
@@ -62,8 +62,8 @@ export class MicroBatchLimit {
     const where = `out of memory on ${place} with ${this.most} pictures at once of dataset.batch_size ${dataset.batch_size}`;
     if (this.backbone.usesBatchStatistics)
       return new UsageError(
-        `${where}: ${reason}; batch normalisation of ${model.name} needs all at once: lower dataset.batch_size to ` +
-          `${Math.floor(this.most / 2)}, or set model.frozen_variables=bn, with which micro-batches do`,
+        `${where}: ${reason}; batch normalisation of ${model.name} needs them all at once, lower dataset.batch_size to ` +
+          `${Math.floor(this.most / 2)}, or set model.frozen_variables=bn, which allows micro-batches`,
       );
     for (let most = first; most >= 1; most = most === 1 ? 0 : Math.ceil(most / 2))
       try {

@@ -36,7 +36,7 @@ export function microBatchSize(
   if (backbone.usesBatchStatistics) {
     if (micro_batch_size !== undefined && micro_batch_size < dataset.batch_size)
       throw new UsageError(
-        `invalid optimization.micro_batch_size: ${micro_batch_size}; batch normalisation of ${model.name} needs the whole batch (${dataset.batch_size}), or model.frozen_variables=bn`,
+        `invalid optimization.micro_batch_size: ${micro_batch_size}; batch normalisation of ${model.name} needs the whole batch, set ${dataset.batch_size} or model.frozen_variables=bn`,
       );
     return dataset.batch_size;
   }

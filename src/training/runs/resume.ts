@@ -60,7 +60,7 @@ export function checkParts({ folder, configuration, record }: RunFolder): void {
 export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts }: InputsHere): string | undefined {
   if (record === undefined) return undefined;
   if (record.inputs === undefined)
-    return `${name}: cannot check that it was trained on these data; its record is of a version that did not name them`;
+    return `${name}: cannot check that it was trained on these data; its record is of an earlier version, which did not keep their checksums`;
   const differs = differingInput(record.inputs, inputs);
   if (differs === undefined) return undefined;
   const [there, here] = [record.data.root, facts.root];

@@ -58,7 +58,7 @@ function taken(name: string, file: string, owner: LockOwner | undefined): RunLoc
   const who = describeOwner(owner);
   const gone = `if that process is gone, remove ${file}`;
   const canAsk = owner === undefined || stateOf(owner) !== 'unknown';
-  const unknown = canAsk ? undefined : `${name} is in the hands of ${who}; ${gone}`;
+  const unknown = canAsk ? undefined : `${name} is locked by ${who}; ${gone}`;
   return new RunLockedError(
     `${name} is being trained by ${who}; wait for it or choose another run.id (${gone})`,
     unknown,

@@ -38,7 +38,7 @@ test('a tensor that changed on the disk is noticed', async (t) => {
   bytes[bytes.length - 1] ^= 1;
   writeFileSync(file, bytes);
   const message = await refusal(t, () => resolveWeights({ name: 'ResNet50', weights: 'mine' }, folder));
-  t.regex(message, /^wrong checksum: .*mine\.safetensors is not as it was written; remove it/);
+  t.regex(message, /^wrong checksum: .*mine\.safetensors has changed since it was written; remove it/);
 });
 
 test('none, and networks that start from scratch, have no weights', async (t) => {
@@ -48,7 +48,7 @@ test('none, and networks that start from scratch, have no weights', async (t) =>
   t.is(resolveWeights({ name: 'SmallViT' }, folder), undefined);
   t.regex(
     await refusal(t, () => resolveWeights({ name: 'SmallViT', weights: 'mine' }, folder)),
-    /there are none for SmallViT/,
+    /SmallViT has no pretrained weights, set model\.weights=none/,
   );
 });
 

@@ -118,6 +118,6 @@ test('weights with a number that is none are refused by the name of the tensor',
   const file = writeSafetensors(join(temporary(t), 'broken.safetensors'), { 'norm.weight': norm });
   t.regex(
     await refusal(t, () => importWeights(file, 'ViTTi', { name: 'broken', folder: temporary(t) })),
-    /^broken weights: norm\.weight of .*broken\.safetensors has a number that is infinite or none; get them anew$/,
+    /^broken weights: norm\.weight of .*broken\.safetensors has an infinite number or NaN; get the weights again$/,
   );
 });

@@ -191,11 +191,11 @@ whereBuilt('with bfloat16 the factors of products and convolutions are rounded, 
 
 test.serial('a precision that an engine lacks is refused, not passed over', async (t) => {
   await t.throwsAsync(chooseEngine({ useGpu: false, engine: 'wasm', precision: 'bfloat16' }), {
-    message: /^invalid precision: bfloat16; engine wasm has float32 alone/,
+    message: /^invalid precision: bfloat16; engine wasm computes only in float32/,
   });
   if (!present) return;
   await t.throwsAsync(chooseEngine({ useGpu: false, engine: 'torch-cpu', precision: 'tf32' }), {
-    message: /^invalid precision: tf32; processors have no such arithmetic/,
+    message: /^invalid precision: tf32; only GPUs can compute in it/,
   });
 });
 

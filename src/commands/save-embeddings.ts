@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadConfigurationArguments } from '../configuration/index.js';
 import { saveEmbeddings } from '../evaluation/index.js';
 import { interruptible } from './interruptible.js';
+import { logToStderr } from './log.js';
 
 /**
  * Registers `tripletlab save-embeddings CONFIG model_uris=... output_directory_name=... new_source_embeddings_id=...`.
@@ -13,7 +14,9 @@ export function registerSaveEmbeddings(program: Command): void {
     .argument('<arguments...>', 'configuration file, model_uris=, output_directory_name=, new_source_embeddings_id=')
     .action(async (args: string[]) => {
       const { signal, release } = interruptible();
-      const saved = await saveEmbeddings(loadConfigurationArguments(args), { signal }).finally(release);
+      const saved = await saveEmbeddings(loadConfigurationArguments(args, 'save-embeddings', logToStderr), {
+        signal,
+      }).finally(release);
       const { file, items, models, size, notes } = saved;
       for (const note of notes) process.stderr.write(`${note}\n`);
       process.stdout.write(`${file}: ${items} items, ${models} ${models === 1 ? 'model' : 'models'}, size ${size}\n`);

@@ -5,7 +5,7 @@ import { configurationNotes, isTraining, loadConfigurationArguments, metricNote 
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
 import { logToStderr } from './log.js';
-import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
+import { duration, nextRunId, ProgressBar, train, type RunRecord } from '../training/index.js';
 
 const describe = ({ name, status, best, seconds, epochs, data }: RunRecord): string =>
   `${name}: ${status}, ${best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch}`}` +
@@ -20,14 +20,27 @@ const warning = ([{ best, data }]: readonly RunRecord[]): string | undefined =>
     ? fewTriplets(data.counts['validation'], 'validation')
     : undefined;
 
+const NEXT = 'run.id=next';
+
+/** Puts the next free number in the place of `run.id=next`. */
+function numbered(args: readonly string[]): readonly string[] {
+  if (args.findLast((arg) => arg.startsWith('run.id=')) !== NEXT) return args;
+  const others = args.filter((arg) => !arg.startsWith('run.id='));
+  const { run } = loadConfigurationArguments(others, 'train');
+  if (run === undefined) return others; // it only evaluates, which is told of elsewhere
+  const id = nextRunId(run.output_directory_name);
+  logToStderr(`run.id: ${id}, the next free number in ${run.output_directory_name}`);
+  return [...others, `run.id=${id}`];
+}
+
 /** Registers `tripletlab train CONFIG [key=value ...]`. */
 export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train a configuration; goes on where an interrupted run stopped')
-    .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5')
+    .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5; run.id=next')
     .action(async (args: string[]) => {
-      const configuration = loadConfigurationArguments(args, 'train');
+      const configuration = loadConfigurationArguments(numbered(args), 'train');
       if (!isTraining(configuration))
         throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
       const ofMetric = metricNote(configuration);

@@ -5,7 +5,10 @@ import { boolean, integer, notNegative, oneOf, path, section } from '../../catal
 /** The `run` section. */
 export const run = section({
   output_directory_name: path.meta({ description: 'Folder of the runs: a run lies in `run-NNNN/` in it.' }),
-  id: integer(0, 1e9).meta({ description: 'The number of the run, printed with four digits.' }),
+  id: integer(0, 1e9).meta({
+    description:
+      'The number of the run, printed with four digits. The command `train` also takes `next`, the next free one.',
+  }),
   draw: integer(0, 1e9).optional().meta({
     description: 'Chooses, with the seed, what is drawn: new layers, orders, crops. Runs with one number draw alike, whatever else they differ in.', // prettier-ignore
     otherwise: 'run.id',

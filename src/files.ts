@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { UsageError } from './errors.js';
+import { nearest, UsageError } from './errors.js';
 import { fileError } from './file-errors.js';
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -130,3 +130,16 @@ export function pathInside(root: string, name: string): string {
 
 /** Replaces the `~/` at the beginning of a path, which only shells read and not everywhere, by the home folder. */
 export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path);
+
+/**
+ * Returns the existing path that is nearest to one that does not exist: of the same folder, or where that does not
+ * exist, with the nearest folder in its place. Undefined where nothing is similar.
+ */
+export function nearestPath(path: string): string | undefined {
+  const folder = dirname(path);
+  const there = isFolder(folder) ? folder : folder === path || folder === '.' ? undefined : nearestPath(folder);
+  if (there === undefined || !isFolder(there)) return undefined;
+  const names = readdirSync(there);
+  const name = names.includes(basename(path)) ? basename(path) : nearest(basename(path), names);
+  return name === undefined ? undefined : join(there, name);
+}

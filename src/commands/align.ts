@@ -30,7 +30,9 @@ function readArguments(args: readonly string[]): { files: string[]; overrides: s
 
 /** Explains the numbers of a table, one line each. */
 function remarks(alignments: readonly Alignment[]): string[] {
-  const lines = new Set(['FCT over all labelled triplets, by Euclidean distance, cosine and dot product.']);
+  const lines = new Set([
+    'fraction of correct triplets: FCT over all labelled triplets, by Euclidean distance, cosine and dot product.',
+  ]);
   for (const { dataset, network, probe, rsa } of alignments) {
     if (probe !== null) {
       const penalties = probe.folds.map(({ penalty }) => penalty).join(', ');

@@ -9,6 +9,7 @@ export const commands: Record<string, () => Promise<(program: Command) => void>>
   'save-embeddings': async () => (await import('./save-embeddings.js')).registerSaveEmbeddings,
   evaluate: async () => (await import('./evaluate.js')).registerEvaluate,
   align: async () => (await import('./align.js')).registerAlign,
+  runs: async () => (await import('./runs.js')).registerRuns,
   export: async () => (await import('./export.js')).registerExport,
   config: async () => (await import('./config.js')).registerConfig,
   data: async () => (await import('./data.js')).registerData,

@@ -1,25 +1,50 @@
 import type { Command } from 'commander';
+import { fewTriplets, metricWords } from '../catalogue/metric-words.js';
+import { metricOf } from '../catalogue/metrics.js';
 import { configurationNotes, isTraining, loadConfigurationArguments, metricNote } from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
 import { logToStderr } from './log.js';
-import { duration, ProgressBar, train, type RunRecord } from '../training/index.js';
+import { duration, nextRunId, ProgressBar, train, type RunRecord } from '../training/index.js';
 
-const describe = ({ name, status, best, seconds, epochs }: RunRecord): string =>
+const describe = ({ name, status, best, seconds, epochs, data }: RunRecord): string =>
   `${name}: ${status}, ${best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch}`}` +
-  ` of ${epochs.length}, ${seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}`;
+  ` of ${epochs.length}, ${seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}` +
+  (best?.metric === 'FCT' && 'validation' in data.counts
+    ? `, over ${data.counts['validation']} validation triplets`
+    : '');
+
+/** Warns where a run's metric stands on few triplets. */
+const warning = ([{ best, data }]: readonly RunRecord[]): string | undefined =>
+  best?.metric === 'FCT' && 'validation' in data.counts
+    ? fewTriplets(data.counts['validation'], 'validation')
+    : undefined;
+
+const NEXT = 'run.id=next';
+
+/** Puts the next free number in the place of `run.id=next`. */
+function numbered(args: readonly string[]): readonly string[] {
+  if (args.findLast((arg) => arg.startsWith('run.id=')) !== NEXT) return args;
+  const others = args.filter((arg) => !arg.startsWith('run.id='));
+  const { run } = loadConfigurationArguments(others, 'train');
+  if (run === undefined) return others; // it only evaluates, which is told of elsewhere
+  const id = nextRunId(run.output_directory_name);
+  logToStderr(`run.id: ${id}, the next free number in ${run.output_directory_name}`);
+  return [...others, `run.id=${id}`];
+}
 
 /** Registers `tripletlab train CONFIG [key=value ...]`. */
 export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train a configuration; goes on where an interrupted run stopped')
-    .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5')
+    .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5; run.id=next')
     .action(async (args: string[]) => {
-      const configuration = loadConfigurationArguments(args);
+      const configuration = loadConfigurationArguments(numbered(args), 'train');
       if (!isTraining(configuration))
         throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
       const ofMetric = metricNote(configuration);
+      logToStderr(`validated by ${metricWords(metricOf(configuration.model.metric_mode))}`);
       for (const note of [...configurationNotes(configuration), ...(ofMetric ? [ofMetric] : [])]) logToStderr(note);
       const { signal, release } = interruptible();
       const bar = new ProgressBar();
@@ -32,6 +57,8 @@ export function registerTrain(program: Command): void {
           },
         });
         bar.stop();
+        const few = warning(records);
+        if (few !== undefined) logToStderr(few);
         for (const record of records) process.stdout.write(`${describe(record)}\n`);
       } finally {
         bar.stop();

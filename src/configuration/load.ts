@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../errors.js';
+import { nearestPath } from '../files.js';
 import { bare } from './display.js';
+import { refuseIgnored, type ConfigurationCommand } from './ignored.js';
 import { displayPath, locateConfiguration } from './locate.js';
 import { applyOverrides, configurationArguments, parseOverride } from './overrides.js';
 import type { Configuration, TrainingConfiguration } from './types.js';
@@ -28,10 +30,22 @@ export function loadConfiguration(file: string, overrides: readonly string[] = [
   return resolveConfiguration(parseYaml(readFileSync(path, 'utf8'), place), overrides, place);
 }
 
-/** Loads a configuration from command-line arguments: `FILE key=value ...`, also `configuration_file_name=FILE`. */
-export function loadConfigurationArguments(args: readonly string[]): Configuration {
+/**
+ * Loads a configuration from command-line arguments: `FILE key=value ...`, also `configuration_file_name=FILE`.
+ *
+ * @param command what reads it: overrides that it ignores are refused, those of a training that an evaluation leaves
+ *   alone go to `log`
+ */
+export function loadConfigurationArguments(
+  args: readonly string[],
+  command?: ConfigurationCommand,
+  log: (line: string) => void = () => undefined,
+): Configuration {
   const { file, overrides } = configurationArguments(args);
-  return loadConfiguration(file, overrides);
+  const configuration = loadConfiguration(file, overrides);
+  const note = command && refuseIgnored(command, overrides);
+  if (note !== undefined) log(note);
+  return configuration;
 }
 
 /**
@@ -48,14 +62,21 @@ export function resolveConfiguration(
     throw new UsageError(
       `invalid configuration: ${place}; write a mapping with the keys dataset, preprocessing and so on`,
     );
+  if (['teachers', 'students', 'direct'].some((part) => part in value))
+    throw new UsageError(`invalid configuration: ${place} is a plan; run tripletlab reproduce ${place}`);
   const parsed = overrides.map(parseOverride);
   const changed = applyOverrides(value as Record<string, unknown>, parsed);
   const configuration = validateConfiguration(changed, { place, overridden: new Set(parsed.map(({ key }) => key)) });
   // The configuration's own root is only a suggestion and may be elsewhere on this machine; an override is binding.
   const root = configuration.dataset.raw_data_directory_name;
   if (root !== null && parsed.some(({ key }) => key === 'dataset.raw_data_directory_name') && !existsSync(root))
-    throw new UsageError(`missing dataset.raw_data_directory_name: ${bare(root)}; no such folder`);
+    throw new UsageError(`missing dataset.raw_data_directory_name: ${bare(root)}; no such folder${meant(root)}`);
   return configuration;
+}
+
+function meant(path: string): string {
+  const near = nearestPath(path);
+  return near === undefined ? '' : `, did you mean ${bare(near)}?`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { nearest, UsageError } from '../errors.js';
+import { nearestPath } from '../files.js';
 import { packageRoot } from '../assets.js';
 import { bare } from './display.js';
 
@@ -25,22 +26,31 @@ export function configurationFiles(root = packageRoot()): string[] {
     .sort();
 }
 
+/** Lists the plans that come with the package, sorted. */
+function planFiles(root: string): string[] {
+  const names = readdirSync(join(root, FOLDER, 'plans')).filter((name) => name.endsWith('.yaml'));
+  return names.map((name) => `${FOLDER}/plans/${name}`).sort();
+}
+
 /**
- * Finds a configuration: as given, else below the package's folder, there also without the original's `tdml/`.
+ * Finds a configuration or a plan: as given, else below the package's folder, there also without the original's
+ * `tdml/`.
  *
- * @throws UsageError with the nearest of the package's configurations
+ * @throws UsageError with the nearest file: a YAML file beside where it was looked for, or one of the package's
  */
-export function locateConfiguration(file: string): string {
+export function locateConfiguration(file: string, kind: 'configuration' | 'plan' = 'configuration'): string {
   if (isFile(file)) return file;
   const root = packageRoot();
   const name = file.replace(ORIGINAL_PREFIX, '');
   for (const candidate of [join(root, file), join(root, name)]) if (isFile(candidate)) return candidate;
-  const files = configurationFiles(root);
+  const files = kind === 'plan' ? planFiles(root) : configurationFiles(root);
   const last = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  const beside = nearestPath(file);
   const near = nearest(name, files) ?? nearest(last(name), files.map(last));
   const full = near?.includes('/') ? near : files.find((path) => near !== undefined && path.endsWith(`/${near}`));
+  const meant = beside !== undefined && /\.ya?ml$/.test(beside) && isFile(beside) ? beside : full;
   throw new UsageError(
-    `unknown configuration: ${bare(file)}; ${full === undefined ? `see ${FOLDER}/` : `did you mean ${full}?`}`,
+    `unknown ${kind}: ${bare(file)}; ${meant === undefined ? `see ${FOLDER}/${kind === 'plan' ? 'plans/' : ''}` : `did you mean ${meant}?`}`,
   );
 }
 

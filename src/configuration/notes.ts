@@ -12,8 +12,8 @@ const reads = ({ loss_type }: ModelConfiguration, key: LossParameter) => paramet
 /** Parameters that are refused where they are not read. */
 const refused: readonly LossParameter[] = ['batch_mining', 'exact_log_softmax'];
 
-/** Returns the keys that this loss does not read, except `beta` of Psycho. */
-function unread(model: ModelConfiguration): string[] {
+/** Returns the keys of the model that are given and that its loss does not read, except `beta` of Psycho. */
+export function unreadParameters(model: ModelConfiguration): string[] {
   return namesOf(lossParameters).filter(
     (key) =>
       model[key] !== undefined &&
@@ -27,7 +27,7 @@ const deep = modelsReading('num_nonlinearity_layers');
 
 const notes: readonly Note[] = [
   (model) => {
-    const keys = unread(model);
+    const keys = unreadParameters(model);
     return keys.length > 0 && `loss_type ${model.loss_type} does not read model.${keys.join(', model.')}`;
   },
   (model) =>

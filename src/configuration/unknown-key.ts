@@ -21,9 +21,8 @@ export function unknownKey(
   const own = Object.hasOwn(sections, section) ? sections[section] : undefined;
   const near = own && nearest(key, own);
   if (near !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(near, section)}?`);
-  return unknown(
-    'key',
-    told,
-    own ?? Object.entries(sections).flatMap(([of, keys]) => keys.map((name) => path(name, of))),
-  );
+  const all = Object.entries(sections).flatMap(([of, keys]) => keys.map((name) => path(name, of)));
+  const whole = section === '' ? undefined : nearest(path(key, section), all);
+  if (whole !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${whole}?`);
+  return unknown('key', told, own ?? all);
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { datasets } from '../catalogue/datasets.js';
 import { isNameOf } from '../catalogue/names.js';
-import { unknown, UsageError } from '../errors.js';
+import { nearest, unknown, UsageError } from '../errors.js';
 import { bare, show } from './display.js';
 import { checkRules } from './rules.js';
 import { versionsOf } from './dataset-version.js';
@@ -43,9 +43,16 @@ function checkKeys(
   for (const [section, keys] of Object.entries(sections)) {
     const value = section === '' ? raw : raw[section];
     if (typeof value !== 'object' || value === null) continue;
-    for (const key of Object.keys(value)) if (!keys.includes(key)) throw unknownKey(section, key, sections);
+    for (const [key, inner] of Object.entries(value)) {
+      if (keys.includes(key)) continue;
+      const [first] = section === '' && meansSection(key, sections) ? Object.keys(Object(inner) as object) : [];
+      throw first === undefined ? unknownKey(section, key, sections) : unknownKey(key, first, sections);
+    }
   }
 }
+
+const meansSection = (key: string, sections: Readonly<Record<string, readonly string[]>>): boolean =>
+  nearest(key, Object.keys(sections).filter(Boolean)) !== undefined;
 
 /** Writes an issue of the schema for the author of the configuration. */
 function problem(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>, origin: Origin): UsageError {

@@ -24,4 +24,6 @@ export { itemJackknife, type JackknifeMean } from './item-jackknife.js';
 export { teacherAgreement } from './teacher-agreement.js';
 export { teacherEnsemble, type TeacherEnsemble } from './teacher-ensemble.js';
 export { exportWeights, type ExportedWeights, type ExportFormat, type ExportOptions } from './export-weights.js';
+export { exportRun, type ExportedRun } from './export-run.js';
+export { runUri, withRunUris } from './run-uri.js';
 export { saveEmbeddings, type SavedEmbeddings } from './save-embeddings.js';

@@ -4,6 +4,8 @@ export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunLockedError, lockHolder } from './runs/run-lock.js';
 export { contentKey, runKey, runSettings } from './runs/run-settings.js';
 export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './runs/run-record.js';
+export { displayRun, findRun, isRunNumber, nextRunId, runFolders, RUNS_ROOT } from './runs/find-runs.js';
+export { flattened } from './runs/run-settings.js';
 export { duration, ProgressBar } from './progress-bar.js';
 export type { Progress } from './loop.js';
 export type { Learner, NamedArrays } from './learner.js';

@@ -4,7 +4,10 @@ import { boolean, integer, nameIn, notNegative, path, section } from '../../cata
 /** The `run` section. */
 export const run = section({
   output_directory_name: path.meta({ description: 'Folder of the runs; each run has a folder `run-NNNN/` in it.' }),
-  id: integer(0, 1e9).meta({ description: 'The number of the run, printed with four digits.' }),
+  id: integer(0, 1e9).meta({
+    description:
+      'The number of the run, printed with four digits. The command `train` also takes `next`, the next free one.',
+  }),
   draw: integer(0, 1e9).optional().meta({
     description: 'Chooses, together with `seed`, the random numbers: for new layers, orders and crops. Runs with the same number draw the same, whatever else differs.', // prettier-ignore
     otherwise: 'run.id',

@@ -7,6 +7,7 @@ import type { TripletDataset } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { isNumbersFile } from '../../formats/numbers-file.js';
 import { expandHome } from '../../files.js';
+import { findRun, isRunNumber } from '../../training/runs/find-runs.js';
 import { readRunRecord, RECORD_FILE } from '../../training/runs/run-record.js';
 import { embedAtStart } from '../embed-at-start.js';
 import { embedRun } from '../embed-run.js';
@@ -108,7 +109,7 @@ const pretrained = (name: keyof typeof backbones): Source =>
   });
 
 /**
- * Finds the source that a name stands for: a file of embeddings, the folder of a run, an image network with its
+ * Finds the source that a name stands for: a file of embeddings, the folder or number of a run, an image network with its
  * pretrained weights (then its features are taken), or a model URI.
  *
  * @throws UsageError where it is none of these, or the file or record cannot be read
@@ -117,6 +118,7 @@ export function resolveSource(name: string): Source {
   const path = expandHome(name);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (isFolder && existsSync(join(path, RECORD_FILE))) return runSource(path);
+  if (isRunNumber(name)) return runSource(findRun(name));
   if (Object.hasOwn(backbones, name)) return pretrained(name as keyof typeof backbones);
   if (isNumbersFile(name)) return fileSource(path);
   if (!/^\w+,\w+:/.test(name))

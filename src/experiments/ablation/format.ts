@@ -1,5 +1,6 @@
 import { alignColumns } from '../status/align-columns.js';
-import type { Cell } from '../collect/columns.js';
+import { metricWords } from '../../catalogue/metric-words.js';
+import { missingIntervals, withoutShortIntervals, type Cell } from '../collect/columns.js';
 import { ablationCells } from './cells.js';
 import type { AblationResult } from './compare.js';
 import { ablationVerdicts } from './verdicts.js';
@@ -11,7 +12,17 @@ const text = (cell: Cell): string => {
 
 /** Formats an ablation as lines: a row for each value, and what can be said of it. */
 export function formatAblation(result: AblationResult): string {
-  const cells = ablationCells(result);
+  const cells = withoutShortIntervals(ablationCells(result));
+  const missing = missingIntervals(cells);
+  const { metric, over } = result.reference.row;
+  const [name, ...of] = metric.split(', ');
+  const measured = metric === '' ? [] : [`${[metricWords(name), ...of].join(', ')}${over === '' ? '' : `: over ${over}`}`]; // prettier-ignore
   const rows = [Object.keys(cells[0]), ...cells.map((row) => Object.values(row).map(text))];
-  return [alignColumns(rows), '', ...ablationVerdicts(result)].join('\n');
+  return [
+    ...measured,
+    alignColumns(rows),
+    ...(missing === undefined ? [] : [missing]),
+    '',
+    ...ablationVerdicts(result),
+  ].join('\n');
 }

@@ -139,6 +139,22 @@ function turned({ first, second, mean, interval, higher, lower, ...rest }: Compa
   };
 }
 
+/** From fewer runs than this an interval is not shown: it would be far too short. */
+export const FEWEST_RUNS = 5;
+
+/** Replaces the intervals of rows with few runs, or pairs of runs, by `-`, for printing. */
+export function withoutShortIntervals(rows: readonly Cells[]): Cells[] {
+  return rows.map((row) => {
+    const n = row['runs'] ?? row['pairs'] ?? row['draws'];
+    if (typeof n !== 'number' || n >= FEWEST_RUNS) return row;
+    return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, name.includes('95 %') ? '-' : cell]));
+  });
+}
+
+/** Says why intervals are missing, below a table; undefined where none is. */
+export const missingIntervals = (rows: readonly Cells[]): string | undefined =>
+  rows.some((row) => Object.values(row).includes('-')) ? `-: no interval from fewer than ${FEWEST_RUNS} runs` : undefined; // prettier-ignore
+
 const counts = new Set(['runs', 'wanted', 'pairs', 'higher', 'lower']);
 
 /** Formats a cell: counts whole, seconds with one decimal, everything else with four. */

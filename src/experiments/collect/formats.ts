@@ -1,7 +1,17 @@
+import { FEW_TRIPLETS, metricWords } from '../../catalogue/metric-words.js';
 import type { CollectedTable } from './collected.js';
 import { LEVEL } from '../../statistics/permutation-test.js';
 import { MARGIN } from '../../statistics/verdict.js';
-import { comparisonCells, printed, rowCells, withReference, type Cells } from './columns.js';
+import {
+  comparisonCells,
+  missingIntervals,
+  printed,
+  rowCells,
+  withoutShortIntervals,
+  withReference,
+  type Cell,
+  type Cells,
+} from './columns.js';
 
 /**
  * Writes rows as RFC 4180: fields with a comma, a quote or a line break are quoted, quotes doubled; numbers in full.
@@ -13,13 +23,15 @@ export function csv(rows: readonly Cells[]): string {
   return [head, ...lines].map((line) => `${line.join(',')}\n`).join('');
 }
 
+const isNumeric = (cell: Cell): boolean => typeof cell !== 'string' || cell === '-';
+
 const markdownText = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&').replace(/[\r\n]+/g, ' ');
 
 function markdownTable(rows: readonly Cells[]): string {
   if (rows.length === 0) return '';
   const columns = Object.keys(rows[0]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  const right = columns.map((column) => rows.every((row) => typeof row[column] !== 'string'));
+  const right = columns.map((column) => rows.every((row) => isNumeric(row[column])));
   return (
     line(columns.map(markdownText)) +
     line(right.map((one) => (one ? '---:' : '---'))) +
@@ -42,7 +54,7 @@ function latexTable(rows: readonly Cells[]): string {
   if (rows.length === 0) return '';
   const columns = Object.keys(rows[0]);
   const line = (cells: readonly string[]): string => `${cells.map(latexText).join(' & ')} \\\\\n`;
-  const layout = columns.map((column) => (rows.every((row) => typeof row[column] !== 'string') ? 'r' : 'l')).join('');
+  const layout = columns.map((column) => (rows.every((row) => isNumeric(row[column])) ? 'r' : 'l')).join('');
   return (
     `\\begin{tabular}{${layout}}\n\\hline\n${line(columns)}\\hline\n` +
     rows.map((row) => line(columns.map((column) => printed(column, row[column])))).join('') +
@@ -72,27 +84,47 @@ function remarks(table: CollectedTable): string[] {
   ];
 }
 
+/** The rows and comparisons of a table as they are printed, and the remarks on them. */
+function printedParts(table: CollectedTable): { rows: Cells[]; compared: Cells[]; remarks: string[] } {
+  const rows = withoutShortIntervals(rowCells(table));
+  const compared = withoutShortIntervals(comparisonCells(withReference(table)));
+  const missing = missingIntervals([...rows, ...compared]);
+  return { rows, compared, remarks: [...(missing === undefined ? [] : [`${missing}.`]), ...remarks(table)] };
+}
+
+/** Spells out the metrics of a table and warns of rows on few triplets, above its numbers. */
+function grounds({ rows }: CollectedTable): string {
+  const metrics = new Set(rows.flatMap(({ metric }) => (metric === '' ? [] : metricWords(metric.split(',')[0]))));
+  const few = rows.flatMap(({ over, data, name }) => {
+    const [, count] = /^(\d+)(?: to \d+)? triplets$/.exec(over) ?? [];
+    return count !== undefined && Number(count) < FEW_TRIPLETS ? `${data}, ${name}` : [];
+  });
+  const warning = few.length === 0 ? '' : ` Fewer than ${FEW_TRIPLETS} triplets, so that differences mean little: ${few.join('; ')}.`; // prettier-ignore
+  return metrics.size === 0 ? '' : `Measured: ${[...metrics].join('; ')}.${warning}`;
+}
+
 /** Formats the table with its paired comparisons and all remarks as Markdown. */
 export function markdown(table: CollectedTable): string {
-  const compared = withReference(table);
+  const { rows, compared, remarks: said } = printedParts(table);
+  const measured = grounds(table);
   return [
     `### ${markdownText(table.title)}\n`,
-    markdownTable(rowCells(table)),
-    ...(compared.length > 0 ? [`Compared with ${markdownText(table.reference)}:\n`, markdownTable(comparisonCells(compared))] : []), // prettier-ignore
-    remarks(table)
-      .map((remark) => `- ${markdownText(remark)}\n`)
-      .join(''),
+    ...(measured === '' ? [] : [`${markdownText(measured)}\n`]),
+    markdownTable(rows),
+    ...(compared.length > 0 ? [`Compared with ${markdownText(table.reference)}:\n`, markdownTable(compared)] : []),
+    said.map((remark) => `- ${markdownText(remark)}\n`).join(''),
   ].join('\n');
 }
 
 /** Formats the table as LaTeX, for a document without packages. */
 export function latex(table: CollectedTable): string {
-  const compared = withReference(table);
+  const { rows, compared, remarks: said } = printedParts(table);
   return [
     `\\begin{table}\n\\caption{${latexText(table.title)}}\n\\label{${table.table}}\n\\centering\n`,
-    latexTable(rowCells(table)),
-    ...(compared.length > 0 ? [`\n\\medskip\nCompared with ${latexText(table.reference)}:\n\n`, latexTable(comparisonCells(compared))] : []), // prettier-ignore
-    `\n\\begin{itemize}\n${remarks(table)
+    latexText(grounds(table)),
+    latexTable(rows),
+    ...(compared.length > 0 ? [`\n\\medskip\nCompared with ${latexText(table.reference)}:\n\n`, latexTable(compared)] : []), // prettier-ignore
+    `\n\\begin{itemize}\n${said
       .map((remark) => `\\item ${latexText(remark)}\n`)
       .join('')}\\end{itemize}\n\\end{table}\n`,
   ].join('');

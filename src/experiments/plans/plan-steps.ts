@@ -12,6 +12,7 @@ import {
 } from '../jobs/make-jobs.js';
 import type { Plan, PlannedTraining } from './plan.js';
 import type { ResultRow } from './results.js';
+import type { SettingPlaces } from './setting-places.js';
 
 /** Jobs of a plan that belong together, and their names in the results. */
 export interface PlanStep {
@@ -21,6 +22,8 @@ export interface PlanStep {
   readonly route?: ResultRow['route'];
   readonly name: string;
   readonly overrides: readonly string[];
+  /** Where the settings of its training were written. */
+  readonly places?: SettingPlaces;
   /** The jobs, in the order in which they are done. */
   readonly jobs: readonly Job[];
 }

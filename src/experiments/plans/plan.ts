@@ -1,60 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { resolveConfiguration, loadConfiguration } from '../../configuration/load.js';
 import { locateConfiguration } from '../../configuration/locate.js';
 import { isTraining, type Configuration, type TrainingConfiguration } from '../../configuration/types.js';
 import { parseYaml } from '../../configuration/yaml.js';
 import { UsageError } from '../../errors.js';
 import { planOfDraw } from './data-seeds.js';
-import { partOverrides, type PlanPart } from './plan-overrides.js';
-
-const text = z.string().min(1);
-const override = z.string().regex(/^[\w.]+=/, 'must be key=value');
-const part = z.strictObject({
-  /** Path of a configuration, as `tripletlab train` takes it. */
-  configuration: text,
-  overrides: z.array(override).default([]),
-  /** Its name in the results; default: the name of the configuration's file. */
-  name: text.optional(),
-});
-/** Several configurations that share their overrides. */
-const group = z.strictObject({ configurations: z.array(text).min(1), overrides: z.array(override).default([]) });
-const parts = z
-  .array(z.union([part, group]))
-  .default([])
-  .transform((all) =>
-    all.flatMap((one): z.infer<typeof part>[] =>
-      'configurations' in one
-        ? one.configurations.map((configuration) => ({ configuration, overrides: one.overrides }))
-        : [one],
-    ),
-  );
-
-const schema = z.strictObject({
-  name: z.string().regex(/^[\w.~-]+$/, 'must be a word'),
-  /** The folder of runs, embeddings and results; default `modeling/NAME`. */
-  output_directory_name: text.optional(),
-  /** Differences from the original's settings, and other notes that belong to the numbers. */
-  notes: z.array(text).default([]),
-  teachers: part.optional(),
-  /** All students learn from the embeddings of all teachers, saved as `embeddings_<id>.npz`. */
-  source_embeddings_id: text.optional(),
-  students: parts,
-  /** Networks that learn without teachers: on labelled triplets or on classes. */
-  direct: parts,
-  evaluation: part.optional(),
-  /** Evaluate each network also before its training (default false). */
-  evaluate_start: z.boolean().default(false),
-  /** Evaluate also the features of the pretrained networks, before any new layer (default false). */
-  evaluate_features: z.boolean().default(false),
-  /** Repeat the whole route on synthetic data of each of these seeds (default: the data as configured). */
-  data_seeds: z.array(z.int().min(0)).default([]),
-});
+import { parsePlan, type PlanFile, type PlanNaming, type PlanPartFile } from './plan-file.js';
+import { partOverrides, planParts, refuseIgnoredSettings, refuseUnread, type PlanPart } from './plan-overrides.js';
+import { SettingPlaces } from './setting-places.js';
 
 export interface PlannedTraining {
   readonly name: string;
   readonly overrides: readonly string[];
   readonly configuration: TrainingConfiguration;
+  /** Where its settings were written, for messages. */
+  readonly places: SettingPlaces;
 }
 
 /** The method's route on one split of one data set, with all configurations resolved and checked. */
@@ -82,67 +42,95 @@ export interface Plan {
  * @param overrides further `key=value` for all trainings, or `students.key=value` for a part of the plan
  * @throws UsageError of one line for the first thing that is wrong, before any work
  */
-export function loadPlan(file: string, overrides: readonly string[] = []): Plan {
-  const path = locateConfiguration(file);
-  return resolvePlan(parseYaml(readFileSync(path, 'utf8'), file), overrides, file);
+export function loadPlan(file: string, overrides: readonly string[] = [], naming: PlanNaming = {}): Plan {
+  const path = locateConfiguration(file, 'plan');
+  return resolvePlan(parseYaml(readFileSync(path, 'utf8'), file), overrides, file, naming);
 }
 
 /** Resolves a plan that was read already, as `loadPlan` does. */
-export function resolvePlan(value: unknown, overrides: readonly string[] = [], place = 'the plan'): Plan {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new UsageError(`invalid plan: ${issue.path.join('.') || 'all'} in ${place}: ${issue.message}`);
-  }
-  const plan = parsed.data;
+export function resolvePlan(
+  value: unknown,
+  overrides: readonly string[] = [],
+  place = 'the plan',
+  naming: PlanNaming = {},
+): Plan {
+  const plan = parsePlan(value, place, naming);
+  const folder = plan.output_directory_name ?? `modeling/${plan.name}`;
   if (plan.data_seeds.length > 0) {
     if (new Set(plan.data_seeds).size < plan.data_seeds.length)
       throw new UsageError(`invalid plan: data_seeds of ${place} names one twice; give each once`);
     const draws = plan.data_seeds.map((seed) => resolvePlan(planOfDraw(plan, seed), overrides, place));
-    return { ...draws[0], folder: plan.output_directory_name ?? `modeling/${plan.name}`, draws };
+    return { ...draws[0], folder, draws };
   }
-  const folder = plan.output_directory_name ?? `modeling/${plan.name}`;
-  const embeddings = `${folder}/embeddings`;
-  const present = {
-    teachers: plan.teachers !== undefined,
-    students: plan.students.length > 0,
-    direct: plan.direct.length > 0,
-    evaluation: plan.evaluation !== undefined,
-  };
-  const further = (name: PlanPart): string[] => partOverrides(overrides, name, present);
-  const training = (name: PlanPart, own: readonly string[]) => (given: z.infer<typeof part>) =>
-    resolveTraining(given, [...own, ...given.overrides, ...further(name), `run.output_directory_name=${folder}/runs`]);
+  if (plan.teachers !== undefined && plan.source_embeddings_id === undefined)
+    throw new UsageError(`missing source_embeddings_id in ${place}; students find the teachers' embeddings by it`);
+  const load = partLoader(plan, overrides, place);
+  const runs = [`run.output_directory_name=${JSON.stringify(`${folder}/runs`)}`];
   const fromTeachers =
     plan.source_embeddings_id === undefined
       ? []
       : [
           'dataset.different_splits=false',
-          `dataset.data_directory_name=${embeddings}`,
+          `dataset.data_directory_name=${JSON.stringify(`${folder}/embeddings`)}`,
           `dataset.source_embeddings_id=${JSON.stringify(plan.source_embeddings_id)}`,
         ];
-  if (plan.teachers !== undefined && plan.source_embeddings_id === undefined)
-    throw new UsageError(`missing source_embeddings_id in ${place}; students find the teachers' embeddings by it`);
+  const training =
+    (name: PlanPart, own: readonly string[] = []) =>
+    (given: PlanPartFile) =>
+      plannedTraining(given, load(name, given, own, runs));
   const resolved: Plan = {
     name: plan.name,
     folder,
     notes: plan.notes,
-    teachers: plan.teachers && training('teachers', [])(plan.teachers),
+    teachers: plan.teachers && training('teachers')(plan.teachers),
     sourceEmbeddingsId: plan.source_embeddings_id,
     students: plan.students.map(training('students', fromTeachers)),
-    direct: plan.direct.map(training('direct', [])),
-    evaluation:
-      plan.evaluation &&
-      loadConfiguration(plan.evaluation.configuration, [...plan.evaluation.overrides, ...further('evaluation')]),
+    direct: plan.direct.map(training('direct')),
+    evaluation: plan.evaluation && load('evaluation', plan.evaluation).configuration,
     evaluateStart: plan.evaluate_start,
     evaluateFeatures: plan.evaluate_features,
     draws: [],
   };
-  refuseSharedIds([...(resolved.teachers ? [resolved.teachers] : []), ...resolved.students, ...resolved.direct], place);
+  const { teachers, students, direct } = resolved;
+  refuseSharedIds([...(teachers ? [teachers] : []), ...students, ...direct], place);
+  const ofPart = (part: PlanPart, all: readonly PlannedTraining[]) => all.map((one) => ({ part, ...one }));
+  refuseUnread(overrides, [
+    ...ofPart('teachers', teachers ? [teachers] : []),
+    ...ofPart('students', students),
+    ...ofPart('direct', direct),
+  ]);
   return resolved;
 }
 
-function resolveTraining(given: z.infer<typeof part>, overrides: readonly string[]): PlannedTraining {
-  const configuration = loadConfiguration(given.configuration, overrides);
+/** A configuration of a part of a plan, and where its settings were written. */
+interface LoadedPart {
+  readonly configuration: Configuration;
+  readonly places: SettingPlaces;
+}
+
+/** Returns what loads the configuration of a part of a plan, under the overrides of its file and of the command. */
+function partLoader(plan: PlanFile, overrides: readonly string[], place: string) {
+  const parts = planParts.flatMap((name) => [plan[name] ?? []].flat().map((part) => ({ name, part })));
+  const has = (name: PlanPart): boolean => parts.some((one) => one.name === name);
+  const present = Object.fromEntries(planParts.map((name) => [name, has(name)])) as Record<PlanPart, boolean>;
+  refuseIgnoredSettings(overrides, undefined, place);
+  for (const { name, part } of parts) refuseIgnoredSettings(part.overrides, name, place);
+  const given = (name: PlanPart): string[] => partOverrides(overrides, name, present);
+  return (
+    name: PlanPart,
+    { configuration, overrides: own }: PlanPartFile,
+    before: readonly string[] = [],
+    after: readonly string[] = [],
+  ): LoadedPart => {
+    const further = given(name);
+    const written = overrides.filter((one) => further.includes(one) || further.includes(one.slice(name.length + 1)));
+    const places = new SettingPlaces({ part: name, configuration, plan: { file: place, overrides: own }, given: written }); // prettier-ignore
+    const all = [...before, ...own, ...further, ...after];
+    return { configuration: places.explain(() => loadConfiguration(configuration, all)), places };
+  };
+}
+
+function plannedTraining(given: PlanPartFile, { configuration, places }: LoadedPart): PlannedTraining {
   if (!isTraining(configuration))
     throw new UsageError(`invalid plan: ${given.configuration} only evaluates; give one that trains`);
   const name = given.name ?? given.configuration.replace(/^.*\//, '').replace(/\.ya?ml$/, '');
@@ -150,6 +138,7 @@ function resolveTraining(given: z.infer<typeof part>, overrides: readonly string
     name,
     overrides: given.overrides,
     configuration: resolveConfiguration(configuration) as TrainingConfiguration,
+    places,
   };
 }
 

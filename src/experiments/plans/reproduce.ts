@@ -6,7 +6,8 @@ import { isDone } from '../jobs/result.js';
 import { reportLocked } from '../jobs/report-locked.js';
 import { runWorker } from '../runners/local/run-worker.js';
 import type { Plan } from './plan.js';
-import { planSteps } from './plan-steps.js';
+import { fitToData } from './fit-to-data.js';
+import { planSteps, type PlanStep } from './plan-steps.js';
 import { collectPlan, joinResults, writeResults, type Results } from './results.js';
 
 export interface ReproduceOptions {
@@ -30,10 +31,12 @@ export interface ReproduceOptions {
  * @throws UsageError, before any work, where a finished run has other settings or data; after all possible work, where
  *   jobs failed
  */
-export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promise<Results> {
+export async function reproduce(wanted: Plan, given: ReproduceOptions = {}): Promise<Results> {
   const options = interruptible(given);
-  if (plan.draws.length > 0) return reproduceDraws(plan, options);
+  if (wanted.draws.length > 0) return reproduceDraws(wanted, options);
   const { base = process.cwd(), log = () => undefined, onStage = () => undefined } = options;
+  const plan = fitToData(wanted);
+  for (const note of plan.notes) if (!wanted.notes.includes(note)) log(note);
   const steps = await planSteps(plan, base);
   const jobs = steps.flatMap((step) => step.jobs);
   // finished runs are compared with the plan and with the data
@@ -49,14 +52,20 @@ export async function reproduce(plan: Plan, given: ReproduceOptions = {}): Promi
       if (begun !== stage) onStage(begun);
       stage = begun;
     },
-    onEnd: ({ label }, failure) => {
+    onEnd: ({ label, key }, failure) => {
       if (failure === undefined) write();
-      else log(`${label} failed: ${failure}`);
+      else log(`${label} failed: ${explained(steps, key, failure)}`);
     },
   });
   if (interrupted) throw new Interrupted('interrupted; run the same command again to go on');
-  for (const reason of failed.values()) throw new UsageError(reason);
+  for (const [key, reason] of failed) throw new UsageError(explained(steps, key, reason));
   return write();
+}
+
+/** Names the settings of a reason as the plan's author wrote them. */
+function explained(steps: readonly PlanStep[], key: string, reason: string): string {
+  const step = steps.find(({ jobs }) => jobs.some((job) => job.key === key));
+  return step?.places?.explained(reason, { ofConfiguration: false }) ?? reason;
 }
 
 /** Carries out the plan of every draw in turn; the results are those of all draws. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fewTriplets, metricWords } from '../../catalogue/metric-words.js';
 import type { Evaluation } from '../../evaluation/index.js';
 import { writeFileAtomic } from '../../files.js';
 import type { RunRecord } from '../../training/index.js';
@@ -19,6 +20,8 @@ export interface ResultRow {
   readonly epochs: number;
   /** The best value of the metric that selects checkpoints. */
   readonly validation: { readonly metric: string; readonly value: number; readonly epoch: number } | null;
+  /** How many triplets the validation metric stands on; absent for students, whose metric is the teachers' relations. */
+  readonly validationTriplets?: number;
   /** The values on the evaluated subset: of the network before training, and of its best checkpoint. */
   readonly start: number | null;
   readonly value: number | null;
@@ -96,15 +99,21 @@ function rowsOf(
   });
 }
 
-const ofRecord = ({ name, configuration, seed, epochs, best, seconds }: RunRecord) => ({
+const ofRecord = ({ name, configuration, seed, epochs, best, seconds, data }: RunRecord) => ({
   run: name,
   model: configuration.model.name,
   loss: configuration.model.loss_type,
   seed,
   epochs: epochs.length,
   validation: best,
+  ...validationTriplets(best?.metric, data.counts),
   seconds: Math.round(seconds * 10) / 10,
 });
+
+function validationTriplets(metric = '', counts: Readonly<Record<string, number>>): { validationTriplets?: number } {
+  const count = counts['validation'] as number | undefined; // not in every record
+  return metric === 'FCT' && count !== undefined ? { validationTriplets: count } : {};
+}
 
 /** Joins the results of one plan on several draws of its data. */
 export function joinResults(parts: readonly Results[]): Results {
@@ -118,8 +127,19 @@ export function joinResults(parts: readonly Results[]): Results {
 
 const shown = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
 
-/** Formats the results as lines of aligned columns. */
-export function formatResults({ metric, subset, rows }: Results): string {
+/** Says what the values of results stand on, and warns where that is little. */
+function groundsOf({ metric, subset, count, rows }: Results): string[] {
+  const teachers = [...new Set(rows.flatMap(({ validationTriplets: n }) => n ?? []))];
+  const validated = teachers.length === 0 ? undefined : `validation: over ${teachers.join(', ')} triplets, of students the teachers' relations`; // prettier-ignore
+  if (metric === null || subset === null || count === null)
+    return validated === undefined ? [] : [`${metricWords('FCT')}, ${validated}`];
+  const few = metric === 'FCT' ? fewTriplets(Math.min(...count.match(/\d+/g)!.map(Number)), subset) : undefined;
+  return [`${metricWords(metric)}, ${subset}: over ${count}`, validated ?? [], few ?? []].flat();
+}
+
+/** Formats the results as lines of aligned columns, below what they stand on. */
+export function formatResults(results: Results): string {
+  const { metric, subset, rows } = results;
   const of = metric === null ? '-' : `${metric} ${subset ?? ''}`;
   const table = [
     ['route', 'configuration', 'run', 'seed', 'epochs', 'validation', 'at epoch', 'start', of, 'seconds'],
@@ -136,5 +156,5 @@ export function formatResults({ metric, subset, rows }: Results): string {
       row.seconds.toFixed(0),
     ]),
   ];
-  return alignColumns(table);
+  return [...groundsOf(results), alignColumns(table)].join('\n');
 }

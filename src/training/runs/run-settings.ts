@@ -16,16 +16,17 @@ const irrelevant = new Set([
   'optimization.micro_batch_size',
 ]);
 
-function flatten(value: unknown, path = ''): [key: string, value: string][] {
+/** Lists the values of a configuration: keys with dots, values as JSON. */
+export function flattened(value: unknown, path = ''): [key: string, value: string][] {
   if (value === null || typeof value !== 'object') return [[path, JSON.stringify(value)]];
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .flatMap(([key, inner]) => flatten(inner, path ? `${path}.${key}` : key));
+    .flatMap(([key, inner]) => flattened(inner, path ? `${path}.${key}` : key));
 }
 
 /** Returns the settings of a configuration that decide the result: keys with dots, values as JSON. */
 export function runSettings(configuration: object): Map<string, string> {
-  return new Map(flatten(configuration).filter(([key]) => !irrelevant.has(key)));
+  return new Map(flattened(configuration).filter(([key]) => !irrelevant.has(key)));
 }
 
 /** Returns 12 hexadecimal digits of the SHA-256 of any content. */

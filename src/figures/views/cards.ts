@@ -57,13 +57,13 @@ function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape
   const html = shown.map(({ title, places, lines }) => {
     const row = places.map(
       ({ picture: at, role, frame }) =>
-        `<div style="border:3px ${frame} ${data.colors[frame]};padding:4px;width:${data.size + 14}px">` +
+        `<div style="border:3px ${frame} ${data.colors[frame]};padding:4px;flex:0 1 ${data.size + 14}px;min-width:0">` +
         `${picture(data.pictures[at], data.size, role)}<div style="font-size:14px;font-weight:bold">${escape(role)}</div>` +
         `<div class="tl-name">${escape(data.pictures[at].name)}</div></div>`,
     );
     return (
       `<div class="tl-line"><div style="font-size:14px;margin-bottom:4px">` +
-      `${escape(title)}</div><div style="display:flex;flex-wrap:wrap;gap:6px;align-items:stretch">${row.join('')}</div>` +
+      `${escape(title)}</div><div class="tl-row">${row.join('')}</div>` +
       `${lines.map((line) => `<div class="${inks[line[0]] ?? ''}" style="margin-top:4px;font-size:15px">${escape(line)}</div>`).join('')}</div>`
     );
   });

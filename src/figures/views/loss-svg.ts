@@ -74,7 +74,7 @@ export function lossCircle(data: ShownLosses, loss: number, frame: number, escap
     const name = `<text x="${tx.toFixed(1)}" y="${(ty + 5).toFixed(1)}" text-anchor="${anchor}" font-weight="${moves ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
     // 40 degrees for the largest; the root makes small ones visible too.
     const by = 40 * Math.sign(descents[frame][i]) * Math.sqrt(Math.abs(descents[frame][i]) / most);
-    const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, r + 16, color, at) : '';
+    const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, moves ? r - 20 : r + 16, color, at) : '';
     const shape = moves
       ? `<circle cx="${x}" cy="${y}" r="11" fill="${color}" stroke="currentColor" stroke-width="3"/>`
       : `<circle cx="${x}" cy="${y}" r="9" fill="${color}"/>`;

@@ -41,6 +41,8 @@ const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid ${line};bo
 .tl-view input[type=range]{max-width:100%}
 .tl-view button:hover{background:#eef5fa}
 .tl-view button[disabled]{color:#666;background:#e8e8e8}
+.tl-view .tl-row{display:flex;gap:6px;align-items:stretch}
+.tl-view .tl-row img{max-width:100%;height:auto}
 .tl-view .tl-line{border-top:1px solid ${line};padding:8px 0}
 .tl-view .tl-right{color:color-mix(in srgb,${palette[2]} 60%,currentColor)}
 .tl-view .tl-wrong{color:color-mix(in srgb,${palette[1]} 60%,currentColor)}

@@ -42,3 +42,4 @@ export { disagreementBrowser, type DisagreementBrowserOptions } from './views/di
 export { lossPicture, type LossPictureOptions } from './views/loss-picture.js';
 export { valuesByDraw, type ValueOnDraws, type ValuesByDrawOptions } from './plots/values-by-draw.js';
 export { sourceHtml, sourceText } from './source.js';
+export { checkExercise, type Chapter } from './exercises.js';

@@ -3,6 +3,17 @@
  */
 export const palette = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00', '#000000'] as const;
 
+/** What replaces colours that are seen on a white page only, where the page is dark. */
+export const onDark = {
+  '#000000': '#FFFFFF',
+  '#111111': '#EEEEEE',
+  '#444444': '#BBBBBB',
+  '#DDDDDD': '#454545',
+  '#0072B2': '#3D9BD9',
+  'rgba(0, 114, 178, 0.2)': 'rgba(61, 155, 217, 0.25)',
+  'rgba(68, 68, 68, 0.15)': 'rgba(187, 187, 187, 0.2)',
+} as const;
+
 /** Shapes that tell series apart where colours do not. */
 export const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'star'] as const;
 

@@ -34,8 +34,8 @@ export function sourceText(file: string, name: string): string {
 /** Returns `sourceText` as HTML, with the name of its file. */
 export function sourceHtml(file: string, name: string): string {
   return html`
-    <figure style="margin:0"><figcaption style="font-size:14px;color:#444">${file}</figcaption>
-    <pre style="background:#f6f6f6;color:#111;border:1px solid #ddd;border-radius:4px;padding:10px;margin:4px 0;font-size:14px;line-height:1.35;overflow-x:auto;white-space:pre;word-break:normal;overflow-wrap:normal">
+    <figure style="margin:0"><figcaption style="font-size:14px">${file}</figcaption>
+    <pre style="background:color-mix(in srgb,currentColor 6%,transparent);border:1px solid color-mix(in srgb,currentColor 25%,transparent);border-radius:4px;padding:10px;margin:4px 0;font-size:14px;line-height:1.35;overflow-x:auto;white-space:pre;word-break:normal;overflow-wrap:normal">
     ${sourceText(file, name)}</pre></figure>
   `.toString();
 }

@@ -22,7 +22,7 @@ const cell = 'text-align:center;padding:6px;vertical-align:top';
 function itemHtml(item: Picture & { readonly distance?: number }, size: number): SafeHtml {
   const { name, source, distance } = item;
   const called = source === undefined ? undefined : html`<div>${name}</div>`;
-  const far = distance === undefined ? undefined : html`<div style="color:#444">${distance.toPrecision(3)}</div>`;
+  const far = distance === undefined ? undefined : html`<div>${distance.toPrecision(3)}</div>`;
   return html`${pictureHtml(item, size)}${called}${far}`;
 }
 

@@ -22,7 +22,7 @@ const roles = {
     { label: 'odd one out', frame: `3px dashed ${palette[1]}` },
   ],
   directed: [
-    { label: 'anchor', frame: `3px double ${palette[6]}` },
+    { label: 'anchor', frame: `3px double currentColor` },
     { label: 'near', frame: `3px solid ${palette[0]}` },
     { label: 'far', frame: `3px dashed ${palette[1]}` },
   ],

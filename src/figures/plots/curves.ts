@@ -1,6 +1,6 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
 import { plotlyText } from '../../html/escape.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { dashes, seriesColor, translucent } from '../palette.js';
 
 /** The measurements of one run after each epoch, from the first on. Any of the three may be absent. */
@@ -145,7 +145,7 @@ export function trainingCurves(groups: readonly CurveGroup[], options: CurveOpti
   };
   return {
     data,
-    layout: { ...base, ...(both ? second : {}), legend: { orientation: 'h', y: -0.3 } },
+    layout: { ...base, ...(both ? second : {}), legend: legendAbove },
     alt: `${title}: ${epochs > 0 ? `after the last epoch ${words.join('; ')}` : 'no epochs yet'}`,
   };
 }

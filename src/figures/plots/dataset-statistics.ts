@@ -2,7 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import { type ClassDataset, isTripletDataset, subsets, type TripletDataset } from '../../datasets/dataset.js';
 import { describeStatistics, tripletStatistics } from '../../datasets/counts/triplet-statistics.js';
 import { html } from '../../html/template.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { seriesColor } from '../palette.js';
 import { tableHtml } from './table.js';
 
@@ -143,7 +143,7 @@ export function datasetPlots(dataset: Dataset, options: { title?: string } = {})
       ...base,
       bargap: 0.15,
       barmode: 'overlay',
-      legend: { orientation: 'h', x: 1, xanchor: 'right', y: -0.25 },
+      legend: legendAbove,
       ...axis(0, 'Subset', withTriplets ? 'Triplets' : 'Items'),
       ...axis(1, 'Items of a class', 'Classes', perClass.counts.length <= 10 ? { dtick: 1 } : {}),
       ...(withTriplets ? axis(2, 'Triplets of an item', 'Items') : {}),

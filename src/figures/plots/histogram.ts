@@ -1,6 +1,6 @@
 import type { Data } from 'plotly.js-dist-min';
 import { UsageError } from '../../errors.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { seriesColor } from '../palette.js';
 
 export interface HistogramOptions {
@@ -78,7 +78,7 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
   const marks = lines.map(({ name, value }) => `; ${name} ${value.toPrecision(4)}`).join('');
   return {
     data,
-    layout: { ...baseLayout({ title, x, y: 'Count' }), bargap: 0, legend: { orientation: 'h', y: -0.3 } },
+    layout: { ...baseLayout({ title, x, y: 'Count' }), bargap: 0, legend: legendAbove },
     alt: `${title}: ${counts.reduce((a, b) => a + b)} values from ${edges[0].toPrecision(4)} to ${edges[edges.length - 1].toPrecision(4)}${marks}`,
   };
 }

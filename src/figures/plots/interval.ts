@@ -2,9 +2,10 @@ import type { Data } from 'plotly.js-dist-min';
 import type { Estimate } from '../../datasets/index.js';
 import { UsageError } from '../../errors.js';
 import { plotlyText } from '../../html/escape.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { seriesColor, translucent } from '../palette.js';
 import { meanInterval } from '../../statistics/verdict.js';
+import { type Level, valueRange } from './value-range.js';
 
 /** A mean over repetitions with its confidence interval. */
 export interface ConfidenceInterval {
@@ -65,9 +66,12 @@ export interface RepetitionGroup {
 export function repetitionIntervals(groups: readonly RepetitionGroup[], options: IntervalOptions = {}): Figure {
   const { title, metricTitle, level, ceiling, chance } = { ...defaults, ...options };
   const words: string[] = [];
+  const shown: number[] = [];
+  const levels: Level[] = [];
   const data = groups.flatMap(({ name, values }, g): Data[] => {
     const { n, mean, low, high } = confidenceInterval(values, level);
     words.push(`${name} ${mean.toFixed(3)}${n > 1 ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ''}`);
+    shown.push(...Array.from(values), low, high);
     const color = seriesColor(g);
     // Dots lie to the left of the mean, spread so that they do not hide each other.
     const dots = Array.from(values, (_, i) => g - 0.12 - 0.04 * (i % 5));
@@ -105,6 +109,7 @@ export function repetitionIntervals(groups: readonly RepetitionGroup[], options:
     if (level === null || level === undefined) return;
     const { name, traces } = levelLine(level, text, dash, ends);
     words.push(name);
+    levels.push({ value: typeof level === 'number' ? level : level.value, text: name });
     data.push(...traces);
   };
   draw(ceiling, 'ceiling', 'dash');
@@ -115,12 +120,15 @@ export function repetitionIntervals(groups: readonly RepetitionGroup[], options:
   const key = `dots: repetitions; diamonds: mean with ${(100 * level).toFixed(0)} % confidence interval`;
   const base = baseLayout({ title, x: key, y: metricTitle });
   const names = groups.map(({ name }) => plotlyText(name));
+  const { axis, annotations } = valueRange(shown, levels);
   return {
     data,
     layout: {
       ...base,
       xaxis: { ...base.xaxis, range, tickvals: names.map((_, g) => g), ticktext: names, showgrid: false },
-      legend: { orientation: 'h', y: -0.3 },
+      yaxis: { ...base.yaxis, ...axis },
+      annotations,
+      legend: legendAbove,
     },
     alt: `${title}: ${words.join('; ')}`,
   };

@@ -1,7 +1,8 @@
 import type { Data } from 'plotly.js-dist-min';
 import { plotlyText } from '../../html/escape.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { dashes, seriesColor, symbols, translucent } from '../palette.js';
+import { type Level, valueRange } from './value-range.js';
 
 /** Runs of one kind, each a curve over the number of pictures that it had seen. */
 export interface ProgressGroup {
@@ -13,7 +14,7 @@ export interface ProgressOptions {
   readonly title?: string;
   readonly metricTitle?: string;
   /** Values to compare the curves with, drawn as lines. */
-  readonly lines?: readonly { readonly value: number; readonly text: string }[];
+  readonly lines?: readonly Level[];
 }
 
 const defaults = {
@@ -86,9 +87,13 @@ export function progressByPictures(groups: readonly ProgressGroup[], options: Pr
     });
   }
   const base = baseLayout({ title, x: 'Pictures seen in training (thin: runs; thick: their mean)', y: metricTitle });
+  const { axis, annotations } = valueRange(
+    groups.flatMap(({ runs }) => runs.flatMap((run) => run.map(({ value }) => value))),
+    lines,
+  );
   return {
     data,
-    layout: { ...base, legend: { orientation: 'h', y: -0.3 } },
+    layout: { ...base, yaxis: { ...base.yaxis, ...axis }, annotations, legend: legendAbove },
     alt: `${title}: ${words.join('; ') || 'no run yet'}`,
   };
 }

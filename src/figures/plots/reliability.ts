@@ -2,7 +2,7 @@ import type { Data } from 'plotly.js-dist-min';
 import { UsageError } from '../../errors.js';
 import type { ReliabilityBin } from '../../metrics/index.js';
 import { plotlyText } from '../../html/escape.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { dashes, seriesColor, symbols } from '../palette.js';
 
 export interface ReliabilityOptions {
@@ -72,7 +72,7 @@ export function reliabilityDiagram(
       ...base,
       xaxis: { ...base.xaxis, range: [0, 1.02] },
       yaxis: { ...base.yaxis, range: [0, 1.02] },
-      legend: { orientation: 'h', y: -0.25 },
+      legend: legendAbove,
     },
     alt: `${title}: ${words.join('; ')}`,
   };

@@ -57,7 +57,7 @@ export function agreementMatrix(
       x: names,
       y: names,
       colorscale: 'Cividis',
-      colorbar: { x: 0.42, thickness: 14, tickformat: '.2f' },
+      colorbar: { x: 0.42, thickness: 14, tickformat: '.3~f' },
       ...(n <= valuesShown ? { texttemplate: '%{z:.3f}', textfont: { size: 13 } } : {}),
       hovertemplate: '%{y}, %{x}: %{z:.4f}<extra></extra>',
     } as Data,
@@ -121,7 +121,7 @@ export function teacherVotes(
     layout: {
       ...base,
       xaxis: { ...base.xaxis, ...(teachers.length <= 20 ? { dtick: 1 } : {}) },
-      yaxis: { ...base.yaxis, tickformat: '.0%' },
+      yaxis: { ...base.yaxis, tickformat: '~%' },
     },
     alt: `${title}: of ${m} triplets none of ${teachers.length} teachers is right on ${none} %, all on ${all} %`,
   };

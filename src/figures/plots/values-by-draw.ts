@@ -1,7 +1,8 @@
 import type { Data, Layout } from 'plotly.js-dist-min';
 import { plotlyText } from '../../html/escape.js';
-import { baseLayout, type Figure } from '../figure.js';
+import { baseLayout, type Figure, legendAbove } from '../figure.js';
 import { palette, translucent } from '../palette.js';
+import { type Level, valueRange } from './value-range.js';
 
 /** A value of a setting, with its result on each draw. */
 export interface ValueOnDraws {
@@ -19,7 +20,7 @@ export interface ValuesByDrawOptions {
   readonly setting?: string;
   readonly metricTitle?: string;
   /** A value to compare with, drawn as a line: 0 for differences. */
-  readonly line?: { readonly value: number; readonly text: string };
+  readonly line?: Level;
 }
 
 const defaults = { title: 'Values of a setting', setting: 'Setting', metricTitle: 'Fraction of correct triplets' };
@@ -131,9 +132,21 @@ export function valuesByDraw(groups: readonly ValueOnDraws[], options: ValuesByD
     });
   const base = baseLayout({ title, y: metricTitle });
   const text = `${plotlyText(setting)}<br><span style="font-size:13px">${key}</span>`;
+  const values = groups.flatMap(({ points, mean, interval }) => [
+    ...points.map(({ value }) => value),
+    ...(mean === null ? [] : [mean]),
+    ...(interval === null ? [] : [interval.low, interval.high]),
+  ]);
+  const { axis, annotations } = valueRange(values, line === undefined ? [] : [line]);
   return {
     data,
-    layout: { ...base, xaxis: { ...base.xaxis, ...layout, title: { text } }, legend: { orientation: 'h', y: -0.3 } },
+    layout: {
+      ...base,
+      xaxis: { ...base.xaxis, ...layout, title: { text } },
+      yaxis: { ...base.yaxis, ...axis },
+      annotations,
+      legend: legendAbove,
+    },
     alt: `${title}: ${words}`,
   };
 }

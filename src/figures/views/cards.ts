@@ -21,7 +21,7 @@ export interface Card {
   readonly facets: readonly number[];
 }
 
-const colors = { solid: palette[0], dashed: palette[1], double: palette[6] };
+const colors = { solid: palette[0], dashed: palette[1], double: 'currentColor' };
 
 type Colored = Cards & { readonly colors: typeof colors };
 
@@ -53,18 +53,18 @@ function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape
   const shown = cards.slice(page * data.perPage, (page + 1) * data.perPage);
   if (shown.length === 0) return '<p>None here passes the filters.</p>';
   // Marks repeat the meaning of the colours.
-  const inks: Record<string, string> = { '✓': '#00573F', '✗': '#A33B00' };
+  const inks: Record<string, string> = { '✓': 'tl-right', '✗': 'tl-wrong' };
   const html = shown.map(({ title, places, lines }) => {
     const row = places.map(
       ({ picture: at, role, frame }) =>
-        `<div style="border:3px ${frame} ${data.colors[frame]};padding:4px;width:${data.size + 14}px">` +
+        `<div style="border:3px ${frame} ${data.colors[frame]};padding:4px;flex:0 1 ${data.size + 14}px;min-width:0">` +
         `${picture(data.pictures[at], data.size, role)}<div style="font-size:14px;font-weight:bold">${escape(role)}</div>` +
         `<div class="tl-name">${escape(data.pictures[at].name)}</div></div>`,
     );
     return (
-      `<div style="border-top:1px solid #ddd;padding:8px 0"><div style="font-size:14px;color:#444;margin-bottom:4px">` +
-      `${escape(title)}</div><div style="display:flex;flex-wrap:wrap;gap:6px;align-items:stretch">${row.join('')}</div>` +
-      `${lines.map((line) => `<div style="margin-top:4px;font-size:15px;color:${inks[line[0]] ?? '#111'}">${escape(line)}</div>`).join('')}</div>`
+      `<div class="tl-line"><div style="font-size:14px;margin-bottom:4px">` +
+      `${escape(title)}</div><div class="tl-row">${row.join('')}</div>` +
+      `${lines.map((line) => `<div class="${inks[line[0]] ?? ''}" style="margin-top:4px;font-size:15px">${escape(line)}</div>`).join('')}</div>`
     );
   });
   const width = Math.max(...data.cards.map(({ places }) => places.length)) * (data.size + 20);

@@ -125,8 +125,8 @@ export function lossPicture(options: LossPictureOptions): View {
     title,
     alt,
     note:
-      'Left: embeddings on the unit circle; each arrow points where descent moves its embedding along the circle, its ' +
-      `length to scale within a loss. ${teachers ? 'Rings inside are the places the teachers give them. ' : ''}Right: the loss at each of ${frames} places of ` +
+      'Left: embeddings on the unit circle; each arrow points where descent moves its embedding along the circle; the ' +
+      `steeper the loss, the longer the arrow (by the square root). ${teachers ? 'Rings inside are the places the teachers give them. ' : ''}Right: the loss at each of ${frames} places of ` +
       `${names[moving]}, computed by the code that trains. Keys: left and right move it.`,
     controls: html`
       ${curves.length > 1 ? html`<label>loss <select data-part="loss">${list}</select></label>` : undefined}

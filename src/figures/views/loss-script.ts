@@ -9,7 +9,7 @@ export function lossScript(root: HTMLElement, data: ShownLosses, tools: Tools): 
   const draw = (): void => {
     const [loss, frame] = [Number(select?.value ?? 0), Number(slider.value)];
     const { values, descents } = data.curves[loss];
-    part(root, 'body').innerHTML = lossSvg(data, loss, frame, tools);
+    part(root, 'body').innerHTML = lossSvg(data, loss, frame, tools, root.clientWidth < 600);
     part(root, 'told').textContent =
       `${data.places[frame].toFixed(0)}°, loss ${values[frame].toPrecision(3)}, descent ${descents[frame][data.moving].toPrecision(2)} a radian`;
     root.dataset.frame = `${loss},${frame}`;
@@ -27,5 +27,6 @@ export function lossScript(root: HTMLElement, data: ShownLosses, tools: Tools): 
     draw();
     return true;
   });
+  new ResizeObserver(draw).observe(root);
   draw();
 }

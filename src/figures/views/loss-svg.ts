@@ -50,7 +50,7 @@ export function lossArrow(
 /** Draws the circle: embeddings with their arrows, and rings where the teachers place them. */
 export function lossCircle(data: ShownLosses, loss: number, frame: number, escape: Tools['escape']): string {
   const { descents } = data.curves[loss];
-  const [cx, cy, r] = [200, 190, 130];
+  const [cx, cy, r] = [200, 190, 122];
   const colors = lossColors(data);
   const at = (degrees: number, radius: number): readonly [string, string] => {
     const angle = (degrees * Math.PI) / 180;
@@ -60,7 +60,7 @@ export function lossCircle(data: ShownLosses, loss: number, frame: number, escap
   const rings = (data.teachers ?? []).flatMap((teacher) =>
     teacher.map((angle, i) => {
       const [x, y] = at(angle, r * 0.72);
-      return `<circle cx="${x}" cy="${y}" r="6" fill="#fff" stroke="${colors[i]}" stroke-width="3"/>`;
+      return `<circle cx="${x}" cy="${y}" r="6" fill="none" stroke="${colors[i]}" stroke-width="3"/>`;
     }),
   );
   const marks = data.angles.map((given, i) => {
@@ -68,14 +68,15 @@ export function lossCircle(data: ShownLosses, loss: number, frame: number, escap
     const angle = moves ? data.places[frame] : given;
     const color = colors[i];
     const [x, y] = at(angle, r);
-    const tx = cx + (r + 26) * Math.cos((angle * Math.PI) / 180);
-    const ty = cy - (r + 26) * Math.sin((angle * Math.PI) / 180);
+    const tx = cx + (r + 36) * Math.cos((angle * Math.PI) / 180);
+    const ty = cy - (r + 36) * Math.sin((angle * Math.PI) / 180);
     const anchor = Math.abs(tx - cx) < 40 ? 'middle' : tx > cx ? 'start' : 'end';
     const name = `<text x="${tx.toFixed(1)}" y="${(ty + 5).toFixed(1)}" text-anchor="${anchor}" font-weight="${moves ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
-    const by = (40 * descents[frame][i]) / most; // degrees; 40 for the largest
-    const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, r + 11, color, at) : '';
+    // 40 degrees for the largest; the root makes small ones visible too.
+    const by = 40 * Math.sign(descents[frame][i]) * Math.sqrt(Math.abs(descents[frame][i]) / most);
+    const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, moves ? r - 20 : r + 16, color, at) : '';
     const shape = moves
-      ? `<circle cx="${x}" cy="${y}" r="11" fill="${color}" stroke="#111" stroke-width="3"/>`
+      ? `<circle cx="${x}" cy="${y}" r="11" fill="${color}" stroke="currentColor" stroke-width="3"/>`
       : `<circle cx="${x}" cy="${y}" r="9" fill="${color}"/>`;
     return `<line x1="${cx}" y1="${cy}" x2="${x}" y2="${y}" stroke="${color}" stroke-opacity=".35" stroke-width="2"/>${arrow}${shape}${name}`;
   });
@@ -95,13 +96,16 @@ export function lossPlot(data: ShownLosses, loss: number, frame: number, escape:
   const line = values.map((value, k) => `${x(data.places[k]).toFixed(1)},${y(value)}`).join(' ');
   const ticks = [-180, -90, 0, 90, 180].map(
     (degrees) =>
-      `<line x1="${x(degrees).toFixed(1)}" y1="${bottom}" x2="${x(degrees).toFixed(1)}" y2="${top}" stroke="#ddd"/>` +
+      `<line x1="${x(degrees).toFixed(1)}" y1="${bottom}" x2="${x(degrees).toFixed(1)}" y2="${top}" stroke="#888" stroke-opacity=".4"/>` +
       `<text x="${x(degrees).toFixed(1)}" y="${bottom + 20}" text-anchor="middle">${degrees}°</text>`,
   );
-  const steps = [low, (low + high) / 2, high].map(
+  const levels = [...new Set([low, (low + high) / 2, high])];
+  const digits =
+    [3, 4, 5, 6].find((n) => new Set(levels.map((value) => value.toPrecision(n))).size === levels.length) ?? 7;
+  const steps = levels.map(
     (value) =>
-      `<line x1="${left}" y1="${y(value)}" x2="${right}" y2="${y(value)}" stroke="#ddd"/>` +
-      `<text x="${left - 8}" y="${(bottom - ((value - low) / (high - low || 1)) * (bottom - top) + 5).toFixed(1)}" text-anchor="end">${Number(value.toPrecision(3))}</text>`,
+      `<line x1="${left}" y1="${y(value)}" x2="${right}" y2="${y(value)}" stroke="#888" stroke-opacity=".4"/>` +
+      `<text x="${left - 8}" y="${(bottom - ((value - low) / (high - low || 1)) * (bottom - top) + 5).toFixed(1)}" text-anchor="end">${Number(value.toPrecision(digits))}</text>`,
   );
   const fixed = data.angles.flatMap((angle, i) => {
     if (i === data.moving) return [];
@@ -115,21 +119,24 @@ export function lossPlot(data: ShownLosses, loss: number, frame: number, escape:
   });
   const [px, py] = [x(data.places[frame]).toFixed(1), y(values[frame])];
   return (
-    `${ticks.join('')}${steps.join('')}<polyline points="${line}" fill="none" stroke="#111" stroke-width="2.5"/>${fixed.join('')}` +
+    `${ticks.join('')}${steps.join('')}<polyline points="${line}" fill="none" stroke="currentColor" stroke-width="2.5"/>${fixed.join('')}` +
     `<line x1="${px}" y1="${bottom}" x2="${px}" y2="${py}" stroke="${color}" stroke-width="2" stroke-dasharray="5 4"/>` +
-    `<circle cx="${px}" cy="${py}" r="8" fill="${color}" stroke="#111" stroke-width="2"/>` +
+    `<circle cx="${px}" cy="${py}" r="8" fill="${color}" stroke="currentColor" stroke-width="2"/>` +
     `<text x="${(left + right) / 2}" y="${top - 18}" text-anchor="middle" font-size="17" font-weight="bold">${escape(label)}: ${values[frame].toPrecision(3)}</text>` +
     `<text x="${(left + right) / 2}" y="${bottom + 44}" text-anchor="middle">place of ${escape(data.names[data.moving])}; triangles mark the others</text>`
   );
 }
 
-/** Draws the circle with its arrows, and beside it the loss at all places with the present one marked. */
-export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape }: Tools): string {
+/**
+ * Draws the circle with its arrows, and beside it, on a narrow page below it, the loss at all places with the present
+ * one marked.
+ */
+export function lossSvg(data: ShownLosses, loss: number, frame: number, { escape }: Tools, narrow = false): string {
   const { label, values } = data.curves[loss];
   const words = `${label} ${values[frame].toPrecision(3)} with ${data.names[data.moving]} at ${data.places[frame].toFixed(0)} degrees`;
   return (
-    `<svg viewBox="0 0 860 390" role="img" aria-label="${escape(words)}" style="width:100%;height:auto;display:block" font-family="system-ui,sans-serif" font-size="15" fill="#111">` +
-    `${lossCircle(data, loss, frame, escape)}${lossPlot(data, loss, frame, escape)}</svg>`
+    `<svg viewBox="0 0 ${narrow ? '440 770' : '860 390'}" role="img" aria-label="${escape(words)}" style="width:100%;height:auto;display:block" font-family="system-ui,sans-serif" font-size="15" fill="currentColor">` +
+    `${lossCircle(data, loss, frame, escape)}<g${narrow ? ' transform="translate(-420 380)"' : ''}>${lossPlot(data, loss, frame, escape)}</g></svg>`
   );
 }
 

@@ -57,8 +57,7 @@ export function drawMapPictures(context: CanvasRenderingContext2D, state: MapSta
 export function drawMap(context: CanvasRenderingContext2D, state: MapState, withPictures: boolean): number {
   const { data, view, sheet } = state;
   context.setTransform(2, 0, 0, 2, 0, 0);
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, data.width, data.height);
+  context.clearRect(0, 0, data.width, data.height); // the page shines through, light or dark
   const density = Math.max(2, Math.min(5, 60 / Math.sqrt(data.names.length) + 1.5));
   const radius = density * Math.min(2, Math.sqrt(view.scale));
   context.globalAlpha = 0.75;

@@ -52,19 +52,19 @@ function neighborsBody(data: Shown, query: number, { escape, picture }: Tools): 
       return (
         `<div style="width:${data.size + 10}px;border:${frame};padding:2px">` +
         `${picture(data.pictures[at], data.size, same ? 'same class' : '')}<div class="tl-name">${escape(data.pictures[at].name)}</div>` +
-        `<div style="font-size:14px;color:#444">${distance.toPrecision(3)}${same ? ' · same class' : ''}</div></div>`
+        `<div style="font-size:14px">${distance.toPrecision(3)}${same ? ' · same class' : ''}</div></div>`
       );
     });
     return (
-      `<div style="border-top:1px solid #ddd;padding:8px 0"><div style="margin-bottom:4px"><b>${escape(data.embeddings[e])}</b>` +
+      `<div class="tl-line"><div style="margin-bottom:4px"><b>${escape(data.embeddings[e])}</b>` +
       `${e > 0 ? `: ${shared} of ${row.length} also under ${escape(data.embeddings[0])}` : ''}</div>` +
       `<div style="display:flex;flex-wrap:wrap;gap:4px">${cells.join('')}</div></div>`
     );
   });
   return (
-    `<div style="display:flex;gap:14px;align-items:flex-start"><div style="flex:none;width:${data.size + 30}px">` +
+    `<div style="display:flex;flex-wrap:wrap;gap:14px;align-items:flex-start"><div style="flex:none;width:${data.size + 30}px">` +
     `<div style="font-weight:bold;margin-bottom:4px">neighbours of</div>${picture(data.pictures[own], data.size + 26, 'chosen')}` +
-    `<div class="tl-name">${escape(data.pictures[own].name)}</div></div><div style="flex:1;min-width:0">${html.join('')}</div></div>`
+    `<div class="tl-name">${escape(data.pictures[own].name)}</div></div><div style="flex:1;min-width:min(100%,260px)">${html.join('')}</div></div>`
   );
 }
 

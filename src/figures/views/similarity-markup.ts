@@ -30,13 +30,13 @@ export function matrixBody(
   { image, alt, low, high }: { image: string; alt: string; low: number; high: number },
 ): SafeHtml {
   const { start, size } = data;
-  const cell = SIDE / data.n;
+  const percent = (at: number): string => `${(100 * at) / data.n}%`;
   return html`
-    <div style="display:flex;flex-wrap:wrap;gap:20px"><div><div data-part="matrix" style="position:relative;width:${SIDE}px;height:${SIDE}px;cursor:crosshair">
-    <img src="${image}" alt="${alt}" width="${SIDE}" height="${SIDE}" style="image-rendering:pixelated;width:${SIDE}px;height:${SIDE}px">
-    <div data-part="cross" style="position:absolute;left:${start[1] * cell}px;top:${start[0] * cell}px;width:${cell}px;height:${cell}px;outline:2px solid #fff;box-shadow:0 0 0 4px #D00000;pointer-events:none"></div></div>
-    <div style="display:flex;align-items:center;gap:8px;width:${SIDE}px;margin-top:8px;font-size:14px"><span>${low.toFixed(2)}</span>
+    <div style="display:flex;flex-wrap:wrap;gap:20px"><div style="width:min(${SIDE}px,100%)"><div data-part="matrix" style="position:relative;aspect-ratio:1;cursor:crosshair">
+    <img src="${image}" alt="${alt}" width="${SIDE}" height="${SIDE}" style="image-rendering:pixelated;width:100%;height:100%">
+    <div data-part="cross" style="position:absolute;left:${percent(start[1])};top:${percent(start[0])};width:${percent(1)};height:${percent(1)};min-width:7px;min-height:7px;outline:2px solid #fff;box-shadow:0 0 0 4px #D00000;pointer-events:none"></div></div>
+    <div style="display:flex;align-items:center;gap:8px;margin-top:8px;font-size:14px"><span>${low.toFixed(2)}</span>
     <span style="flex:1;height:12px;background:${cividisCss}"></span><span>${high.toFixed(2)}</span></div></div>
-    <div data-part="pair" role="status" style="flex:1;min-width:${2 * size + 12}px">${safeHtml(pairBody(data, start[0], start[1], value, tools))}</div></div>
+    <div data-part="pair" role="status" style="flex:1;min-width:min(100%,${2 * size + 12}px)">${safeHtml(pairBody(data, start[0], start[1], value, tools))}</div></div>
   `;
 }

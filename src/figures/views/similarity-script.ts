@@ -19,12 +19,12 @@ export interface ShownMatrix {
 /** Describes a cell: the pictures of its row and column, and their similarity. */
 export function pairBody(data: ShownMatrix, i: number, j: number, value: number, { escape, picture }: Tools): string {
   const figure = (at: number, what: string): string =>
-    `<div style="width:${data.size}px"><div style="font-size:14px;color:#444">${what} ${at + 1}` +
+    `<div style="width:${data.size}px"><div style="font-size:14px">${what} ${at + 1}` +
     `${data.counts[at] > 1 ? `: ${data.counts[at]} items, such as` : ''}</div>` +
     `${picture(data.pictures[at], data.size, what)}<div class="tl-name">${escape(data.pictures[at].name)}</div></div>`;
   const mean = data.counts[i] > 1 || data.counts[j] > 1 ? 'mean similarity' : 'similarity';
   return (
-    `<div style="display:flex;gap:12px">${figure(i, 'row')}${figure(j, 'column')}</div>` +
+    `<div style="display:flex;flex-wrap:wrap;gap:12px">${figure(i, 'row')}${figure(j, 'column')}</div>` +
     `<div style="margin-top:10px;font-size:22px"><b>${Number.isNaN(value) ? '–' : value.toFixed(3)}</b> ` +
     `<span style="font-size:16px">${mean}</span></div>`
   );
@@ -42,11 +42,10 @@ export function similarityScript(root: HTMLElement, data: ShownMatrix, tools: To
     const level = levels[i * data.n + j];
     const value = level === 65535 ? NaN : data.low + ((data.high - data.low) * level) / 65534;
     part(root, 'pair').innerHTML = pairBody(data, i, j, value, tools);
-    const cell = data.side / data.n;
-    const width = Math.max(cell, 7);
-    cross.style.left = `${(j + 0.5) * cell - width / 2}px`;
-    cross.style.top = `${(i + 0.5) * cell - width / 2}px`;
-    cross.style.width = cross.style.height = `${width}px`;
+    const percent = (at: number): string => `${(100 * at) / data.n}%`;
+    cross.style.left = percent(j);
+    cross.style.top = percent(i);
+    cross.style.width = cross.style.height = percent(1);
     root.dataset.pair = `${i},${j}`;
   };
   matrix.addEventListener('click', (event) => {

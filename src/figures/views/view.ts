@@ -28,17 +28,26 @@ interface ViewParts<D> {
   readonly functions?: readonly ((...values: never[]) => unknown)[];
 }
 
-const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid #ccc;border-radius:6px;background:#fff;color:#111;font:16px/1.4 system-ui,sans-serif;box-sizing:border-box;max-width:1100px}
+/** A thin line on any page: views have the colours of the page around them, light or dark. */
+const line = 'color-mix(in srgb,currentColor 25%,transparent)';
+
+const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid ${line};border-radius:6px;color:inherit;font:16px/1.4 system-ui,sans-serif;box-sizing:border-box;max-width:min(1100px,100%);overflow-x:auto}
 .tl-view *{box-sizing:border-box}
 .tl-view img{margin:0;max-width:none;object-fit:contain;display:block;background:#fff}
 .tl-view .tl-title{font-weight:bold;font-size:18px;margin:0 0 8px}
 .tl-view .tl-controls{display:flex;flex-wrap:wrap;gap:8px 14px;align-items:center;margin:0 0 10px}
 .tl-view .tl-controls label{display:inline-flex;gap:6px;align-items:center;font-size:16px;font-weight:normal;margin:0}
-.tl-view button,.tl-view select,.tl-view input:not([type=range]){font:inherit;color:#111;background:#fff;border:1px solid #767676;border-radius:4px;padding:3px 10px;width:auto;height:auto;margin:0;max-width:260px}
+.tl-view button,.tl-view select,.tl-view input:not([type=range]){font:inherit;color:#111;background:#fff;border:1px solid #767676;border-radius:4px;padding:3px 10px;width:auto;height:auto;margin:0;max-width:min(260px,100%)}
+.tl-view input[type=range]{max-width:100%}
 .tl-view button:hover{background:#eef5fa}
-.tl-view button[disabled]{color:#767676;background:#f3f3f3}
+.tl-view button[disabled]{color:#666;background:#e8e8e8}
+.tl-view .tl-row{display:flex;gap:6px;align-items:stretch}
+.tl-view .tl-row img{max-width:100%;height:auto}
+.tl-view .tl-line{border-top:1px solid ${line};padding:8px 0}
+.tl-view .tl-right{color:color-mix(in srgb,${palette[2]} 60%,currentColor)}
+.tl-view .tl-wrong{color:color-mix(in srgb,${palette[1]} 60%,currentColor)}
 .tl-view :focus-visible,.tl-view:focus-visible{outline:3px solid ${palette[5]};outline-offset:2px}
-.tl-view .tl-note{color:#444;font-size:14px;margin:10px 0 0}
+.tl-view .tl-note{font-size:14px;margin:10px 0 0}
 .tl-view .tl-blank{display:flex;align-items:center;justify-content:center;text-align:center;background:#f0f0f0;color:#333;font-size:13px;overflow:hidden;overflow-wrap:anywhere;padding:2px}
 .tl-view .tl-name{font-size:14px;line-height:1.25;overflow:hidden;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}`;
 

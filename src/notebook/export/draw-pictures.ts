@@ -93,7 +93,7 @@ export async function drawFigures(figures: readonly PlotlyJson[]): Promise<strin
  */
 function htmlPage(pieces: readonly string[]): string {
   return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${pagePolicy}">
-<style>html,body{margin:0;background:#fff;overflow:hidden;font:16px system-ui,sans-serif}
+<style>html,body{margin:0;color:#111;background:#fff;overflow:hidden;font:16px system-ui,sans-serif}
 .piece{display:flow-root;padding:2px 12px;width:${htmlWidth}px;box-sizing:border-box}.piece .tl-controls{display:none!important}</style>
 ${pieces.map((piece) => `<div class="piece">${piece}</div>`).join('\n')}
 <script>addEventListener("load",function(){

@@ -10,7 +10,9 @@ import { makeWorkFolder } from '../../locks/index.js';
 import { endsWithUs } from '../children.js';
 import { liveHtmlType, plotlyType } from './keep-pictures.js';
 import { renderMarkdownMath } from './markdown-math.js';
+import { foldLongCode } from './fold-code.js';
 import { mathStyle } from './mathml.js';
+import { pageStyle } from './page-style.js';
 import { joined, type Notebook, notebookOutput, readNotebook, writeNotebook } from '../notebook-file.js';
 import { findJupyter, jupyterEnvironment } from '../kernel/jupyter.js';
 
@@ -40,23 +42,27 @@ function prepared(notebook: Notebook): { notebook: Notebook; figures: boolean } 
   return { notebook, figures };
 }
 
-/** Returns a page of nbconvert without its network requests, and with plotly.js inside if it has figures. */
-function selfContained(page: string, figures: boolean): string {
+/**
+ * Returns a page of nbconvert without its network requests, with our style, long code folded, and plotly.js inside if it
+ * has figures.
+ */
+export function selfContained(page: string, figures: boolean): string {
   const head =
     `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">\n` +
     (figures ? `${plotlyScript()}\n` : '') +
     (page.includes('<math') ? `${mathStyle()}\n` : '');
-  return page
+  return foldLongCode(page)
     .replace(/<script[^>]*\ssrc=[^>]*>[\s\S]*?<\/script>/gi, '')
     .replace(/<script[^>]*type="(?:module|text\/x-mathjax-config)"[^>]*>[\s\S]*?<\/script>/gi, '')
     .replace(/<link[^>]*\shref=[^>]*>/gi, '')
     .replace('<html>', '<html lang="en">')
-    .replace(/<meta charset="utf-8"\s*\/?>/i, (charset) => `${charset}\n${head}`);
+    .replace(/<meta charset="utf-8"\s*\/?>/i, (charset) => `${charset}\n${head}`)
+    .replace('</head>', () => `${pageStyle()}\n</head>`);
 }
 
 /**
- * Writes an executed notebook as one HTML file that needs no network: figures are live, plotly.js is inside, and
- * formulas are MathML.
+ * Writes an executed notebook as one HTML file that needs no network: figures are live, plotly.js is inside,
+ * formulas are MathML, and long code is folded.
  *
  * @returns the HTML file's path
  * @throws UsageError where the notebook is invalid or Jupyter is missing
@@ -69,10 +75,14 @@ export async function exportHtml(file: string, outputDirectory: string = noteboo
   try {
     const copy = join(temporary, `${name}.ipynb`);
     writeFileAtomic(copy, writeNotebook(notebook));
-    const converted = promisify(execFile)(jupyter, ['nbconvert', '--to', 'html', copy, '--output', `${name}.html`], {
-      env: jupyterEnvironment(),
-      maxBuffer: 1 << 26,
-    });
+    const converted = promisify(execFile)(
+      jupyter,
+      ['nbconvert', '--to', 'html', '--no-prompt', copy, '--output', `${name}.html`],
+      {
+        env: jupyterEnvironment(),
+        maxBuffer: 1 << 26,
+      },
+    );
     endsWithUs(converted.child);
     await converted.catch((error: unknown) => {
       const lines = String((error as { stderr?: string }).stderr ?? error).split('\n');

@@ -165,9 +165,7 @@ export async function disagreementBrowser(
   checkEmbeddings(dataset, models);
   const items = embeddedItems(models, Array.from(options.items ?? dataset.items.keys()));
   if (items.length < 2)
-    throw new UsageError(
-      `invalid items: ${items.length} embedded by student and teachers; give embeddings that share at least two`,
-    );
+    throw new UsageError(`invalid items: ${items.length} embedded by all models; give embeddings that share two items`);
   const positions = drawPairs(items.length, most, new RandomStream(seed, 'disagreement'));
   const pairs = comparePairs(
     positions.map(([i, j]) => [items[i], items[j]]),

@@ -131,9 +131,7 @@ export async function neighborBrowser(
   const all = embeddedItems(embeddings, Array.from(options.queries ?? dataset.items.keys()));
   const among = embeddedItems(embeddings, new Set(Array.from(options.among ?? dataset.items.keys())));
   if (all.length === 0 || among.length < 2)
-    throw new UsageError(
-      `invalid embeddings: ${all.length} items have all of them; give embeddings that share at least two`,
-    );
+    throw new UsageError(`invalid embeddings: ${all.length} items have all of them; give some that share two items`);
   const queries = drawSome(all.length, limit, new RandomStream(seed, 'neighbor browser')).map((at) => all[at]);
   const count = Math.min(k, among.length - 1);
   const found = embeddings.map(({ data, size: width }) =>

@@ -65,7 +65,8 @@ export const nameIn = <Value extends string>(
   });
   return schema.meta({
     get words() {
-      return `one of ${values().join(', ')}`; // as the record is when asked
+      const names = values(); // those of this moment
+      return names.length === 0 ? 'a registered name' : `one of ${names.join(', ')}`;
     },
   });
 };

@@ -78,13 +78,17 @@ const makers = {
     const one = (rows: tf.Tensor2D) => compute(own, rows, { directed }, contextOf(own, given, undefined));
     if (embeddings.rank === 2) return one(embeddings as tf.Tensor2D);
     // several tables of teachers: a loss of each
-    return tf.tidy(() => tf.stack(tf.unstack(embeddings).map((rows) => one(rows as tf.Tensor2D))));
+    return tf.tidy(() => tf.stack(tables(embeddings as tf.Tensor3D).map(one)));
   },
   classes: (own) => (given, stream: RandomStream | undefined) => (embeddings: tf.Tensor2D, classes: Int32Array) =>
     compute(own, embeddings, { classes }, contextOf(own, given, stream)),
   teachers: (own) => (given, stream: RandomStream | undefined) => (embeddings: tf.Tensor2D, teachers: tf.Tensor3D) =>
     compute(own, embeddings, { teachers }, contextOf(own, given, stream)),
 } satisfies Record<Supervision, (own: OwnLoss) => (given: Parameters<typeof contextOf>[1], besides: never) => unknown>;
+
+/** Divides the rows of several tables `[T, n, d]`; TensorFlow.js has no gradient for `unstack` of one. */
+const tables = (rows: tf.Tensor3D): tf.Tensor2D[] =>
+  rows.shape[0] === 1 ? [tf.reshape(rows, [rows.shape[1], rows.shape[2]])] : (tf.unstack(rows) as tf.Tensor2D[]);
 
 const contextOf = (
   { parameters = [] }: OwnLoss,

@@ -1,6 +1,9 @@
 import { drawOf } from '../../configuration/repetitions.js';
 import { resolve } from 'node:path';
 import { blankBackbone, isKerasForm } from '../../backbones/load.js';
+import type { Backbone } from '../../backbones/index.js';
+import { ownPart } from '../../catalogue/own-parts.js';
+import * as tf from '../../tf.js';
 import { startBackbone } from '../../backbones/start.js';
 import type { ResolvedWeights, WeightsSource } from '../../backbones/weights/index.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
@@ -74,6 +77,7 @@ async function makeLearner(
       void notes.push(`weights at the start: ${name} (${origin}), sha256 ${sha256}`),
   };
   const backbone = checkpoint ? blankBackbone(model, Object.keys(checkpoint)) : await startBackbone(model, start);
+  if (ownPart('backbone', model.name) !== undefined) probe(backbone, imageSize(preprocessing));
   if (isKerasForm(backbone.parameters.map(({ name }) => name)))
     notes.push("the network is Keras's form of ResNet-50, which neither the original nor torchvision can load");
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
@@ -110,3 +114,8 @@ async function makeLearner(
     measure,
   });
 }
+
+/** Embeds a black picture, so that a network of one's own that cannot ends the training before it begins. */
+const probe = (backbone: Backbone, side: number): void => {
+  tf.tidy(() => void backbone.embed(tf.zeros([1, side, side, 3]), false));
+};

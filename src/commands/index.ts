@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 /** The commands. Each is loaded when it is called, so that it starts without the modules of the others. */
 export const commands: Record<string, () => Promise<(program: Command) => void>> = {
   train: async () => (await import('./train.js')).registerTrain,
+  init: async () => (await import('./init.js')).registerInit,
   reproduce: async () => (await import('./reproduce.js')).registerReproduce,
   compare: async () => (await import('./compare.js')).registerCompare,
   experiments: async () => (await import('./experiments.js')).registerExperiments,

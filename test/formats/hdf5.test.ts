@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import fc from 'fast-check';
+import { builtFile } from '../../src/assets.js';
 import { UsageError } from '../../src/errors.js';
 import { readHdf5 } from '../../src/formats/hdf5/hdf5.js';
 import { checkHdf5 } from '../../src/verification/hdf5.js';
@@ -105,6 +108,15 @@ test('no other file is opened: what is linked is not there', async (t) => {
       ['other', 'other'],
     );
   }
+});
+
+test('a process whose work has no end is killed by its processor time', (t) => {
+  const { href } = pathToFileURL(builtFile('start-thread.js'));
+  const source = `import { startThread } from '${href}';
+startThread('formats/hdf5/hdf5-time-limit.js', 0.1);
+for (;;);`;
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { timeout: 120_000 });
+  t.is(signal, 'SIGKILL');
 });
 
 test('files with any bytes changed are read or refused', (t) => {

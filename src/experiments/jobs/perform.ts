@@ -62,7 +62,9 @@ const finders = {
  */
 export async function perform(job: Job, folder: string, options: PerformOptions = {}): Promise<void> {
   if (job.kind === 'training') {
-    await trainRuns(job.runs, { ...options, base: folder });
+    const { signal, log, onUpdate } = options; // callers have options of their own beside these
+    const training = { ...(signal && { signal }), ...(log && { log }), ...(onUpdate && { onUpdate }) };
+    await trainRuns(job.runs, { ...training, base: folder });
     return;
   }
   const inputs = await jobInputs(job, folder);

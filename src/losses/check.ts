@@ -1,6 +1,7 @@
 import * as tf from '../tf.js';
 import type { Supervision as Kind } from '../catalogue/loss-declaration.js';
 import type { LossParameterValues } from '../catalogue/loss-parameters.js';
+import { chooseEngine } from '../engine/index.js';
 import { RandomStream } from '../random/stream.js';
 import type { Supervision } from './embedding-loss.js';
 import { register, type OwnLoss } from './own-loss.js';
@@ -35,7 +36,7 @@ interface Batch {
 }
 
 /**
- * Tests a loss of one's own on random and odd batches, before it is trained.
+ * Tests a loss of one's own on random and odd batches, before it is trained. It computes on the processor.
  *
  * It must be a finite scalar whose gradient is that of finite differences, the same twice, on ordinary batches and on
  * odd ones (all rows equal, rows twice, one class), and must keep no tensors. Whether it changes when all rows are
@@ -43,9 +44,10 @@ interface Batch {
  *
  * @throws UsageError where the loss is not of its type
  */
-export function check(own: OwnLoss, options: CheckOptions = {}): LossCheck {
+export async function check(own: OwnLoss, options: CheckOptions = {}): Promise<LossCheck> {
   const { rows: n, size: d, parameters } = { ...defaults, ...options };
   register(own);
+  await chooseEngine({ useGpu: false });
   const [problems, notes]: [string[], string[]] = [[], []];
   const stream = new RandomStream(0, 'check');
   const loss = tensorLoss(own.name, parameters, true, new RandomStream(0, 'check', 'loss'));

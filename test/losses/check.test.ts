@@ -9,11 +9,11 @@ const loss = (name: string, of: OwnLoss['loss'], supervision: OwnLoss['supervisi
   loss: of,
 });
 
-test('the losses of the paper pass', (t) => {
+test('the losses of the paper pass', async (t) => {
   const sound = { problems: [], notes: [] };
-  t.deepEqual(check(loss('good_rkd', (e, { teachers }) => rkd(e, teachers))), sound);
+  t.deepEqual(await check(loss('good_rkd', (e, { teachers }) => rkd(e, teachers))), sound);
   const ste = tripletLosses.ste({ tau: 0.5 }, true);
-  t.deepEqual(check(loss('good_ste', (e) => ste(e) as tf.Scalar, 'triplets')), sound);
+  t.deepEqual(await check(loss('good_ste', (e) => ste(e) as tf.Scalar, 'triplets')), sound);
 });
 
 const wrongGradient = tf.customGrad((x) => ({
@@ -50,16 +50,16 @@ const faults: [string, OwnLoss['loss'], RegExp][] = [
   ],
 ];
 for (const [name, of, line] of faults)
-  test(`a loss with ${name} is told from a sound one`, (t) => {
-    const { problems } = check(loss(`bad_${faults.findIndex(([other]) => other === name)}`, of));
+  test(`a loss with ${name} is told from a sound one`, async (t) => {
+    const { problems } = await check(loss(`bad_${faults.findIndex(([other]) => other === name)}`, of));
     t.true(
       problems.some((problem) => line.test(problem)),
       problems.join('\n'),
     );
   });
 
-test('what may be meant is noted', (t) => {
-  const { problems, notes } = check(loss('first_axis', (e) => tf.mean(tf.square(tf.slice(e, [0, 0], [-1, 1])))));
+test('what may be meant is noted', async (t) => {
+  const { problems, notes } = await check(loss('first_axis', (e) => tf.mean(tf.square(tf.slice(e, [0, 0], [-1, 1])))));
   t.deepEqual([problems, notes], [[], ['it changes when all rows are rotated alike']]);
 });
 

@@ -62,7 +62,14 @@ const finders = {
  */
 export async function perform(job: Job, folder: string, options: PerformOptions = {}): Promise<void> {
   if (job.kind === 'training') {
-    await trainRuns(job.runs, { ...options, base: folder });
+    // callers give further options, of workers, which a training refuses
+    const { signal, log, onUpdate } = options;
+    await trainRuns(job.runs, {
+      base: folder,
+      ...(signal && { signal }),
+      ...(log && { log }),
+      ...(onUpdate && { onUpdate }),
+    });
     return;
   }
   const inputs = await jobInputs(job, folder);

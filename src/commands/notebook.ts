@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Interrupted, UsageError } from '../errors.js';
 import type { KernelPlace } from '../notebook/kernel/install.js';
 import { interruptible } from './interruptible.js';
+import { notebookProgress } from './notebook-progress.js';
 
 const defaults = { timeout: 600 /* s for one cell */, port: 8888 };
 
@@ -55,14 +56,6 @@ async function exportBoth(executed: string, inPlace = false): Promise<string[]> 
   return [...written, await exportStatic(executed)];
 }
 
-/** Shows on a terminal which cell runs; prints nothing elsewhere. */
-function progress(file: string): { onCell: (cell: number, cells: number) => void; clear: () => void } {
-  const write = (text: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  };
-  return { onCell: (cell, cells) => write(`${shown(file)}: cell ${cell} of ${cells}`), clear: () => write('') };
-}
-
 /** Processes notebooks one by one; a signal ends the running programs, and then the command. */
 async function forEach(files: readonly string[], work: (file: string) => Promise<void>): Promise<void> {
   const { endChildren } = await import('../notebook/children.js');
@@ -88,7 +81,7 @@ async function run(files: string[], options: { inPlace?: boolean; timeout: strin
   const { executeNotebook } = await import('../notebook/execution/execute.js');
   await forEach(await chosen(files), async (file) => {
     const started = performance.now();
-    const { onCell, clear } = progress(file);
+    const { onCell, clear } = notebookProgress(shown(file));
     const executed = await executeNotebook(file, {
       inPlace: options.inPlace === true,
       timeout,

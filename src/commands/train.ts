@@ -1,18 +1,33 @@
 import type { Command } from 'commander';
 import { fewTriplets, metricWords } from '../catalogue/metric-words.js';
 import { metricOf } from '../catalogue/metrics.js';
-import { configurationNotes, isTraining, loadConfigurationArguments, metricNote } from '../configuration/index.js';
+import { isIndexModel } from '../catalogue/models.js';
+import {
+  configurationNotes,
+  isTraining,
+  loadConfigurationArguments,
+  metricNote,
+  type TrainingConfiguration,
+} from '../configuration/index.js';
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
 import { logToStderr } from './log.js';
 import { duration, nextRunId, ProgressBar, train, type RunRecord } from '../training/index.js';
 
-const describe = ({ name, status, best, seconds, epochs, data }: RunRecord): string =>
-  `${name}: ${status}, ${best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch}`}` +
-  ` of ${epochs.length}, ${seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}` +
-  (best?.metric === 'FCT' && 'validation' in data.counts
-    ? `, over ${data.counts['validation']} validation triplets`
-    : '');
+/** Describes a run in a line; of several that trained together each has its share of their time. */
+function describe({ name, status, best, seconds: all, epochs, data }: RunRecord, together: number): string {
+  const seconds = all / together;
+  const time = seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
+  const found =
+    best === null ? 'no epoch' : `best ${best.metric} ${best.value.toFixed(4)} at epoch ${best.epoch} of ${epochs.length}`; // prettier-ignore
+  const known = best?.metric === 'FCT' && 'validation' in data.counts;
+  const over = known ? `, over ${data.counts['validation']} validation triplets` : '';
+  return `${name}: ${status}, ${found}, ${time}${together > 1 ? `, of ${together} trained together` : ''}${over}`;
+}
+
+/** Returns how many runs of a configuration train together: teachers on one split. */
+const togetherOf = ({ model, dataset, num_repetitions }: TrainingConfiguration): number =>
+  isIndexModel(model.name) && !dataset.different_splits ? num_repetitions : 1;
 
 /** Warns where a run's metric stands on few triplets. */
 const warning = ([{ best, data }]: readonly RunRecord[]): string | undefined =>
@@ -59,7 +74,7 @@ export function registerTrain(program: Command): void {
         bar.stop();
         const few = warning(records);
         if (few !== undefined) logToStderr(few);
-        for (const record of records) process.stdout.write(`${describe(record)}\n`);
+        for (const record of records) process.stdout.write(`${describe(record, togetherOf(configuration))}\n`);
       } finally {
         bar.stop();
         release();

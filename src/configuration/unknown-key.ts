@@ -19,8 +19,9 @@ export function unknownKey(
   const home = Object.keys(sections).find((name) => sections[name].includes(key));
   if (home !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(key, home)}?`);
   const own = Object.hasOwn(sections, section) ? sections[section] : undefined;
-  const near = own && nearest(key, own);
-  if (near !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(near, section)}?`);
+  const meant = own ? section : nearest(section, Object.keys(sections).filter(Boolean));
+  const near = meant === undefined ? undefined : nearest(key, sections[meant]);
+  if (near !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${path(near, meant!)}?`);
   const all = Object.entries(sections).flatMap(([of, keys]) => keys.map((name) => path(name, of)));
   const whole = section === '' ? undefined : nearest(path(key, section), all);
   if (whole !== undefined) return new UsageError(`unknown key: ${told}; did you mean ${whole}?`);

@@ -11,7 +11,7 @@ export { describeJobs } from './status/describe-jobs.js';
 export { describeTable } from './status/describe-table.js';
 export { runTable, type RunTableOptions, type RunTableReport } from './runners/run-table.js';
 export { tableStatus, type JobStatus, type TableStatus } from './status/status.js';
-export { formatStatus } from './status/format-status.js';
+export { formatStatus, statusHeadline } from './status/format-status.js';
 export { findings } from './findings/findings.js';
 export { findingsPage } from './findings/page.js';
 export type { Finding } from './findings/finding.js';

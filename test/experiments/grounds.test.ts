@@ -59,3 +59,9 @@ test('intervals from fewer than five runs are left out, with the reason', (t) =>
   const [draws] = withoutShortIntervals([{ draws: 2, '95 % interval of it': '0.1 to 0.2' }]);
   t.is(draws['95 % interval of it'], '-');
 });
+
+test('runs that trained together are shown with the time of one', (t) => {
+  const together = { ...results('100 triplets'), rows: [{ ...row, seconds: 12, together: 5 }] };
+  t.regex(formatResults(together), / 2\.4$/);
+  t.regex(formatResults({ ...together, rows: [{ ...row, seconds: 12 }] }), / 12$/);
+});

@@ -83,7 +83,7 @@ test('messages name the key that was written, and its file', (t) => {
   t.is(wrong([], ['model.tua=1']), 'unknown key: model.tua; did you mean model.tau?');
   t.is(
     wrong([]),
-    'missing dataset.raw_data_directory_name in configurations/custom/custom_p_ste.yaml; CustomTripletsTInd takes a folder with images/ and triplets.csv: add dataset.raw_data_directory_name=VALUE to the command',
+    'missing dataset.raw_data_directory_name in configurations/custom/custom_p_ste.yaml; CustomTripletsTInd needs a folder with images/ and triplets.csv: add dataset.raw_data_directory_name=VALUE to the command',
   );
 });
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTable, runTable, tableStatus, formatStatus } from '../../src/experiments/index.js';
 import { jobFolder } from '../../src/experiments/jobs/attempts.js';
@@ -164,4 +164,11 @@ test.serial('the command lists, shows, collects, and refuses in one line', (t) =
   t.deepEqual(readdirSync(to).sort(), ['csv', 'json', 'md', 'tex'].map((end) => `${TABLE}.${end}`).concat(`${TABLE}-comparisons.csv`).sort()); // prettier-ignore
   const wrong = tripletlab(['experiments', 'run', 'table-teachrs']);
   t.deepEqual([wrong.status, wrong.stderr.split('\n')[0]], [1, 'tripletlab: unknown table: table-teachrs; did you mean table-teachers?']); // prettier-ignore
+  const unasked = tripletlab(['experiments', 'run', 'teachers', `--out=${to}/none`]);
+  t.is(unasked.status, 1);
+  t.regex(unasked.stderr, /^tripletlab: missing --profile; one of paper, small, laptop, smoke: .* paper is table-teachers as the paper has it\n$/); // prettier-ignore
+  t.false(existsSync(`${to}/none`));
+  // what is done already is told before anything starts
+  const again = tripletlab(args('run', whole));
+  t.regex(again.stderr, /^table-[\w-]+, profile smoke: 12 of 12 jobs done, done$/m);
 });

@@ -2,6 +2,9 @@ import { Option, type Command } from 'commander';
 import { UsageError } from '../../errors.js';
 import {
   loadResources,
+  loadTable,
+  profiles,
+  statusHeadline,
   noResources,
   runTable,
   submitTable,
@@ -15,7 +18,8 @@ import { resolved, tableCommand, type TableOptions } from './table-command.js';
 import { interruptible } from '../interruptible.js';
 import { logToStderr } from '../log.js';
 
-interface RunOptions extends TableOptions {
+interface RunOptions extends Omit<TableOptions, 'profile'> {
+  readonly profile?: string;
   readonly on: 'local' | 'slurm';
   readonly processes?: number;
   readonly resources?: string;
@@ -26,9 +30,18 @@ function count(text: string): number {
   throw new UsageError(`invalid --processes: ${text}; a number from 1 to 9999`);
 }
 
+/** Returns the profile that was asked for: nobody starts the weeks of the paper by leaving a word out. */
+function neededProfile(name: string, profile: string | undefined): string {
+  if (profile !== undefined) return profile;
+  const { table } = loadTable(name);
+  const words = Object.keys(profiles).join(', ');
+  throw new UsageError(`missing --profile; one of ${words}: experiments list says what each is, and paper is ${table.name} as the paper has it`); // prettier-ignore
+}
+
 /** Registers `experiments run TABLE`. */
 export function registerRun(program: Command): void {
-  tableCommand(program, 'run', 'do what of a table is not done; goes on where it was stopped, tries again what failed')
+  const description = 'do what of a table is not done; goes on where it was stopped, tries again what failed';
+  tableCommand(program, 'run', description, null)
     .addOption(new Option('--on <where>', 'this machine, or a cluster').choices(['local', 'slurm']).default('local'))
     .option('--processes <n>', 'local: how many at once (default: one for each GPU, or one)', count)
     .option('--resources <file>', 'slurm: what tasks ask for, such as configurations/slurm/gpu.yaml')
@@ -38,7 +51,8 @@ export function registerRun(program: Command): void {
         throw new UsageError(`invalid --resources: ${resources}; only --on slurm asks for them`);
       if (on === 'slurm' && processes !== undefined)
         throw new UsageError(`invalid --processes: ${processes}; --on slurm has array_cap of --resources`);
-      const plan = resolved(table, options);
+      const plan = resolved(table, { ...options, profile: neededProfile(table, options.profile) });
+      logToStderr(statusHeadline(tableStatus(plan)));
       for (const note of plan.notes) logToStderr(note);
       await (on === 'slurm' ? submit(plan, resources) : run(plan, processes));
     });

@@ -10,14 +10,28 @@ export interface TableOptions {
   readonly kept?: string | false;
 }
 
-/** Makes a subcommand that takes a table and its folder. */
-export function tableCommand(program: Command, name: string, description: string): Command {
+/** The profile of commands that only look, or that do no work of their own. */
+const LOOKED_AT = 'paper';
+
+/**
+ * Makes a subcommand that takes a table and its folder.
+ *
+ * @param profile what it takes where none is named; null: it must be named, since it starts hours of work
+ */
+export function tableCommand(
+  program: Command,
+  name: string,
+  description: string,
+  profile: string | null = LOOKED_AT,
+): Command {
   return program
     .command(name)
     .description(description)
     .argument('<table>', 'as table-teachers, or teachers; `experiments list` names all')
     .addOption(
-      new Option('--profile <name>', 'how much of it, at what length').choices(Object.keys(profiles)).default('paper'),
+      new Option('--profile <name>', 'how much of it, at what length')
+        .choices(Object.keys(profiles))
+        .default(profile ?? undefined),
     )
     .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER)
     .option('--rows <names>', 'rows of the table, as in rkd,stmr (default: all)')

@@ -1,4 +1,5 @@
 import { metricWords } from '../../catalogue/metric-words.js';
+import { isIndexModel } from '../../catalogue/models.js';
 import { alignColumns } from '../../experiments/status/align-columns.js';
 import { duration, flattened, type RunRecord } from '../../training/index.js';
 import { localTime, stateOf } from './state.js';
@@ -37,7 +38,10 @@ export function describeRun(record: RunRecord, folder: string): string {
     ['state', `${stateOf(folder, record)}${reason === undefined ? '' : `: ${reason}`}`],
     ['best', best === null ? '-' : `${best.value.toFixed(4)} at epoch ${best.epoch}, ${metricWords(best.metric)}`],
     ['epochs', `${epochs.length} of ${configuration.optimization.num_training_epochs}`],
-    ['time', `${duration(seconds)} of training; ${localTime(started)} to ${localTime(updated)}`],
+    [
+      'time',
+      `${duration(seconds)} of training${isIndexModel(configuration.model.name) ? ', with the teachers that trained beside it' : ''}; ${localTime(started)} to ${localTime(updated)}`,
+    ],
     ['data', `${data.root ?? 'drawn by code'}; ${words(data.counts)}`],
     ['engine', words(engine)],
     ['machine', words(machine)],

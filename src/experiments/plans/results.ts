@@ -25,7 +25,10 @@ export interface ResultRow {
   /** The values on the evaluated subset: of the network before training, and of its best checkpoint. */
   readonly start: number | null;
   readonly value: number | null;
+  /** Seconds of training; of runs that train together, those of all of them. */
   readonly seconds: number;
+  /** How many runs trained together; absent for one alone. */
+  readonly together?: number;
   /** The overrides of the configuration. */
   readonly overrides: readonly string[];
 }
@@ -92,6 +95,7 @@ function rowsOf(
       route,
       name,
       ...ofRecord(recordOf(run, base)!),
+      ...(job.runs.length > 1 && { together: job.runs.length }),
       start: start?.value ?? null,
       value: evaluation?.value ?? null,
       overrides,
@@ -137,6 +141,11 @@ function groundsOf({ metric, subset, count, rows }: Results): string[] {
   return [`${metricWords(metric)}, ${subset}: over ${count}`, validated ?? [], few ?? []].flat();
 }
 
+/** Returns the seconds of one run: its share of the time of those that trained together. */
+function secondsOfOne({ seconds, together = 1 }: ResultRow): string {
+  return (seconds / together).toFixed(together > 1 ? 1 : 0);
+}
+
 /** Formats the results as lines of aligned columns, below what they stand on. */
 export function formatResults(results: Results): string {
   const { metric, subset, rows } = results;
@@ -153,7 +162,7 @@ export function formatResults(results: Results): string {
       String(row.validation?.epoch ?? '-'),
       shown(row.start),
       shown(row.value),
-      row.seconds.toFixed(0),
+      secondsOfOne(row),
     ]),
   ];
   return [...groundsOf(results), alignColumns(table)].join('\n');

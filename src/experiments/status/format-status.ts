@@ -6,19 +6,25 @@ import { jobStates, type JobState, type JobStatus, type TableStatus } from './st
 /** Most jobs of a state that are listed, the others are counted; failures are all listed. */
 const MOST_LISTED = 12;
 
+/** Names a table and its profile, and says how many of its jobs are done and how long the others take. */
+export function statusHeadline({ table, profile, jobs, left, atLeast, kept }: TableStatus): string {
+  const done = jobs.filter(({ state }) => state === 'done').length;
+  const known = left === null ? 'time left not known yet' : `${atLeast ? 'at least ' : ''}${duration(left)} left`;
+  const open = jobs.some(({ state }) => state !== 'done' && state !== 'missing');
+  const time = done === jobs.length ? 'done' : open ? known : 'the others cannot be done here';
+  return `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done${kept > 0 ? ` (${kept} by kept records)` : ''}, ${time}`;
+}
+
 /** Formats a table's status: counts by stage, then the jobs that run, are queued, failed or cannot be done. */
-export function formatStatus({ table, profile, jobs, counts, left, atLeast, kept, trouble }: TableStatus): string {
+export function formatStatus(status: TableStatus): string {
+  const { jobs, counts, trouble } = status;
   const shown = jobStates.filter((state) => state === 'done' || jobs.some((one) => one.state === state));
   const rows = stages
     .filter((stage) => jobs.some(({ job }) => job.stage === stage))
     .map((stage) => [stage, ...shown.map((state) => String(counts[stage][state]))]);
   const sums = shown.map((state) => String(jobs.filter((one) => one.state === state).length));
-  const done = jobs.filter(({ state }) => state === 'done').length;
-  const known = left === null ? 'time left not known yet' : `${atLeast ? 'at least ' : ''}${duration(left)} left`;
-  const open = jobs.some(({ state }) => state !== 'done' && state !== 'missing');
-  const time = done === jobs.length ? 'done' : open ? known : 'the others cannot be done here';
   return [
-    `${table}, profile ${profile}: ${done} of ${jobs.length} jobs done${kept > 0 ? ` (${kept} by kept records)` : ''}, ${time}`,
+    statusHeadline(status),
     alignColumns([['stage', ...shown], ...rows, ['all', ...sums]]),
     ...(['running', 'queued', 'failed'] as const).flatMap((state) => listed(jobs, state)),
     ...missingLines(jobs),

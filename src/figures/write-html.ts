@@ -45,7 +45,7 @@ export function writeHtml(shown: Shown | readonly Shown[], file: string, options
     <meta name="viewport" content="width=device-width"><title>${title}</title>
     ${figures ? safeHtml(plotlyScript()) : undefined}
     <style>:root{color-scheme:light dark}body{font:16px/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:16px}
-    @media(prefers-color-scheme:dark){body{color:#eee;background:#111}}main{overflow-x:auto}</style></head>
+    @media(prefers-color-scheme:dark){body{color:#eee;background:#111}}main>table{display:block;max-width:100%;overflow-x:auto}</style></head>
   `.toString();
   writeFileAtomic(file, `<!doctype html>\n${head}<body>\n<main>${body.join('\n')}</main>\n</body></html>\n`);
 }

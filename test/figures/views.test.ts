@@ -350,6 +350,22 @@ test('a loss that distils is least where the student is its teacher', (t) => {
   });
 });
 
+test('arrows of small slopes are visible beside slopes without bound, where embeddings meet', (t) => {
+  const view = lossPicture({
+    losses: [{ loss_type: 'rkd' }],
+    angles: [0, 150, 95, 180],
+    teachers: [[0, 40, 90, 180], [10, 60, 100, 200]], // prettier-ignore
+    moving: 1,
+    frames: 72,
+  });
+  const { curves, start } = viewData<ShownLosses>(view);
+  const most = Math.max(...curves[0].descents.flat().map(Math.abs));
+  t.true(most > 20 * Math.max(...curves[0].descents[start].map(Math.abs)));
+  const arcs = [...view.html.matchAll(/<path d="M([\d.]+) ([\d.]+)A\d+ \d+ 0 0 [01] ([\d.]+) ([\d.]+)"/g)];
+  const lengths = arcs.map(([, ...ends]) => ends.map(Number)).map(([x, y, u, v]) => Math.hypot(u - x, v - y));
+  t.true(lengths.filter((length) => length > 10).length >= 3, lengths.join(', '));
+});
+
 test('26,000 items and 300,000 triplets make pages of bounded size', async (t) => {
   const count = 26_000;
   const many = manyItems(count, 300_000);

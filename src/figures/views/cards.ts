@@ -52,8 +52,10 @@ function passing({ cards }: Cards, selected: readonly number[]): Card[] {
 function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape, picture }: Tools): string {
   const shown = cards.slice(page * data.perPage, (page + 1) * data.perPage);
   if (shown.length === 0) return '<p>None here passes the filters.</p>';
-  // Marks repeat the meaning of the colours.
-  const inks: Record<string, string> = { '✓': 'tl-right', '✗': 'tl-wrong' };
+  // Only the mark is coloured: text keeps the colour of the page.
+  const classes: Record<string, string> = { '✓': 'tl-right', '✗': 'tl-wrong' };
+  const written = (line: string): string =>
+    line[0] in classes ? `<span class="${classes[line[0]]}">${line[0]}</span>${escape(line.slice(1))}` : escape(line);
   const html = shown.map(({ title, places, lines }) => {
     const row = places.map(
       ({ picture: at, role, frame }) =>
@@ -64,7 +66,7 @@ function cardsBody(data: Colored, cards: readonly Card[], page: number, { escape
     return (
       `<div class="tl-line"><div style="font-size:14px;margin-bottom:4px">` +
       `${escape(title)}</div><div class="tl-row">${row.join('')}</div>` +
-      `${lines.map((line) => `<div class="${inks[line[0]] ?? ''}" style="margin-top:4px;font-size:15px">${escape(line)}</div>`).join('')}</div>`
+      `${lines.map((line) => `<div style="margin-top:4px;font-size:15px">${written(line)}</div>`).join('')}</div>`
     );
   });
   const width = Math.max(...data.cards.map(({ places }) => places.length)) * (data.size + 20);

@@ -56,7 +56,12 @@ export function lossCircle(data: ShownLosses, loss: number, frame: number, escap
     const angle = (degrees * Math.PI) / 180;
     return [(cx + radius * Math.cos(angle)).toFixed(1), (cy - radius * Math.sin(angle)).toFixed(1)];
   };
-  const most = Math.max(...descents.flat().map(Math.abs)) || 1;
+  // Where two embeddings meet, a slope can be a thousand times the others: the arrows' scale is that of nine in ten.
+  const sizes = descents
+    .flat()
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  const scale = sizes[Math.floor(0.9 * sizes.length)] || sizes[sizes.length - 1] || 1;
   const rings = (data.teachers ?? []).flatMap((teacher) =>
     teacher.map((angle, i) => {
       const [x, y] = at(angle, r * 0.72);
@@ -72,8 +77,9 @@ export function lossCircle(data: ShownLosses, loss: number, frame: number, escap
     const ty = cy - (r + 36) * Math.sin((angle * Math.PI) / 180);
     const anchor = Math.abs(tx - cx) < 40 ? 'middle' : tx > cx ? 'start' : 'end';
     const name = `<text x="${tx.toFixed(1)}" y="${(ty + 5).toFixed(1)}" text-anchor="${anchor}" font-weight="${moves ? 'bold' : 'normal'}">${escape(data.names[i])}</text>`;
-    // 40 degrees for the largest; the root makes small ones visible too.
-    const by = 40 * Math.sign(descents[frame][i]) * Math.sqrt(Math.abs(descents[frame][i]) / most);
+    // At most 40 degrees; the root makes small ones visible too.
+    const size = Math.min(1, Math.sqrt(Math.abs(descents[frame][i]) / scale));
+    const by = 40 * Math.sign(descents[frame][i]) * size;
     const arrow = Math.abs(by) > 1.2 ? lossArrow(angle, by, moves ? r - 20 : r + 16, color, at) : '';
     const shape = moves
       ? `<circle cx="${x}" cy="${y}" r="11" fill="${color}" stroke="currentColor" stroke-width="3"/>`

@@ -31,7 +31,7 @@ interface ViewParts<D> {
 /** A thin line on any page: views have the colours of the page around them, light or dark. */
 const line = 'color-mix(in srgb,currentColor 25%,transparent)';
 
-const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid ${line};border-radius:6px;color:inherit;font:16px/1.4 system-ui,sans-serif;box-sizing:border-box;max-width:min(1100px,100%);overflow-x:auto}
+const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid ${line};border-radius:6px;color:inherit;font:16px/1.4 system-ui,sans-serif;box-sizing:border-box;max-width:min(1100px,100%)}
 .tl-view *{box-sizing:border-box}
 .tl-view img{margin:0;max-width:none;object-fit:contain;display:block;background:#fff}
 .tl-view .tl-title{font-weight:bold;font-size:18px;margin:0 0 8px}
@@ -44,8 +44,8 @@ const style = `.tl-view{margin:0 0 12px;padding:12px;border:1px solid ${line};bo
 .tl-view .tl-row{display:flex;gap:6px;align-items:stretch}
 .tl-view .tl-row img{max-width:100%;height:auto}
 .tl-view .tl-line{border-top:1px solid ${line};padding:8px 0}
-.tl-view .tl-right{color:color-mix(in srgb,${palette[2]} 60%,currentColor)}
-.tl-view .tl-wrong{color:color-mix(in srgb,${palette[1]} 60%,currentColor)}
+.tl-view .tl-right{color:${palette[2]}}
+.tl-view .tl-wrong{color:${palette[1]}}
 .tl-view :focus-visible,.tl-view:focus-visible{outline:3px solid ${palette[5]};outline-offset:2px}
 .tl-view .tl-note{font-size:14px;margin:10px 0 0}
 .tl-view .tl-blank{display:flex;align-items:center;justify-content:center;text-align:center;background:#f0f0f0;color:#333;font-size:13px;overflow:hidden;overflow-wrap:anywhere;padding:2px}

@@ -29,7 +29,8 @@ addEventListener("load",fit);addEventListener("resize",fit);document.fonts.ready
 export function pageStyle(): string {
   return `<style>
 :root{color-scheme:light dark}
-:root:root{--jp-mirror-editor-comment-color:#357070}
+:root:root{--jp-mirror-editor-comment-color:#357070;--jp-mirror-editor-operator-color:#8410c8;
+--jp-mirror-editor-number-color:#00700a;--jp-mirror-editor-keyword-color:#00700a}
 @media(prefers-color-scheme:dark){:root:root{${dark}}}
 body.jp-Notebook{max-width:1132px;margin:0 auto;padding:16px;box-sizing:border-box;overflow:visible;
 background:var(--jp-layout-color0);color:var(--jp-content-font-color1)}

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { packageRoot } from '../assets.js';
@@ -26,7 +26,7 @@ function link(folder: string, name: string, commands: Readonly<Record<string, st
       ? packageRoot()
       : dirname(createRequire(join(packageRoot(), 'module.js')).resolve(`${name}/package.json`));
   const bin = join(folder, 'node_modules', '.bin');
-  mkdirSync(bin, { recursive: true });
+  makeFolder(bin);
   symlinkSync(root, join(folder, 'node_modules', name), 'junction');
   for (const [command, file] of Object.entries(commands)) symlinkSync(join(root, file), join(bin, command));
 }

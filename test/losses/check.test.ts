@@ -2,7 +2,7 @@ import test from 'ava';
 import { check, distillationLosses, register, tripletLosses, type OwnLoss } from '../../src/losses/index.js';
 import * as tf from '../../src/tf.js';
 
-const rkd = distillationLosses.rkd({});
+const rkd = distillationLosses.rkd({}, undefined);
 const loss = (name: string, of: OwnLoss['loss'], supervision: OwnLoss['supervision'] = 'teachers'): OwnLoss => ({
   name,
   supervision,

@@ -39,12 +39,10 @@ export const dataset = section({
     description: 'A sampler of your own, by its registered name, which makes the batches of training.',
     otherwise: 'the sampler of the data set',
   }),
-  num_training_triplets: integer(1, 1e9)
-    .optional()
-    .meta({
-      description: 'Training uses only this many triplets, the first ones after they are shuffled.',
-      otherwise: 'all',
-    }),
+  num_training_triplets: integer(1, 1e9).optional().meta({
+    description: 'Training uses only this many triplets, the first ones after they are shuffled.',
+    otherwise: 'all',
+  }),
   contradictions: oneOf(['original', 'meant']).optional().meta({
     description: 'Which groups of triplets that contradict each other are dropped: those that the original code drops, or those that it meant to.', // prettier-ignore
     otherwise: 'original',

@@ -37,7 +37,9 @@ export function makeClassHalves(request: DatasetRequest, read: () => ClassPictur
   const classesOf = (indexes: Int32Array) => new Set(Array.from(indexes, (index) => items[index].class)).size;
   for (const [half, indexes] of Object.entries({ training, test }))
     if (indexes.length === 0)
-      throw new UsageError(`empty ${half} half of ${request.name}: no pictures of its classes${folder.root === null ? '' : ` in ${folder.root}`}`);
+      throw new UsageError(
+        `empty ${half} half of ${request.name}: no pictures of its classes${folder.root === null ? '' : ` in ${folder.root}`}`,
+      );
   if (classesOf(training) < 2)
     throw new UsageError(`invalid training half of ${request.name}: one class; give pictures of two classes or more`);
   return {

@@ -65,11 +65,11 @@ function stackPanels(layout: Record<string, Axis> & { height?: number }, data: V
   names.forEach((x, i) => {
     const y = `y${x.slice(1)}`;
     layout[x] = { ...layout[x], domain: [0, 1], anchor: y.replace('axis', '') };
-    const domain: [number, number] = [1 - (i + 1) / n + (i < n - 1 ? 0.25 / n : 0), 1 - i / n];
+    const domain: [number, number] = [1 - (i + 1) / n + (i < n - 1 ? 0.34 / n : 0), 1 - i / n];
     layout[y] = { ...layout[y], domain, anchor: x.replace('axis', '') };
   });
   for (const trace of data)
-    if (trace['colorbar']) Object.assign(trace['colorbar'], { x: 1, y: 1, yanchor: 'top', len: 0.75 / n });
+    if (trace['colorbar']) Object.assign(trace['colorbar'], { x: 1, y: 1, yanchor: 'top', len: 0.66 / n });
   layout.height = n * 0.8 * (layout.height ?? 450);
 }
 

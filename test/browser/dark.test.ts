@@ -38,6 +38,16 @@ async function everything(): Promise<figures.Shown[]> {
     figures.lossPicture({ losses: [{ loss_type: 'ste', parameters: { tau: 0.2 } }], angles: [0, 50, 90], frames: 12 }),
     figures.agreementMatrix([good, poor], validation, false),
     figures.repetitionIntervals([{ name: 'a', values: [0.7, 0.72, 0.71] }], { ceiling: 0.8, chance: 1 / 3 }),
+    figures.valuesByDraw(
+      ['rkd', 'stmr'].map((name, i) => ({
+        name,
+        value: name,
+        points: [0.7, 0.75].map((value, draw) => ({ draw, value: value + i / 100 })),
+        mean: 0.725 + i / 100,
+        interval: null,
+      })),
+      { line: { value: 0.78, text: 'ceiling 0.780' } },
+    ),
     figures.datasetPlots(dataset),
     figures.datasetTables(dataset),
     figures.tripletsHtml([[pictures[0], pictures[1], pictures[2]]], { directed: true }),
@@ -81,6 +91,28 @@ testUnless(
       ),
     );
     t.true(first.length > 1 && second.length > 1 && Math.max(...first) < Math.min(...second));
+
+    // Legends touch no title and no tick, and titles stand above the plot with its toolbar.
+    const touching = await tab.locator('[id^="figure-"]').evaluateAll((list) =>
+      list.flatMap((figure) => {
+        const legend = figure.querySelector('.legend')?.getBoundingClientRect();
+        const others = [...figure.querySelectorAll('.xtitle, .ytitle, .xtick')].map((one) =>
+          one.getBoundingClientRect(),
+        );
+        const touches = others.some(
+          (box) =>
+            legend &&
+            box.top < legend.bottom &&
+            box.bottom > legend.top &&
+            box.left < legend.right &&
+            box.right > legend.left,
+        );
+        const below =
+          figure.previousElementSibling!.getBoundingClientRect().bottom > figure.getBoundingClientRect().top + 1;
+        return touches || below ? [figure.getAttribute('aria-label')] : [];
+      }),
+    );
+    t.deepEqual(touching, []);
 
     await tab.emulateMedia({ colorScheme: 'light' });
     await tab.waitForFunction(drawn);

@@ -161,8 +161,8 @@ testUnless(
     t.deepEqual(tracebacks.slice(0, 4), [
       [],
       ['unknown loss_type: rdk; did you mean rkd?'],
-      ['invalid level: 95; a number between 0 and 1 needed'],
-      ['invalid names: 1; one for each of the 2 points needed'],
+      ['invalid level: 95; give a number between 0 and 1'],
+      ['invalid names: 1; give one for each of the 2 points'],
     ]);
     t.is(tracebacks[5][0], 'RangeError: a defect');
     t.regex(tracebacks[5][1], /^ +at .*deep \(cell\)/);

@@ -37,8 +37,8 @@ export async function mapBody(
   return html`
     <img data-part="still" src="${await stillMap(points, groups.of)}" alt="${alt}" width="${WIDTH}" height="${HEIGHT}" style="width:100%;height:auto">
     <div style="position:relative"><canvas data-part="canvas" role="img" aria-label="${alt}" style="display:none;width:100%;border:1px solid #888;touch-action:none;cursor:grab"></canvas>
-    <div style="position:absolute;left:8px;top:8px;width:112px;background:rgba(255,255,255,.92);color:#111;padding:6px;pointer-events:none">
-    <canvas data-part="small" role="img" width="100" height="100" style="display:none"></canvas><div data-part="name" role="status" style="font-size:14px;line-height:1.25;overflow-wrap:anywhere"></div></div></div>
+    <div style="position:absolute;left:8px;top:8px;width:min(112px,24%);background:rgba(255,255,255,.92);color:#111;padding:6px;pointer-events:none">
+    <canvas data-part="small" role="img" width="100" height="100" style="display:none;max-width:100%"></canvas><div data-part="name" role="status" style="font-size:14px;line-height:1.25;overflow-wrap:anywhere"></div></div></div>
     <img data-part="sheet" src="${sheet}" alt="the pictures of the map" style="display:none">
   `;
 }

@@ -108,7 +108,7 @@ test('a similarity matrix is shown in the order asked for', (t) => {
     [2, 0],
   ]);
   t.deepEqual(traces(similarityMatrix(matrix, 3))[0].z[1], [3, 4, 5]);
-  t.throws(() => similarityMatrix(matrix, 2), { instanceOf: UsageError, message: /9 values; 2 x 2/ });
+  t.throws(() => similarityMatrix(matrix, 2), { instanceOf: UsageError, message: /9 values; give 2 x 2/ });
 });
 
 test('figures become plain JSON: typed arrays as short lists, gaps as null', (t) => {

@@ -121,7 +121,7 @@ test('equal eigenvalues, a single dimension and no variance at all', (t) => {
 });
 
 test('wrong lengths and values that are not finite are refused', (t) => {
-  t.throws(() => projectToPlane([1, 2, 3], 2, 2), { instanceOf: UsageError, message: /3 values; 2 x 2/ });
+  t.throws(() => projectToPlane([1, 2, 3], 2, 2), { instanceOf: UsageError, message: /3 values; give 2 x 2/ });
   t.throws(() => projectToPlane([1, 2], 1, 2), { instanceOf: UsageError });
   t.throws(() => projectToPlane([1, NaN, 3, 4], 2, 2), { instanceOf: UsageError, message: /NaN in row 0/ });
 });

@@ -66,9 +66,15 @@ test.serial('the tarball holds what a stranger needs, and nothing else', (t) => 
     'configurations',
     'data-manifests',
     'dist',
+    'notebooks',
     'package.json',
     'src',
   ]);
+  const template = readdirSync(join(root, 'notebooks', 'template'));
+  t.deepEqual(
+    listed.filter((path) => path.startsWith('package/notebooks/')).sort(),
+    template.map((name) => `package/notebooks/template/${name}`).sort(),
+  );
   const sources = listed.filter((path) => path.startsWith('package/src/'));
   t.true(
     sources.every((path) => /\/(engine\/torch\/native|setup)\//.test(path)),
@@ -156,6 +162,27 @@ test.serial('its command trains in that folder, with a configuration of the pack
   t.is(
     again.stdout.trim(),
     (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
+  );
+});
+
+test.serial('init makes a folder whose module checks, and whose loss is compared with a built-in one', (t) => {
+  const study = join(consumer, 'study');
+  const made = run('npx', ['tripletlab', 'init', 'study']);
+  t.is(made.status, 0, made.stderr);
+  t.deepEqual(readdirSync(study).filter((name) => name !== 'node_modules').sort(), ['first.ipynb', 'mine.ts', 'package.json', 'tsconfig.json']); // prettier-ignore
+  const checked = run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], study);
+  t.is(checked.status, 0, checked.stdout);
+  const values = 'model.loss_type=rkd,relative_distances';
+  const settings = ['--draws', '1', '--out', 'experiments', 'optimization.num_training_epochs=1', 'engine=wasm'];
+  const args = ['tripletlab', 'compare', values, ...settings, '--import', './mine.ts'];
+  const { status, stdout, stderr } = run('npx', args, study);
+  t.is(status, 0, stderr);
+  t.regex(stdout, /relative_distances .* 1 /);
+  const again = run('npx', ['tripletlab', 'init', 'study']);
+  t.is(again.status, 1);
+  t.regex(
+    again.stderr,
+    /^tripletlab: invalid folder: .*study has first\.ipynb already; choose another, or move that file$/m,
   );
 });
 

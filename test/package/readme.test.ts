@@ -35,10 +35,22 @@ test('the example of the README runs', (t) => {
 
 test('the example of the page of losses runs', (t) => {
   const examples = blocksOf(page('src/losses/README.md'), 'ts');
-  t.is(examples.length, 1);
+  t.is(examples.length, 2);
   const { status, stdout, stderr } = run(examples[0], 'losses');
   t.is(status, 0, stderr);
   // d01 = sqrt(.4), d02 = sqrt(.8): margin - (d02 - d01)
   const value = Number(/value: ([\d.]+)/.exec(stdout)?.[1]);
   t.true(Math.abs(value - Math.max(0, 0.2 - (Math.sqrt(0.8) - Math.sqrt(0.4)))) < 1e-6, stdout);
 });
+
+for (const [name, printed] of [
+  ['losses', /^\{ problems: \[\], notes: \[\] \}$/m],
+  ['training', /^\{ problems: \[\], notes: \[\] \}$/m],
+  ['backbones', /^$/],
+  ['datasets', /^$/],
+] as const)
+  test(`the example of parts of one's own on the page of ${name} runs`, (t) => {
+    const { status, stdout, stderr } = run(blocksOf(page(`src/${name}/README.md`), 'ts').at(-1)!, `own-${name}`);
+    t.is(status, 0, stderr);
+    t.regex(stdout, printed);
+  });

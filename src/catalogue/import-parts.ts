@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Plugin } from 'esbuild';
@@ -10,9 +9,6 @@ import { registeringFrom } from './own-parts.js';
 
 /** The environment variable that hands the modules with parts of one's own on to other processes. */
 export const IMPORT_VARIABLE = 'TRIPLETLAB_IMPORT';
-
-/** What packages of this program are to a module: the instances that run, so that its parts meet the same tensors. */
-const ownPackages = /^(tripletlab|@tensorflow\/tfjs(-core)?)(\/|$)/;
 
 const imported = new Map<string, { readonly digest: string; readonly exports: unknown }>();
 
@@ -79,21 +75,32 @@ async function bundled(path: string): Promise<{ readonly code: string; readonly 
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw error;
     const place = first.location === null ? path : `${first.location.file}:${first.location.line}`;
-    throw new UsageError(`cannot compile ${place}: ${first.text}; correct the module`, { cause: error });
+    throw new UsageError(`cannot compile ${place}: ${first.text.split('\n', 1)[0]}; correct the module`, {
+      cause: error,
+    });
   }
 }
 
-/** Leaves packages to Node, and gives those of this program as this process has loaded them. */
+/** Returns the built file that a package of this program means, so that parts meet the tensors of this process. */
+function ownFile(path: string): string | undefined {
+  if (/^@tensorflow\/tfjs(-core)?$/.test(path)) return builtFile('tf.js');
+  const [, part] = /^tripletlab(?:\/(.+))?$/.exec(path) ?? [path, null];
+  return part === null ? undefined : builtFile(part ?? '', 'index.js');
+}
+
+const INSIDE = Symbol('resolved by esbuild');
+
+/** Leaves packages outside: Node loads them, and those of this program are the instances that run. */
 const packagesOutside: Plugin = {
   name: 'packages outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind, resolveDir }) => {
-      if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
-      const own = ownPackages.exec(path);
-      if (own !== null)
-        return { path: pathToFileURL(builtFile(own[1] === 'tripletlab' ? 'index.js' : 'tf.js')).href, external: true };
-      const resolved = createRequire(join(resolveDir, 'module.js')).resolve(path);
-      return { path: resolved === path ? path : pathToFileURL(resolved).href, external: true };
+  setup({ onResolve, resolve: resolveByEsbuild }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === INSIDE) return undefined;
+      const own = ownFile(path);
+      if (own !== undefined) return { path: pathToFileURL(own).href, external: true };
+      const found = await resolveByEsbuild(path, { kind, resolveDir, pluginData: INSIDE });
+      if (found.errors.length > 0) return { errors: found.errors };
+      return { path: found.external ? found.path : pathToFileURL(found.path).href, external: true };
     });
   },
 };

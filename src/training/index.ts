@@ -2,6 +2,7 @@ export { differingInput, startingWeights, type Inputs } from './input-digests.js
 export { readInputs, train, trainRuns, type TrainOptions, type TrainingUpdate } from './train.js';
 export type { BatchEvent, EpochEvent, TrainingListeners } from './training-events.js';
 export type { PartOptions } from './own-parts.js';
+export { requireModules } from './own-parts-of.js';
 export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunLockedError, lockHolder } from './runs/run-lock.js';
 export { contentKey, runKey, runSettings } from './runs/run-settings.js';

@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import test from 'ava';
 import { importArguments, importParts } from '../../src/catalogue/import-parts.js';
 import { ownPart } from '../../src/catalogue/own-parts.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { tripletlab } from '../command-line.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tripletlab-'));
+// Below the project's folder, whose packages it finds.
+mkdirSync('build', { recursive: true });
+const folder = mkdtempSync(resolve('build', 'parts-'));
 test.after.always(() => {
   rmSync(folder, { recursive: true, force: true });
 });
@@ -16,6 +17,9 @@ const module = `
 import { losses, tf } from 'tripletlab';
 import { margin } from './margin';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { register } from 'tripletlab/metrics';
+register({ name: 'columns', supervision: 'triplets', metric: () => parse('1,2').length });
 losses.register({
   name: 'my_triplet',
   supervision: 'triplets',
@@ -56,6 +60,11 @@ const broken: [string, string, RegExp][] = [
     'lost.ts',
     "import './nowhere';",
     /^cannot compile lost\.ts:1: Could not resolve "\.\/nowhere"; correct the module$/,
+  ],
+  [
+    'absent.ts',
+    "import 'no-such-package';",
+    /^cannot compile absent\.ts:1: Could not resolve "no-such-package"; correct the module$/,
   ],
   ['thrown.ts', 'throw new Error("no luck");', /^cannot run .*thrown\.ts: no luck; correct the module$/],
   [

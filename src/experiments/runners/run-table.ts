@@ -5,6 +5,7 @@ import { checkDoneJobs } from '../jobs/job-inputs.js';
 import type { Job } from '../jobs/job.js';
 import { settledJobs } from '../jobs/kept-records.js';
 import { storeJobs } from '../jobs/job-list.js';
+import { requireShared } from '../jobs/require-shared.js';
 import { describeMissing, missingFor } from '../jobs/missing-inputs.js';
 import type { PerformOptions } from '../jobs/perform.js';
 import type { ResolvedTable } from '../jobs/resolve-table.js';
@@ -47,6 +48,7 @@ export async function runTable(resolved: ResolvedTable, given: RunTableOptions =
   for (const line of [...(await checkDoneJobs(resolved, done)), ...describeMissing(missing)]) log?.(line);
   const open = jobs.filter(({ key }) => !done.has(key));
   let report: WorkerReport;
+  if (processes > 1) requireShared(open, `${processes} processes`);
   if (processes === 1) report = await runWorker(open, folder, { ...options, since, missing });
   else {
     const possible = open.filter(({ key }) => !missing.has(key));

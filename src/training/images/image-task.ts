@@ -15,6 +15,7 @@ import { optimizers } from '../../optimizers/index.js';
 import { imageSize } from '../../preprocessing/index.js';
 import { RandomStream } from '../../random/stream.js';
 import { ImageLearner } from './image-learner.js';
+import { requireModules } from '../own-parts-of.js';
 import { startingWeights } from '../input-digests.js';
 import { microBatchSize } from './micro-batch-size.js';
 import { localNetwork } from './micro-batches.js';
@@ -83,6 +84,7 @@ async function makeLearner(
   const { optimizer_type, initial_learning_rate: learningRate, weight_decay: weightDecay } = optimization;
   const trained = backbone.parameters.filter(({ trainable }) => trainable);
   const { num_processes: processes = 1 } = configuration;
+  if (processes > 1) requireModules(configuration, `num_processes: ${processes}`);
   const rowsAtOnce = microBatchSize(configuration, backbone, imageSize(preprocessing), engine);
   const microBatches = new MicroBatchLimit(configuration, backbone, rowsAtOnce);
   for (const note of microBatches.notes()) log(note);

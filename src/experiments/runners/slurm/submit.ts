@@ -1,5 +1,6 @@
 import { importArguments } from '../../../catalogue/import-parts.js';
 import { join } from 'node:path';
+import { requireShared } from '../../jobs/require-shared.js';
 import { contentKey, lockRun } from '../../../training/index.js';
 import { checkDoneJobs } from '../../jobs/job-inputs.js';
 import { stages } from '../../jobs/job.js';
@@ -34,6 +35,7 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
  */
 export async function submitTable(resolved: ResolvedTable, resources: Resources): Promise<Submitted> {
   const { folder, jobs, table, profile } = resolved;
+  requireShared(jobs, 'tasks of Slurm');
   await profile.prepare?.(folder);
   const place = join(folder, 'slurm');
   makeFolder(join(place, 'logs'));

@@ -97,6 +97,7 @@ test('the command line trains with the parts of a module, and names them in the 
   t.is(status, 0, stderr);
   const record = JSON.parse(readFileSync(join(cwd, 'modeling/runs/run-1001/run.json'), 'utf8')) as RunRecord;
   t.like(record.parts?.[0], { kind: 'loss', name: 'my_triplet', module: join(folder, 'cli.ts') });
+  t.regex(tripletlab(['runs', 'show', '1001'], { cwd }).stdout, /^part +loss my_triplet of .*cli\.ts, source \w{16}$/m);
   t.is(
     tripletlab(['train', '--import'], { cwd }).stderr,
     'tripletlab: missing file after --import; name a module with your parts\n',

@@ -144,7 +144,7 @@ whereSoftware('auto passes SwiftShader over and says so', async (t) => {
   t.not(name, 'webgpu');
   t.regex(
     skipped.find((one) => one.name === 'webgpu')?.reason ?? '',
-    /computes on the processor; engine: webgpu takes it/,
+    /computes on the processor; set engine=webgpu to use it/,
   );
 });
 

@@ -43,6 +43,10 @@ export function describeRun(record: RunRecord, folder: string): string {
       `${duration(seconds)} of training${isIndexModel(configuration.model.name) ? ', with the teachers that trained beside it' : ''}; ${localTime(started)} to ${localTime(updated)}`,
     ],
     ['data', `${data.root ?? 'drawn by code'}; ${words(data.counts)}`],
+    ...(record.parts ?? []).map(({ kind, name: own, module, digest }) => [
+      'part',
+      `${kind} ${own} of ${module ?? 'a program'}, source ${digest}`,
+    ]),
     ['engine', words(engine)],
     ['machine', words(machine)],
     ['versions', words(record.versions)],

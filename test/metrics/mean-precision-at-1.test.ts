@@ -69,5 +69,5 @@ test('classes that do not fit, numbers that are none, a single row', (t) => {
   };
   fails(/^invalid classes: 2 for 3 embeddings; /, [1, 2, 3], [1, 2]);
   fails(/^invalid embedding: NaN in row 1; /, [1, NaN], [1, 1]);
-  fails(/^invalid k: 2; there are 1 /, [1], [1], 'evaluation');
+  fails(/^invalid k: 2; give at most 1, /, [1], [1], 'evaluation');
 });

@@ -50,3 +50,12 @@ export function unknown(kind: string, value: string, candidates: Iterable<string
     `unknown ${kind}: ${value}; ${near === undefined ? `one of: ${names.join(', ')}` : `did you mean ${near}?`}`,
   );
 }
+
+/**
+ * Refuses members of an object that nobody reads, so that none is ignored.
+ *
+ * @throws UsageError `unknown option of train: los; did you mean loss?`
+ */
+export function refuseUnknown(given: object, known: readonly string[], kind: string): void {
+  for (const name of Object.keys(given)) if (!known.includes(name)) throw unknown(kind, name, known);
+}

@@ -1,7 +1,7 @@
 import type * as tf from '../tf.js';
 import { models, type ModelName } from '../catalogue/models.js';
 import { registerPart } from '../catalogue/own-parts.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import { ImageNetwork } from './image-network.js';
 import { torchDefault, type Fill } from './initial-values.js';
 import { linearUnit, type NetworkBuilder } from './layers/units.js';
@@ -48,6 +48,7 @@ export interface OwnBackbone {
  */
 export function register(own: OwnBackbone): void {
   const { name, featureSize, body, imageSize } = own;
+  refuseUnknown(own, ['name', 'featureSize', 'body', 'imageSize'], `member of backbone ${name}`);
   if (typeof body !== 'function') throw new UsageError(`invalid backbone ${name}: its member body is no function`);
   if (!Number.isInteger(featureSize) || featureSize < 1)
     throw new UsageError(`invalid featureSize of backbone ${name}: ${featureSize}; a number of features from 1`);

@@ -2,6 +2,7 @@ import * as tf from '../tf.js';
 import type { Supervision as Kind } from '../catalogue/loss-declaration.js';
 import type { LossParameterValues } from '../catalogue/loss-parameters.js';
 import { chooseEngine } from '../engine/index.js';
+import { refuseUnknown } from '../errors.js';
 import { RandomStream } from '../random/stream.js';
 import type { Supervision } from './embedding-loss.js';
 import { register, type OwnLoss } from './own-loss.js';
@@ -45,6 +46,7 @@ interface Batch {
  * @throws UsageError where the loss is not of its type
  */
 export async function check(own: OwnLoss, options: CheckOptions = {}): Promise<LossCheck> {
+  refuseUnknown(options, Object.keys(defaults), 'option of check');
   const { rows: n, size: d, parameters } = { ...defaults, ...options };
   register(own);
   await chooseEngine({ useGpu: false });

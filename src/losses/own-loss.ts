@@ -4,7 +4,7 @@ import type { LossParameter, LossParameterValues } from '../catalogue/loss-param
 import { losses } from '../catalogue/losses.js';
 import { isNameOf } from '../catalogue/names.js';
 import { registerPart } from '../catalogue/own-parts.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import type { RandomStream } from '../random/stream.js';
 import { classLosses, distillationLosses, tripletLosses } from './registries.js';
 
@@ -55,6 +55,7 @@ export interface OwnLoss {
  */
 export function register(own: OwnLoss): void {
   const { name, supervision, parameters = [], anyScale } = own;
+  refuseUnknown(own, ['name', 'supervision', 'loss', 'parameters', 'anyScale'], `member of loss ${name}`);
   if (typeof own.loss !== 'function' || own.loss.constructor.name === 'AsyncFunction')
     throw new UsageError(`invalid loss ${name}: its member loss must be a function that is not async`);
   const declaration = {

@@ -2,7 +2,7 @@ import type { Supervision } from '../catalogue/loss-declaration.js';
 import { metrics } from '../catalogue/metrics.js';
 import { isNameOf } from '../catalogue/names.js';
 import { registerPart } from '../catalogue/own-parts.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import type { TeacherEmbeddings } from './fraction-same-triplet-relation.js';
 import { classMetrics, relationMetrics, tripletMetrics } from './registry.js';
 
@@ -36,7 +36,9 @@ export interface OwnMetric {
  *
  * @throws UsageError for a name that a built-in metric has
  */
-export function register({ name, supervision, metric, wholeSubset = false }: OwnMetric): void {
+export function register(own: OwnMetric): void {
+  const { name, supervision, metric, wholeSubset = false } = own;
+  refuseUnknown(own, ['name', 'supervision', 'metric', 'wholeSubset'], `member of metric ${name}`);
   if (typeof metric !== 'function') throw new UsageError(`invalid metric ${name}: its member metric is no function`);
   const registries = { triplets: tripletMetrics, classes: classMetrics, teachers: relationMetrics };
   if (!isNameOf(registries, supervision))

@@ -1,6 +1,6 @@
 import { miners as declarations } from '../catalogue/miners.js';
 import { registerPart } from '../catalogue/own-parts.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import { miners, type Miner } from './registry.js';
 
 /** Describes a miner of one's own. */
@@ -15,7 +15,9 @@ export interface OwnMiner {
  *
  * @throws UsageError for a name that a built-in miner has
  */
-export function register({ name, mine }: OwnMiner): void {
+export function register(own: OwnMiner): void {
+  const { name, mine } = own;
+  refuseUnknown(own, ['name', 'mine'], `member of miner ${name}`);
   if (typeof mine !== 'function') throw new UsageError(`invalid miner ${name}: its member mine is no function`);
   const checked: Miner = (student, teacher, n, random) => {
     const triplets: unknown = mine(student, teacher, n, random);

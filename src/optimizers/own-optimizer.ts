@@ -1,6 +1,6 @@
 import { optimizers as declarations } from '../catalogue/optimizers.js';
 import { registerPart } from '../catalogue/own-parts.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import { optimizers, type OptimizerFactory } from './registry.js';
 
 /** Describes an optimizer of one's own. */
@@ -16,7 +16,9 @@ export interface OwnOptimizer {
  *
  * @throws UsageError for a name that a built-in optimizer has
  */
-export function register({ name, make }: OwnOptimizer): void {
+export function register(own: OwnOptimizer): void {
+  const { name, make } = own;
+  refuseUnknown(own, ['name', 'make'], `member of optimizer ${name}`);
   if (typeof make !== 'function') throw new UsageError(`invalid optimizer ${name}: its member make is no function`);
   registerPart('optimizer', name, make, [
     [declarations, { description: 'Your own.', paper: 'your own' }],

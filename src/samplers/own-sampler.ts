@@ -2,7 +2,7 @@ import { samplers as declarations } from '../catalogue/samplers.js';
 import { open } from '../catalogue/open.js';
 import { registerPart } from '../catalogue/own-parts.js';
 import type { ItemDataset } from '../datasets/dataset.js';
-import { UsageError } from '../errors.js';
+import { refuseUnknown, UsageError } from '../errors.js';
 import type { RandomStream } from '../random/stream.js';
 
 /** Holds what a sampler of one's own makes the batches of training from. */
@@ -29,6 +29,7 @@ const samplers: Readonly<Record<string, OwnSampler>> = open({});
 /** Registers a sampler of one's own, which configurations then name as `dataset.sampler`. @throws UsageError */
 export function register(own: OwnSampler): void {
   const { name, epoch } = own;
+  refuseUnknown(own, ['name', 'epoch'], `member of sampler ${name}`);
   if (typeof epoch !== 'function') throw new UsageError(`invalid sampler ${name}: its member epoch is no function`);
   registerPart('sampler', name, epoch, [
     [declarations, { description: 'Your own.' }],

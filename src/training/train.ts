@@ -2,6 +2,7 @@ import { repetitionConfiguration } from '../configuration/load.js';
 import { isIndexModel } from '../catalogue/models.js';
 import { partKinds } from '../catalogue/own-parts.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
+import { refuseUnknown } from '../errors.js';
 import { interruptible } from '../interruption.js';
 import { FinishedRuns } from './runs/finished-runs.js';
 import { holdRun } from './runs/hold-run.js';
@@ -15,7 +16,6 @@ import type { TaskFactory } from './task.js';
 import { teacherTask } from './teachers/teacher-task.js';
 import { trainGroup } from './train-group.js';
 import type { TrainingListeners } from './training-events.js';
-import { refuseUnknown } from './unknown-options.js';
 
 /** An update on runs that train together. */
 export interface TrainingUpdate {
@@ -81,7 +81,7 @@ export async function trainRuns(
   wanted: readonly TrainingConfiguration[],
   given: TrainOptions = {},
 ): Promise<RunRecord[]> {
-  refuseUnknown(given, optionNames, 'train');
+  refuseUnknown(given, optionNames, 'option of train');
   const configurations = wanted.map((configuration) => withParts(configuration, given));
   const options = interruptible(given);
   const { base = process.cwd(), log = () => undefined } = options;

@@ -260,6 +260,11 @@ test.serial('triplets given by a program are split and trained on as those of a 
 });
 
 const lacking: [string, TrainOptions, RegExp][] = [
+  [
+    'a mistyped member',
+    { loss: { ...myRkd, suprvision: 'teachers' } as OwnLoss },
+    /^unknown member of loss my_rkd: suprvision; did you mean supervision\?$/,
+  ],
   ['an unknown option', { los: myRkd } as TrainOptions, /^unknown option of train: los; did you mean loss\?$/],
   [
     'the name of a built-in loss',

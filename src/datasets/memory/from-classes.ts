@@ -1,4 +1,4 @@
-import { UsageError } from '../../errors.js';
+import { refuseUnknown, UsageError } from '../../errors.js';
 import type { ClassPictures } from '../splits/class-halves.js';
 import { checkImages, imageItems, type Images } from './images.js';
 import type { OwnDataset } from './own-dataset.js';
@@ -19,7 +19,8 @@ export interface ClassesInMemory {
  *
  * @throws UsageError where images and classes do not fit
  */
-export function fromClasses({ name = 'Memory', images, classes }: ClassesInMemory): OwnDataset {
+export function fromClasses({ name = 'Memory', images, classes, ...others }: ClassesInMemory): OwnDataset {
+  refuseUnknown(others, ['name', 'images', 'classes'], 'member of fromClasses');
   if (classes.length !== images.length)
     throw new UsageError(
       `invalid classes of ${name}: ${classes.length}; it has ${images.length} pictures, give the class of each`,

@@ -1,4 +1,4 @@
-import { UsageError, unknown } from '../../errors.js';
+import { refuseUnknown, UsageError, unknown } from '../../errors.js';
 import type { Item, Picture } from '../dataset.js';
 import type { ItemTriplets } from '../splits/item-triplets.js';
 import { checkImages, imageItems, type Images } from './images.js';
@@ -27,6 +27,7 @@ export interface TripletsInMemory {
  * @throws UsageError for a row that is not three different items, or an unknown one
  */
 export function fromTriplets({ name = 'Memory', images, ...given }: TripletsInMemory): OwnDataset {
+  refuseUnknown(given, ['triplets', 'items', 'directed'], 'member of fromTriplets');
   const { rows, directed: named } = tripletTable(given.triplets);
   if (rows.length === 0) throw new UsageError(`invalid triplets of ${name}: there are none; give rows of three items`);
   const directed = given.directed ?? named;

@@ -2,7 +2,7 @@
 import { losses, tf } from 'tripletlab';
 
 /** Computes the distances of all pairs of rows: `[n, d]` to `[n, n]`. */
-function distances(rows: tf.Tensor2D): tf.Tensor2D {
+function distances(rows: tf.Tensor2D): tf.Tensor {
   const squared = tf.sum(tf.square(rows), 1, true);
   const products = tf.matMul(rows, rows, false, true);
   return tf.sqrt(tf.maximum(tf.sub(tf.add(squared, tf.transpose(squared)), tf.mul(2, products)), 1e-12));

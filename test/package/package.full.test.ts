@@ -1,6 +1,7 @@
 import test from 'ava';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/assets.js';
 import { temporaryFolder } from '../command-line.js';
@@ -167,11 +168,19 @@ test.serial('its command trains in that folder, with a configuration of the pack
 
 test.serial('init makes a folder whose module checks, and whose loss is compared with a built-in one', (t) => {
   const study = join(consumer, 'study');
+  mkdirSync(study);
+  writeFileSync(join(study, 'package.json'), '{}'); // a package of CommonJS, as npm makes it
   const made = run('npx', ['tripletlab', 'init', 'study']);
   t.is(made.status, 0, made.stderr);
   t.deepEqual(readdirSync(study).filter((name) => name !== 'node_modules').sort(), ['first.ipynb', 'mine.ts', 'package.json', 'tsconfig.json']); // prettier-ignore
-  const checked = run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], study);
-  t.is(checked.status, 0, checked.stdout);
+  const ofNotebooks = createRequire(createRequire(join(root, 'module.js')).resolve('tslab/package.json'));
+  for (const compiler of [
+    join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    ofNotebooks.resolve('typescript/bin/tsc'),
+  ]) {
+    const checked = run(process.execPath, [compiler, '-p', '.'], study);
+    t.is(checked.status, 0, checked.stdout);
+  }
   const values = 'model.loss_type=rkd,relative_distances';
   const settings = ['--draws', '1', '--out', 'experiments', 'optimization.num_training_epochs=1', 'engine=wasm'];
   const args = ['tripletlab', 'compare', values, ...settings, '--import', './mine.ts'];

@@ -13,6 +13,11 @@ export const chapters: Readonly<Record<string, Expected>> = {
     says: /pictures and answers are drawn by code/,
     environment: { OWN_EPOCHS: '2' },
   },
+  '04-your-own-parts': {
+    figures: 0,
+    says: /model\.loss_type relative_distances instead of rkd: FCT, test differs by [^]*\ndataset DiscsTImg, source \w{16}\n/,
+    environment: { OWN_PARTS_DRAWS: '1', OWN_PARTS_EPOCHS: '2' },
+  },
   findings: { figures: 4, says: /table-distillation-vit: [1-9]\d* of \d+ networks, profile small/ },
   'ablation-playground': {
     figures: 3,

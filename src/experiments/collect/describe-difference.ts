@@ -2,7 +2,7 @@ import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
 import { MARGIN } from '../../statistics/verdict.js';
 import type { Interval } from '../../statistics/bootstrap.js';
 import type { Comparison } from './collected.js';
-import type { Judged } from './columns.js';
+import { FEWEST_RUNS, type Judged } from './columns.js';
 
 /** A difference, with what a sentence about it needs. */
 export interface TestedDifference {
@@ -30,7 +30,8 @@ export function describeDifference({
 }: TestedDifference): string {
   const { n, mean, higher, lower, pValue: p, corrected, verdict } = comparison;
   const side = mean < 0 ? 'lower' : 'higher';
-  const range = interval === null ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
+  const range =
+    interval === null || n < FEWEST_RUNS ? '' : ` (95 % interval ${shown(interval.low)} to ${shown(interval.high)})`;
   const which = `${metric} differs by ${shown(mean)}${range}, ${side} on ${mean < 0 ? lower : higher} of ${n} ${unit}`;
   if (p === null || corrected === null) return `${which}.`;
   const tested = `p ${formatPValue(p)} by the paired sign-flip permutation test${comparisons > 1 ? `, ${formatPValue(corrected)} by Holm's correction for ${comparisons} comparisons` : ''}`;

@@ -5,6 +5,7 @@ import { chooseEngine } from '../engine/index.js';
 import { refuseUnknown } from '../errors.js';
 import { RandomStream } from '../random/stream.js';
 import type { Supervision } from './embedding-loss.js';
+import { anySupervision, explainGradient, unitRows } from './probe-batch.js';
 import { register, type OwnLoss } from './own-loss.js';
 import { tensorLoss } from './make-loss.js';
 
@@ -29,7 +30,6 @@ const defaults = { rows: 12, size: 8, parameters: {} };
 const STEP = 1e-2;
 /** How far the derivative may be from the difference quotient, as a share; float32 gives some 1e-3. */
 const TOLERANCE = 0.02;
-const TEACHERS = 2;
 
 interface Batch {
   readonly rows: Float32Array;
@@ -77,15 +77,12 @@ export async function check(own: OwnLoss, options: CheckOptions = {}): Promise<L
     if (differs(reordered(usual, n, d))) notes.push('it changes with the order of the batch');
     if (gradient.every((one) => one === 0)) notes.push('its gradient is 0 on a random batch: nothing would be learned');
   } catch (error) {
-    problems.push(explain(error as Error));
+    const { message } = error as Error;
+    const said = explainGradient(error as Error);
+    problems.push(said === message ? message : `it has no gradient: ${said}`);
   }
   return { problems, notes };
 }
-
-const explain = ({ message }: Error): string =>
-  message.includes('Cannot compute gradient')
-    ? 'it has no gradient: its value does not follow from the embeddings by tensor operations; leave out dataSync, arraySync and tf.tensor'
-    : message;
 
 function wrongNumbers(where: string, value: number, gradient: Float32Array): string[] {
   const broken = gradient.findIndex((one) => !Number.isFinite(one));
@@ -117,20 +114,10 @@ function wrongSlope(
   return [];
 }
 
-function unitRows(stream: RandomStream, n: number, d: number): Float32Array {
-  const rows = new Float32Array(n * d);
-  stream.fillNormal(rows, 0, 1);
-  for (let i = 0; i < n; i++) {
-    const norm = Math.hypot(...rows.subarray(i * d, (i + 1) * d));
-    for (let k = i * d; k < (i + 1) * d; k++) rows[k] /= norm;
-  }
-  return rows;
-}
-
+/** Draws what a loss of this kind compares n rows with, and no other kind. */
 function supervision(kind: Kind, stream: RandomStream, n: number, d: number): Supervision {
-  if (kind === 'triplets') return { triplets: true, directed: true };
-  if (kind === 'classes') return { classes: Int32Array.from({ length: n }, (_, i) => 1 + (i % 3)) };
-  return { teachers: { data: unitRows(stream, n * TEACHERS, d), count: TEACHERS, size: d } };
+  const { triplets, directed, classes, teachers } = anySupervision(stream, n, d);
+  return { triplets: { triplets, directed }, classes: { classes }, teachers: { teachers } }[kind];
 }
 
 /** Batches that come up in training now and then. */
@@ -186,7 +173,7 @@ function reordered({ rows, given }: Batch, n: number, d: number): Batch {
     given: {
       ...given,
       ...(classes === undefined ? {} : { classes: turn(classes, 1) }),
-      ...(teachers === undefined ? {} : { teachers: { ...teachers, data: turn(teachers.data, TEACHERS * d) } }),
+      ...(teachers === undefined ? {} : { teachers: { ...teachers, data: turn(teachers.data, teachers.count * d) } }),
     },
   };
 }

@@ -34,22 +34,37 @@ export interface PartOptions {
 }
 
 /**
- * Registers parts and returns the configuration with their names.
+ * Registers parts, once, and returns the configurations with their names.
  *
- * @throws UsageError where a part is not of its type, or does not fit the configuration
+ * @param configurations alike except for `run` and `dataset.version`
+ * @throws UsageError where a part is not of its type, or does not fit the configurations
  */
-export function withParts(configuration: TrainingConfiguration, parts: PartOptions): TrainingConfiguration {
-  if (partKinds.every((kind) => parts[kind] === undefined)) return configuration;
+export function withParts(
+  configurations: readonly TrainingConfiguration[],
+  parts: PartOptions,
+): readonly TrainingConfiguration[] {
+  if (partKinds.every((kind) => parts[kind] === undefined)) return configurations;
   const { loss, miner, backbone, dataset, sampler, metric, optimizer } = parts;
-  const section = dataset ? ofOwnDataset(configuration.dataset, dataset) : configuration.dataset;
-  const ownLoss = typeof loss === 'function' ? lossOf(loss, section.name) : loss;
+  if (dataset) registerDataset(dataset);
+  const setName = (name: DatasetConfiguration['name']) => (dataset ? nameLike(dataset, name) : name);
+  const ownLoss = typeof loss === 'function' ? lossOf(loss, setName(configurations[0].dataset.name)) : loss;
   if (ownLoss) registerLoss(ownLoss);
   if (miner) registerMiner(miner);
   if (backbone) registerBackbone(backbone);
   if (sampler) registerSampler(sampler);
   if (metric) registerMetric(metric);
   if (optimizer) registerOptimizer(optimizer);
+  return configurations.map((configuration) => named(configuration, parts, ownLoss));
+}
+
+/** Returns a configuration with the names of registered parts. */
+function named(
+  configuration: TrainingConfiguration,
+  { miner, backbone, dataset, sampler, metric, optimizer }: PartOptions,
+  loss: OwnLoss | undefined,
+): TrainingConfiguration {
   const { model, optimization } = configuration;
+  const section = dataset ? ofOwnDataset(configuration.dataset, dataset) : configuration.dataset;
   const changed = resolveConfiguration(
     {
       ...configuration,
@@ -57,7 +72,7 @@ export function withParts(configuration: TrainingConfiguration, parts: PartOptio
       model: {
         ...model,
         ...(backbone ? { name: backbone.name } : {}),
-        ...(ownLoss ? { loss_type: ownLoss.name } : {}),
+        ...(loss ? { loss_type: loss.name } : {}),
         ...(miner ? { batch_mining: miner.name } : {}),
         ...(metric ? { metric_mode: `${metric.name}/${model.metric_mode.endsWith('/min') ? 'min' : 'max'}` } : {}),
       },
@@ -72,7 +87,6 @@ export function withParts(configuration: TrainingConfiguration, parts: PartOptio
 
 /** Puts a set of one's own into a section, without the keys that only the former set read. */
 function ofOwnDataset(section: DatasetConfiguration, own: OwnDataset): DatasetConfiguration {
-  registerDataset(own);
   const name = nameLike(own, section.name);
   const others = new Set<string>(namesOf(datasetParameters).filter((key) => !readsParameter(name, key)));
   const kept = Object.fromEntries(Object.entries(section).filter(([key]) => !others.has(key)));

@@ -1,17 +1,16 @@
 import * as tf from '../tf.js';
-import { losses } from '../catalogue/losses.js';
 import { metricOf, metrics } from '../catalogue/metrics.js';
 import type { OwnPart } from '../catalogue/own-parts.js';
 import type { TrainingConfiguration } from '../configuration/types.js';
 import { UsageError } from '../errors.js';
 import { tensorLoss, type Supervision } from '../losses/index.js';
+import { anySupervision, explainGradient, unitRows } from '../losses/probe-batch.js';
 import { classMetrics, relationMetrics, tripletMetrics } from '../metrics/index.js';
 import { optimizers } from '../optimizers/index.js';
 import { RandomStream } from '../random/stream.js';
 import { ownPartsOf } from './own-parts-of.js';
 
 const ROWS = 12; // a multiple of 3, for triplets
-const TEACHERS = 2;
 
 /**
  * Tries the parts of one's own that a configuration names on a few random rows, so that one that lacks something ends
@@ -35,10 +34,7 @@ export function probeParts(configuration: TrainingConfiguration): void {
 
 const explained = ({ kind, name }: OwnPart, error: Error): UsageError => {
   if (error instanceof UsageError) return error;
-  const cut = error.message.includes('Cannot compute gradient')
-    ? 'its value does not follow from the embeddings by tensor operations; leave out dataSync, arraySync and tf.tensor'
-    : error.message;
-  return new UsageError(`invalid ${kind} ${name}: ${cut}`, { cause: error });
+  return new UsageError(`invalid ${kind} ${name}: ${explainGradient(error)}`, { cause: error });
 };
 
 type Probe = (configuration: TrainingConfiguration) => void;
@@ -48,12 +44,12 @@ const probes: Readonly<Partial<Record<OwnPart['kind'], Probe>>> = {
   miner: probeLoss,
   metric: ({ model }) => {
     const name = metricOf(model.metric_mode);
-    const rows = randomRows(model.embedding_size);
-    const { classes, teachers } = supervision(model.embedding_size);
+    const { rows, given } = batchOf(model.embedding_size);
     const { supervision: on } = metrics[name];
     if (on === 'triplets') tripletMetrics[name as keyof typeof tripletMetrics](rows, model.embedding_size, true);
-    else if (on === 'classes') classMetrics[name as keyof typeof classMetrics](rows, model.embedding_size, classes);
-    else relationMetrics[name as keyof typeof relationMetrics](teachers)(rows, model.embedding_size);
+    else if (on === 'classes')
+      classMetrics[name as keyof typeof classMetrics](rows, model.embedding_size, given.classes);
+    else relationMetrics[name as keyof typeof relationMetrics](given.teachers)(rows, model.embedding_size);
   },
   optimizer: ({ optimization }) => {
     const { optimizer_type: name, initial_learning_rate: learningRate } = optimization;
@@ -71,36 +67,17 @@ const probes: Readonly<Partial<Record<OwnPart['kind'], Probe>>> = {
 };
 
 function probeLoss({ model }: TrainingConfiguration): void {
-  const stream = new RandomStream(0, 'probe');
-  const loss = tensorLoss(model.loss_type, { ...model }, true, stream);
-  const given = { ...supervision(model.embedding_size), triplets: true as const, directed: true };
-  const { value } = loss.valueAndGradient(randomRows(model.embedding_size), ROWS, model.embedding_size, given);
+  const { rows, given } = batchOf(model.embedding_size);
+  const loss = tensorLoss(model.loss_type, { ...model }, true, new RandomStream(0, 'probe'));
+  const { value } = loss.valueAndGradient(rows, ROWS, model.embedding_size, given);
   if (!Number.isFinite(value))
     throw new UsageError(
-      `invalid loss ${model.loss_type}: it is ${value} of ${ROWS} random rows; ${losses[model.loss_type].supervision === 'triplets' ? 'check its formula' : 'guard divisions and logarithms'}`,
+      `invalid loss ${model.loss_type}: it is ${value} of ${ROWS} random rows; guard divisions, logarithms and roots`,
     );
 }
 
-/** Draws L2-normalised rows `[12, size]`, always the same. */
-function randomRows(size: number): Float32Array {
+/** Draws a batch, always the same. */
+function batchOf(size: number): { rows: Float32Array; given: Required<Supervision> } {
   const stream = new RandomStream(0, 'probe rows');
-  const rows = new Float32Array(ROWS * size);
-  stream.fillNormal(rows, 0, 1);
-  for (let i = 0; i < ROWS; i++) {
-    const row = rows.subarray(i * size, (i + 1) * size);
-    const norm = Math.hypot(...row);
-    row.forEach((value, k) => (row[k] = value / norm));
-  }
-  return rows;
-}
-
-function supervision(size: number): Required<Pick<Supervision, 'classes' | 'teachers'>> {
-  const data = new Float32Array(TEACHERS * ROWS * size);
-  const rows = randomRows(size);
-  for (let i = 0; i < ROWS; i++)
-    for (let t = 0; t < TEACHERS; t++) data.set(rows.subarray(i * size, (i + 1) * size), (i * TEACHERS + t) * size);
-  return {
-    classes: Int32Array.from({ length: ROWS }, (_, i) => 1 + (i % 3)),
-    teachers: { data, count: TEACHERS, size },
-  };
+  return { rows: unitRows(stream, ROWS, size), given: anySupervision(stream, ROWS, size) };
 }

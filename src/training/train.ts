@@ -82,7 +82,7 @@ export async function trainRuns(
   given: TrainOptions = {},
 ): Promise<RunRecord[]> {
   refuseUnknown(given, optionNames, 'option of train');
-  const configurations = wanted.map((configuration) => withParts(configuration, given));
+  const configurations = withParts(wanted, given);
   const options = interruptible(given);
   const { base = process.cwd(), log = () => undefined } = options;
   const makeTask = await taskFactory(configurations[0]);

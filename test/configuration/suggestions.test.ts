@@ -2,10 +2,10 @@ import test from 'ava';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../../src/configuration/index.js';
-import { UsageError } from '../../src/errors.js';
 import { loadPlan } from '../../src/experiments/index.js';
 import { nearestPath } from '../../src/files.js';
 import { temporaryFolder } from '../command-line.js';
+import { refusal } from '../refusal.js';
 
 const teacher = 'configurations/things/things_p_ste.yaml';
 const plan = 'configurations/plans/your-own-data-small.yaml';
@@ -14,15 +14,6 @@ test.after.always(() => {
   rmSync(folder, { recursive: true });
 });
 
-const refusal = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  return 'nothing';
-};
 const load = (...overrides: string[]): string => refusal(() => loadConfiguration(teacher, overrides));
 
 test('an unknown key is compared as a whole path', (t) => {

@@ -5,6 +5,7 @@ import { makeTripletDataset } from '../../src/datasets/index.js';
 import { UsageError } from '../../src/errors.js';
 import { loadPlan, reproduce, resolvePlan } from '../../src/experiments/index.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
+import { refusal } from '../refusal.js';
 import { ownFolder } from './own-folder.js';
 
 const small = 'configurations/plans/your-own-data-small.yaml';
@@ -18,15 +19,6 @@ const plan = {
   evaluation: { configuration: 'configurations/custom/custom_e.yaml' },
 };
 const students = [{ configuration: 'configurations/custom/custom_se_rkd.yaml', overrides: ['dataset.batch_size=24'] }];
-const refused = (work: () => unknown): string => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof UsageError) return error.message;
-    throw error;
-  }
-  return 'nothing';
-};
 
 test('a batch that the data do not fill becomes all of them, and one line says so', async (t) => {
   const folder = await ownFolder(24, 600);
@@ -70,7 +62,7 @@ test('a folder without test triplets is refused before any work', async (t) => {
 
 test('messages name the key that was written, and its file', (t) => {
   const wrong = (overrides: string[], given: string[] = []): string =>
-    refused(() => resolvePlan({ ...plan, teachers: { ...plan.teachers, overrides }, students }, given, 'mine.yaml'));
+    refusal(() => resolvePlan({ ...plan, teachers: { ...plan.teachers, overrides }, students }, given, 'mine.yaml'));
   const folder = 'dataset.raw_data_directory_name=.';
   t.is(wrong([folder, 'dataset.batch_size=250']), 'invalid teachers.dataset.batch_size: 250 in mine.yaml; triplets need a multiple of 3'); // prettier-ignore
   t.is(wrong([], [folder, 'teachers.dataset.batch_size=250']), 'invalid teachers.dataset.batch_size: 250; triplets need a multiple of 3'); // prettier-ignore
@@ -89,7 +81,7 @@ test('messages name the key that was written, and its file', (t) => {
 
 test('settings that a plan ignores are refused, each with what to give in its place', (t) => {
   const wrong = (...given: string[]): string =>
-    refused(() => loadPlan(small, ['dataset.raw_data_directory_name=.', ...given]));
+    refusal(() => loadPlan(small, ['dataset.raw_data_directory_name=.', ...given]));
   t.is(wrong('run.output_directory_name=x'), 'invalid setting: run.output_directory_name=x; a plan keeps its runs in its folder: give --out FOLDER'); // prettier-ignore
   t.regex(wrong('teachers.run.output_directory_name=x'), /give --out FOLDER$/);
   t.regex(wrong('output_directory_name=x'), /^invalid setting: output_directory_name=x; give --out FOLDER$/);
@@ -102,7 +94,7 @@ test('settings that a plan ignores are refused, each with what to give in its pl
   t.is(wrong('evaluation.subset_name=validation'), 'nothing');
   const inFile = { ...plan, teachers: { ...plan.teachers, overrides: ['run.output_directory_name=x'] } };
   t.regex(
-    refused(() => resolvePlan(inFile, [], 'mine.yaml')),
+    refusal(() => resolvePlan(inFile, [], 'mine.yaml')),
     /=x in teachers of mine\.yaml; .*--out FOLDER$/,
   );
 });
@@ -130,7 +122,7 @@ test('a plan goes where it is told, under the name it is given', (t) => {
   t.is(configuration.run.output_directory_name, '/data/a: b/runs');
   t.is(configuration.dataset.data_directory_name, '/data/a: b/embeddings');
   t.regex(
-    refused(() => loadPlan(small, own, { name: 'a b' })),
+    refusal(() => loadPlan(small, own, { name: 'a b' })),
     /^invalid --name: a b; a word/,
   );
   const drawn = loadPlan('configurations/plans/synthetic-quick.yaml', [], { folder: 'here' });

@@ -27,6 +27,7 @@ test('a file that is not there is named', async (t) => {
 test('a thread that is ended from outside gives an error too', async (t) => {
   const errors: Error[] = [];
   const thread = startThread('locks/heartbeat-worker.js', 1000, (error) => errors.push(error));
+  thread.ref(); // nothing else keeps the process alive
   await once(thread, 'online');
   await thread.terminate();
   t.deepEqual(

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { collectTable, loadTable, runTable } from '../../src/experiments/index.js';
 import { attemptsOf } from '../../src/experiments/jobs/attempts.js';
 import { temporaryFolder } from '../command-line.js';
+import { numbersOf } from './done-jobs.js';
 
 /** The smallest table, in a trial. */
 export const TABLE = 'table-class-datasets';
@@ -36,12 +37,8 @@ export const args = (command: string, folder: string, ...rest: string[]) => [
   ...rest,
 ];
 
-/** The numbers of a table, without what differs from time to time. */
-export function numbers(folder: string): unknown {
-  const { rows, comparisons } = collectTable(load(folder));
-  const timeless = rows.map((row) => ({ ...row, seconds: 0, runs: row.runs.map((run) => ({ ...run, seconds: 0 })) }));
-  return { rows: timeless, comparisons };
-}
+/** The numbers of the table in a folder, without what differs from time to time. */
+export const numbers = (folder: string): unknown => numbersOf(collectTable(load(folder)));
 
 /** How all attempts at all jobs ended. */
 export const ends = (folder: string): string[][] =>

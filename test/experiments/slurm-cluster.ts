@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './holds.js';
+import { addressHere, HERE, Machine } from './machine.js';
 
 const programs = { munged: '/usr/sbin/munged', slurmctld: '/usr/sbin/slurmctld', slurmd: '/usr/sbin/slurmd' };
 
@@ -30,11 +31,19 @@ function variable(pid: number, name: string): string | undefined {
   return all.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** A Slurm of one node, in a folder: munge, controller and node daemon, without systemd. */
+interface ClusterOptions {
+  /** Names of machines to be made for its nodes (default: its only node is this machine). */
+  readonly machines?: readonly string[];
+}
+
+/** A Slurm in a folder: munge, controller and node daemons, without systemd. */
 export class SlurmCluster {
   /** What programs need in their environment to talk to it. */
   readonly env: NodeJS.ProcessEnv;
-  readonly node = hostname().split('.')[0];
+  private readonly controller = hostname().split('.')[0];
+  /** The only node, where no machines were made for several. */
+  readonly node = this.controller;
+  private machines: readonly Machine[] = [];
   /** Ends all of it when this process does, however it does. */
   private readonly end: ChildProcess;
 
@@ -49,9 +58,11 @@ export class SlurmCluster {
 
   private readonly at = (name: string): string => join(this.folder, name);
 
-  static async start(folder: string): Promise<SlurmCluster> {
+  static async start(folder: string, { machines = [] }: ClusterOptions = {}): Promise<SlurmCluster> {
     const cluster = new SlurmCluster(folder);
     try {
+      if (machines.length > 0) addressHere(true);
+      cluster.machines = await Promise.all(machines.map((name, i) => Machine.start(name, i + 1, folder)));
       await cluster.begin();
     } catch (error) {
       await cluster.stop();
@@ -74,21 +85,32 @@ export class SlurmCluster {
     ]);
     await until('a socket of munge', () => existsSync(this.at('munge/socket')));
     await this.startController();
-    this.startNode();
+    if (this.machines.length === 0) this.startNode();
+    for (const machine of this.machines) machine.run(programs.slurmd, ['-f', this.env['SLURM_CONF']!]);
     await until(
-      'an idle node',
+      'idle nodes',
       () => this.nodeState() === 'idle',
       () => this.report(),
     );
   }
 
+  private nodes(): string {
+    const here = { name: this.node, address: '127.0.0.1', cpus: 2 };
+    const all = this.machines.length === 0 ? [here] : this.machines.map((machine) => ({ ...machine, cpus: 1 }));
+    return all
+      .map(({ name, address, cpus }) => `NodeName=${name} NodeAddr=${address} CPUs=${cpus} RealMemory=1000\n`)
+      .join('');
+  }
+
   /**
    * `cred_expire`: a requeued job waits for that of its old credential; one that expires before it is used, on a loaded
-   * machine, is refused. `SlurmdTimeout`, `KillWait`: nothing here is to be given up for slowness.
+   * machine, is refused. `SlurmdTimeout`, `KillWait`: nothing here is to be given up for slowness; a
+   * lost machine among several is, after a minute.
    */
   private async configuration(): Promise<string> {
+    const several = this.machines.length > 0 ? '.%n' : '';
     return `ClusterName=test
-SlurmctldHost=${this.node}(127.0.0.1)
+SlurmctldHost=${this.controller}(${several ? HERE : '127.0.0.1'})
 SlurmctldPort=${await freePort()}
 SlurmdPort=${await freePort()}
 SlurmUser=root
@@ -97,11 +119,11 @@ AuthType=auth/munge
 AuthInfo=socket=${this.at('munge/socket')},cred_expire=30
 CredType=cred/munge
 StateSaveLocation=${this.at('state')}
-SlurmdSpoolDir=${this.at('spool')}
+SlurmdSpoolDir=${this.at('spool')}${several}
 SlurmctldPidFile=${this.at('slurmctld.pid')}
-SlurmdPidFile=${this.at('slurmd.pid')}
+SlurmdPidFile=${this.at('slurmd.pid')}${several}
 SlurmctldLogFile=${this.at('slurmctld.log')}
-SlurmdLogFile=${this.at('slurmd.log')}
+SlurmdLogFile=${this.at('slurmd.log')}${several}
 SlurmctldDebug=verbose
 SlurmdDebug=verbose
 SlurmdParameters=config_overrides
@@ -112,13 +134,12 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=0
 ReturnToService=2
-SlurmdTimeout=600
+SlurmdTimeout=${several ? 60 : 600}
 KillWait=600
 MessageTimeout=15
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
-NodeName=${this.node} NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+${this.nodes()}PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `;
   }
 
@@ -174,6 +195,11 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     this.startNode({ rebooted: true });
   }
 
+  /** The machine on which Slurm runs a process. */
+  machineOf(pid: number): Machine {
+    return this.machines.find(({ name }) => name === variable(pid, 'SLURMD_NODENAME'))!;
+  }
+
   /** The task whose process it is: `4_1`. */
   taskOf(pid: number): string {
     return `${variable(pid, 'SLURM_ARRAY_JOB_ID')}_${variable(pid, 'SLURM_ARRAY_TASK_ID')}`;
@@ -226,5 +252,6 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     if (this.end.exitCode !== null) return;
     this.end.stdin!.end();
     await once(this.end, 'close');
+    if (this.machines.length > 0) addressHere(false);
   }
 }

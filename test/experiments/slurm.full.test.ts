@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { loadTable, runTable, type CollectedTable } from '../../src/experiments/index.js';
-import type { Attempt } from '../../src/experiments/jobs/attempts.js';
 import { temporaryFolder, tripletlab, tripletlabBeside } from '../command-line.js';
+import { jobFiles, numbersOf, repeatedJobs } from './done-jobs.js';
 import { Holds, until } from './holds.js';
 import { SlurmCluster, whyNoCluster } from './slurm-cluster.js';
 
@@ -23,34 +23,12 @@ stages:
   evaluation: { jobs_per_task: 9 }
 `;
 
-interface JobFile {
-  readonly label: string;
-  readonly attempts: readonly Attempt[];
-}
-
-/** The jobs of an experiments folder that were begun. */
-const jobFiles = (folder: string): JobFile[] =>
-  readdirSync(join(folder, 'jobs')).flatMap((key) => {
-    try {
-      return [JSON.parse(readFileSync(join(folder, 'jobs', key, 'job.json'), 'utf8')) as JobFile];
-    } catch {
-      return []; // locked, not begun
-    }
-  });
-
 /** What tasks said. */
 function logs(folder: string): string {
   const place = join(folder, 'slurm', 'logs');
   return readdirSync(place)
     .map((name) => readFileSync(join(place, name), 'utf8'))
     .join('\n');
-}
-
-/** The numbers of a table, without what differs from time to time. */
-function numbers(stdout: string): unknown {
-  const { rows, comparisons } = JSON.parse(stdout) as CollectedTable;
-  const timeless = rows.map((row) => ({ ...row, seconds: 0, runs: row.runs.map((run) => ({ ...run, seconds: 0 })) }));
-  return { rows: timeless, comparisons };
 }
 
 tested('a table on Slurm, with all that can go wrong, comes to the numbers of one on this machine', async (t) => {
@@ -175,17 +153,16 @@ tested('a table on Slurm, with all that can go wrong, comes to the numbers of on
   show('done');
 
   // each job was done once
-  const jobs = jobFiles(there);
-  t.is(jobs.length, 48);
-  const ends = jobs.map(({ label, attempts }) => [label, attempts.map(({ end }) => end).join(', ')]);
-  t.deepEqual(Object.fromEntries(ends.filter(([, how]) => how !== 'done')), {
+  t.is(jobFiles(there).length, 48);
+  t.deepEqual(repeatedJobs(there), {
     'things_se_rkd_inc run-0201': 'going, interrupted, done',
     'ihsjc_se_rkd_inc run-0401': 'interrupted, done',
     'things_se_rkd run-0142': 'going, done',
     'ihsjc_se_rkd run-0342': 'going, done',
   });
   t.regex(logs(there), /^run-0401 goes on after epoch \d, batch \d/m);
-  const collect = (place: string) => numbers(on('collect', ['--format=json', `--out=${place}`]).stdout);
+  const collect = (place: string) =>
+    numbersOf(JSON.parse(on('collect', ['--format=json', `--out=${place}`]).stdout) as CollectedTable);
   t.deepEqual(collect(there), collect(here));
 });
 

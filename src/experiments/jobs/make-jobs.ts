@@ -2,6 +2,7 @@ import { loadConfiguration, loadTrainingConfiguration } from '../../configuratio
 import { runName } from '../../configuration/model-uri.js';
 import { drawOf, repetitionConfiguration } from '../../configuration/repetitions.js';
 import type { Configuration, DatasetConfiguration, TrainingConfiguration } from '../../configuration/types.js';
+import { ownPartsOf } from '../../training/own-parts-of.js';
 import { contentKey, runKey, runSettings } from '../../training/runs/run-settings.js';
 import type { NetworkRow, SplitEmbeddings, RepeatedTraining } from '../tables/index.js';
 import type {
@@ -49,9 +50,11 @@ function moved<Given extends Configuration>(configuration: Given, root: string |
   return { ...configuration, dataset: { ...configuration.dataset, raw_data_directory_name: root } };
 }
 
+/** Names runs: `yummly_se_rkd run-0111..0115`; with a loss or backbone of one's own `yummly_se_rkd my_loss run-0111`. */
 function labelOf(name: string, runs: readonly TrainingConfiguration[]): string {
   const [first, last] = [runName(runs[0].run.id), runName(runs[runs.length - 1].run.id)];
-  return `${name} ${first}${last === first ? '' : `..${last.slice(4)}`}`;
+  const own = ownPartsOf(runs[0]).flatMap(({ kind, name: part }) => (/loss|backbone/.test(kind) ? [part] : []));
+  return [name, ...own, `${first}${last === first ? '' : `..${last.slice(4)}`}`].join(' ');
 }
 
 /** Makes the job of training the teachers of a split together, in folders that are named by their content. */

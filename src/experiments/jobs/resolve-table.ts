@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { DatasetConfiguration } from '../../configuration/types.js';
-import { unknown } from '../../errors.js';
 import type { Profile } from '../table-profiles/index.js';
 import { tripletSets, type DataSet, type Table, type TableRow } from '../tables/index.js';
+import { ownRow, ownRowNames } from '../tables/own-rows.js';
 import type { JobsAndPlaces } from './kept-records.js';
 import type { CeilingJob, EnsembleJob, EvaluationJob, Job, StartJob, TrainingJob, MeasuredSubset } from './job.js';
 import { ceilingJob, embeddingsName, jobsOfTeachers, networkJobs, startJob, teachersJob } from './make-jobs.js';
@@ -36,7 +36,8 @@ export interface ResolvedTable extends JobsAndPlaces {
 export const EXPERIMENTS_FOLDER = 'modeling/experiments';
 
 /**
- * The folder of a table's jobs, and its wanted rows (default: those of the paper, and others that the profile takes).
+ * The folder of a table's jobs, and its wanted rows (default: those of the paper, and others that the profile takes). A
+ * loss or backbone of one's own is a row where that is what the table's rows differ in.
  */
 export interface ResolveOptions {
   readonly folder: string;
@@ -60,12 +61,13 @@ export function resolveTable(
     if (!jobs.has(job.key)) jobs.set(job.key, job);
     return jobs.get(job.key) as Kept;
   };
-  const names = new Set(table.rows.map(({ name }) => name));
-  for (const name of wanted ?? []) if (!names.has(name)) throw unknown(`row of ${table.name}`, name, names);
+  const own = ownRowNames(table, wanted ?? []);
   const rows = table.rows.flatMap((original): RowSources[] => {
     const row = profile.leavesOut?.(table) ? undefined : profile.row(original);
+    if (row === undefined) return [];
     const taken = wanted?.includes(original.name) ?? (!original.beyondPaper || profile.takesBeyondPaper);
-    return row !== undefined && taken ? [resolveRow(row, profile, absolute, keep)] : [];
+    const owns = original.name === table.reference ? own.map((name) => ownRow(table, row, name)) : [];
+    return [...(taken ? [row] : []), ...owns].map((one) => resolveRow(one, profile, absolute, keep));
   });
   const networks = rows.flatMap((row) => row.networks.map(({ training }, i) => ({ key: training.key, i })));
   const turns = new Map(networks.map(({ key, i }) => [key, i]));
@@ -78,7 +80,7 @@ export function resolveTable(
     rows,
     notes: [
       ...profile.notes(table),
-      ...rows.flatMap(({ row }) => (row.beyondPaper ? [`row ${row.name} is not in the paper`] : [])),
+      ...new Set(rows.flatMap(({ row }) => (row.beyondPaper ? [`row ${row.name} is not in the paper`] : []))),
     ],
   };
 }

@@ -8,7 +8,7 @@ export interface LoadTableOptions {
   readonly profile?: string;
   /** The folder of all runs (default `modeling/experiments` in the working directory). */
   readonly folder?: string;
-  /** Names of rows (default: all). */
+  /** Names of rows, and of losses or backbones of one's own where the table's rows differ in that (default: all). */
   readonly rows?: readonly string[];
   /** The folder of records that count as done, too (default: that of the notebooks); false: none. */
   readonly kept?: string | false;

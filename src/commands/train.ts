@@ -12,7 +12,7 @@ import {
 import { UsageError } from '../errors.js';
 import { interruptible } from './interruptible.js';
 import { logToStderr } from './log.js';
-import { duration, nextRunId, ProgressBar, train, type RunRecord } from '../training/index.js';
+import { duration, ProgressBar, reserveRunIds, train, type RunRecord } from '../training/index.js';
 
 /** Describes a run in a line; of several that trained together each has its share of their time. */
 function describe({ name, status, best, seconds: all, epochs, data }: RunRecord, together: number): string {
@@ -37,15 +37,20 @@ const warning = ([{ best, data }]: readonly RunRecord[]): string | undefined =>
 
 const NEXT = 'run.id=next';
 
-/** Puts the next free number in the place of `run.id=next`. */
-function numbered(args: readonly string[]): readonly string[] {
-  if (args.findLast((arg) => arg.startsWith('run.id=')) !== NEXT) return args;
-  const others = args.filter((arg) => !arg.startsWith('run.id='));
-  const { run } = loadConfigurationArguments(others, 'train');
-  if (run === undefined) return others; // it only evaluates, which is told of elsewhere
-  const id = nextRunId(run.output_directory_name);
-  logToStderr(`run.id: ${id}, the next free number in ${run.output_directory_name}`);
-  return [...others, `run.id=${id}`];
+/** Loads the configuration; `run.id=next` becomes the next free number, reserved until `release`. */
+function loadNumbered(args: readonly string[]): { configuration: TrainingConfiguration; release: () => void } {
+  const next = args.findLast((arg) => arg.startsWith('run.id=')) === NEXT;
+  const configuration = loadConfigurationArguments(
+    next ? args.filter((arg) => !arg.startsWith('run.id=')) : args,
+    'train',
+  );
+  if (!isTraining(configuration))
+    throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
+  if (!next) return { configuration, release: () => undefined };
+  const { run, num_repetitions } = configuration;
+  const { first, release } = reserveRunIds(run.output_directory_name, num_repetitions);
+  logToStderr(`run.id: ${first}, the next free number in ${run.output_directory_name}`);
+  return { configuration: { ...configuration, run: { ...run, id: first } }, release };
 }
 
 /** Registers `tripletlab train CONFIG [key=value ...]`. */
@@ -55,9 +60,7 @@ export function registerTrain(program: Command): void {
     .description('train a configuration; goes on where an interrupted run stopped')
     .argument('<arguments...>', 'configuration file and key=value overrides, as in num_repetitions=5; run.id=next')
     .action(async (args: string[]) => {
-      const configuration = loadConfigurationArguments(numbered(args), 'train');
-      if (!isTraining(configuration))
-        throw new UsageError('this configuration only evaluates; to train it needs run, model and optimization');
+      const { configuration, release: releaseNumbers } = loadNumbered(args);
       const ofMetric = metricNote(configuration);
       logToStderr(`validated by ${metricWords(metricOf(configuration.model.metric_mode))}`);
       for (const note of [...configurationNotes(configuration), ...(ofMetric ? [ofMetric] : [])]) logToStderr(note);
@@ -77,6 +80,7 @@ export function registerTrain(program: Command): void {
         for (const record of records) process.stdout.write(`${describe(record, togetherOf(configuration))}\n`);
       } finally {
         bar.stop();
+        releaseNumbers();
         release();
       }
     });

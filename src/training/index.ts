@@ -7,7 +7,7 @@ export { TrainingInterrupted } from './train-group.js';
 export { lockRun, RunLockedError, lockHolder } from './runs/run-lock.js';
 export { contentKey, runKey, runSettings } from './runs/run-settings.js';
 export { readRunRecord, type EpochRecord, type RunRecord, type RunStatus } from './runs/run-record.js';
-export { displayRun, findRun, isRunNumber, nextRunId, runFolders, RUNS_ROOT } from './runs/find-runs.js';
+export { displayRun, findRun, isRunNumber, nextRunId, reserveRunIds, runFolders, RUNS_ROOT } from './runs/find-runs.js';
 export { flattened } from './runs/run-settings.js';
 export { duration, ProgressBar } from './progress-bar.js';
 export type { Progress } from './loop.js';

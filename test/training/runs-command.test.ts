@@ -1,9 +1,12 @@
 import test from 'ava';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { describeRun } from '../../src/commands/runs/show.js';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
-import { findRun, nextRunId, readRunRecord, runFolders } from '../../src/training/index.js';
+import { findRun, nextRunId, readRunRecord, reserveRunIds, runFolders } from '../../src/training/index.js';
 import { temporaryFolder, tripletlab } from '../command-line.js';
 
 const cwd = temporaryFolder();
@@ -28,6 +31,31 @@ test('run.id=next is one above the highest number', (t) => {
   for (const name of ['run-0007', 'run-12345', 'run-x', 'notes']) mkdirSync(join(folder, name));
   t.is(nextRunId(folder), 12346);
   rmSync(folder, { recursive: true });
+});
+
+test('processes that reserve numbers at the same time get different ones', async (t) => {
+  const folder = join(temporaryFolder(), 'runs');
+  const reserve = `
+    const { reserveRunIds } = await import(${JSON.stringify(pathToFileURL(resolve('dist/training/index.js')).href)});
+    for (let i = 0; i < 25; i++) console.log(reserveRunIds(process.argv[1], 2).first);`;
+  const processes = Array.from({ length: 4 }, () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', reserve, folder]),
+  );
+  const firsts = (await Promise.all(processes)).flatMap(({ stdout }) => stdout.trim().split('\n').map(Number));
+  const numbers = firsts.flatMap((first) => [first, first + 1]);
+  t.is(new Set(numbers).size, 200);
+  const { release } = reserveRunIds(folder, 3);
+  t.is(readdirSync(folder).length, 203);
+  release();
+  t.is(readdirSync(folder).length, 200);
+  rmSync(folder, { recursive: true });
+});
+
+test('a training that is refused leaves no folder of the number that it had', (t) => {
+  const data = 'dataset.raw_data_directory_name=/nowhere';
+  const { status } = run('train', 'configurations/things/things_p_ste.yaml', data, 'run.id=next', 'run.output_directory_name=refused'); // prettier-ignore
+  t.is(status, 1);
+  t.deepEqual(readdirSync(join(cwd, 'refused')), []);
 });
 
 test('runs list has a row for each run', (t) => {

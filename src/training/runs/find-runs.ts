@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { runName } from '../../configuration/model-uri.js';
 import { UsageError } from '../../errors.js';
@@ -61,6 +61,34 @@ export function nextRunId(folder: string): number {
   const path = resolve(folder);
   const names = isFolder(path) ? readdirSync(path).filter((name) => NAME.test(name)) : [];
   return Math.max(0, ...names.map((name) => Number(name.slice('run-'.length)))) + 1;
+}
+
+/**
+ * Reserves consecutive numbers for new runs by making their folders, so that no other process gets the same ones.
+ *
+ * @returns the first number, and a function that removes what is still empty of the folders
+ */
+export function reserveRunIds(folder: string, count: number): { first: number; release: () => void } {
+  const path = resolve(folder);
+  mkdirSync(path, { recursive: true });
+  for (;;) {
+    const first = nextRunId(path);
+    const made: string[] = [];
+    const release = (): void => {
+      for (const one of made) if (isFolder(one) && readdirSync(one).length === 0) rmdirSync(one);
+    };
+    try {
+      for (let i = 0; i < count; i++) {
+        const own = join(path, runName(first + i));
+        mkdirSync(own);
+        made.push(own);
+      }
+      return { first, release };
+    } catch (error) {
+      release();
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** Returns the path of a run's folder as it is shown: from the working directory, if it is inside. */

@@ -52,7 +52,7 @@ test('processes that reserve numbers at the same time get different ones', async
 });
 
 test('a training that is refused leaves no folder of the number that it had', (t) => {
-  const data = 'dataset.raw_data_directory_name=/nowhere';
+  const data = `dataset.raw_data_directory_name=${cwd}`; // has none of its files
   const { status } = run('train', 'configurations/things/things_p_ste.yaml', data, 'run.id=next', 'run.output_directory_name=refused'); // prettier-ignore
   t.is(status, 1);
   t.deepEqual(readdirSync(join(cwd, 'refused')), []);

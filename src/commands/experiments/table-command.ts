@@ -34,7 +34,10 @@ export function tableCommand(
         .default(profile ?? undefined),
     )
     .option('--out <folder>', 'where all runs lie, those of all tables', EXPERIMENTS_FOLDER)
-    .option('--rows <names>', 'rows of the table, also parts of your own, as in rkd,my_loss (default: all of the paper)')
+    .option(
+      '--rows <names>',
+      'rows of the table, also parts of your own, as in rkd,my_loss (default: all of the paper)',
+    )
     .option('--kept <folder>', 'records that count as done, too (default: those with the notebooks)')
     .option('--no-kept', 'nothing counts as done but what is in --out');
 }

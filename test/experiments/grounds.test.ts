@@ -54,6 +54,7 @@ test('intervals from fewer than five runs are left out, with the reason', (t) =>
   t.deepEqual(five, cells(5));
   t.is(missingIntervals([five]), undefined);
   t.is(missingIntervals([four, five]), '-: no interval from fewer than 5 runs');
+  t.deepEqual(withoutShortIntervals([cells(4)], null)[0], { runs: 4, mean: 0.5, 'low 95 %': null, 'high 95 %': null });
   const [pairs] = withoutShortIntervals([{ pairs: 3, 'low 95 %': 0.1 }]);
   t.is(pairs['low 95 %'], '-');
   const [draws] = withoutShortIntervals([{ draws: 2, '95 % interval of it': '0.1 to 0.2' }]);

@@ -47,7 +47,7 @@ function meanOf(runs: readonly CollectedRun[], key: 'features' | 'start'): numbe
 export function recordCells(table: CollectedTable): Cells[] {
   const { rows } = table;
   const distinct = (names: readonly string[]): string => [...new Set(names)].join('; ');
-  return rowCells(table).map((cells, at) => ({
+  return withoutShortIntervals(rowCells(table), null).map((cells, at) => ({
     ...cells,
     engine: distinct(rows[at].runs.map(({ engine }) => engine)),
     machine: distinct(rows[at].runs.map(({ machine }) => machine)),
@@ -79,6 +79,10 @@ export function comparableRows(rows: readonly CollectedRow[]): ComparableRows[] 
   const compared = new Set(all.flatMap((group) => (group.rows.length > 1 ? group.data : [])));
   return all.filter((group) => group.rows.length > 1 || !compared.has(group.data));
 }
+
+/** Returns all paired comparisons of a table for files and frames. */
+export const comparisonRecords = ({ comparisons }: CollectedTable): Cells[] =>
+  withoutShortIntervals(comparisonCells(comparisons), null);
 
 /** Returns paired comparisons as flat records, with Student's interval of the mean difference. */
 export function comparisonCells(comparisons: readonly (Comparison & Partial<Judged>)[]): Cells[] {
@@ -142,12 +146,12 @@ function turned({ first, second, mean, interval, higher, lower, ...rest }: Compa
 /** From fewer runs than this an interval is not shown: it would be far too short. */
 export const FEWEST_RUNS = 5;
 
-/** Replaces the intervals of rows with few runs, or pairs of runs, by `-`, for printing. */
-export function withoutShortIntervals(rows: readonly Cells[]): Cells[] {
+/** Replaces the intervals of rows with few runs, or pairs of runs: by `-` for printing, by null for files. */
+export function withoutShortIntervals(rows: readonly Cells[], by: Cell = '-'): Cells[] {
   return rows.map((row) => {
     const n = row['runs'] ?? row['pairs'] ?? row['draws'];
     if (typeof n !== 'number' || n >= FEWEST_RUNS) return row;
-    return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, name.includes('95 %') ? '-' : cell]));
+    return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, name.includes('95 %') ? by : cell]));
   });
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { comparisonCells, recordCells } from './columns.js';
+import { comparisonRecords, recordCells } from './columns.js';
 import type { CollectedTable } from './collected.js';
 
 /** The part of a danfojs DataFrame that is used here; in a cell, `as DataFrame` gives it all its methods. */
@@ -25,5 +25,5 @@ export async function tableFrames(table: CollectedTable): Promise<{ rows: DataFr
   })) as { DataFrame: new (rows: readonly object[]) => DataFrameLike };
   const frame = (rows: readonly Readonly<Record<string, string | number | null>>[]) =>
     new DataFrame(rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, cell ?? NaN]))));
-  return { rows: frame(recordCells(table)), comparisons: frame(comparisonCells(table.comparisons)) };
+  return { rows: frame(recordCells(table)), comparisons: frame(comparisonRecords(table)) };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../files.js';
 import type { CollectedTable } from './collected.js';
 import { tableJson } from './collected-json.js';
-import { comparisonCells, recordCells } from './columns.js';
+import { comparisonRecords, recordCells } from './columns.js';
 import { csv, latex, markdown } from './formats.js';
 
 /** The formats of a collected table, by their names on the command line. */
@@ -20,7 +20,7 @@ export function writeTable(table: CollectedTable, folder: string): string[] {
     [`${table.table}.md`]: markdown(table),
     [`${table.table}.tex`]: latex(table),
     [`${table.table}.csv`]: tableFormats.csv(table),
-    [`${table.table}-comparisons.csv`]: csv(comparisonCells(table.comparisons)),
+    [`${table.table}-comparisons.csv`]: csv(comparisonRecords(table)),
   };
   return Object.entries(files).map(([name, content]) => {
     const file = join(folder, name);

@@ -1,7 +1,8 @@
 /**
  * Compiles the AssemblyScript modules of the folders assembly/ below src/ to dist/wasm/, where they or what they import changed.
  *
- * A module is a file whose first line is a comment `// asc: OPTIONS`; the others are parts of modules.
+ * A module is a file whose first line is a comment `// asc: OPTIONS`; the others are parts of modules. One that asks for
+ * relaxed SIMD (`ASC_FEATURE_RELAXED_SIMD`) is built in a second form with it, NAME-relaxed.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -29,6 +30,14 @@ export function sourcesOf(file) {
   return [...found].sort();
 }
 
+/** The forms in which a module is built, each with its options. */
+function formsOf(name, options, sources) {
+  const plain = { name, options };
+  if (!sources.some((path) => readFileSync(path, 'utf8').includes('ASC_FEATURE_RELAXED_SIMD'))) return [plain];
+  const relaxed = options.map((option) => (/\bsimd\b/.test(option) ? `${option},relaxed-simd` : option));
+  return [plain, { name: `${name}-relaxed`, options: relaxed }];
+}
+
 /** The files that lie in a folder `assembly`, sorted. */
 function assemblyFiles(folder) {
   if (!existsSync(folder)) return [];
@@ -50,8 +59,11 @@ export async function buildKernels(folder = root) {
     if (!options) continue;
     const name = basename(file, '.ts');
     const sources = sourcesOf(file);
-    manifest[name] = digest(version, ...sources.flatMap((path) => [relative(folder, path), readFileSync(path)]));
-    if (before[name] !== manifest[name] || !existsSync(join(to, `${name}.wasm`))) stale.push({ name, file, options });
+    for (const form of formsOf(name, options, sources)) {
+      manifest[form.name] = digest(version, ...sources.flatMap((path) => [relative(folder, path), readFileSync(path)]));
+      if (before[form.name] !== manifest[form.name] || !existsSync(join(to, `${form.name}.wasm`)))
+        stale.push({ file, ...form });
+    }
   }
   if (stale.length === 0) return [];
   const asc = await import('assemblyscript/asc').catch(() => undefined);

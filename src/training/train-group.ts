@@ -3,7 +3,7 @@ import { Interrupted, UsageError } from '../errors.js';
 import { CheckpointThrottle } from './runs/checkpoint-throttle.js';
 import type { Learner } from './learner.js';
 import { activeOf, shortened, trainEpochs, type ModelProgress } from './loop.js';
-import { checkInputs, resumeNote, startPosition, type ResumableRun } from './runs/resume.js';
+import { checkEngine, checkInputs, resumeNote, startPosition, type ResumableRun } from './runs/resume.js';
 import type { RunRecord } from './runs/run-record.js';
 import { RunWriter } from './runs/run-writer.js';
 import type { Task } from './task.js';
@@ -30,6 +30,7 @@ export async function trainGroup(
   const { use_gpu, engine: wanted, precision } = runs[0].configuration;
   for (const note of [...task.facts.notes, ...runs.flatMap((run) => checkInputs(run, task) ?? [])]) log(note);
   const engine = await chooseEngine({ useGpu: use_gpu, engine: wanted, precision });
+  for (const run of runs) checkEngine(run, engine);
   if (use_gpu && !engine.gpu)
     log(`use_gpu is true but no GPU engine works here: computing on ${engine.name} (${engine.device})`);
   probeParts(runs[0].configuration);

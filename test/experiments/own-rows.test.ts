@@ -14,8 +14,8 @@ function differences(table: string, profile: string, rows: readonly string[]): S
   const [first, second] = rows.map((name) =>
     loadTable(table, { profile, rows, folder: 'nowhere', kept: false })
       .rows.filter(({ row }) => row.name === name)
-      .flatMap(({ teachers, networks }) => (networks.length > 0 ? networks : teachers))
-      .flatMap(({ training }) => training.runs.map((run) => new Map(runSettings(run)))),
+      .flatMap(({ teachers, networks }) => (networks.length > 0 ? networks : teachers).map(({ training }) => training))
+      .flatMap(({ runs }) => runs.map((run) => new Map(runSettings(run)))),
   );
   const different = first.flatMap((settings, i) =>
     [...new Set([...settings.keys(), ...second[i].keys()])].flatMap((key) => {

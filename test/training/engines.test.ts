@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
 import { train } from '../../src/training/index.js';
 import { temporaryFolder } from '../command-line.js';
@@ -55,3 +56,39 @@ run(['wasm', ...slow])(
       ],
     ),
 );
+
+test('an interrupted network goes on with the version of the engine that it was begun on, and a teacher with any', async (t) => {
+  const base = temporaryFolder();
+  t.teardown(() => {
+    rmSync(base, { recursive: true });
+  });
+  for (const [at, name] of ['synthetic_d_ste', 'synthetic_p_ste'].entries()) {
+    const small = ['dataset.num_items=16', 'dataset.num_triplets=600', 'dataset.batch_size=6', 'engine=wasm', `run.id=${at + 1}`]; // prettier-ignore
+    const short = name.includes('_d_') ? ['preprocessing.image_size=8', 'optimization.num_batches_per_epoch=1'] : [];
+    const config = loadTrainingConfiguration(`configurations/synthetic/${name}.yaml`, [
+      ...small,
+      ...short,
+      'optimization.num_training_epochs=2',
+    ]);
+    const stop = new AbortController();
+    const onEpoch = () => {
+      stop.abort();
+    };
+    await t.throwsAsync(train(config, { base, signal: stop.signal, onEpoch }), { name: 'UsageError' });
+    // the record of another version of the engine
+    const file = join(base, config.run.output_directory_name, `run-000${at + 1}`, 'run.json');
+    const text = readFileSync(file, 'utf8');
+    const { engine } = JSON.parse(text) as { engine: { version: string } };
+    writeFileSync(file, text.replace(/("engine": \{[^}]*"version": ")[^"]*"/, '$14.0.0"'));
+    if (name.includes('_d_')) {
+      await t.throwsAsync(train(config, { base }), {
+        message: new RegExp(
+          `run-0001 holds a run that was begun on wasm 4\\.0\\.0; here it would go on on wasm ${engine.version}: use the same version, choose another run.id, or remove the folder$`,
+        ),
+      });
+      writeFileSync(file, text);
+    }
+    const [{ status }] = await train(config, { base });
+    t.is(status, 'finished');
+  }
+});

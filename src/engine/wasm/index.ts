@@ -1,5 +1,6 @@
 import type { EngineProvider } from '../types.js';
 import { processorName, threadCount } from '../machine.js';
+import { usesRelaxedSimd } from './relaxed-simd.js';
 
 const BACKEND = 'wasm';
 
@@ -34,6 +35,7 @@ export const wasm: EngineProvider = {
     const threads = await starting;
     const tf = await import('../../tf.js');
     await tf.setBackend(BACKEND);
-    return { backend: BACKEND, version: tf.version_core, device: processorName(), threads };
+    const version = `${tf.version_core}${usesRelaxedSimd() ? ', relaxed SIMD' : ''}`;
+    return { backend: BACKEND, version, device: processorName(), threads };
   },
 };

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { runName } from '../../configuration/model-uri.js';
 import { UsageError } from '../../errors.js';
-import { expandHome, nearestPath } from '../../files.js';
+import { expandHome, makeFolder, nearestPath } from '../../files.js';
 import { RECORD_FILE } from './run-record.js';
 
 /** The folder below which runs are looked for, unless another is named. */
@@ -70,24 +70,17 @@ export function nextRunId(folder: string): number {
  */
 export function reserveRunIds(folder: string, count: number): { first: number; release: () => void } {
   const path = resolve(folder);
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   for (;;) {
     const first = nextRunId(path);
+    const wanted = Array.from({ length: count }, (_, i) => join(path, runName(first + i)));
     const made: string[] = [];
     const release = (): void => {
       for (const one of made) if (isFolder(one) && readdirSync(one).length === 0) rmdirSync(one);
     };
-    try {
-      for (let i = 0; i < count; i++) {
-        const own = join(path, runName(first + i));
-        mkdirSync(own);
-        made.push(own);
-      }
-      return { first, release };
-    } catch (error) {
-      release();
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    for (const one of wanted) if (makeFolder(one) === one) made.push(one);
+    if (made.length === count) return { first, release };
+    release(); // another process has made one of them meanwhile
   }
 }
 

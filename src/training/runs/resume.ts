@@ -2,10 +2,12 @@
  * Decides about resuming: whether a run may go on, and from which state.
  *
  * A finished run does not go on; finished-runs.ts takes it out. Any other goes on from its last checkpoint, if it began
- * with the same settings (`checkSettings`) and on the same inputs (`checkInputs`). Where and how fast it runs may change,
- * such as the engine: run-settings.ts lists those keys. loop.ts goes on from the position: it draws the epoch's batches
+ * with the same settings (`checkSettings`), on the same inputs (`checkInputs`) and on the same engine (`checkEngine`).
+ * Where and how fast it runs may change: run-settings.ts lists those keys. loop.ts goes on from the position: it draws the epoch's batches
  * again and leaves out those that are done.
  */
+import { isIndexModel } from '../../catalogue/models.js';
+import type { Engine } from '../../engine/types.js';
 import { UsageError } from '../../errors.js';
 import { differingInput, type InputsHere } from '../input-digests.js';
 import type { Sampler } from '../loop.js';
@@ -13,6 +15,8 @@ import { ownPartsOf } from '../own-parts-of.js';
 import { loadLast, type Position } from './checkpoint.js';
 import type { RunFolder } from './run-folder.js';
 import { runSettings } from './run-settings.js';
+
+type EngineVersion = Pick<Engine, 'name' | 'version'>;
 
 /** A run with the state that it goes on from; without one it begins. */
 export interface ResumableRun extends RunFolder {
@@ -67,6 +71,23 @@ export function checkInputs({ name, folder, record }: RunFolder, { inputs, facts
   const roots = there === here || there === null || here === null ? '' : `; ${there} there, ${here} here`;
   throw new UsageError(
     `folder ${folder} holds a run on other data (${differs}${roots}); choose another run.id, give it the data it began with, or remove the folder`,
+  );
+}
+
+/**
+ * Refuses to go on with an image network on another engine, or another version of it: they round differently. Teachers
+ * are learned by kernels that are the same on all engines.
+ *
+ * @throws UsageError `folder F holds a run that was begun on wasm 4.22.0; here it would go on on torch-cpu 2.6.0: ...`
+ */
+export function checkEngine({ folder, configuration, record, last }: ResumableRun, here: EngineVersion): void {
+  if (record === undefined || last === undefined || isIndexModel(configuration.model.name)) return;
+  const [there, now] = [record.engine, here].map(({ name, version }) => `${String(name)} ${String(version)}`);
+  if (there === now) return;
+  const engine = String(record.engine['name']);
+  const remedy = engine === here.name ? 'use the same version' : `set engine=${engine}, or TRIPLETLAB_ENGINE=${engine}`;
+  throw new UsageError(
+    `folder ${folder} holds a run that was begun on ${there}; here it would go on on ${now}: ${remedy}, choose another run.id, or remove the folder`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { blocksOf, type Block } from './blocks.js';
 import { kernelModule } from '../../../assets.js';
+import { usesRelaxedSimd } from '../relaxed-simd.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import * as layout from './layout.js';
 import { COMMAND_BYTES, FLOAT, TILE_COLUMNS, TILE_ROWS } from './layout.js';
@@ -58,7 +59,7 @@ export class ProductMachine {
     this.pool = new ThreadPool(
       { memory: heap.memory, reserve },
       {
-        module: kernelModule(shared ? 'gemm-shared' : 'gemm'),
+        module: kernelModule(`gemm${shared ? '-shared' : ''}${usesRelaxedSimd() ? '-relaxed' : ''}`),
         jobBytes: layout.JOB_BYTES,
         scratchBytes: layout.SCRATCH_PACKED + 4 * PACKED_NUMBERS,
         threads,

@@ -1,3 +1,5 @@
+import { multiplyAdd } from '../multiply-add';
+
 // @ts-ignore: decorator
 @inline
 function put(to: usize, low: v128, high: v128, accumulate: bool): void {
@@ -38,17 +40,17 @@ export function multiply(a: usize, b: usize, bPanel: usize, k: i32, m: i32, n: i
       do {
         const b0 = v128.load(q), b1 = v128.load(q, 16);
         const x0 = v128.load32_splat(p);
-        s0 = f32x4.add(s0, f32x4.mul(x0, b0));
-        s1 = f32x4.add(s1, f32x4.mul(x0, b1));
+        s0 = multiplyAdd(x0, b0, s0);
+        s1 = multiplyAdd(x0, b1, s1);
         const x1 = v128.load32_splat(p, 4);
-        s2 = f32x4.add(s2, f32x4.mul(x1, b0));
-        s3 = f32x4.add(s3, f32x4.mul(x1, b1));
+        s2 = multiplyAdd(x1, b0, s2);
+        s3 = multiplyAdd(x1, b1, s3);
         const x2 = v128.load32_splat(p, 8);
-        s4 = f32x4.add(s4, f32x4.mul(x2, b0));
-        s5 = f32x4.add(s5, f32x4.mul(x2, b1));
+        s4 = multiplyAdd(x2, b0, s4);
+        s5 = multiplyAdd(x2, b1, s5);
         const x3 = v128.load32_splat(p, 12);
-        s6 = f32x4.add(s6, f32x4.mul(x3, b0));
-        s7 = f32x4.add(s7, f32x4.mul(x3, b1));
+        s6 = multiplyAdd(x3, b0, s6);
+        s7 = multiplyAdd(x3, b1, s7);
         p += 16;
         q += 32;
       } while (p < end); // k is never 0

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { builtFile } from '../../assets.js';
+import { UsageError } from '../../errors.js';
+
+let supported: boolean | undefined;
+
+/**
+ * Tells whether kernels run in their form with relaxed SIMD, whose multiply-add rounds once and takes half the time.
+ *
+ * Node.js has it from 22 on. The variable `TRIPLETLAB_RELAXED_SIMD=off` asks for the other form, with the same rounding
+ * everywhere.
+ *
+ * @throws UsageError for another value of the variable
+ */
+export function usesRelaxedSimd(): boolean {
+  const wanted = process.env['TRIPLETLAB_RELAXED_SIMD'];
+  if (wanted !== undefined && wanted !== 'off' && wanted !== '')
+    throw new UsageError(`invalid TRIPLETLAB_RELAXED_SIMD: ${wanted}; set it to off, or leave it out`);
+  if (wanted === 'off') return false;
+  return (supported ??= WebAssembly.validate(readFileSync(builtFile('wasm', 'gemm-relaxed.wasm'))));
+}

@@ -15,6 +15,8 @@ import * as tf from '../tf.js';
  * - `RowsGelu`, `RowsGeluGradient`: x Phi(x), and its gradient.
  * - `RowsSoftmaxGradient`: the gradient of y = softmax(factor x): factor y (dy - sum of dy y), which may be written
  *   over dy.
+ * - `Attention`, `AttentionGradient`: softmax(q k^T / sqrt(size)) v of `batch` pictures with `heads` heads each, from
+ *   [b n, 3 heads size] to [b n, heads size], and the weights that the softmax gives; its gradient, from those weights.
  * - `AdamStep`: a step of Adam on all parameters. Inputs `w0`, `g0`, `m0`, `v0`, `w1`, ... are weights, gradients and
  *   moments; attributes are as in src/optimizers/adam.ts; outputs are the new weights and moments, one parameter after
  *   the other.
@@ -30,10 +32,13 @@ export const optionalKernels = [
   'RowsGelu',
   'RowsGeluGradient',
   'RowsSoftmaxGradient',
+  'Attention',
+  'AttentionGradient',
   'AdamStep',
 ] as const;
 export type OptionalKernel = (typeof optionalKernels)[number];
-export type LayerKernel = Exclude<OptionalKernel, 'AdamStep'>;
+export type LayerKernel = Extract<OptionalKernel, `Rows${string}`>;
+export type AttentionKernel = Extract<OptionalKernel, `Attention${string}`>;
 
 type Given = Readonly<Record<string, tf.Tensor | undefined>>;
 

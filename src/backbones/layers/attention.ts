@@ -1,6 +1,17 @@
 import * as tf from '../../tf.js';
 import { affine } from './elementwise.js';
-import { fused, operation } from './fused.js';
+import { fused, hasKernel, operation } from './fused.js';
+
+function fusedAttention(qkv: tf.Tensor2D, sizes: { batch: number; heads: number }): tf.Tensor2D {
+  return operation([qkv], () => {
+    const [value, weights] = fused('Attention', { qkv }, sizes)! as [tf.Tensor2D, tf.Tensor];
+    return {
+      value,
+      saved: [qkv, weights],
+      gradients: (dy, [x, p]) => fused('AttentionGradient', { dy, qkv: x, weights: p }, sizes)!,
+    };
+  });
+}
 
 /**
  * Computes softmax(q k^T / sqrt(size)) v for each head, as one operation forward and backward.
@@ -9,6 +20,7 @@ import { fused, operation } from './fused.js';
  * @returns `[b n, heads size] float32`
  */
 export function attention(qkv: tf.Tensor2D, batch: number, heads: number): tf.Tensor2D {
+  if (hasKernel('Attention')) return fusedAttention(qkv, { batch, heads });
   const rows = qkv.shape[0] / batch;
   const size = qkv.shape[1] / (3 * heads);
   const factor = 1 / Math.sqrt(size);

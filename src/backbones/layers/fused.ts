@@ -1,6 +1,6 @@
 import * as tf from '../../tf.js';
 
-export { fused } from '../../engine/optional-kernels.js';
+export { fused, hasKernel } from '../../engine/optional-kernels.js';
 
 type Save = (tensors: tf.Tensor[]) => void;
 

@@ -14,6 +14,7 @@ export type LayerFunctions = Readonly<
     | 'maskedSums'
     | 'maxPoolGradient'
     | 'scaledGradient'
+    | 'softmax'
     | 'softmaxGradient'
     | 'squares',
     (...parameters: number[]) => void

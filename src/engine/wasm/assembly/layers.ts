@@ -3,4 +3,4 @@
 export { affine, combine, maskedSums, scaledGradient, squares } from './layers/columns';
 export { gelu, geluGradient } from './layers/functions';
 export { averagePoolGradient, maxPoolGradient } from './layers/pooling';
-export { layerNorm, layerNormGradient, softmaxGradient } from './layers/rows';
+export { layerNorm, layerNormGradient, softmax, softmaxGradient } from './layers/rows';

@@ -2,20 +2,12 @@ import { broadcast_util, util, type TensorInfo } from '../../../tf.js';
 import { addressOf, floatsOf } from '../heap.js';
 import { machineOf } from '../machine.js';
 import type { Operand } from '../gemm/gemm.js';
-import type { Workspace } from '../gemm/workspace.js';
 import type { Call } from './kernel.js';
+import { rowTable } from './row-table.js';
 
 interface Attributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-}
-
-/** Makes a table of the offsets of `count` rows of `length` numbers, up to the next multiple of 8 rows. */
-function rowTable(workspace: Workspace, count: number, length: number): number {
-  const padded = Math.ceil(count / 8) * 8;
-  return workspace.table(padded, (integers, at) => {
-    for (let i = 0; i < padded; i++) integers[at + i] = Math.min(i, count - 1) * length * 4;
-  });
 }
 
 /** Returns, for each matrix of the result, the index of the matrix of `shape` that broadcasting puts there. */

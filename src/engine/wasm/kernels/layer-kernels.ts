@@ -1,7 +1,8 @@
 import { registerKernel, util, type KernelFunc, type TensorInfo } from '../../../tf.js';
-import type { LayerKernel } from '../../optional-kernels.js';
+import type { AttentionKernel, LayerKernel } from '../../optional-kernels.js';
 import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
 import { layerFunctions, type LayerFunctions } from '../layers.js';
+import { attention, attentionGradient } from './attention.js';
 import type { Call } from './kernel.js';
 
 type Inputs = Readonly<Partial<Record<string, TensorInfo>>>;
@@ -9,6 +10,7 @@ type Attributes = Readonly<Record<string, number>>;
 
 /** Holds what a call needs: functions, inputs by name, attributes; `at` gives a pointer, 0 for an input not given. */
 interface Context {
+  readonly backend: WasmBackend;
   readonly run: LayerFunctions;
   readonly inputs: Inputs;
   readonly attrs: Attributes;
@@ -24,6 +26,8 @@ const columnsOf = ({ shape }: TensorInfo): [number, number] => {
   const channels = shape[shape.length - 1];
   return [util.sizeFromShape(shape) / channels, channels];
 };
+
+const sizesOf = ({ batch, heads }: Attributes) => ({ batch: batch!, heads: heads! });
 
 /** The kernels by name; each returns its outputs. src/engine/wasm/assembly/layers says what they compute. */
 const kernels = {
@@ -87,11 +91,16 @@ const kernels = {
     run.softmaxGradient(at(dy), at(y), at(dx), ...columnsOf(y!), attrs['factor']);
     return [dx];
   },
-} as const satisfies Record<LayerKernel, (context: Context) => TensorInfo[]>;
+  Attention: ({ backend, run, inputs: { qkv }, attrs }) => attention(backend, run, qkv!, sizesOf(attrs)),
+  AttentionGradient: ({ backend, run, inputs: { dy, qkv, weights }, attrs }) => [
+    attentionGradient(backend, run, { dy: dy!, qkv: qkv!, weights: weights! }, sizesOf(attrs)),
+  ],
+} as const satisfies Record<AttentionKernel | LayerKernel, (context: Context) => TensorInfo[]>;
 
 function context(call: Call<string, Attributes>, run: LayerFunctions): Context {
   const { inputs, backend, attrs } = call;
   return {
+    backend,
     run,
     inputs,
     attrs,

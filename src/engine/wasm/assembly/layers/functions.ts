@@ -13,7 +13,7 @@ const ROUNDING: f32 = 12582912;
  */
 // @ts-ignore: decorator
 @inline
-function exponential(x: v128): v128 {
+export function exponential(x: v128): v128 {
   const clamped = f32x4.pmax(x, f32x4.splat(-87));
   const rounded = f32x4.add(f32x4.mul(clamped, f32x4.splat(LOG2E)), f32x4.splat(ROUNDING));
   const n = f32x4.sub(rounded, f32x4.splat(ROUNDING));

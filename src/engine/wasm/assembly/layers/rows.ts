@@ -1,5 +1,6 @@
 // Rows of tokens: layer normalization, and the softmax of attention. Rows of any length.
-import { sum4 } from '../simd';
+import { max4, sum4 } from '../simd';
+import { exponential } from './functions';
 
 /**
  * Computes y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the
@@ -87,6 +88,33 @@ export function layerNormGradient(
       if (scale) g *= load<f32>(scale + c);
       store<f32>(dx + c, (g - sum - (load<f32>(x + c) - mean) * inverse * along) * inverse);
     }
+  }
+}
+
+/** Computes y = softmax(factor x) of each row; y may be x. */
+export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32): void {
+  const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
+  for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
+    let most = f32x4.splat(-Infinity), c: usize = 0;
+    for (; c < vectors; c += 16) most = f32x4.pmax(most, v128.load(x + c));
+    let greatest = max4(most);
+    for (; c < bytes; c += 4) greatest = max(greatest, load<f32>(x + c));
+    const top = f32x4.splat(greatest);
+    let sums = f32x4.splat(0);
+    for (c = 0; c < vectors; c += 16) {
+      const value = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale));
+      v128.store(y + c, value);
+      sums = f32x4.add(sums, value);
+    }
+    let sum = sum4(sums);
+    for (; c < bytes; c += 4) {
+      const value = f32x4.extract_lane(exponential(f32x4.splat((load<f32>(x + c) - greatest) * factor)), 0);
+      store<f32>(y + c, value);
+      sum += value;
+    }
+    const share: f32 = 1 / sum, shares = f32x4.splat(share);
+    for (c = 0; c < vectors; c += 16) v128.store(y + c, f32x4.mul(v128.load(y + c), shares));
+    for (; c < bytes; c += 4) store<f32>(y + c, load<f32>(y + c) * share);
   }
 }
 

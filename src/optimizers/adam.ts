@@ -28,12 +28,31 @@ export const adam = (parameters: readonly Parameter[], options: AdamOptions): Op
 export const adamw = (parameters: readonly Parameter[], options: AdamOptions): Optimizer =>
   new MomentOptimizer(parameters, options, true);
 
+/** The most numbers of parameters that a kernel steps at once, so that old and new ones do not all exist together. */
+const GROUP = 2 ** 24;
+
+/** Groups parameters by their indexes. */
+function groupsOf(parameters: readonly Parameter[]): number[][] {
+  const groups: number[][] = [];
+  let numbers = Infinity;
+  parameters.forEach(({ variable: { size } }, i) => {
+    numbers += size;
+    if (numbers <= GROUP) groups.at(-1)!.push(i);
+    else {
+      groups.push([i]);
+      numbers = size;
+    }
+  });
+  return groups;
+}
+
 class MomentOptimizer implements Optimizer {
   steps = 0;
   learningRate: number;
   private readonly options: Required<Omit<AdamOptions, 'learningRate'>>;
   private readonly first: tf.Variable[];
   private readonly second: tf.Variable[];
+  private readonly groups: readonly number[][];
 
   constructor(
     private readonly parameters: readonly Parameter[],
@@ -42,6 +61,7 @@ class MomentOptimizer implements Optimizer {
   ) {
     this.options = { ...defaults, ...options };
     this.learningRate = options.learningRate;
+    this.groups = groupsOf(parameters);
     const zeros = ({ variable }: Parameter): tf.Variable =>
       tf.tidy(() => tf.variable(tf.zerosLike(variable) as tf.Tensor, false));
     this.first = parameters.map(zeros);
@@ -51,27 +71,29 @@ class MomentOptimizer implements Optimizer {
   step(gradients: readonly tf.Tensor[]): void {
     this.steps++;
     tf.tidy(() => {
-      if (hasKernel('AdamStep')) this.stepAtOnce(gradients);
+      if (hasKernel('AdamStep')) for (const group of this.groups) this.stepAtOnce(group, gradients);
       else this.stepByOperations(gradients);
     });
   }
 
-  /** Takes the step with one kernel over all parameters. */
-  private stepAtOnce(gradients: readonly tf.Tensor[]): void {
+  /** Takes the step with one kernel over some parameters. */
+  private stepAtOnce(group: readonly number[], gradients: readonly tf.Tensor[]): void {
     const { beta1, beta2, epsilon } = this.options;
     const { learningRate } = this;
-    const tensors = this.parameters.flatMap(({ variable }, i): [string, tf.Tensor][] => [
-      [`w${i}`, variable],
-      [`g${i}`, gradients[i]],
-      [`m${i}`, this.first[i]],
-      [`v${i}`, this.second[i]],
+    const tensors = group.flatMap((i, at): [string, tf.Tensor][] => [
+      [`w${at}`, this.parameters[i].variable],
+      [`g${at}`, gradients[i]],
+      [`m${at}`, this.first[i]],
+      [`v${at}`, this.second[i]],
     ]);
-    const decays = this.parameters.map(({ weightDecay }) => weightDecay);
+    const decays = group.map((i) => this.parameters[i].weightDecay);
     const { decoupled, steps } = this;
     const attributes = { learningRate, beta1, beta2, epsilon, decays, decoupled, steps };
-    fused('AdamStep', Object.fromEntries(tensors), attributes)!.forEach((result, at) => {
-      const i = Math.floor(at / 3);
-      [this.parameters[i].variable, this.first[i], this.second[i]][at % 3].assign(result);
+    tf.tidy(() => {
+      fused('AdamStep', Object.fromEntries(tensors), attributes)!.forEach((result, at) => {
+        const i = group[Math.floor(at / 3)];
+        [this.parameters[i].variable, this.first[i], this.second[i]][at % 3].assign(result);
+      });
     });
   }
 

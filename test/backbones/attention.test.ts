@@ -70,7 +70,8 @@ for (const engine of testedEngines)
           return naive(changed, weight, sizes);
         };
         const slope = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
-        if (Math.abs(gradient[i] - slope) > 3e-5) t.fail(`${JSON.stringify(sizes)}, ${i}: ${gradient[i]}, not ${slope}`);
+        if (Math.abs(gradient[i] - slope) > 3e-5)
+          t.fail(`${JSON.stringify(sizes)}, ${i}: ${gradient[i]}, not ${slope}`);
       }
       tf.dispose([value, grad]);
       t.is(tf.memory().numTensors, before + 1); // the operand

@@ -41,3 +41,52 @@ for (const engine of testedEngines)
     t.true(Math.abs(step('adam') - (2 - 0.1)) < 1e-6); // the first step of Adam has size lr whatever the gradient's
     t.true(Math.abs(step('adamw') - 2 * (1 - 0.1 * 0.5)) < 1e-6); // no gradient: only the shrinkage
   });
+
+/** The weights after some steps, in double precision. */
+function naive(
+  weights: readonly number[],
+  gradients: readonly number[][],
+  decay: number,
+  decoupled: boolean,
+): number[] {
+  const [rate, beta1, beta2] = [0.01, 0.9, 0.999];
+  const [m, v, w] = [weights.map(() => 0), weights.map(() => 0), [...weights]];
+  gradients.forEach((gradient, t) => {
+    gradient.forEach((value, i) => {
+      const g = decoupled ? value : value + decay * w[i];
+      m[i] = beta1 * m[i] + (1 - beta1) * g;
+      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      const step = m[i] / (1 - beta1 ** (t + 1)) / (Math.sqrt(v[i] / (1 - beta2 ** (t + 1))) + 1e-8);
+      w[i] = (decoupled ? 1 - rate * decay : 1) * w[i] - rate * step;
+    });
+  });
+  return w;
+}
+
+for (const engine of testedEngines)
+  test.serial(`steps are those of the formula for parameters of any length, on ${engine}`, async (t) => {
+    await chooseEngine({ useGpu: false, engine });
+    const lengths = [1, 4, 7, 130];
+    for (const name of ['adam', 'adamw'] as const) {
+      const weights = lengths.map((length) => Array.from({ length }, (_, i) => Math.sin(i + length)));
+      const gradients = [1, 2, 3].map((step) => weights.map((w) => w.map((_, i) => Math.cos(3 * i + step) / step)));
+      const parameters = weights.map((w, i) => ({
+        name: String(i),
+        variable: tf.variable(tf.tensor1d(w)) as tf.Variable,
+        weightDecay: 0.1 * i,
+      }));
+      const optimizer = optimizers[name](parameters, { learningRate: 0.01 });
+      for (const given of gradients)
+        tf.tidy(() => {
+          optimizer.step(given.map((g) => tf.tensor1d(g)));
+        });
+      for (const [i, { variable, weightDecay }] of parameters.entries()) {
+        const expected = naive(weights[i], gradients.map((given) => given[i]), weightDecay, name === 'adamw'); // prettier-ignore
+        const actual = await variable.data();
+        for (const [at, value] of expected.entries())
+          t.true(Math.abs(actual[at] - value) < 2e-6, `${name}, ${lengths[i]}, ${at}: ${actual[at]}, not ${value}`);
+      }
+      optimizer.dispose();
+      tf.dispose(parameters.map(({ variable }) => variable));
+    }
+  });

@@ -4,6 +4,7 @@ import type { WasmBackend } from './heap.js';
 /** Holds the module's functions, which take pointers and sizes; see src/engine/wasm/assembly/layers. 0: not given. */
 export type LayerFunctions = Readonly<
   Record<
+    | 'adam'
     | 'affine'
     | 'averagePoolGradient'
     | 'combine'

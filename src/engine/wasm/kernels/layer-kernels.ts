@@ -1,5 +1,5 @@
 import { registerKernel, util, type KernelFunc, type TensorInfo } from '../../../tf.js';
-import type { AttentionKernel, LayerKernel } from '../../optional-kernels.js';
+import type { OptionalKernel } from '../../optional-kernels.js';
 import { addressOf, floatsOf, type WasmBackend } from '../heap.js';
 import { layerFunctions, type LayerFunctions } from '../layers.js';
 import { attention, attentionGradient } from './attention.js';
@@ -7,6 +7,7 @@ import type { Call } from './kernel.js';
 
 type Inputs = Readonly<Partial<Record<string, TensorInfo>>>;
 type Attributes = Readonly<Record<string, number>>;
+type AdamAttributes = Attributes & { readonly decays: readonly number[]; readonly decoupled: boolean };
 
 /** Holds what a call needs: functions, inputs by name, attributes; `at` gives a pointer, 0 for an input not given. */
 interface Context {
@@ -95,7 +96,20 @@ const kernels = {
   AttentionGradient: ({ backend, run, inputs: { dy, qkv, weights }, attrs }) => [
     attentionGradient(backend, run, { dy: dy!, qkv: qkv!, weights: weights! }, sizesOf(attrs)),
   ],
-} as const satisfies Record<AttentionKernel | LayerKernel, (context: Context) => TensorInfo[]>;
+  AdamStep({ run, inputs, attrs, at, like }) {
+    const { learningRate, beta1, beta2, epsilon, steps, decays, decoupled } = attrs as AdamAttributes;
+    const rate = learningRate! / (1 - beta1! ** steps!);
+    const correction = 1 / Math.sqrt(1 - beta2! ** steps!);
+    return decays.flatMap((decay, i) => {
+      const [w, g, m, v] = ['w', 'g', 'm', 'v'].map((letter) => inputs[`${letter}${i}`]!);
+      const results = [like(w), like(w), like(w)];
+      const [coupled, kept] = decoupled ? [0, 1 - learningRate! * decay] : [decay, 1];
+      const addresses = [w, g, m, v, ...results].map(at);
+      run.adam(...addresses, util.sizeFromShape(w.shape), rate, beta1!, beta2!, epsilon!, correction, coupled, kept);
+      return results;
+    });
+  },
+} as const satisfies Record<OptionalKernel, (context: Context) => TensorInfo[]>;
 
 function context(call: Call<string, Attributes>, run: LayerFunctions): Context {
   const { inputs, backend, attrs } = call;

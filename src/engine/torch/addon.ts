@@ -30,6 +30,8 @@ export interface Addon {
   setThreads(threads: number): void;
   /** The version of libtorch. */
   readonly version: string;
+  /** Whether oneDNN computes large products on the processor instead of libtorch's BLAS. */
+  readonly productsByOneDnn: boolean;
   /** The number of GPUs that CUDA offers. */
   readonly cuda: number;
 }

@@ -42,7 +42,10 @@ export const torchCpu: EngineProvider = {
   gpu: false,
   automatic: true,
   async start(packages) {
-    return { ...(await start('torch-cpu', 'cpu', packages)), device: processorName(), threads: threadCount() };
+    const { backend, version } = await start('torch-cpu', 'cpu', packages);
+    const { loadAddon } = await import('./addon.js');
+    const library = loadAddon(packages).productsByOneDnn ? '' : ', products by BLAS';
+    return { backend, version: `${version}${library}`, device: processorName(), threads: threadCount() };
   },
   async setPrecision(precision, packages) {
     if (precision === 'tf32')

@@ -1,6 +1,6 @@
 import { parametersOf, type LossType } from '../../catalogue/losses.js';
 import { ownPart, type PartKind } from '../../catalogue/own-parts.js';
-import { UsageError, unknown } from '../../errors.js';
+import { nearest, UsageError, unknown } from '../../errors.js';
 import type { RepeatedTraining, Table, TableRow } from './table.js';
 
 /** The kind of part that tells a table's rows apart, and the keys that name one of one's own; by what is varied. */
@@ -26,8 +26,9 @@ export function ownRowNames(table: Table, wanted: readonly string[]): string[] {
   const others = [...new Set(wanted)].filter((name) => !rows.has(name));
   const missing = others.find((name) => kind === undefined || ownPart(kind, name) === undefined);
   if (missing === undefined) return others;
-  const { message } = unknown(`row of ${table.name}`, missing, rows);
-  throw new UsageError(kind === undefined ? message : `${message}; a ${kind} of your own needs --import`);
+  const error = unknown(`row of ${table.name}`, missing, rows);
+  if (kind === undefined || nearest(missing, rows) !== undefined) throw error;
+  throw new UsageError(`${error.message}; a ${kind} of your own needs --import`);
 }
 
 /** Returns the row of a part of one's own: the reference's row with that part, on the same draws. */
@@ -39,6 +40,10 @@ export function ownRow({ varied }: Table, reference: TableRow, name: string): Ta
   });
   if (reference.kind === 'networks')
     return { ...reference, name, training: change(reference.training), beyondPaper: true };
-  const embeddings = reference.embeddings.map((split) => ({ ...split, teachers: change(split.teachers) }));
+  const embeddings = reference.embeddings.map((split) => ({
+    ...split,
+    id: split.id.replace(/^pt_[^~]*/, `pt_${name}`),
+    teachers: change(split.teachers),
+  }));
   return { ...reference, name, embeddings, beyondPaper: true };
 }

@@ -1,6 +1,11 @@
 // Matrix products.
 #include "call.h"
 
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <string>
+
 namespace tripletlab {
 namespace {
 
@@ -11,13 +16,37 @@ constexpr int64_t LARGE = 1 << 22;
 at::Tensor as_picture(const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2).permute({0, 3, 1, 2}); }
 at::Tensor as_filter(const at::Tensor& w) { return w.unsqueeze(-1).unsqueeze(-1); }
 
-/** Whether libtorch has MKL's fast matrix product. Otherwise it calls the system's BLAS. */
-bool fast_products() { return at::hasMKL(); }
+/** Whether oneDNN may use AVX-512: the processor has it, and the variable that limits oneDNN does not forbid it. */
+bool has_avx512() {
+#if defined(__x86_64__)
+  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
+  if (limit == nullptr) limit = std::getenv("DNNL_MAX_CPU_ISA");
+  const std::string isa = limit == nullptr ? "ALL" : limit;
+  const bool limited = isa.find("SSE") != std::string::npos || (isa.rfind("AVX", 0) == 0 && isa.rfind("AVX512", 0) != 0);
+  return !limited && __builtin_cpu_supports("avx512f");
+#else
+  return true;  // other processors: not measured
+#endif
+}
+
+bool has_openblas() { return dlopen("libopenblas.so.0", RTLD_NOLOAD | RTLD_LAZY) != nullptr; }
+
+}  // namespace
 
 /**
- * a b by oneDNN, which multiplies up to twice as fast as OpenBLAS on processors with AVX-512: it is in libtorch for
- * convolutions, and with filters of 1 x 1 these are products of matrices.
+ * MKL's products are the fastest where libtorch has them. Without it, libtorch calls the system's BLAS. oneDNN, which
+ * libtorch has for convolutions, multiplies up to twice as fast as OpenBLAS with AVX-512, and half as fast with AVX2
+ * alone; it is always faster than the reference BLAS. The choice follows from the machine, so that a run that goes on
+ * rounds as before.
  */
+bool products_by_onednn() {
+  static const bool chosen = !at::hasMKL() && (has_avx512() || !has_openblas());
+  return chosen;
+}
+
+namespace {
+
+/** a b by oneDNN: convolutions with filters of 1 x 1 are products of matrices. */
 at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
   if (transpose_a) {
     // [k, m]^T [k, n]: the gradient with respect to a filter [n, m, 1, 1], from rows a and their outputs' gradient b
@@ -32,7 +61,7 @@ at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpo
 
 at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
   const bool plain = a.dim() == 2 && b.dim() == 2 && a.is_contiguous() && b.is_contiguous() && !(transpose_a && transpose_b);
-  if (plain && a.is_cpu() && a.scalar_type() == at::kFloat && !fast_products() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
+  if (plain && a.is_cpu() && a.scalar_type() == at::kFloat && products_by_onednn() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
     return by_convolution(a, b, transpose_a, transpose_b);
   return at::matmul(transpose_a ? a.transpose(-1, -2) : a, transpose_b ? b.transpose(-1, -2) : b);
 }

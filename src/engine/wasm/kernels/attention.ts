@@ -7,7 +7,10 @@ import { rowTable } from './row-table.js';
 
 const FLOAT = 4;
 
-/** The numbers of a head in a matrix of which each row has all heads, and how the numbers of a product are laid out. */
+/**
+ * Multiplies matrices of all heads of a batch at once, where they lie. Of a matrix [batch rows, parts heads size] a head
+ * has some columns; of squares [batch heads, rows, rows] it has one.
+ */
 class Heads {
   readonly rows: number;
   readonly size: number;
@@ -37,7 +40,7 @@ class Heads {
     return this.backend.makeOutput([this.batch * this.rows, parts * this.heads * this.size], 'float32');
   }
 
-  /** Computes C = A B for all heads; A is [m, k], B [k, n], each the head's part of a matrix or its square, transposed or not. */
+  /** Computes C = A B for each head, of whose factors either may be transposed. */
   multiply(a: Factor, b: Factor, c: Place): void {
     const { rows, size } = this;
     const square = ({ part }: Place): boolean => part === undefined;
@@ -65,7 +68,7 @@ class Heads {
   }
 }
 
-/** A matrix of all heads, of which `part` says whether a head's numbers are queries 0, keys 1 or values 2; else squares. */
+/** A matrix of all heads with the part that is meant: 0 queries, 1 keys, 2 values. Without a part it is squares. */
 interface Place {
   readonly tensor: TensorInfo;
   readonly part?: number;

@@ -1,0 +1,50 @@
+import test from 'ava';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { torchIsBuilt } from '../torch-is-built.js';
+
+const built = (path: string): string => JSON.stringify(pathToFileURL(resolve('dist', path)).href);
+
+/** Prints the engine's version, and the greatest error of products that are large enough for either library. */
+const program = `
+  const { chooseEngine } = await import(${built('engine/index.js')});
+  const tf = await import(${built('tf.js')});
+  const { version } = await chooseEngine({ useGpu: false, engine: 'torch-cpu' });
+  const [m, k, n] = [160, 170, 180];
+  const a = (i, l) => Math.sin(3 * i + l);
+  const b = (l, j) => Math.cos(l - 5 * j);
+  const matrix = (rows, columns, of) => tf.tensor2d(Float32Array.from({ length: rows * columns }, (_, at) => of(Math.floor(at / columns), at % columns)), [rows, columns]);
+  let error = 0;
+  for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, true]]) {
+    const left = ta ? matrix(k, m, (l, i) => a(i, l)) : matrix(m, k, a);
+    const right = tb ? matrix(n, k, (j, l) => b(l, j)) : matrix(k, n, b);
+    const c = tf.matMul(left, right, ta, tb).dataSync();
+    for (let i = 0; i < m; i += 7)
+      for (let j = 0; j < n; j += 11) {
+        let sum = 0;
+        for (let l = 0; l < k; l++) sum += a(i, l) * b(l, j);
+        error = Math.max(error, Math.abs(c[i * n + j] - sum));
+      }
+  }
+  console.log(JSON.stringify({ version, error }));`;
+
+const tested = torchIsBuilt ? test : test.skip;
+
+for (const [isa, library] of [
+  ['AVX2', 'BLAS'],
+  ['SSE41', 'BLAS'],
+  ['ALL', undefined],
+] as const)
+  tested(`products are right where oneDNN is limited to ${isa} (needs npm run build:torch)`, (t) => {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      env: { ...process.env, ONEDNN_MAX_CPU_ISA: isa },
+      encoding: 'utf8',
+    });
+    t.notThrows(() => JSON.parse(stdout) as unknown, stderr);
+    const { version, error } = JSON.parse(stdout) as { version: string; error: number };
+    t.true(error < 1e-4, `off by ${error}`);
+    // libtorch without OpenBLAS multiplies by oneDNN on every processor, one with MKL by that
+    if (library !== undefined && !version.includes(library)) t.log(`this libtorch has no OpenBLAS: ${version}`);
+    t.regex(version, /^\d+\.\d+\.\d+\S*(, products by BLAS)?$/);
+  });

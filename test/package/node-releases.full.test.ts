@@ -59,6 +59,13 @@ for (const release of ['of these tests', ...releases] as const) {
     }
   });
 
+  unless(missing)(title("computes the original's vectors of a transformer on wasm"), (t) => {
+    const { status, stdout, stderr } = run([command, 'verify', '--engine', 'wasm', '--only', 'vit_tiny']);
+    t.is(status, 0, stderr + stdout);
+    const major = typeof release === 'number' ? release : Number(process.versions.node.split('.')[0]);
+    t.is((stdout + stderr).includes('relaxed SIMD'), major >= 22);
+  });
+
   unless(missing ?? noJupyter)(title('runs the first notebook', missing ?? noJupyter), (t) => {
     const file = join(folder, `quick-start-${typeof release === 'number' ? release : 'own'}.ipynb`);
     copyFileSync(join(packageRoot(), 'notebooks', '00-quick-start.ipynb'), file);

@@ -83,7 +83,7 @@ test('an interrupted network goes on with the version of the engine that it was 
     if (name.includes('_d_')) {
       await t.throwsAsync(train(config, { base }), {
         message: new RegExp(
-          `run-0001 holds a run that was begun on wasm 4\\.0\\.0; here it would go on on wasm ${engine.version}: use the same version, choose another run.id, or remove the folder$`,
+          `run-0001 holds a run that was begun on wasm 4\\.0\\.0; here it would go on on wasm ${engine.version}: use the same version \\(src/engine/README.md says what it depends on\\), choose another run.id, or remove the folder$`,
         ),
       });
       writeFileSync(file, text);

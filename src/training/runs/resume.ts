@@ -3,8 +3,8 @@
  *
  * A finished run does not go on; finished-runs.ts takes it out. Any other goes on from its last checkpoint, if it began
  * with the same settings (`checkSettings`), on the same inputs (`checkInputs`) and on the same engine (`checkEngine`).
- * Where and how fast it runs may change: run-settings.ts lists those keys. loop.ts goes on from the position: it draws the epoch's batches
- * again and leaves out those that are done.
+ * Where and how fast it runs may change: run-settings.ts lists those keys. loop.ts goes on from the position: it draws
+ * the epoch's batches again and leaves out those that are done.
  */
 import { isIndexModel } from '../../catalogue/models.js';
 import type { Engine } from '../../engine/types.js';
@@ -85,7 +85,10 @@ export function checkEngine({ folder, configuration, record, last }: ResumableRu
   const [there, now] = [record.engine, here].map(({ name, version }) => `${String(name)} ${String(version)}`);
   if (there === now) return;
   const engine = String(record.engine['name']);
-  const remedy = engine === here.name ? 'use the same version' : `set engine=${engine}, or TRIPLETLAB_ENGINE=${engine}`;
+  const remedy =
+    engine === here.name
+      ? 'use the same version (src/engine/README.md says what it depends on)'
+      : `set engine=${engine}, or TRIPLETLAB_ENGINE=${engine}`;
   throw new UsageError(
     `folder ${folder} holds a run that was begun on ${there}; here it would go on on ${now}: ${remedy}, choose another run.id, or remove the folder`,
   );

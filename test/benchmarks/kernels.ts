@@ -1,11 +1,13 @@
 // What the training kernels of the WASM engine gain, in GFLOP/s (billions of multiplications and additions a second).
 //
-// Options: seconds=1 for each number. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation put
-// together from those it has, one matrix product for each tap of the filter. After: ours, one thread and all of them. Each
-// number is the best of several rounds, and weights are new tensors in each, as they are after a training step.
+// Options: seconds=1 for each number. Before: TensorFlow.js's own kernels, one thread; where it has none, the computation
+// put together from those it has, one matrix product for each tap of the filter. After: ours, one thread in both forms,
+// and all threads in the faster one. Each number is the best of several rounds, and weights are new tensors in each, as
+// they are after a training step.
 import * as tf from '../../src/tf.js';
 import { threadCount } from '../../src/engine/machine.js';
 import { createBackend } from '../../src/engine/wasm/backend.js';
+import { usesRelaxedSimd } from '../../src/engine/wasm/relaxed-simd.js';
 import { setThreads } from '../../src/engine/wasm/machine.js';
 import { registerTrainingKernels, unregisterTrainingKernels } from '../../src/engine/wasm/kernels.js';
 import { isQuick, numberOf, Rows, type Options, type Report } from './report.js';
@@ -114,6 +116,7 @@ function rate({ operations, work }: Pick<Measure, 'operations' | 'work'>, second
 export async function benchmarkKernels(options: Options): Promise<Report> {
   const seconds = numberOf(options, 'seconds', 1, 0.01);
   const threads = threadCount();
+  const relaxed = usesRelaxedSimd();
   const backend = await createBackend(threads > 1);
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => backend);
@@ -135,17 +138,25 @@ export async function benchmarkKernels(options: Options): Promise<Report> {
     const before = rate({ ...work, work: work.before ?? work.work }, seconds);
     registerTrainingKernels();
     await tf.setBackend('wasm');
-    const [one, many] = [1, threads].map((count) => {
+    const measured = (form: 'on' | 'off', count: number): number => {
+      if (form === 'off') process.env['TRIPLETLAB_RELAXED_SIMD'] = 'off';
+      else delete process.env['TRIPLETLAB_RELAXED_SIMD'];
       setThreads(backend, count);
       return rate(work, seconds);
-    });
+    };
+    const plain = measured('off', 1);
+    const one = relaxed ? measured('on', 1) : undefined;
+    const many = measured('on', threads);
     rows.add({
       'GFLOP/s of': work.label,
       before,
-      'after, 1 thread': one,
+      'after, 1 thread': plain,
+      'with relaxed SIMD': one,
       [`after, ${threads} threads`]: many,
       times: many / before,
     });
   }
-  return { rows: rows.rows, notes: ["before: TensorFlow.js's own kernels, one thread"] };
+  const notes = ["before: TensorFlow.js's own kernels, one thread"];
+  if (!relaxed) notes.push(`Node.js ${process.version} has no relaxed SIMD`);
+  return { rows: rows.rows, notes };
 }

@@ -38,7 +38,6 @@ export const optionalKernels = [
 ] as const;
 export type OptionalKernel = (typeof optionalKernels)[number];
 export type LayerKernel = Extract<OptionalKernel, `Rows${string}`>;
-export type AttentionKernel = Extract<OptionalKernel, `Attention${string}`>;
 
 type Given = Readonly<Record<string, tf.Tensor | undefined>>;
 

@@ -40,9 +40,8 @@ interface ClusterOptions {
 export class SlurmCluster {
   /** What programs need in their environment to talk to it. */
   readonly env: NodeJS.ProcessEnv;
-  private readonly controller = hostname().split('.')[0];
-  /** The only node, where no machines were made for several. */
-  readonly node = this.controller;
+  /** This machine: the controller, and the only node where no machines were made for several. */
+  readonly node = hostname().split('.')[0];
   private machines: readonly Machine[] = [];
   /** Ends all of it when this process does, however it does. */
   private readonly end: ChildProcess;
@@ -61,8 +60,8 @@ export class SlurmCluster {
   static async start(folder: string, { machines = [] }: ClusterOptions = {}): Promise<SlurmCluster> {
     const cluster = new SlurmCluster(folder);
     try {
-      if (machines.length > 0) addressHere(true);
       cluster.machines = await Promise.all(machines.map((name, i) => Machine.start(name, i + 1, folder)));
+      if (machines.length > 0) addressHere(true);
       await cluster.begin();
     } catch (error) {
       await cluster.stop();
@@ -110,7 +109,7 @@ export class SlurmCluster {
   private async configuration(): Promise<string> {
     const several = this.machines.length > 0 ? '.%n' : '';
     return `ClusterName=test
-SlurmctldHost=${this.controller}(${several ? HERE : '127.0.0.1'})
+SlurmctldHost=${this.node}(${several ? HERE : '127.0.0.1'})
 SlurmctldPort=${await freePort()}
 SlurmdPort=${await freePort()}
 SlurmUser=root

@@ -28,7 +28,8 @@ async function start(
     registerTorchKernels(backend);
   }
   await tf.setBackend(backend);
-  return { backend, version: addon.version };
+  const library = device === 'cpu' && !addon.productsByOneDnn ? ', products by BLAS' : '';
+  return { backend, version: `${addon.version}${library}` };
 }
 
 /** Sets the precision, which all engines of libtorch in this process share. */
@@ -42,10 +43,7 @@ export const torchCpu: EngineProvider = {
   gpu: false,
   automatic: true,
   async start(packages) {
-    const { backend, version } = await start('torch-cpu', 'cpu', packages);
-    const { loadAddon } = await import('./addon.js');
-    const library = loadAddon(packages).productsByOneDnn ? '' : ', products by BLAS';
-    return { backend, version: `${version}${library}`, device: processorName(), threads: threadCount() };
+    return { ...(await start('torch-cpu', 'cpu', packages)), device: processorName(), threads: threadCount() };
   },
   async setPrecision(precision, packages) {
     if (precision === 'tf32')

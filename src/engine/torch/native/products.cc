@@ -35,8 +35,8 @@ bool has_openblas() { return dlopen("libopenblas.so.0", RTLD_NOLOAD | RTLD_LAZY)
 
 /**
  * MKL's products are the fastest where libtorch has them. Without it, libtorch calls the system's BLAS. oneDNN, which
- * libtorch has for convolutions, multiplies up to twice as fast as OpenBLAS with AVX-512, and half as fast with AVX2
- * alone; it is always faster than the reference BLAS. The choice follows from the machine, so that a run that goes on
+ * libtorch has for convolutions, multiplies up to twice as fast as OpenBLAS with AVX-512. With AVX2 alone it is no faster,
+ * and takes three times as long for gradients of weights; the reference BLAS is slower than both. The choice follows from the machine, so that a run that goes on
  * rounds as before.
  */
 bool products_by_onednn() {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** What a child process says to a question. */
 type Reply = { readonly result: unknown } | { readonly error: string };
@@ -62,12 +63,13 @@ export class Child {
   }
 }
 
-/** A script of this folder as a child. */
-export const ourChild = (script: string, environment: NodeJS.ProcessEnv = {}): Child =>
-  new Child(process.execPath, ['--import', 'tsx', `test/benchmarks/${script}`, 'answer'], {
-    ...process.env,
-    ...environment,
-  });
+/** A script of this folder as a child: as it stands here, or where the tests are built, as JavaScript. */
+export function ourChild(script: string, environment: NodeJS.ProcessEnv = {}): Child {
+  const isBuilt = import.meta.url.endsWith('.js');
+  const file = fileURLToPath(new URL(isBuilt ? script.replace(/\.ts$/, '.js') : script, import.meta.url));
+  const translator = isBuilt ? [] : ['--import', 'tsx'];
+  return new Child(process.execPath, [...translator, file, 'answer'], { ...process.env, ...environment });
+}
 
 /** In a child: answers questions until there are no more. */
 export async function answer<Q>(handle: (question: Q) => unknown): Promise<void> {

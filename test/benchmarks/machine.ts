@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { machine as processorAndSystem } from '../../src/training/runs/run-record.js';
 
@@ -9,8 +9,12 @@ export function machine(): Record<string, unknown> {
   return { processor, cores, memory_gib, system, node: process.versions.node, load: loadavg()[0] };
 }
 
+/** Tells of what commit a packed copy is, which has no repository (test/gpu-proof/pack.ts). */
+export const PACKED = 'packed.json';
+
 /** What was measured: versions of this package and of TensorFlow.js, and the commit with whether files differ from it. */
 export function measured(): Record<string, unknown> {
+  if (existsSync(PACKED)) return JSON.parse(readFileSync(PACKED, 'utf8')) as Record<string, unknown>;
   const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     version: string;
     dependencies: Record<string, string>;

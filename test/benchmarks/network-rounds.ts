@@ -10,17 +10,23 @@ export interface Theirs {
   readonly peakMiB: number;
 }
 
-/** Steps or embeddings of one network by turns with PyTorch, both warm. */
+/**
+ * Steps or embeddings of one network by turns with PyTorch on the same device, both warm.
+ *
+ * @param loss PyTorch's; `rkd` as the original computes it takes n^3 d numbers
+ */
 export async function networkRounds(
   question: Omit<Question, 'task'>,
   task: 'step' | 'embed',
   options: RoundsOptions,
+  loss: 'pairs' | 'rkd' = 'pairs',
 ): Promise<Turns<Answer, Theirs>> {
-  const { name, rows } = question;
+  const { name, rows, engine, precision = 'float32' } = question;
   const child = ourChild('network-child.ts');
   const rival = new Rival('networks.py', ['torch', 'torchvision'], options.notes);
   const about = `PyTorch's ${name}`;
-  const given = { name, rows, width: WIDTH, side: SIDE, threads: threadCount() };
+  const device = engine.endsWith('cuda') ? 'cuda' : 'cpu';
+  const given = { name, rows, width: WIDTH, side: SIDE, threads: threadCount(), device, precision, loss };
   const hasRival = name !== 'Inception';
   if (!hasRival) options.notes.add(`${about}: absent; torchvision has no BN-Inception`);
   try {

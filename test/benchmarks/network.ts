@@ -1,8 +1,10 @@
 import * as tf from '../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
+import type { Precision } from '../../src/catalogue/engines.js';
 import type { NetworkConfiguration, TrainingConfiguration } from '../../src/configuration/index.js';
 import { makeEmbeddingLoss } from '../../src/losses/kernels/index.js';
 import { chooseEngine, type Engine } from '../../src/engine/index.js';
+import { gpuProperties } from '../../src/engine/machine.js';
 import { optimizers } from '../../src/optimizers/index.js';
 import { RandomStream } from '../../src/random/stream.js';
 import {
@@ -14,12 +16,26 @@ import {
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
 import { DataParallelNetwork } from '../../src/training/data-parallel/index.js';
 
-/** The paper's. */
-export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
+/** The paper's, and the small profile's. */
+export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS', 'ViTTi'] as const;
 export type NetworkName = (typeof networks)[number];
 
 export const SIDE = 224;
 export const WIDTH = 128;
+
+/** Tensors of TensorFlow.js, buffers of the engine, memory of the process and, by its driver, of the first GPU. */
+export interface Held {
+  readonly tensors: number;
+  readonly buffers: number;
+  readonly 'resident MiB': number;
+  readonly 'GPU MiB'?: number;
+}
+
+export interface NetworkOptions {
+  /** The number of processes that share the pictures. */
+  readonly processes?: number | undefined;
+  readonly precision?: Precision | undefined;
+}
 
 /** A network with random parameters on an engine, and random pictures for it: trained with rkd, batch normalisation frozen. */
 export class Network {
@@ -32,16 +48,15 @@ export class Network {
 
   /**
    * @param together how many pictures go through at once (default: as in training)
-   * @param processes that share them
    */
   static async start(
     engineName: string,
     name: NetworkName,
     rows: number,
     together?: number,
-    processes = 1,
+    { processes = 1, precision }: NetworkOptions = {},
   ): Promise<Network> {
-    const engine = await chooseEngine({ useGpu: false, engine: engineName });
+    const engine = await chooseEngine({ useGpu: false, engine: engineName, precision });
     const configuration: NetworkConfiguration = { name, embedding_size: WIDTH, frozen_variables: 'bn' };
     const backbone = makeBackbone(configuration, { stream: new RandomStream(0, 'start') });
     const piece = together ?? pieceOf(configuration, backbone, rows, engine);
@@ -87,6 +102,17 @@ export class Network {
     this.network.changed('trained');
     tf.dispose(gradients);
     return (performance.now() - start) / 1000;
+  }
+
+  /** What is held now. */
+  held(): Held {
+    const device = gpuProperties('memory.used').map((text) => Number.parseFloat(text));
+    return {
+      tensors: tf.memory().numTensors,
+      buffers: tf.backend().numDataIds(),
+      'resident MiB': Math.round(process.memoryUsage.rss() / 2 ** 20),
+      ...(device.length > 0 && { 'GPU MiB': device[0] }),
+    };
   }
 
   /** Seconds of embedding, which keeps nothing for gradients. */

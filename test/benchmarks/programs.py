@@ -34,3 +34,10 @@ def within_memory():
 def peak_mib():
     with open("/proc/self/status") as status:
         return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
+
+
+def cuda_peak_mib():
+    """The most memory that PyTorch's allocator has held of the GPU."""
+    import torch
+
+    return torch.cuda.max_memory_reserved() / 2**20

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { Child } from './child.js';
 
-/** `$PYTHON`, then the system's. */
-const interpreters = [process.env['PYTHON'], '/usr/bin/python3'].filter((name) => name !== undefined);
+/** `$PYTHON`, then the first of the path, then the system's. */
+const interpreters = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
 
 const found = new Map<string, string | undefined>();
 

@@ -1,4 +1,6 @@
+import { gpuNumbers } from '../../src/engine/machine.js';
 import { installedPackages } from '../../src/engine/packages.js';
+import { loadAddon } from '../../src/engine/torch/addon.js';
 import { isSoftware, mayHaveGpu } from '../../src/engine/webgpu/adapter.js';
 import { loadDawn, requestAdapter, type GpuAdapter } from '../../src/engine/webgpu/dawn.js';
 import { useSoftwareVulkan } from './software-vulkan.js';
@@ -20,13 +22,21 @@ const hasGpu = adapter !== undefined && !isSoftware(adapter.info);
 
 // SwiftShader takes longer than all other engines together: software-webgpu.full.test.ts sets this
 const withSoftware = adapter !== undefined && process.env['TRIPLETLAB_TEST_SOFTWARE_WEBGPU'] === '1';
-const present = { 'torch-cpu': torchIsBuilt, webgpu: hasGpu || withSoftware };
+const present = {
+  'torch-cpu': torchIsBuilt,
+  'torch-cuda': torchIsBuilt && gpuNumbers().length > 0 && loadAddon().cuda > 0,
+  webgpu: hasGpu || withSoftware,
+};
+const asked = process.env['TRIPLETLAB_TEST_ENGINES']?.split(',');
 
-/** The engines on which the suites of kernels, losses, backbones and optimizers run: those that this machine has. */
+/**
+ * The engines on which the suites of kernels, losses, backbones and optimizers run: those that this machine has, and of
+ * them those that `TRIPLETLAB_TEST_ENGINES` names, where it is set.
+ */
 export const testedEngines: readonly string[] = [
   'wasm',
   ...Object.entries(present).flatMap(([name, there]) => (there ? [name] : [])),
-];
+].filter((name) => asked === undefined || asked.includes(name));
 
 /** Engines that compute networks of full size in seconds; SwiftShader would take hours. */
 export const fastEngines = testedEngines.filter((name) => name !== 'webgpu' || hasGpu);

@@ -5,7 +5,7 @@ import test from 'ava';
 import { decodeSafetensors } from '../../src/formats/safetensors.js';
 import type { RunRecord } from '../../src/training/index.js';
 import { startTripletlab, temporaryFolder, tripletlab } from '../command-line.js';
-import { testedEngines } from '../engine/tested-engines.js';
+import { fastEngines } from '../engine/tested-engines.js';
 
 // A plan whose students have parts of one's own, of a module that `--import` names: on each engine it is killed and
 // resumed, and ends as one that was left alone. Several processes do the same jobs.
@@ -101,8 +101,8 @@ function weights(place: string): Map<string, number[]> {
   );
 }
 
-for (const engine of ['wasm', 'torch-cpu'] as const)
-  (testedEngines.includes(engine) ? test.serial : test.serial.skip)(`killed and resumed on ${engine}`, async (t) => {
+for (const engine of fastEngines)
+  test.serial(`killed and resumed on ${engine}`, async (t) => {
     const [left, killed] = ['left', 'killed'].map((name) => join(folder, `${name}-${engine}`));
     const args = (out: string): string[] => ['reproduce', plan, '--out', out, '--import', module];
     const env = { TRIPLETLAB_ENGINE: engine };

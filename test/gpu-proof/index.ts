@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../../src/assets.js';
+import { UsageError } from '../../src/errors.js';
+import { writeFileAtomic } from '../../src/files.js';
+import { torchIsBuilt } from '../engine/torch-is-built.js';
+import { load } from '../setup/load.js';
+import { buildPart } from './build.js';
+import { enginesPart } from './engines.js';
+import { machinePart } from './machine.js';
+import { memoryPart } from './memory.js';
+import { outOfMemoryPart } from './out-of-memory.js';
+import { pack } from './pack.js';
+import type { Found, Part } from './part.js';
+import { markdown, type PartReport, type Report } from './report.js';
+import { stepsPart } from './steps.js';
+import { suitesPart } from './suites.js';
+import { teachersPart } from './teachers.js';
+import { vectorsPart } from './vectors.js';
+import { webgpuPart } from './webgpu.js';
+
+// npm run prove:gpu [-- OPTIONS], or run.sh [OPTIONS] of a packed folder: see README.md.
+
+const parts: readonly Part[] = [
+  machinePart,
+  buildPart,
+  enginesPart,
+  vectorsPart,
+  memoryPart,
+  outOfMemoryPart,
+  stepsPart,
+  suitesPart,
+  teachersPart,
+  webgpuPart,
+];
+/** Without these nothing that follows can work. */
+const needed = new Set(['build', 'engines']);
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function runPart(part: Part, engine: string, dry: boolean, left: number): Promise<PartReport> {
+  const { name, title } = part;
+  const seconds = Math.min(part.seconds, left);
+  if (seconds < 5) return { name, title, status: 'not reached', seconds: 0, skipped: 'the time was over' };
+  const start = performance.now();
+  let found: Found;
+  try {
+    found = await part.run({ engine, dry, seconds });
+  } catch (error) {
+    found = { failures: [error instanceof Error ? error.message.split('\n')[0] : String(error)] };
+  }
+  const status = (found.failures ?? []).length > 0 ? 'failed' : found.skipped !== undefined ? 'skipped' : 'passed';
+  return { name, title, status, seconds: (performance.now() - start) / 1000, ...found };
+}
+
+/** The engine nearest to a GPU's that the processor can have. */
+async function dryEngine(): Promise<string> {
+  const { findTorch } = await load<{ findTorch: () => Promise<object | undefined> }>('build-torch.mjs');
+  return torchIsBuilt || (await findTorch()) !== undefined ? 'torch-cpu' : 'wasm';
+}
+
+async function prove(engine: string, dry: boolean, minutes: number, out: string): Promise<boolean> {
+  const end = performance.now() + 60_000 * minutes;
+  const done: PartReport[] = [];
+  let blocked = '';
+  mkdirSync(out, { recursive: true });
+  for (const part of parts) {
+    const { name, title } = part;
+    const found: PartReport = blocked
+      ? { name, title, status: 'not reached', seconds: 0, skipped: `the part ${blocked} failed` }
+      : await runPart(part, engine, dry, (end - performance.now()) / 1000);
+    const { log, ...reported } = found;
+    done.push(reported);
+    if (log !== undefined) writeFileAtomic(join(out, `${name}.log`), log);
+    if (needed.has(name) && found.status === 'failed') blocked ||= name;
+    say([`${name}: ${found.status}, ${found.seconds.toFixed(0)} s`, ...(found.failures ?? [])].join('\n  '));
+    const time = new Date().toISOString();
+    const report: Report = { format: 1, time, engine, dry, node: process.versions.node, parts: done };
+    // after each part, so that a proof that is cut short leaves what it found
+    writeFileAtomic(join(out, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+    writeFileAtomic(join(out, 'report.md'), markdown(report));
+  }
+  say(`report: ${join(out, 'report.md')}`);
+  return done.every(({ status }) => status === 'passed' || status === 'skipped');
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      engine: { type: 'string' },
+      minutes: { type: 'string', default: '15' },
+      out: { type: 'string', default: join(packageRoot(), 'build', 'gpu-proof') },
+    },
+  });
+  if (positionals.length > 0) {
+    const [verb, folder, ...rest] = positionals;
+    if (verb !== 'pack' || folder === undefined || rest.length > 0)
+      throw new UsageError(`unknown arguments: ${positionals.join(' ')}; pack FOLDER, or options alone`);
+    say(`packed: ${await pack(resolve(folder))}`);
+    return;
+  }
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new UsageError(`invalid --minutes: ${values.minutes}; a positive number needed`);
+  const dry = values['dry-run'];
+  const engine = values.engine ?? (dry ? await dryEngine() : 'torch-cuda');
+  if (!(await prove(engine, dry, minutes, resolve(values.out)))) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,7 +1,8 @@
 import type { Engine } from './types.js';
 
 /**
- * Tells whether an engine uses the fused kernels, which run on the processor. `javascript` does not: it is there to
- * check them.
+ * Tells whether losses and teachers are computed by the fused kernels, which run on the processor. They are with a GPU,
+ * too: the embeddings of a batch, a few thousand numbers, come to the processor anyway, and a loss is hundreds of small
+ * operations. `javascript` does not use them: it is there to check them.
  */
-export const supportsHostKernels = ({ gpu, name }: Engine): boolean => !gpu && name !== 'javascript';
+export const supportsHostKernels = ({ name }: Engine): boolean => name !== 'javascript';

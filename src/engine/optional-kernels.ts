@@ -17,6 +17,7 @@ import * as tf from '../tf.js';
  *   over dy.
  * - `Attention`, `AttentionGradient`: softmax(q k^T / sqrt(size)) v of `batch` pictures with `heads` heads each, from
  *   [b n, 3 heads size] to [b n, heads size], and the weights that the softmax gives; its gradient, from those weights.
+ *   An engine that needs no weights for the gradient gives none.
  * - `AdamStep`: a step of Adam on all parameters. Inputs `w0`, `g0`, `m0`, `v0`, `w1`, ... are weights, gradients and
  *   moments; attributes are as in src/optimizers/adam.ts; outputs are the new weights and moments, one parameter after
  *   the other.

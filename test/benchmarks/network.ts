@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as tf from '../../src/tf.js';
 import { makeBackbone, type Backbone } from '../../src/backbones/index.js';
 import type { Precision } from '../../src/catalogue/engines.js';
@@ -104,8 +106,10 @@ export class Network {
     return (performance.now() - start) / 1000;
   }
 
-  /** What is held now. */
+  /** What is held now, once what waits to be collected is gone. */
   held(): Held {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
     const device = gpuProperties('memory.used').map((text) => Number.parseFloat(text));
     return {
       tensors: tf.memory().numTensors,

@@ -2,14 +2,14 @@ import { ourChild } from '../benchmarks/child.js';
 import type { Answer } from '../benchmarks/network-child.js';
 import type { Context, Found, Part } from './part.js';
 
-// 300 steps of a network at constant memory, on JavaScript's side and on the device's. The first sixth may still fill
+// 300 steps of a network at constant memory, on JavaScript's side and on the device's. The first half may still fill
 // pools of memory.
 
 /** MiB that a process's pools may still grow, and that other programs of the GPU may take meanwhile. */
 const GROWTH = 64;
 
 async function run({ engine, dry }: Context): Promise<Found> {
-  const [name, rows, steps] = dry ? (['ViTTi', 2, 12] as const) : (['ResNet50', 32, 300] as const);
+  const [name, rows, steps] = dry ? (['ViTTi', 2, 60] as const) : (['ResNet50', 32, 300] as const);
   const child = ourChild('network-child.ts');
   const question = { engine, name, rows, together: rows };
   try {
@@ -17,13 +17,13 @@ async function run({ engine, dry }: Context): Promise<Found> {
     const seen: NonNullable<Answer['held']>[] = [];
     for (let i = 0; i < steps; i++) {
       await child.ask({ ...question, task: 'step' });
-      if (i === Math.floor(steps / 6) || i === steps - 1)
+      if (i + 1 === steps / 2 || i + 1 === steps)
         seen.push((await child.ask<Answer>({ ...question, task: 'held' })).held!);
     }
     const [before, after] = seen;
     const rowsOf = (Object.keys(before) as (keyof typeof before)[]).map((key) => ({
       held: key,
-      [`step ${Math.floor(steps / 6) + 1}`]: before[key],
+      [`step ${steps / 2}`]: before[key],
       [`step ${steps}`]: after[key],
     }));
     const failures = rowsOf

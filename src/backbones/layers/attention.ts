@@ -4,10 +4,10 @@ import { fused, hasKernel, operation } from './fused.js';
 
 function fusedAttention(qkv: tf.Tensor2D, sizes: { batch: number; heads: number }): tf.Tensor2D {
   return operation([qkv], () => {
-    const [value, weights] = fused('Attention', { qkv }, sizes)! as [tf.Tensor2D, tf.Tensor];
+    const [value, weights] = fused('Attention', { qkv }, sizes)! as [tf.Tensor2D, tf.Tensor?];
     return {
       value,
-      saved: [qkv, weights],
+      saved: weights === undefined ? [qkv] : [qkv, weights],
       gradients: (dy, [x, p]) => fused('AttentionGradient', { dy, qkv: x, weights: p }, sizes)!,
     };
   });

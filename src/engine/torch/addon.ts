@@ -27,6 +27,8 @@ export interface Addon {
   limitMemory(bytes: number): void;
   /** Sets the precision of the factors of products and convolutions, for the whole process. */
   setPrecision(precision: Precision): void;
+  /** Makes computations on CUDA repeat bit by bit. */
+  repeatOnCuda(): void;
   setThreads(threads: number): void;
   /** The version of libtorch. */
   readonly version: string;
@@ -51,6 +53,8 @@ export function loadAddon(packages: Packages = installedPackages()): Addon {
   if (loaded?.file === file) return loaded.addon;
   // waiting threads of libtorch would otherwise keep the cores busy that its BLAS needs
   process.env['OMP_WAIT_POLICY'] ??= 'PASSIVE';
+  // cuBLAS repeats its sums only with a workspace of its own
+  process.env['CUBLAS_WORKSPACE_CONFIG'] ??= ':4096:8';
   try {
     loaded = { file, addon: createRequire(file)(file) as Addon };
     return loaded.addon;

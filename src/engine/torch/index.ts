@@ -12,7 +12,7 @@ async function start(
   device: string,
   packages: Packages,
 ): Promise<Pick<StartedEngine, 'backend' | 'version'>> {
-  const [tf, { loadAddon }, { TorchBackend }, { registerTorchKernels }] = await Promise.all([
+  const [tf, { loadAddon }, { TorchBackend }, { registerTorchKernels, fusedAttention }] = await Promise.all([
     import('../../tf.js'),
     import('./addon.js'),
     import('./backend.js'),
@@ -22,10 +22,11 @@ async function start(
   if (device !== 'cpu' && addon.cuda === 0) throw new Error(`libtorch ${addon.version} finds no CUDA GPU`);
   addon.setThreads(threadCount());
   addon.limitMemory(availableMemory());
+  if (device !== 'cpu') addon.repeatOnCuda();
   if (!started.has(backend)) {
     started.add(backend);
     tf.registerBackend(backend, () => new TorchBackend(addon, device));
-    registerTorchKernels(backend);
+    registerTorchKernels(backend, device === 'cpu' || !('attention' in addon.kernels) ? {} : fusedAttention);
   }
   await tf.setBackend(backend);
   const library = device === 'cpu' && !addon.productsByOneDnn ? ', products by BLAS' : '';

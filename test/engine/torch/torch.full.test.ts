@@ -3,6 +3,7 @@ import test from 'ava';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { makeBackbone } from '../../../src/backbones/index.js';
+import { attention } from '../../../src/backbones/layers/attention.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
@@ -228,3 +229,36 @@ whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) =>
   }
   for (const handle of given.flat()) release(handle as never);
 });
+
+const hasFusedAttention = present && 'attention' in loadAddon().kernels;
+(hasFusedAttention ? test.serial : test.serial.skip)(
+  "attention by libtorch's fused kernels, as GPUs take it, is attention by operations (needs libtorch 2.1)",
+  async (t) => {
+    await torch();
+    const { kernels, tensor, values, release } = loadAddon();
+    const [batch, rows, heads, size] = [3, 37, 2, 16];
+    const stream = new RandomStream(3, 'attention');
+    const drawn = (columns: number): Float32Array => {
+      const numbers = new Float32Array(batch * rows * columns);
+      stream.fillNormal(numbers, 0, 1);
+      return numbers;
+    };
+    const [qkv, dy] = [drawn(3 * heads * size), drawn(heads * size)];
+    const expected = tf.tidy(() => {
+      const f = (x: tf.Tensor): tf.Tensor => attention(x as tf.Tensor2D, batch, heads);
+      const x = tf.tensor2d(qkv, [batch * rows, 3 * heads * size]);
+      const gradient = tf.grad(f)(x, tf.tensor2d(dy, [batch * rows, heads * size]));
+      return [f(x), gradient].map((found) => found.dataSync<'float32'>());
+    });
+    const given = [tensor(dy, [batch * rows, heads * size], 'float32', 'cpu')[0], tensor(qkv, [batch * rows, 3 * heads * size], 'float32', 'cpu')[0]]; // prettier-ignore
+    const results = [
+      kernels['attention'](given[1], batch, heads),
+      kernels['attention_gradient'](...given, batch, heads),
+    ].map(([[handle]]) => handle);
+    for (const [i, handle] of results.entries())
+      values(handle).forEach((x, at) => {
+        t.true(Math.abs(x - expected[i][at]) < 1e-5, `${i}, ${at}: ${x}, not ${expected[i][at]}`);
+      });
+    for (const handle of [...given, ...results]) release(handle);
+  },
+);

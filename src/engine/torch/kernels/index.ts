@@ -11,6 +11,8 @@ import { products } from './products.js';
 import { reductions } from './reductions.js';
 import { shapes } from './shapes.js';
 
+export { fusedAttention } from './attention.js';
+
 /** All kernels, by TensorFlow.js's names. */
 export const torchKernels: Kernels = {
   ...elementwise,
@@ -23,11 +25,11 @@ export const torchKernels: Kernels = {
   ...shapes,
 };
 
-/** Registers the kernels for a backend under its name. */
-export function registerTorchKernels(backendName: string): void {
+/** Registers the kernels for a backend under its name, with those that not all devices have. */
+export function registerTorchKernels(backendName: string, more: Kernels = {}): void {
   for (const [kernelName, kernelFunc] of Object.entries(fusedActivations(backendName)))
     registerKernel({ kernelName, backendName, kernelFunc });
-  for (const [kernelName, compute] of Object.entries(torchKernels)) {
+  for (const [kernelName, compute] of Object.entries({ ...torchKernels, ...more })) {
     const kernelFunc = (given: { inputs: Inputs; attrs: Attributes; backend: TorchBackend }) => {
       const { inputs, backend } = given;
       const at = (name: string) => {

@@ -115,6 +115,19 @@ Napi::Value precision(const Napi::CallbackInfo& info) {
   });
 }
 
+/**
+ * repeatOnCuda(): makes what CUDA computes repeat bit by bit, so that a run that goes on ends as one that was not
+ * interrupted. Operations that cannot repeat warn.
+ */
+Napi::Value repeat_on_cuda(const Napi::CallbackInfo& info) {
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setDeterministicAlgorithms(true, true);
+#if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 202
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+#endif
+  return info.Env().Undefined();
+}
+
 Napi::Value set_threads(const Napi::CallbackInfo& info) {
   const auto threads = info[0].As<Napi::Number>().Int32Value();
   at::set_num_threads(threads);
@@ -127,7 +140,7 @@ Napi::Value set_threads(const Napi::CallbackInfo& info) {
 Napi::Object start(Napi::Env env, Napi::Object exports) {
   static const Kernels all = [] {
     Kernels joined;
-    for (const auto& family : {elementwise(), reductions(), shapes(), products(), pictures(), layers(), optimizers()})
+    for (const auto& family : {elementwise(), reductions(), shapes(), products(), pictures(), layers(), optimizers(), attention()})
       joined.insert(joined.end(), family.begin(), family.end());
     return joined;
   }();
@@ -144,6 +157,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("memory", Napi::Function::New(env, memory_of));
   exports.Set("limitMemory", Napi::Function::New(env, limit));
   exports.Set("setPrecision", Napi::Function::New(env, precision));
+  exports.Set("repeatOnCuda", Napi::Function::New(env, repeat_on_cuda));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));
   exports.Set("productsByOneDnn", Napi::Boolean::New(env, products_by_onednn()));

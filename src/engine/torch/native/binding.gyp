@@ -11,6 +11,7 @@
       "sources": [
         "addon.cc",
         "allocator.cc",
+        "attention.cc",
         "call.cc",
         "elementwise.cc",
         "layers.cc",

@@ -57,6 +57,8 @@ Kernels products();
 Kernels pictures();
 Kernels layers();
 Kernels optimizers();
+/** Empty where libtorch is older than 2.1. */
+Kernels attention();
 
 /** Makes tensors on the processor take their memory from blocks that are kept. */
 void keep_memory();

@@ -1,13 +1,16 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/load.js';
 import type { Backbone } from '../../src/backbones/index.js';
 import type { Engine } from '../../src/engine/types.js';
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
+import { temporaryFolder } from '../command-line.js';
 
 const BATCH = 132; // as configured
 const transformer = { usesBatchStatistics: false } as Backbone;
-const engine = (name: string): Engine => ({ name, gpu: false }) as Engine;
+const engine = (name: string, gpu = false): Engine => ({ name, gpu }) as Engine;
 
 const student = (...overrides: string[]) =>
   loadTrainingConfiguration('configurations/yummly/yummly_se_rkd_vit.yaml', ['model.name=ViTTi', ...overrides]);
@@ -17,6 +20,19 @@ test('pictures at once: WebAssembly holds what it can address, a native engine w
   const held = (budget: number): number => Math.min(BATCH, Math.floor(budget / 60));
   t.is(microBatchSize(student(), transformer, 224, engine('wasm')), held(Math.min(1536, memory / 4)));
   t.is(microBatchSize(student(), transformer, 224, engine('torch-cpu')), held(memory / 4));
+});
+
+test.serial("pictures at once: a CUDA GPU holds what its own memory does, as NVIDIA's driver tells", (t) => {
+  const folder = temporaryFolder();
+  const before = process.env['PATH'];
+  writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "3000 MiB"\necho "3000 MiB"\n', { mode: 0o755 });
+  process.env['PATH'] = `${folder}:${before}`;
+  try {
+    t.is(microBatchSize(student(), transformer, 224, engine('torch-cuda', true)), 40); // 2,400 MiB, 60 each
+  } finally {
+    process.env['PATH'] = before;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('pictures at once: as many as are asked for, and never more than a batch', (t) => {

@@ -1,7 +1,7 @@
 import type { Backbone } from '../../backbones/index.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { Engine } from '../../engine/types.js';
-import { availableMemory } from '../../engine/machine.js';
+import { availableMemory, gpuProperties } from '../../engine/machine.js';
 import { UsageError } from '../../errors.js';
 
 /** Memory that a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
@@ -19,6 +19,14 @@ const SIDE = 224;
 const WASM_BUDGET = 1536; // MiB
 /** Engines whose tensors lie outside of WebAssembly's memory and of JavaScript's arrays. */
 const native: ReadonlySet<string> = new Set(['torch-cpu', 'tensorflow-cpu']);
+
+/** Returns the memory that pictures may take, MiB: four fifths of a CUDA GPU's own, else a quarter of the machine's. */
+function budgetOf({ name, gpu }: Engine): number {
+  const [own] = name.endsWith('-cuda') ? gpuProperties('memory.total') : [];
+  if (own !== undefined) return 0.8 * Number.parseFloat(own);
+  const memory = availableMemory() / 2 ** 20;
+  return Math.min(memory / 4, gpu || native.has(name) ? Infinity : WASM_BUDGET);
+}
 
 /**
  * Returns how many pictures go through the network at once: `optimization.micro_batch_size`, or what this machine's
@@ -44,7 +52,5 @@ export function microBatchSize(
   const share = Math.ceil(dataset.batch_size / num_processes);
   if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
   const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;
-  const memory = availableMemory() / 2 ** 20;
-  const budget = Math.min(memory / 4, engine.gpu || native.has(engine.name) ? Infinity : WASM_BUDGET);
-  return Math.max(1, Math.min(share, Math.floor(budget / needed / (engine.gpu ? 1 : num_processes))));
+  return Math.max(1, Math.min(share, Math.floor(budgetOf(engine) / needed / (engine.gpu ? 1 : num_processes))));
 }

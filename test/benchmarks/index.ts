@@ -57,7 +57,7 @@ const benchmarks: Record<string, Entry> = {
   },
   growth: {
     load: async () => (await import('./growth.js')).benchmarkGrowth,
-    options: ['series', 'losses', 'rounds', 'seconds'],
+    options: ['series', 'sizes', 'losses', 'alone', 'merge', 'rounds', 'seconds'],
   },
   kernels: {
     load: async () => (await import('./kernels.js')).benchmarkKernels,

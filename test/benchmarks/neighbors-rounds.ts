@@ -27,8 +27,21 @@ function rivalOf(notes: Set<string>): { readonly rival: Rival; readonly name: st
   return { rival: new Rival('neighbors_torch.py', ['torch', 'numpy'], notes), name: 'PyTorch' };
 }
 
+export interface NeighborRowOptions {
+  /** No other program stands beside ours. */
+  readonly alone?: boolean;
+  /** How many rows, evenly spaced, are asked for, alone (default: all). */
+  readonly queries?: number;
+}
+
 /** The nearest neighbour of each of n embeddings, in turns with another program; memory includes the rows. */
-export async function neighborRow(kind: Kind, n: number, threads: number, limits: RoundsOptions): Promise<Row> {
+export async function neighborRow(
+  kind: Kind,
+  n: number,
+  threads: number,
+  limits: RoundsOptions,
+  { queries, alone = queries !== undefined }: NeighborRowOptions = {},
+): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'tripletlab-benchmark-'));
   const child = ourChild('neighbors-child.ts');
   const { rival, name } = rivalOf(limits.notes);
@@ -36,10 +49,10 @@ export async function neighborRow(kind: Kind, n: number, threads: number, limits
     const data = randomEmbeddings(kind, n);
     const file = join(folder, 'rows.f32');
     writeFileSync(file, new Uint8Array(data.buffer));
-    const question: Question = { file, size: SIZE, threads, checked: CHECKED };
+    const question: Question = { file, size: SIZE, threads, checked: CHECKED, ...(queries && { queries }) };
     const { ours, theirs } = await inTurns(
       () => child.ask<Found>(question),
-      () => rival.ask<Found>(question, name),
+      () => (alone ? undefined : rival.ask<Found>(question, name)),
       limits,
     );
     const seconds = medianOf(ours, 'seconds');
@@ -48,7 +61,7 @@ export async function neighborRow(kind: Kind, n: number, threads: number, limits
       embeddings: `${n} x ${SIZE}, ${kind}`,
       threads,
       seconds,
-      'GFLOP/s of all pairs': (2 * n * n * SIZE) / seconds / 1e9,
+      'GFLOP/s of all pairs': (2 * (queries ?? n) * n * SIZE) / seconds / 1e9,
       'peak MiB': ours.at(-1)!.peakMiB,
       ...(theirs.length > 0 && {
         beside: name,

@@ -93,7 +93,7 @@ async function loss(given: LossCase, limits: Limits): Promise<Measured> {
 
 async function neighbors(items: number, queries: number | undefined, limits: Limits): Promise<Measured> {
   const { alone } = limits;
-  const row = await neighborRow('classes', items, threadCount(), limits, queries ? { queries } : { alone });
+  const row = await neighborRow('classes of five', items, threadCount(), limits, queries ? { queries } : { alone });
   const { seconds, 'peak MiB': peak } = row;
   return { ...row, embeddings: undefined, threads: undefined, seconds: Number(seconds), 'peak MiB': Number(peak) };
 }

@@ -34,7 +34,7 @@ export interface NeighborRowOptions {
   readonly queries?: number;
 }
 
-/** The nearest neighbour of each of n embeddings, in turns with another program; memory includes the rows. */
+/** The nearest neighbour of each of n embeddings, in turns with another program; memory is that of the first search, with the rows. */
 export async function neighborRow(
   kind: Kind,
   n: number,
@@ -62,11 +62,11 @@ export async function neighborRow(
       threads,
       seconds,
       'GFLOP/s of all pairs': (2 * (queries ?? n) * n * SIZE) / seconds / 1e9,
-      'peak MiB': ours.at(-1)!.peakMiB,
+      'peak MiB': ours[0].peakMiB,
       ...(theirs.length > 0 && {
         beside: name,
         'its seconds': medianOf(theirs, 'seconds'),
-        'its peak MiB': theirs.at(-1)!.peakMiB,
+        'its peak MiB': theirs[0].peakMiB,
         'none of its nearer': first.filter(([item], i) => agrees(data, i, item, theirs[0].first[i])).length / first.length, // prettier-ignore
       }),
       ...compared(ours.map((one) => one.seconds), theirs.map((one) => one.seconds), TARGET), // prettier-ignore

@@ -7,6 +7,7 @@ import { randomEmbeddings, SIZE, type Kind } from './neighbors-data.js';
 import { compared, medianOf, type Row } from './report.js';
 import { pythonWith, Rival } from './rival.js';
 import { inTurns, type RoundsOptions } from './rounds.js';
+import { median } from './statistics.js';
 
 const CHECKED = 200; // rows
 const TARGET = 0.9;
@@ -61,6 +62,7 @@ export async function neighborRow(
       embeddings: `${n} x ${SIZE}, ${kind}`,
       threads,
       seconds,
+      'processor s': median(ours.map(({ processor }) => processor!)),
       'GFLOP/s of all pairs': (2 * (queries ?? n) * n * SIZE) / seconds / 1e9,
       'peak MiB': ours[0].peakMiB,
       ...(theirs.length > 0 && {

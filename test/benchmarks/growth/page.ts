@@ -95,7 +95,7 @@ const sections: readonly Section[] = [
     title: 'Nearest neighbours',
     unit: 'rows',
     file: 'neighbors.svg',
-    what: 'Exact nearest neighbour of rows of 512, in classes of five, on two threads: of all rows, and of 4,096 of them, evenly spaced, among all. Beyond 120,000 rows only the latter is measured, since all of 250,000 would take minutes. Memory includes the rows and the program.',
+    what: 'Exact nearest neighbour of rows of 512, in classes of five, on two threads, whose processor time is added up: of all rows, and of 4,096 of them, evenly spaced, among all. Beyond 120,000 rows only the latter is measured, since all of 250,000 would take minutes. Memory includes the rows and the program.',
     says: (all) => {
       const [whole, some] = [named(all, 'all rows'), named(all, '4096 rows')];
       const rows = (last(some.sizes) * 512 * 4) / 2 ** 20;
@@ -213,7 +213,7 @@ ${curveTable(all, section.unit)}`;
 
 How time and memory grow, measured by \`npm run benchmark -- growth start\`; \`npm run benchmark -- growth-page\` writes this page and its figures from \`build/benchmarks/\`.
 
-The machine: ${cores} cores ${processor} with ${instructions}, ${memory_gib} GiB, ${system}, Node ${node}; ${growth.time.slice(0, 10)}, commit ${String(growth.versions['commit']).slice(0, 8)}; a shared virtual machine. Exponents are slopes of the logarithms over the larger half of the sizes; a curve bends where the slope from size to size changes most, by .3 or more.
+The machine: ${cores} cores ${processor} with ${instructions}, ${memory_gib} GiB, ${system}, Node ${node}; ${growth.time.slice(0, 10)}, commit ${String(growth.versions['commit']).slice(0, 8)} at the last part; a shared virtual machine. Exponents are slopes of the logarithms over the larger half of the sizes; a curve bends where the slope from size to size changes most, by .3 or more.
 
 ${parts.join('\n\n')}
 

@@ -12,6 +12,8 @@ import { rounded, tables, type Benchmark, type Options } from './report.js';
 interface Entry {
   readonly load: () => Promise<Benchmark>;
   readonly options: readonly string[];
+  /** False where it only shows what others measured: then it runs when it is named. */
+  readonly measures?: boolean;
 }
 
 const benchmarks: Record<string, Entry> = {
@@ -57,7 +59,12 @@ const benchmarks: Record<string, Entry> = {
   },
   growth: {
     load: async () => (await import('./growth.js')).benchmarkGrowth,
-    options: ['series', 'losses', 'rounds', 'seconds'],
+    options: ['series', 'sizes', 'losses', 'alone', 'merge', 'rounds', 'seconds'],
+  },
+  'growth-page': {
+    load: async () => (await import('./growth/write.js')).writeGrowth,
+    options: [],
+    measures: false,
   },
   kernels: {
     load: async () => (await import('./kernels.js')).benchmarkKernels,
@@ -96,7 +103,8 @@ async function main(args: readonly string[]): Promise<void> {
   const named = args.filter((arg) => !arg.includes('=') && arg !== HERE && arg !== QUICK);
   for (const name of named)
     if (!Object.hasOwn(benchmarks, name)) throw unknown('benchmark', name, Object.keys(benchmarks));
-  const names = named.length > 0 ? named : Object.keys(benchmarks);
+  const names =
+    named.length > 0 ? named : Object.keys(benchmarks).filter((name) => benchmarks[name].measures !== false);
   const options = optionsOf(args, names);
   if (args.includes(HERE)) return measure(names[0], options);
   const failed: string[] = [];

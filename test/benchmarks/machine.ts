@@ -6,7 +6,19 @@ import { machine as processorAndSystem } from '../../src/training/runs/run-recor
 /** What numbers were measured on, and how busy it was: other work makes both sides of a ratio slower. */
 export function machine(): Record<string, unknown> {
   const { processor, cores, memory_gib, system } = processorAndSystem();
-  return { processor, cores, memory_gib, system, node: process.versions.node, load: loadavg()[0] };
+  return { processor, instructions: instructions(), cores, memory_gib, system, node: process.versions.node, load: loadavg()[0] }; // prettier-ignore
+}
+
+/** The widest vector instructions of the processor; undefined where Linux does not tell. */
+function instructions(): string | undefined {
+  try {
+    const flags = /^(?:flags|Features)\s*: (.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
+    return { avx512f: 'AVX-512', avx2: 'AVX2', sse4_2: 'SSE4.2', asimd: 'NEON' }[
+      ['avx512f', 'avx2', 'sse4_2', 'asimd'].find((flag) => flags.includes(flag)) as 'avx2'
+    ];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tells of what commit a packed copy is, which has no repository (test/gpu-proof/pack.ts). */

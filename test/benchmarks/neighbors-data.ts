@@ -5,10 +5,11 @@ export const SIZE = 512;
 
 type Fill = (row: Float32Array, i: number, rows: Float32Array, stream: RandomStream) => void;
 
-/** Around centres, which are the first rows. */
+/** Around centres, which are the first rows: so many, or so many of a number of rows. */
 const clusters =
-  (count: number, noise: number): Fill =>
+  (centers: number | ((n: number) => number), noise: number): Fill =>
   (row, i, rows, stream) => {
+    const count = typeof centers === 'number' ? centers : centers(rows.length / SIZE);
     stream.fillNormal(row, 0, i < count ? 1 : noise);
     if (i < count) return;
     const from = (i % count) * SIZE;
@@ -21,6 +22,7 @@ const kinds = {
     stream.fillNormal(row, 0, 1);
   },
   classes: clusters(11316, 0.5),
+  'classes of five': clusters((n) => Math.ceil(n / 5), 0.5),
   'five of each': clusters(11316, 0),
   'near duplicates': clusters(11316, 1e-4),
   'collapsed to a point': clusters(1, 1e-3),

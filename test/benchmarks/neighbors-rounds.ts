@@ -7,6 +7,7 @@ import { randomEmbeddings, SIZE, type Kind } from './neighbors-data.js';
 import { compared, medianOf, type Row } from './report.js';
 import { pythonWith, Rival } from './rival.js';
 import { inTurns, type RoundsOptions } from './rounds.js';
+import { median } from './statistics.js';
 
 const CHECKED = 200; // rows
 const TARGET = 0.9;
@@ -27,8 +28,21 @@ function rivalOf(notes: Set<string>): { readonly rival: Rival; readonly name: st
   return { rival: new Rival('neighbors_torch.py', ['torch', 'numpy'], notes), name: 'PyTorch' };
 }
 
-/** The nearest neighbour of each of n embeddings, in turns with another program; memory includes the rows. */
-export async function neighborRow(kind: Kind, n: number, threads: number, limits: RoundsOptions): Promise<Row> {
+export interface NeighborRowOptions {
+  /** No other program stands beside ours. */
+  readonly alone?: boolean;
+  /** How many rows, evenly spaced, are asked for, alone (default: all). */
+  readonly queries?: number;
+}
+
+/** The nearest neighbour of each of n embeddings, in turns with another program; memory is that of the first search, with the rows. */
+export async function neighborRow(
+  kind: Kind,
+  n: number,
+  threads: number,
+  limits: RoundsOptions,
+  { queries, alone = queries !== undefined }: NeighborRowOptions = {},
+): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'tripletlab-benchmark-'));
   const child = ourChild('neighbors-child.ts');
   const { rival, name } = rivalOf(limits.notes);
@@ -36,10 +50,10 @@ export async function neighborRow(kind: Kind, n: number, threads: number, limits
     const data = randomEmbeddings(kind, n);
     const file = join(folder, 'rows.f32');
     writeFileSync(file, new Uint8Array(data.buffer));
-    const question: Question = { file, size: SIZE, threads, checked: CHECKED };
+    const question: Question = { file, size: SIZE, threads, checked: CHECKED, ...(queries && { queries }) };
     const { ours, theirs } = await inTurns(
       () => child.ask<Found>(question),
-      () => rival.ask<Found>(question, name),
+      () => (alone ? undefined : rival.ask<Found>(question, name)),
       limits,
     );
     const seconds = medianOf(ours, 'seconds');
@@ -48,12 +62,13 @@ export async function neighborRow(kind: Kind, n: number, threads: number, limits
       embeddings: `${n} x ${SIZE}, ${kind}`,
       threads,
       seconds,
-      'GFLOP/s of all pairs': (2 * n * n * SIZE) / seconds / 1e9,
-      'peak MiB': ours.at(-1)!.peakMiB,
+      'processor s': median(ours.map(({ processor }) => processor!)),
+      'GFLOP/s of all pairs': (2 * (queries ?? n) * n * SIZE) / seconds / 1e9,
+      'peak MiB': ours[0].peakMiB,
       ...(theirs.length > 0 && {
         beside: name,
         'its seconds': medianOf(theirs, 'seconds'),
-        'its peak MiB': theirs.at(-1)!.peakMiB,
+        'its peak MiB': theirs[0].peakMiB,
         'none of its nearer': first.filter(([item], i) => agrees(data, i, item, theirs[0].first[i])).length / first.length, // prettier-ignore
       }),
       ...compared(ours.map((one) => one.seconds), theirs.map((one) => one.seconds), TARGET), // prettier-ignore

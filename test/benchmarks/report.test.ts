@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RandomStream } from '../../src/random/stream.js';
 import { compared, listOf, numberOf, tables } from './report.js';
 import { inTurns } from './rounds.js';
-import { exponents, median, pairedRatio } from './statistics.js';
+import { bendOf, exponents, lastExponent, median, pairedRatio } from './statistics.js';
 
 const positive = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 9 });
 
@@ -48,6 +48,27 @@ test('exponents are those of powers', (t) => {
   t.is(none, undefined);
   t.true(Math.abs(first! - 2) < 1e-9);
   t.true(Math.abs(second! - 1.5) < 1e-9);
+});
+
+test('the last exponent is that of the larger half, also of values that are off it', (t) => {
+  const near = (actual: number, wanted: number): void => {
+    t.true(Math.abs(actual - wanted) < 1e-9, `${actual}`);
+  };
+  const sizes = [1, 2, 4, 8, 16];
+  near(lastExponent(sizes, [900, 7, 4 ** 2, 8 ** 2, 16 ** 2]), 2);
+  near(lastExponent([1, 10], [3, 300]), 2);
+  near(lastExponent([1, 3, 10, 30], [1e6, 1e6, 20, 60]), 1);
+  // of 2^0, 2^2, 2^1 at 1, 2, 4: covariance 1 / 3, variance 2 / 3
+  near(lastExponent([0.01, 0.1, 1, 2, 4], [5, 5, 1, 4, 2]), 0.5);
+});
+
+test('a curve bends where its exponent changes most, and not at all where that is little', (t) => {
+  const sizes = [1, 10, 100, 1000, 10_000];
+  const { size, before, after } = bendOf(sizes, [1, 10, 100, 1e4, 10 ** 6.2])!;
+  t.is(size, 100);
+  t.deepEqual([before, after].map(Math.round), [1, 2]);
+  t.is(bendOf(sizes, [1, 10, 120, 1400, 16_000]), undefined);
+  t.is(bendOf([1, 10], [1, 100]), undefined);
 });
 
 test('both sides take turns, the second first in every other round', async (t) => {

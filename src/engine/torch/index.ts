@@ -28,7 +28,7 @@ async function start(
     registerTorchKernels(backend);
   }
   await tf.setBackend(backend);
-  const library = device === 'cpu' && !addon.productsByOneDnn ? ', products by BLAS' : '';
+  const library = device === 'cpu' ? `, products by ${addon.products}` : '';
   return { backend, version: `${addon.version}${library}` };
 }
 

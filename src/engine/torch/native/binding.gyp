@@ -13,6 +13,7 @@
         "allocator.cc",
         "call.cc",
         "elementwise.cc",
+        "filters.cc",
         "layers.cc",
         "optimizers.cc",
         "pictures.cc",

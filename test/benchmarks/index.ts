@@ -59,6 +59,10 @@ const benchmarks: Record<string, Entry> = {
     load: async () => (await import('./growth.js')).benchmarkGrowth,
     options: ['series', 'losses', 'rounds', 'seconds'],
   },
+  convolutions: {
+    load: async () => (await import('./convolutions.js')).benchmarkConvolutions,
+    options: ['engines', 'rows', 'rounds', 'seconds'],
+  },
   kernels: {
     load: async () => (await import('./kernels.js')).benchmarkKernels,
     options: ['seconds'],

@@ -5,18 +5,26 @@ import type { Answer, Convolution, Question } from './convolutions.js';
 
 // One convolution on an engine: value, and gradients with respect to its input and its filter.
 
-let current:
-  { readonly shape: string; readonly x: tf.Tensor4D; readonly w: tf.Tensor4D; readonly dy: tf.Tensor4D } | undefined;
+interface Tensors {
+  readonly key: string;
+  readonly x: tf.Tensor4D;
+  readonly w: tf.Tensor4D;
+  readonly dy: tf.Tensor4D;
+}
 
-function tensorsOf(convolution: Convolution, rows: number): NonNullable<typeof current> {
+const normal = (...shape: [number, number, number, number]): tf.Tensor4D =>
+  tf.randomNormal<tf.Rank.R4>(shape, 0, 1, 'float32', 1);
+
+let current: Tensors | undefined;
+
+function tensorsOf(convolution: Convolution, rows: number): Tensors {
   const key = JSON.stringify([convolution, rows]);
   if (current?.key === key) return current;
   if (current !== undefined) tf.dispose([current.x, current.w, current.dy]);
   const { inputs, outputs, filter, stride, size } = convolution;
   const out = size / stride;
-  const random = (shape: number[]) => tf.randomNormal(shape as [number, number, number, number], 0, 1, 'float32', 1);
-  const [x, w, dy] = [[rows, size, size, inputs], [filter, filter, inputs, outputs], [rows, out, out, outputs]].map(random); // prettier-ignore
-  current = { key, x, w, dy };
+  const [x, w] = [normal(rows, size, size, inputs), normal(filter, filter, inputs, outputs)];
+  current = { key, x, w, dy: normal(rows, out, out, outputs) };
   return current;
 }
 

@@ -66,6 +66,10 @@ const benchmarks: Record<string, Entry> = {
     options: [],
     measures: false,
   },
+  convolutions: {
+    load: async () => (await import('./convolutions.js')).benchmarkConvolutions,
+    options: ['engines', 'rows', 'rounds', 'seconds'],
+  },
   kernels: {
     load: async () => (await import('./kernels.js')).benchmarkKernels,
     options: ['seconds'],

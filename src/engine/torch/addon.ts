@@ -32,8 +32,8 @@ export interface Addon {
   setThreads(threads: number): void;
   /** The version of libtorch. */
   readonly version: string;
-  /** Whether oneDNN computes large products on the processor instead of libtorch's BLAS. */
-  readonly productsByOneDnn: boolean;
+  /** The libraries that compute products on the processor, such as `oneDNN and OpenBLAS`. */
+  readonly products: string;
   /** The number of GPUs that CUDA offers. */
   readonly cuda: number;
 }

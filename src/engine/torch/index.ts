@@ -29,7 +29,7 @@ async function start(
     registerTorchKernels(backend, device === 'cpu' || !('attention' in addon.kernels) ? {} : fusedAttention);
   }
   await tf.setBackend(backend);
-  const library = device === 'cpu' && !addon.productsByOneDnn ? ', products by BLAS' : '';
+  const library = device === 'cpu' ? `, products by ${addon.products}` : '';
   return { backend, version: `${addon.version}${library}` };
 }
 

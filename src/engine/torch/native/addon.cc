@@ -12,6 +12,7 @@
 
 #include "call.h"
 #include "no_signals.h"
+#include "products.h"
 
 namespace tripletlab {
 namespace {
@@ -160,7 +161,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("repeatOnCuda", Napi::Function::New(env, repeat_on_cuda));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));
-  exports.Set("productsByOneDnn", Napi::Boolean::New(env, products_by_onednn()));
+  exports.Set("products", Napi::String::New(env, products_library()));
   exports.Set("cuda", Napi::Number::New(env, at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0));
   return exports;
 }

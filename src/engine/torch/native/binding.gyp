@@ -14,6 +14,7 @@
         "attention.cc",
         "call.cc",
         "elementwise.cc",
+        "filters.cc",
         "layers.cc",
         "optimizers.cc",
         "pictures.cc",

@@ -78,9 +78,6 @@ void set_precision(const std::string& name);
 at::Tensor factor(const at::Tensor& x);
 at::Tensor whole(const at::Tensor& x);
 
-/** Whether large products of matrices on the processor are computed by oneDNN instead of libtorch's BLAS. */
-bool products_by_onednn();
-
 /** TensorFlow.js's name of a type, and the type of a name. */
 const char* name_of(at::ScalarType type);
 at::ScalarType type_of(const std::string& name);

@@ -94,6 +94,34 @@ Results masked_sums(const at::Tensor& dy, const at::Tensor& y, const at::Tensor&
   return {g, both.narrow(0, 0, channels), both.narrow(0, channels, channels)};
 }
 
+TRIPLETLAB_CLONES void scaled_rows(const float* dv, const float* w, const float* factor, float* to, float* sums, float* local,
+                                   int64_t begin, int64_t end, int64_t channels) {
+  for (auto first = begin; first < end; first += CHUNK) {
+    std::fill(local, local + channels, 0.0f);
+    for (auto at = first * channels; at < std::min(end, first + CHUNK) * channels; at += channels)
+      for (int64_t c = 0; c < channels; c++) {
+        const float value = dv[at + c];
+        local[c] += value * w[at + c];
+        to[at + c] = value * factor[c];
+      }
+    for (int64_t c = 0; c < channels; c++) sums[c] += local[c];
+  }
+}
+
+/** dv factor, and the sums of dv w over the rows. */
+Results scaled_gradient(const at::Tensor& dv, const at::Tensor& w, const at::Tensor& factor) {
+  const auto channels = dv.size(-1);
+  if (!in_reach({dv, w, factor})) return {dv * factor, (dv * w).reshape({-1, channels}).sum(0)};
+  const auto from = packed(dv), weights = packed(w), f = packed(factor);
+  const auto y = own(from) ? from : at::empty_like(from, at::MemoryFormat::Contiguous);
+  auto* to = y.data_ptr<float>();
+  const auto sums = summed(rows_of(from).first, channels, channels, from, [&](float* all, int64_t begin, int64_t end) {
+    std::vector<float> local(channels);
+    scaled_rows(numbers(from), numbers(weights), numbers(f), to, all, local.data(), begin, end, channels);
+  });
+  return {y, sums};
+}
+
 TRIPLETLAB_CLONES void square_rows(const float* x, const float* mean, float* sums, float* local, int64_t begin, int64_t end,
                                    int64_t channels) {
   for (auto first = begin; first < end; first += CHUNK) {
@@ -188,11 +216,7 @@ Kernels layers() {
        }},
       // (dv, w, factor): dv factor, and the sums of dv w
       {"scaled_gradient",
-       [](const Call& c) -> Results {
-         const auto& dv = c.tensor(0);
-         const auto sums = (dv * c.tensor(1)).reshape({-1, dv.size(-1)}).sum(0);
-         return {dv * c.tensor(2), sums};
-       }},
+       [](const Call& c) -> Results { return scaled_gradient(c.tensor(0), c.tensor(1), c.tensor(2)); }},
       {"squares", [](const Call& c) -> Results { return {squares(c.tensor(0), c.tensor(1))}; }},
       // (p, q, a, b, offset)
       {"combine",

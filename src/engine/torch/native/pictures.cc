@@ -2,7 +2,7 @@
 // channels_last pictures and a view of its filters, without a copy.
 #include <limits>
 
-#include "call.h"
+#include "products.h"
 
 namespace tripletlab {
 namespace {
@@ -39,12 +39,6 @@ struct Padding {
   }
 };
 
-/** [h, w, in, out] -> [out, in, h, w]; of depthwise convolutions, [h, w, in, times] -> [in times, 1, h, w]. */
-at::Tensor filter_of(const at::Tensor& w, bool depthwise) {
-  if (!depthwise) return w.permute({3, 2, 0, 1});
-  return w.permute({2, 3, 0, 1}).reshape({w.size(2) * w.size(3), 1, w.size(0), w.size(1)});
-}
-
 at::Tensor gradient(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& w, const std::vector<int64_t>& strides,
                     const std::vector<int64_t>& padding, const std::vector<int64_t>& dilations, int64_t groups, bool by_filter) {
   const std::array<bool, 3> mask = {!by_filter, by_filter, false};
@@ -80,8 +74,13 @@ Kernels pictures() {
          const Padding padding(c.integers(4));
          const auto shape = c.integers(2);
          const auto depthwise = c.flag(6);
+         const auto& w = c.tensor(1);
+         if (w.size(0) == 1 && w.size(1) == 1 && !depthwise && c.integers(3) == std::vector<int64_t>{1, 1} &&
+             c.integers(4) == std::vector<int64_t>{0, 0, 0, 0})
+           // a convolution itself, whose filter needs no other order
+           return {outward(whole(at::conv2d(factor(dy), factor(w.view({w.size(2), w.size(3), 1, 1})))))};
          const auto x = shape_only(padding.even() ? shape : padding.grown(shape), dy);
-         const auto dx = gradient(dy, x, filter_of(c.tensor(1), depthwise), c.integers(3), padding.both(), c.integers(5),
+         const auto dx = gradient(dy, x, filter_of(w, depthwise), c.integers(3), padding.both(), c.integers(5),
                                   depthwise ? shape[3] : 1, false);
          return {outward(padding.inside(dx, !padding.even()))};
        }},
@@ -92,9 +91,11 @@ Kernels pictures() {
          const Padding padding(c.integers(4));
          const auto shape = c.integers(2);
          const auto depthwise = c.flag(6);
+         const auto around = padding.around(x, 0), dy = factor(inward(c.tensor(1)));
+         if (!depthwise && in_reach({around, dy}) && c.integers(5) == std::vector<int64_t>{1, 1})
+           return {filter_gradient(outward(around), outward(dy), shape, c.integers(3), padding.both())};
          const auto w = filter_of(at::empty(shape, x.options()), depthwise);
-         const auto dw = gradient(inward(c.tensor(1)), padding.around(x, 0), w, c.integers(3), padding.both(), c.integers(5),
-                                  depthwise ? x.size(1) : 1, true);
+         const auto dw = gradient(dy, around, w, c.integers(3), padding.both(), c.integers(5), depthwise ? x.size(1) : 1, true);
          if (!depthwise) return {dw.permute({2, 3, 1, 0})};
          return {dw.reshape({shape[2], shape[3], shape[0], shape[1]}).permute({2, 3, 0, 1})};
        }},

@@ -1,6 +1,7 @@
 // Matrix products.
-#include "call.h"
+#include "products.h"
 
+#include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
 
 #include <cstdlib>
@@ -11,6 +12,10 @@ namespace {
 
 /** The number of products from which on oneDNN is worth its preparation. */
 constexpr int64_t LARGE = 1 << 22;
+/** The number of products from which on threads share those of OpenBLAS. */
+constexpr int64_t SHARED = 1 << 20;
+/** With AVX-512, gradients of weights from fewer rows are OpenBLAS's. */
+constexpr int64_t FEW_ROWS = 2048;
 
 /** Rows as pictures of one column, channels last: [n, c] -> [1, c, n, 1]. */
 at::Tensor as_picture(const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2).permute({0, 3, 1, 2}); }
@@ -29,20 +34,44 @@ bool has_avx512() {
 #endif
 }
 
-bool has_openblas() { return dlopen("libopenblas.so.0", RTLD_NOLOAD | RTLD_LAZY) != nullptr; }
+/**
+ * Whether libtorch's BLAS is OpenBLAS. Its threads wait busily after each product, on the cores that libtorch's threads
+ * need: it gets one, and libtorch's threads share its work.
+ */
+bool has_openblas() {
+  static const bool found = [] {
+    if (at::hasMKL()) return false;
+    void* library = dlopen("libopenblas.so.0", RTLD_NOLOAD | RTLD_LAZY);
+    if (library == nullptr) return false;
+    const auto set_threads = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"));
+    if (set_threads != nullptr) set_threads(1);
+    return set_threads != nullptr;
+  }();
+  return found;
+}
+
+/** Whether oneDNN computes large products. */
+bool by_onednn() {
+  static const bool chosen = !at::hasMKL() && (has_avx512() || !has_openblas());
+  return chosen;
+}
 
 }  // namespace
 
 /**
  * MKL's products are the fastest where libtorch has them. Without it, libtorch calls the system's BLAS. oneDNN, which
- * libtorch has for convolutions, multiplies up to twice as fast as OpenBLAS with AVX-512. With AVX2 alone it is no faster,
- * and takes three times as long for gradients of weights; the reference BLAS is slower than both. The choice follows from the machine, so that a run that goes on
- * rounds as before.
+ * libtorch has for convolutions, is faster than OpenBLAS with AVX-512, except for gradients of weights from few rows,
+ * whose result it reorders. With AVX2 alone it is no faster, and takes three times as long for gradients of weights.
+ * The reference BLAS is slower than both. The choice follows from the machine and the shapes, so that a run that goes
+ * on rounds as before.
  */
-bool products_by_onednn() {
-  static const bool chosen = !at::hasMKL() && (has_avx512() || !has_openblas());
-  return chosen;
+std::string products_library() {
+  if (at::hasMKL()) return "BLAS";
+  if (!has_openblas()) return "oneDNN";
+  return by_onednn() ? "oneDNN and OpenBLAS" : "OpenBLAS";
 }
+
+bool gradient_by_openblas(int64_t rows, int64_t few) { return has_openblas() && (!by_onednn() || rows < few); }
 
 namespace {
 
@@ -53,20 +82,48 @@ at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpo
     const auto w = as_filter(at::empty({b.size(1), a.size(1)}, a.options()));
     const auto both = at::convolution_backward(as_picture(b), as_picture(a), w, at::OptionalIntArrayRef(), {1, 1}, {0, 0},
                                                {1, 1}, false, {0, 0}, 1, {false, true, false});
-    return std::get<1>(both).reshape({b.size(1), a.size(1)}).t();
+    return turned(std::get<1>(both).reshape({b.size(1), a.size(1)}));
   }
-  const auto w = transpose_b ? b : b.t().contiguous();
+  const auto w = transpose_b ? b : turned(b);
   return at::conv2d(as_picture(a), as_filter(w)).permute({0, 2, 3, 1}).reshape({a.size(0), w.size(0)});
 }
 
-at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
-  const bool plain = a.dim() == 2 && b.dim() == 2 && a.is_contiguous() && b.is_contiguous() && !(transpose_a && transpose_b);
-  if (plain && a.is_cpu() && a.scalar_type() == at::kFloat && products_by_onednn() && a.numel() * b.size(transpose_b ? 0 : 1) >= LARGE)
-    return by_convolution(a, b, transpose_a, transpose_b);
-  return at::matmul(transpose_a ? a.transpose(-1, -2) : a, transpose_b ? b.transpose(-1, -2) : b);
+/** a b of [n, i, k] and [n, k, j] by OpenBLAS: threads share the matrices; of few, the longer side of the results. */
+at::Tensor by_openblas(const at::Tensor& a, const at::Tensor& b) {
+  const int64_t count = a.size(0), rows = a.size(1), columns = b.size(2), threads = at::get_num_threads();
+  const auto c = at::empty({count, rows, columns}, a.options().memory_format(at::MemoryFormat::Contiguous));
+  const int64_t axis = rows >= columns ? 0 : 1, length = std::max(rows, columns);
+  const auto share = count >= threads ? length : share_of(length);
+  const auto parts = (length + share - 1) / share;
+  at::parallel_for(0, count * parts, 1, [&](int64_t begin, int64_t end) {
+    const c10::InferenceMode guard;
+    for (auto task = begin; task < end; task++) {
+      const auto at = task / parts, first = task % parts * share, size = std::min(share, length - first);
+      auto part = c.select(0, at).narrow(axis, first, size);
+      const auto left = a.select(0, at), right = b.select(0, at);
+      at::mm_out(part, axis == 0 ? left.narrow(0, first, size) : left, axis == 1 ? right.narrow(1, first, size) : right);
+    }
+  });
+  return c;
 }
 
 }  // namespace
+
+at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
+  const auto left = transpose_a ? a.transpose(-1, -2) : a, right = transpose_b ? b.transpose(-1, -2) : b;
+  const bool near = in_reach({a, b}) && a.dim() >= 2 && a.dim() == b.dim();
+  const auto multiplications = near ? left.numel() * right.size(-1) : 0;
+  if (multiplications >= LARGE && by_onednn() && a.dim() == 2 && a.is_contiguous() && b.is_contiguous() &&
+      !(transpose_a && (transpose_b || gradient_by_openblas(a.size(0), FEW_ROWS))))
+    return by_convolution(a, b, transpose_a, transpose_b);
+  auto shape = left.sizes().vec();
+  shape.back() = right.size(-1);
+  const auto batch = left.sizes().slice(0, left.dim() - 2);
+  if (multiplications >= SHARED && has_openblas() && batch == right.sizes().slice(0, right.dim() - 2))
+    return by_openblas(left.reshape({-1, left.size(-2), left.size(-1)}), right.reshape({-1, right.size(-2), right.size(-1)}))
+        .reshape(shape);
+  return at::matmul(left, right);
+}
 
 Kernels products() {
   return {

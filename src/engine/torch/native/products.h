@@ -1,0 +1,46 @@
+// Products of matrices and what they need, for kernels that are computed by them.
+#pragma once
+#include <algorithm>
+#include <string>
+
+#include "rows.h"
+
+namespace tripletlab {
+
+/** a b, of matrices or of as many matrices in both; either factor transposed. */
+at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b);
+
+/** The libraries of products on the processor: `BLAS`, `OpenBLAS`, `oneDNN` or `oneDNN and OpenBLAS`. */
+std::string products_library();
+
+/**
+ * Whether OpenBLAS computes gradients of weights, a^T b, from so many rows.
+ *
+ * @param few the number of rows from which on oneDNN is faster, if it has AVX-512
+ */
+bool gradient_by_openblas(int64_t rows, int64_t few);
+
+/** A thread's share of a side of a matrix: whole lines of the cache. */
+inline int64_t share_of(int64_t length) {
+  const int64_t threads = at::get_num_threads();
+  return std::max<int64_t>(32, ((length + threads - 1) / threads + 31) / 32 * 32);
+}
+
+/** The transpose [m, n] of a matrix [n, m], contiguous. */
+at::Tensor turned(const at::Tensor& x);
+
+/** [h, w, in, out] -> [out, in, h, w], channels last; of depthwise convolutions, [h, w, in, times] -> [in times, 1, h, w]. */
+at::Tensor filter_of(const at::Tensor& w, bool depthwise);
+
+/**
+ * The gradient [h, w, in, out] with respect to the filter of a convolution, on the processor.
+ *
+ * @param x [b, height, width, in]
+ * @param dy [b, p, q, out]
+ * @param shape of the filter
+ * @param strides, padding of height and width
+ */
+at::Tensor filter_gradient(const at::Tensor& x, const at::Tensor& dy, const std::vector<int64_t>& shape,
+                           const std::vector<int64_t>& strides, const std::vector<int64_t>& padding);
+
+}  // namespace tripletlab

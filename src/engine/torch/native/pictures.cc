@@ -78,7 +78,7 @@ Kernels pictures() {
          if (w.size(0) == 1 && w.size(1) == 1 && !depthwise && c.integers(3) == std::vector<int64_t>{1, 1} &&
              c.integers(4) == std::vector<int64_t>{0, 0, 0, 0})
            // a convolution itself, whose filter needs no other order
-           return {outward(whole(at::conv2d(factor(dy), factor(w.view({w.size(2), w.size(3), 1, 1})))))};
+           return {outward(whole(at::conv2d(factor(dy), factor(w.reshape({w.size(2), w.size(3), 1, 1})))))};
          const auto x = shape_only(padding.even() ? shape : padding.grown(shape), dy);
          const auto dx = gradient(dy, x, filter_of(w, depthwise), c.integers(3), padding.both(), c.integers(5),
                                   depthwise ? shape[3] : 1, false);

@@ -14,8 +14,8 @@ import {
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
 import { DataParallelNetwork } from '../../src/training/data-parallel/index.js';
 
-/** The paper's. */
-export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS'] as const;
+/** The paper's, and ViT-Ti. */
+export const networks = ['ResNet50', 'Inception', 'ViT', 'ViTS', 'ViTTi'] as const;
 export type NetworkName = (typeof networks)[number];
 
 export const SIDE = 224;

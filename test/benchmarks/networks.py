@@ -24,6 +24,7 @@ NETWORKS = {
     "ResNet50": lambda width: resnet50(num_classes=width),
     "ViT": lambda width: vit(12, 768, width),
     "ViTS": lambda width: vit(6, 384, width),
+    "ViTTi": lambda width: vit(3, 192, width),
 }
 state = {}
 

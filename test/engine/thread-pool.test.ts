@@ -7,9 +7,9 @@ import { JOB_BYTES, JOB_TASK_TABLE } from '../../src/engine/wasm/gemm/layout.js'
 
 const TASKS = 64;
 
-/** A pool over the kernel of products whose tasks have no commands: what is left is the taking of tasks. */
+/** A pool over the engine's kernels whose tasks have no commands: what is left is the taking of tasks. */
 function idlePool(memory: SharedArena, threads: number): ThreadPool {
-  const pool = new ThreadPool(memory, { module: kernelModule('gemm-shared'), jobBytes: JOB_BYTES, threads });
+  const pool = new ThreadPool(memory, { module: kernelModule('engine-shared'), jobBytes: JOB_BYTES, threads });
   memory.ints(pool.job + JOB_TASK_TABLE, 1)[0] = memory.reserve(8 * TASKS);
   return pool;
 }

@@ -22,7 +22,7 @@ async function start(): Promise<number> {
   tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => backend);
   registerTrainingKernels();
-  registerLayerKernels(backend);
+  registerLayerKernels();
   return setThreads(backend, threads).pool.threads;
 }
 

@@ -17,5 +17,5 @@ export function usesRelaxedSimd(): boolean {
   if (wanted !== undefined && wanted !== 'off' && wanted !== '')
     throw new UsageError(`invalid TRIPLETLAB_RELAXED_SIMD: ${wanted}; set it to off, or leave it out`);
   if (wanted === 'off') return false;
-  return (supported ??= WebAssembly.validate(readFileSync(builtFile('wasm', 'gemm-relaxed.wasm'))));
+  return (supported ??= WebAssembly.validate(readFileSync(builtFile('wasm', 'engine-relaxed.wasm'))));
 }

@@ -1,5 +1,6 @@
 import { blocksOf, type Block } from './blocks.js';
 import { kernelModule } from '../../../assets.js';
+import { CALL_BYTES } from '../layers/layout.js';
 import { usesRelaxedSimd } from '../relaxed-simd.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import * as layout from './layout.js';
@@ -45,7 +46,7 @@ export interface Products {
   readonly accumulate?: boolean;
 }
 
-/** Computes matrix products with a thread pool. */
+/** Computes matrix products, and calls functions of layers, with a thread pool. */
 export class ProductMachine {
   readonly workspace: Workspace;
   readonly pool: ThreadPool;
@@ -59,7 +60,7 @@ export class ProductMachine {
     this.pool = new ThreadPool(
       { memory: heap.memory, reserve },
       {
-        module: kernelModule(`gemm${shared ? '-shared' : ''}${usesRelaxedSimd() ? '-relaxed' : ''}`),
+        module: kernelModule(`engine${shared ? '-shared' : ''}${usesRelaxedSimd() ? '-relaxed' : ''}`),
         jobBytes: layout.JOB_BYTES,
         scratchBytes: layout.SCRATCH_PACKED + 4 * PACKED_NUMBERS,
         threads,
@@ -89,6 +90,29 @@ export class ProductMachine {
     } finally {
       this.workspace.reset();
     }
+  }
+
+  /**
+   * Calls functions of ../assembly/layers, which must not depend on each other; with all threads if `parallel`.
+   *
+   * @param calls numbers of functions, each with its parameters
+   */
+  call(calls: readonly (readonly number[])[], parallel: boolean): void {
+    try {
+      const at = this.workspace.take(calls.length * CALL_BYTES);
+      const numbers = new Float64Array(this.heap.memory.buffer, at, (calls.length * CALL_BYTES) / 8);
+      calls.forEach((call, number) => {
+        numbers.set(call, (number * CALL_BYTES) / 8);
+      });
+      this.setJob(0, at);
+      this.pool.run(calls.length, parallel);
+    } finally {
+      this.workspace.reset();
+    }
+  }
+
+  private setJob(tasks: number, calls: number): void {
+    new Int32Array(this.heap.memory.buffer, this.pool.job + layout.JOB_TASK_TABLE, 2).set([tasks, calls]);
   }
 
   private computeGroup(products: Products, right: Map<readonly Operand[], number>, stretches: Block[][]): void {
@@ -155,7 +179,7 @@ export class ProductMachine {
   private run(tasks: Tasks, multiplications: number): void {
     const commands = this.workspace.integers(tasks.commands);
     const bounds = this.workspace.integers(tasks.bounds.map((number) => commands + number * COMMAND_BYTES));
-    new Int32Array(this.heap.memory.buffer, this.pool.job + layout.JOB_TASK_TABLE, 1)[0] = bounds;
+    this.setJob(bounds, 0);
     this.pool.run(tasks.bounds.length / 2, multiplications > WORTH_HELP);
     tasks.clear();
   }

@@ -18,8 +18,9 @@ export const COMMAND_BYTES = 40;
 /** The size of a task: the address of its first command, and the address behind its last. */
 export const TASK_BYTES = 8;
 
-/** The offset, behind the head that all jobs of thread pools have, of the address of the job's tasks. */
+/** Offsets behind the head that all jobs of thread pools have: of the address of a product's tasks, and of calls or 0. */
 export const JOB_TASK_TABLE = 256;
+export const JOB_CALLS = 260;
 export const JOB_BYTES = 320;
 
 /** Each thread's own memory holds a tile that reaches beyond C, then the packed block of A. */

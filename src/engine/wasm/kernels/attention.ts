@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../../../tf.js';
 import type { Operand } from '../gemm/gemm.js';
 import { addressOf, type WasmBackend } from '../heap.js';
-import type { LayerFunctions } from '../layers.js';
+import { runLayers } from '../layers/functions.js';
 import { machineOf } from '../machine.js';
 import { rowTable } from './row-table.js';
 
@@ -81,7 +81,6 @@ interface Factor extends Place {
 /** Computes softmax(q k^T / sqrt(size)) v of all heads: y, and the weights that the softmax gives. */
 export function attention(
   backend: WasmBackend,
-  run: LayerFunctions,
   qkv: TensorInfo,
   { batch, heads }: { batch: number; heads: number },
 ): TensorInfo[] {
@@ -89,7 +88,7 @@ export function attention(
   const [y, weights] = [all.matrix(1), all.squares()];
   all.multiply({ tensor: qkv, part: 0 }, { tensor: qkv, part: 1, transposed: true }, { tensor: weights });
   const at = addressOf(backend, weights);
-  run.softmax(at, at, batch * heads * all.rows, all.rows, all.factor);
+  runLayers(backend, ['softmax', at, at, batch * heads * all.rows, all.rows, all.factor]);
   all.multiply({ tensor: weights }, { tensor: qkv, part: 2 }, { tensor: y, part: 0 });
   return [y, weights];
 }
@@ -97,7 +96,6 @@ export function attention(
 /** Computes the gradient of `attention` with respect to queries, keys and values. */
 export function attentionGradient(
   backend: WasmBackend,
-  run: LayerFunctions,
   { dy, qkv, weights }: { dy: TensorInfo; qkv: TensorInfo; weights: TensorInfo },
   { batch, heads }: { batch: number; heads: number },
 ): TensorInfo {
@@ -105,7 +103,8 @@ export function attentionGradient(
   const [result, scores] = [all.matrix(3), all.squares()];
   all.multiply({ tensor: dy, part: 0 }, { tensor: qkv, part: 2, transposed: true }, { tensor: scores });
   const at = addressOf(backend, scores);
-  run.softmaxGradient(at, addressOf(backend, weights), at, batch * heads * all.rows, all.rows, all.factor);
+  const rows = batch * heads * all.rows;
+  runLayers(backend, ['softmaxGradient', at, addressOf(backend, weights), at, rows, all.rows, all.factor]);
   all.multiply({ tensor: scores }, { tensor: qkv, part: 1 }, { tensor: result, part: 0 });
   all.multiply({ tensor: scores, transposed: true }, { tensor: qkv, part: 0 }, { tensor: result, part: 1 });
   all.multiply({ tensor: weights, transposed: true }, { tensor: dy, part: 0 }, { tensor: result, part: 2 });

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../../../tf.js';
 import { floatsOf } from '../heap.js';
-import { layerFunctions } from '../layers.js';
+import { runLayers } from '../layers/functions.js';
 import type { Call } from './kernel.js';
-import { forPictures, windows, type PoolingAttributes } from './pooling.js';
+import { forPictures, type PoolingAttributes } from './pooling.js';
 
 /**
  * Computes AvgPoolGrad: each dy[b, p, q, c], divided by the number of pixels in its window, is added to all of them.
@@ -13,24 +13,9 @@ import { forPictures, windows, type PoolingAttributes } from './pooling.js';
  */
 export function avgPoolGrad({ inputs, backend, attrs }: Call<'dy' | 'input', PoolingAttributes>): TensorInfo {
   const { dy, input } = inputs;
-  const channels = input.shape[3];
   const result = backend.makeOutput(input.shape, 'float32');
-  const sums = floatsOf(backend, result).fill(0);
-  const functions = layerFunctions(backend);
-  if (functions !== undefined) {
-    forPictures(backend, [input, dy, result], attrs, (_, ...rest) => {
-      functions.averagePoolGradient(...rest);
-    });
-    return result;
-  }
-  const gradients = floatsOf(backend, dy);
-  windows(input, dy, attrs).forEach((output, pixels) => {
-    const share = 1 / pixels.length;
-    const from = output * channels;
-    for (const pixel of pixels) {
-      const to = pixel * channels;
-      for (let c = 0; c < channels; c++) sums[to + c] += gradients[from + c] * share;
-    }
-  });
+  floatsOf(backend, result).fill(0);
+  const calls = forPictures(backend, [input, dy, result], attrs, (_, ...rest) => ['averagePoolGradient', ...rest]);
+  runLayers(backend, ...calls);
   return result;
 }

@@ -4,6 +4,9 @@
 /** Sums over rows are first taken over chunks of this many, for precision and to stay in the cache. */
 const CHUNK: i32 = 64;
 
+/** Bytes of a line of the cache: rows are read by whole lines, since those of one column may push each other out. */
+const LINE: usize = 64;
+
 /** Computes y = relu(x factor + offset + shortcut); y may be x. */
 export function affine(
   x: usize, factor: usize, offset: usize, shortcut: usize, y: usize, rows: i32, channels: i32, relu: i32,
@@ -37,43 +40,80 @@ export function affine(
  * Computes g = dy where y > 0, else 0 (without y: g = dy), `sums` of g over the rows, and `products`, the sums of
  * g (x - mean).
  *
- * Without `g` only the sums are kept. They are added to the numbers that `sums` and `products` hold.
+ * Without `g` only the sums are kept. They are added to the numbers that `sums` and `products` hold. Rows are of
+ * `channels` numbers, of which the first `columns` are taken.
  */
 export function maskedSums(
-  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, channels: i32,
+  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, channels: i32, columns: i32,
 ): void {
-  const bytes = <usize>channels << 2;
+  const step = <usize>channels << 2, bytes = <usize>columns << 2;
   for (let start = 0; start < rows; start += CHUNK) {
-    const count = min(CHUNK, rows - start), at = <usize>start * bytes;
+    const count = min(CHUNK, rows - start), at = <usize>start * step;
     let c: usize = 0;
-    for (; c + 16 <= bytes; c += 16) lanes(dy, y, g, x, mean, sums, products, count, bytes, at, c);
-    for (; c < bytes; c += 4) single(dy, y, g, x, mean, sums, products, count, bytes, at, c);
+    if (products)
+      for (; c + 16 <= bytes; c += 16) withProducts(dy, y, g, x, mean, sums, products, count, step, at, c);
+    else {
+      for (; c + LINE <= bytes; c += LINE) line(dy, y, g, sums, count, step, at, c);
+      for (; c + 16 <= bytes; c += 16) lanes(dy, y, g, sums, count, step, at, c);
+    }
+    for (; c < bytes; c += 4) single(dy, y, g, x, mean, sums, products, count, step, at, c);
   }
+}
+
+/** Returns dy, or 0 where y is not positive, of four columns; keeps it in g. */
+// @ts-ignore: decorator
+@inline
+function masked(dy: usize, y: usize, g: usize, at: usize): v128 {
+  let value = v128.load(dy + at);
+  if (y) value = v128.and(value, f32x4.gt(v128.load(y + at), f32x4.splat(0)));
+  if (g) v128.store(g + at, value);
+  return value;
 }
 
 // @ts-ignore: decorator
 @inline
-function lanes(
-  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, count: i32, bytes: usize, at: usize, c: usize,
-): void {
-  const zero = f32x4.splat(0), centre = products ? v128.load(mean + c) : zero;
-  let sum = zero, product = zero, from = at + c;
-  for (let row = 0; row < count; row++) {
-    let value = v128.load(dy + from);
-    if (y) value = v128.and(value, f32x4.gt(v128.load(y + from), zero));
-    if (g) v128.store(g + from, value);
-    sum = f32x4.add(sum, value);
-    if (products) product = f32x4.add(product, f32x4.mul(value, f32x4.sub(v128.load(x + from), centre)));
-    from += bytes;
+function addVector(to: usize, value: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), value));
+}
+
+function line(dy: usize, y: usize, g: usize, sums: usize, count: i32, step: usize, at: usize, c: usize): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let row = 0, from = at + c; row < count; row++, from += step) {
+    s0 = f32x4.add(s0, masked(dy, y, g, from));
+    s1 = f32x4.add(s1, masked(dy, y, g, from + 16));
+    s2 = f32x4.add(s2, masked(dy, y, g, from + 32));
+    s3 = f32x4.add(s3, masked(dy, y, g, from + 48));
   }
-  v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
-  if (products) v128.store(products + c, f32x4.add(v128.load(products + c), product));
+  addVector(sums + c, s0);
+  addVector(sums + c + 16, s1);
+  addVector(sums + c + 32, s2);
+  addVector(sums + c + 48, s3);
+}
+
+function lanes(dy: usize, y: usize, g: usize, sums: usize, count: i32, step: usize, at: usize, c: usize): void {
+  let sum = f32x4.splat(0);
+  for (let row = 0, from = at + c; row < count; row++, from += step) sum = f32x4.add(sum, masked(dy, y, g, from));
+  addVector(sums + c, sum);
+}
+
+function withProducts(
+  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, count: i32, step: usize, at: usize, c: usize,
+): void {
+  const centre = v128.load(mean + c);
+  let sum = f32x4.splat(0), product = sum;
+  for (let row = 0, from = at + c; row < count; row++, from += step) {
+    const value = masked(dy, y, g, from);
+    sum = f32x4.add(sum, value);
+    product = f32x4.add(product, f32x4.mul(value, f32x4.sub(v128.load(x + from), centre)));
+  }
+  addVector(sums + c, sum);
+  addVector(products + c, product);
 }
 
 // @ts-ignore: decorator
 @inline
 function single(
-  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, count: i32, bytes: usize, at: usize, c: usize,
+  dy: usize, y: usize, g: usize, x: usize, mean: usize, sums: usize, products: usize, count: i32, step: usize, at: usize, c: usize,
 ): void {
   const centre: f32 = products ? load<f32>(mean + c) : 0;
   let sum: f32 = 0, product: f32 = 0, from = at + c;
@@ -83,32 +123,47 @@ function single(
     if (g) store<f32>(g + from, value);
     sum += value;
     if (products) product += value * (load<f32>(x + from) - centre);
-    from += bytes;
+    from += step;
   }
   store<f32>(sums + c, load<f32>(sums + c) + sum);
   if (products) store<f32>(products + c, load<f32>(products + c) + product);
 }
 
-/** Computes dw = dv factor, and adds the sums of dv w over the rows to `sums`; dw may be dv. */
-export function scaledGradient(dv: usize, w: usize, factor: usize, dw: usize, sums: usize, rows: i32, channels: i32): void {
-  const bytes = <usize>channels << 2;
+/**
+ * Computes dw = dv factor, and adds the sums of dv w over the rows to `sums`; dw may be dv. Rows are of `channels`
+ * numbers, of which the first `columns` are taken.
+ */
+export function scaledGradient(
+  dv: usize, w: usize, factor: usize, dw: usize, sums: usize, rows: i32, channels: i32, columns: i32,
+): void {
+  const step = <usize>channels << 2, bytes = <usize>columns << 2;
   for (let start = 0; start < rows; start += CHUNK) {
-    const count = min(CHUNK, rows - start), at = <usize>start * bytes;
+    const count = min(CHUNK, rows - start), at = <usize>start * step;
     let c: usize = 0;
+    for (; c + LINE <= bytes; c += LINE) {
+      const f0 = v128.load(factor + c), f1 = v128.load(factor + c, 16), f2 = v128.load(factor + c, 32), f3 = v128.load(factor + c, 48);
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (let row = 0, from = at + c; row < count; row++, from += step) {
+        s0 = f32x4.add(s0, scaled(dv, w, dw, f0, from));
+        s1 = f32x4.add(s1, scaled(dv, w, dw, f1, from + 16));
+        s2 = f32x4.add(s2, scaled(dv, w, dw, f2, from + 32));
+        s3 = f32x4.add(s3, scaled(dv, w, dw, f3, from + 48));
+      }
+      addVector(sums + c, s0);
+      addVector(sums + c + 16, s1);
+      addVector(sums + c + 32, s2);
+      addVector(sums + c + 48, s3);
+    }
     for (; c + 16 <= bytes; c += 16) {
       const scale = v128.load(factor + c);
-      let sum = f32x4.splat(0), from = at + c;
-      for (let row = 0; row < count; row++, from += bytes) {
-        const value = v128.load(dv + from);
-        sum = f32x4.add(sum, f32x4.mul(value, v128.load(w + from)));
-        v128.store(dw + from, f32x4.mul(value, scale));
-      }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
+      let sum = f32x4.splat(0);
+      for (let row = 0, from = at + c; row < count; row++, from += step) sum = f32x4.add(sum, scaled(dv, w, dw, scale, from));
+      addVector(sums + c, sum);
     }
     for (; c < bytes; c += 4) {
       const scale = load<f32>(factor + c);
-      let sum: f32 = 0, from = at + c;
-      for (let row = 0; row < count; row++, from += bytes) {
+      let sum: f32 = 0;
+      for (let row = 0, from = at + c; row < count; row++, from += step) {
         const value = load<f32>(dv + from);
         sum += value * load<f32>(w + from);
         store<f32>(dw + from, value * scale);
@@ -118,25 +173,34 @@ export function scaledGradient(dv: usize, w: usize, factor: usize, dw: usize, su
   }
 }
 
-/** Adds the sums of (x - mean)^2 over the rows to `sums`. */
-export function squares(x: usize, mean: usize, sums: usize, rows: i32, channels: i32): void {
-  const bytes = <usize>channels << 2;
+/** Keeps dv times a factor in dw, and returns dv w, of four columns. */
+// @ts-ignore: decorator
+@inline
+function scaled(dv: usize, w: usize, dw: usize, factor: v128, at: usize): v128 {
+  const value = v128.load(dv + at), product = f32x4.mul(value, v128.load(w + at));
+  v128.store(dw + at, f32x4.mul(value, factor));
+  return product;
+}
+
+/** Adds the sums of (x - mean)^2 over the rows, of `channels` numbers each, to `sums` for the first `columns`. */
+export function squares(x: usize, mean: usize, sums: usize, rows: i32, channels: i32, columns: i32): void {
+  const step = <usize>channels << 2, bytes = <usize>columns << 2;
   for (let start = 0; start < rows; start += CHUNK) {
-    const count = min(CHUNK, rows - start), at = <usize>start * bytes;
+    const count = min(CHUNK, rows - start), at = <usize>start * step;
     let c: usize = 0;
     for (; c + 16 <= bytes; c += 16) {
       const centre = v128.load(mean + c);
-      let sum = f32x4.splat(0), from = at + c;
-      for (let row = 0; row < count; row++, from += bytes) {
+      let sum = f32x4.splat(0);
+      for (let row = 0, from = at + c; row < count; row++, from += step) {
         const value = f32x4.sub(v128.load(x + from), centre);
         sum = f32x4.add(sum, f32x4.mul(value, value));
       }
-      v128.store(sums + c, f32x4.add(v128.load(sums + c), sum));
+      addVector(sums + c, sum);
     }
     for (; c < bytes; c += 4) {
       const centre = load<f32>(mean + c);
-      let sum: f32 = 0, from = at + c;
-      for (let row = 0; row < count; row++, from += bytes) {
+      let sum: f32 = 0;
+      for (let row = 0, from = at + c; row < count; row++, from += step) {
         const value = load<f32>(x + from) - centre;
         sum += value * value;
       }

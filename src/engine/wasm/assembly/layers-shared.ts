@@ -1,3 +1,0 @@
-// asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
-// Exports the functions of ./layers for a heap that threads share.
-export * from './layers';

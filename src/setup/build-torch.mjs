@@ -16,7 +16,7 @@ import {
   statSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { digest, isMain, readJson, root, run, say, writeWhole } from './shared.mjs';
@@ -27,12 +27,13 @@ const HEADER = 'ATen/ATen.h';
 const sources = join(root, 'src', 'engine', 'torch', 'native');
 const target = join(root, 'build', 'torch');
 
-/** A libtorch as it lies in a folder: headers in include/, libraries in lib/. */
+/** A libtorch as it lies in a folder: headers in include/, libraries in lib/ or, as Debian has them, in a folder of lib/. */
 function inFolder(folder, name) {
   const include = join(folder, 'include');
-  const lib = join(folder, 'lib');
-  if (!existsSync(join(include, HEADER)) || !hasLibrary(lib)) return undefined;
-  return { name, include: [include, join(include, 'torch', 'csrc', 'api', 'include')], lib };
+  const libraries = join(folder, 'lib');
+  if (!existsSync(join(include, HEADER)) || !existsSync(libraries)) return undefined;
+  const lib = [libraries, ...readdirSync(libraries).map((below) => join(libraries, below))].find(hasLibrary);
+  return lib && { name, include: [include, join(include, 'torch', 'csrc', 'api', 'include')], lib };
 }
 
 const hasLibrary = (lib) => ['libtorch.so', 'libtorch.dylib'].some((file) => existsSync(join(lib, file)));
@@ -43,12 +44,7 @@ async function ofPython(python) {
   return status === 0 ? inFolder(output.trim().split('\n').pop(), `PyTorch of ${python}`) : undefined;
 }
 
-function ofDebian() {
-  const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib').map((name) => join('/usr/lib', name)) : [];
-  const lib = libraries.find(hasLibrary);
-  if (lib === undefined || !existsSync(join('/usr/include', HEADER))) return undefined;
-  return { name: 'libtorch-dev', include: ['/usr/include/torch/csrc/api/include'], lib };
-}
+const ofDebian = () => inFolder('/usr', 'libtorch-dev');
 
 /**
  * Where libtorch is.
@@ -67,13 +63,10 @@ export async function findTorch() {
 }
 
 /** Whether its headers refuse C++17, as they do from 2.13 or 2.14 on. */
-function needsCpp20(include) {
-  const header = include.map((folder) => join(folder, 'ATen', 'ATen.h')).find(existsSync);
-  return header !== undefined && /C\+\+20 or later/.test(readFileSync(header, 'utf8'));
-}
+const needsCpp20 = ([include]) => /C\+\+20 or later/.test(readFileSync(join(include, HEADER), 'utf8'));
 
 /** How a libtorch wants to be compiled with and linked. */
-function flagsOf({ lib, include }) {
+export function flagsOf({ lib, include }) {
   const libraries = readdirSync(lib);
   const has = (name) => libraries.some((file) => file === `lib${name}.so` || file === `lib${name}.dylib`);
   const names = ['torch', 'torch_cpu', 'c10', 'torch_cuda', 'c10_cuda'].filter(has);
@@ -119,7 +112,7 @@ async function compile(torch) {
   const headers = nodeHeaders();
   const shared = ['-C', sources, ...(headers ? [`--nodedir=${headers}`] : [])];
   // 1.5 GB for each file that is being compiled
-  const jobs = Math.max(1, Math.min(cpus().length, Math.floor(totalmem() / 1.5e9)));
+  const jobs = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 1.5e9)));
   const define = (name, values) => `-D${name}=${values.join(' ')}`;
   const steps = [
     ['configure', ...shared, '--', define('torch_include', torch.include), define('torch_link', link), define('torch_flags', flags)],

@@ -104,6 +104,13 @@ function findGyp(require) {
   throw new Error('node-gyp not found, neither here nor with npm; run npm install node-gyp');
 }
 
+/** A compiler's first errors, of which the others follow; without any, the last lines. */
+function essentials(output) {
+  const lines = output.trim().split('\n');
+  const errors = lines.filter((line) => /\berror\b[ :]/.test(line));
+  return (errors.length > 0 ? errors.slice(0, 10) : lines.slice(-25)).join('\n');
+}
+
 /** Compiles and links; about a minute and a half of processor time. */
 async function compile(torch) {
   const { link, flags } = flagsOf(torch);
@@ -120,8 +127,7 @@ async function compile(torch) {
   ]; // prettier-ignore
   for (const step of steps) {
     const { status, output } = await run(process.execPath, [gyp, ...step]);
-    if (status !== 0)
-      throw new Error(`node-gyp ${step[0]} failed:\n${output.trim().split('\n').slice(-25).join('\n')}`);
+    if (status !== 0) throw new Error(`node-gyp ${step[0]} failed:\n${essentials(output)}`);
   }
   mkdirSync(target, { recursive: true });
   const temporary = join(target, `.torch-${process.pid}.node`);
@@ -149,8 +155,10 @@ export async function buildTorch() {
   const before = readJson(join(target, 'manifest.json'));
   if (before?.key === key && existsSync(join(target, 'torch.node'))) return { ...before, fresh: false };
   say(`build/torch: with ${torch.name} in ${torch.lib}`);
+  // make does not look at headers of the system, which may be another libtorch's now
+  if (before?.version !== version) rmSync(join(sources, 'build'), { recursive: true, force: true });
   await compile(torch);
-  const manifest = { key, name: torch.name, lib: torch.lib };
+  const manifest = { key, version, name: torch.name, lib: torch.lib };
   writeWhole(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   return { ...manifest, fresh: true };
 }

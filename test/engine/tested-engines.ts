@@ -24,7 +24,7 @@ const hasGpu = adapter !== undefined && !isSoftware(adapter.info);
 const withSoftware = adapter !== undefined && process.env['TRIPLETLAB_TEST_SOFTWARE_WEBGPU'] === '1';
 const present = {
   'torch-cpu': torchIsBuilt,
-  'torch-cuda': torchIsBuilt && gpuNumbers().length > 0 && loadAddon().cuda > 0,
+  'torch-cuda': torchIsBuilt && gpuNumbers().length > 0 && loadAddon().gpus > 0,
   webgpu: hasGpu || withSoftware,
 };
 const asked = process.env['TRIPLETLAB_TEST_ENGINES']?.split(',');

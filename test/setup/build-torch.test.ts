@@ -5,8 +5,15 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../command-line.js';
 import { load } from './load.js';
 
+interface Torch {
+  name: string;
+  lib: string;
+  include: string[];
+}
+
 interface BuildTorch {
-  findTorch(): Promise<{ name: string; lib: string; include: string[] } | undefined>;
+  findTorch(): Promise<Torch | undefined>;
+  flagsOf(torch: Torch): { link: string[]; flags: string[] };
   referenceBlas(torch: { lib: string }, system: string): string | undefined;
 }
 
@@ -27,6 +34,33 @@ test.serial('a folder of libtorch is taken by its name, and refused in one line 
     mkdirSync(join(folder, 'lib'));
     writeFileSync(join(folder, 'lib', 'libtorch.so'), '');
     t.is((await findTorch())?.lib, join(folder, 'lib'));
+  } finally {
+    if (before === undefined) delete process.env['TRIPLETLAB_TORCH'];
+    else process.env['TRIPLETLAB_TORCH'] = before;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.serial('libraries in a folder of lib/ are found, with CUDA, and headers that need C++20 get it', async (t) => {
+  const { findTorch, flagsOf } = await load<BuildTorch>('build-torch.mjs');
+  const folder = temporaryFolder();
+  const lib = join(folder, 'lib', 'x86_64-linux-gnu');
+  const header = join(folder, 'include', 'ATen', 'ATen.h');
+  mkdirSync(lib, { recursive: true });
+  mkdirSync(join(folder, 'include', 'ATen'), { recursive: true });
+  writeFileSync(header, '#error C++17 or later compatible compiler is required to use ATen.');
+  for (const name of ['torch', 'torch_cpu', 'c10', 'torch_cuda']) writeFileSync(join(lib, `lib${name}.so`), '__cxx11');
+  const before = process.env['TRIPLETLAB_TORCH'];
+  process.env['TRIPLETLAB_TORCH'] = folder;
+  try {
+    const torch = (await findTorch())!;
+    t.is(torch.lib, lib);
+    t.true(flagsOf(torch).link.includes('-ltorch_cuda'));
+    t.true(flagsOf(torch).flags.includes('-std=c++17'));
+    writeFileSync(header, '#error C++20 or later compatible compiler is required to use ATen.');
+    t.true(flagsOf(torch).flags.includes('-std=c++20'));
+    rmSync(join(lib, 'libtorch_cuda.so'));
+    t.false(flagsOf(torch).link.includes('-ltorch_cuda'));
   } finally {
     if (before === undefined) delete process.env['TRIPLETLAB_TORCH'];
     else process.env['TRIPLETLAB_TORCH'] = before;

@@ -34,8 +34,10 @@ export interface Addon {
   readonly version: string;
   /** The libraries that compute products on the processor, such as `oneDNN and OpenBLAS`. */
   readonly products: string;
+  /** Whether this libtorch was built for CUDA, be there a GPU or not. */
+  readonly hasCuda: boolean;
   /** The number of GPUs that CUDA offers. */
-  readonly cuda: number;
+  readonly gpus: number;
 }
 
 const FILE = join('build', 'torch', 'torch.node');
@@ -60,6 +62,9 @@ export function loadAddon(packages: Packages = installedPackages()): Addon {
     return loaded.addon;
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');
-    throw new Error(`${reason}; npm run build:torch builds anew`, { cause: error });
+    const remedy = /^\S+: cannot open shared object file/.test(reason)
+      ? 'install that library, or npm run build:torch with another libtorch'
+      : 'npm run build:torch builds anew';
+    throw new Error(`${reason}; ${remedy}`, { cause: error });
   }
 }

@@ -19,7 +19,12 @@ async function start(
     import('./kernels/index.js'),
   ]);
   const addon = loadAddon(packages);
-  if (device !== 'cpu' && addon.cuda === 0) throw new Error(`libtorch ${addon.version} finds no CUDA GPU`);
+  if (device !== 'cpu' && !addon.hasCuda)
+    throw new Error(`libtorch ${addon.version} has no CUDA; npm run build:torch with one that has`);
+  if (device !== 'cpu' && addon.gpus === 0)
+    throw new Error(
+      `no CUDA device that libtorch ${addon.version} can use; nvidia-smi should list one, install its driver`,
+    );
   addon.setThreads(threadCount());
   addon.limitMemory(availableMemory());
   if (device !== 'cpu') addon.repeatOnCuda();

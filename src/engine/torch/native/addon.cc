@@ -162,7 +162,10 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   exports.Set("version", Napi::String::New(env, TORCH_VERSION));
   exports.Set("products", Napi::String::New(env, products_library()));
-  exports.Set("cuda", Napi::Number::New(env, at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0));
+  // hasCUDA() would be false without a GPU, too
+  const bool has_cuda = at::globalContext().hasCUDART();
+  exports.Set("hasCuda", Napi::Boolean::New(env, has_cuda));
+  exports.Set("gpus", Napi::Number::New(env, has_cuda ? at::detail::getCUDAHooks().getNumGPUs() : 0));
   return exports;
 }
 

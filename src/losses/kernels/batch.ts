@@ -22,9 +22,17 @@ export class Batch {
     this.kernels = memory.kernels;
     this.width = padded(n, 16);
     this.stride = padded(d, 8);
-    this.rows = memory.reserve(this.width * this.stride);
-    const view = memory.floats(this.rows, n * this.stride);
-    for (let i = 0; i < n; i++) view.set(embeddings.subarray(i * d, (i + 1) * d), i * this.stride);
+    this.rows = this.reserveRows(this.stride);
+    this.fillRows(this.rows, this.stride, (i) => embeddings.subarray(i * d, (i + 1) * d));
+  }
+
+  private reserveRows(stride: number): number {
+    return this.memory.reserve(this.width * stride);
+  }
+
+  private fillRows(rows: number, stride: number, row: (i: number) => Float32Array): void {
+    const view = this.memory.floats(rows, this.n * stride);
+    for (let i = 0; i < this.n; i++) view.set(row(i), i * stride);
   }
 
   /** Reserves `count` matrices of pairs, one after the other, all 0. */
@@ -46,19 +54,14 @@ export class Batch {
     return this.memory.floats(matrix, this.width * this.width);
   }
 
-  private columnsOf(
-    rows: number,
-    stride: number,
-    size: number,
-    columns = this.memory.reserve(size * this.width),
-  ): number {
-    this.kernels.transpose(rows, this.n, stride, size, this.width, columns);
-    return columns;
+  private panelsOf(rows: number, stride: number, panels = this.reserveRows(stride)): number {
+    this.kernels.pack(rows, this.n, stride, panels);
+    return panels;
   }
 
   similarities(): Matrix {
     const matrix = this.matrix();
-    this.kernels.similarities(this.columnsOf(this.rows, this.stride, this.d), this.n, this.d, this.width, matrix);
+    this.kernels.similarities(this.panelsOf(this.rows, this.stride), this.n, this.stride, this.width, matrix);
     return matrix;
   }
 
@@ -72,19 +75,20 @@ export class Batch {
   /** Computes the squared distances, exactly 0 for equal rows. */
   squares(): Matrix {
     const matrix = this.matrix();
-    this.kernels.squaredDifferences(this.columnsOf(this.rows, this.stride, this.d), this.n, this.d, this.width, matrix);
+    this.kernels.squaredDifferences(this.panelsOf(this.rows, this.stride), this.n, this.stride, this.width, matrix);
     return matrix;
   }
 
-  /** Calls `use` with each teacher's columns, `[size, width]`, one teacher after the other in the same memory. */
-  private eachTeacher({ data, count, size }: TeacherEmbeddings, use: (columns: number, index: number) => void): void {
-    const rows = this.memory.reserve(this.n * size);
-    const columns = this.memory.reserve(size * this.width);
+  /** Calls `use` with each teacher's panels and their stride, one teacher after the other in the same memory. */
+  private eachTeacher(
+    { data, count, size }: TeacherEmbeddings,
+    use: (panels: number, stride: number, index: number) => void,
+  ): void {
+    const stride = padded(size, 8);
+    const [rows, panels] = [this.reserveRows(stride), this.reserveRows(stride)];
     for (let t = 0; t < count; t++) {
-      const view = this.memory.floats(rows, this.n * size);
-      for (let i = 0; i < this.n; i++)
-        view.set(data.subarray((i * count + t) * size, (i * count + t + 1) * size), i * size);
-      use(this.columnsOf(rows, size, size, columns), t);
+      this.fillRows(rows, stride, (i) => data.subarray((i * count + t) * size, (i * count + t + 1) * size));
+      use(this.panelsOf(rows, stride, panels), stride, t);
     }
   }
 
@@ -92,8 +96,8 @@ export class Batch {
   teacherDistances(teachers: TeacherEmbeddings, apart: boolean): Matrix {
     const { kernels, n, width } = this;
     const [products, norms, out] = [this.matrix(), this.scratch(1), this.matrix(apart ? teachers.count : 1)];
-    this.eachTeacher(teachers, (columns, t) => {
-      kernels.similarities(columns, n, teachers.size, width, products);
+    this.eachTeacher(teachers, (panels, stride, t) => {
+      kernels.similarities(panels, n, stride, width, products);
       const to = apart ? out + t * this.matrixBytes : out;
       kernels.addDistances(products, n, width, apart ? 1 : 1 / teachers.count, to, norms);
     });
@@ -103,8 +107,8 @@ export class Batch {
   /** Computes the teachers' squared distances, one matrix after the other. */
   teacherSquares(teachers: TeacherEmbeddings): Matrix {
     const out = this.matrix(teachers.count);
-    this.eachTeacher(teachers, (columns, t) => {
-      this.kernels.squaredDifferences(columns, this.n, teachers.size, this.width, out + t * this.matrixBytes);
+    this.eachTeacher(teachers, (panels, stride, t) => {
+      this.kernels.squaredDifferences(panels, this.n, stride, this.width, out + t * this.matrixBytes);
     });
     return out;
   }
@@ -112,9 +116,9 @@ export class Batch {
   /** Returns `scale` x the gradient with respect to rows, `[n, d]`, given that of similarities or squared distances. */
   gradient(by: 'similarities' | 'squares', pairGradients: Matrix, scale: number): Float32Array {
     const { kernels, memory, n, d, stride, width } = this;
-    const out = memory.reserve(width * stride); // the kernels write four rows at a time
+    const [out, scratch] = [this.reserveRows(stride), this.scratch(width + 16)];
     const kernel = by === 'squares' ? kernels.gradientOfSquares : kernels.gradientOfSimilarities;
-    kernel(this.rows, n, stride, width, pairGradients, scale, out);
+    kernel(this.rows, n, stride, width, pairGradients, scale, out, scratch);
     const gradient = new Float32Array(n * d);
     const view = memory.floats(out, n * stride);
     for (let i = 0; i < n; i++) gradient.set(view.subarray(i * stride, i * stride + d), i * d);

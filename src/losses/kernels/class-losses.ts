@@ -1,4 +1,5 @@
 import type { LossParameters } from '../../catalogue/losses.js';
+import type { Supervision } from '../embedding-loss.js';
 import { classesOf } from '../shared/supervision.js';
 import type { Batch } from './batch.js';
 import { EPSILON } from './distillation.js';
@@ -8,25 +9,15 @@ import type { Matrix } from './kernels.js';
 interface ClassPairs {
   readonly same: Matrix;
   readonly different: Matrix;
-  /** The number of ordered pairs of one class. */
-  readonly count: number;
 }
 
 /** Marks pairs of one class (with or without the item itself) and pairs of two classes by 1, others by 0. */
-function classPairs(batch: Batch, classes: Int32Array, withItself = false): ClassPairs {
-  const { n, width } = batch;
-  const [same, different] = [batch.matrix(), batch.matrix()];
-  const [a, b] = [batch.values(same), batch.values(different)];
-  let count = 0;
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) {
-      if (classes[i] !== classes[j]) b[i * width + j] = 1;
-      else if (i !== j || withItself) {
-        a[i * width + j] = 1;
-        count++;
-      }
-    }
-  return { same, different, count };
+function classPairs(batch: Batch, supervision: Supervision, withItself = false): ClassPairs {
+  const { kernels, memory, n, width } = batch;
+  const [same, different, classes] = [batch.matrix(), batch.matrix(), batch.scratch(1)];
+  memory.integers(classes, n).set(classesOf(supervision, n));
+  kernels.classPairs(classes, n, width, withItself, same, different);
+  return { same, different };
 }
 
 /** Makes the fused form of the loss of the same name in src/losses. */
@@ -34,7 +25,7 @@ export const contrastive =
   ({ margin_positive, margin_negative }: LossParameters<'contrastive'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different } = classPairs(batch, classesOf(supervision, n));
+    const { same, different } = classPairs(batch, supervision);
     const [distances, pairGradients] = [batch.distances(), batch.matrix()];
     const sum = kernels.contrastive(
       distances,
@@ -55,7 +46,7 @@ export const facenet =
   ({ margin }: LossParameters<'facenet'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different, count } = classPairs(batch, classesOf(supervision, n));
+    const { same, different } = classPairs(batch, supervision);
     const [distances, pairGradients, scratch] = [batch.distances(), batch.matrix(), batch.scratch(3)];
     const sum = kernels.semihardByPairs(
       distances,
@@ -71,7 +62,7 @@ export const facenet =
       scratch,
     );
     kernels.bySquares(distances, n, width, pairGradients);
-    return { sum, scale: 1 / (count + EPSILON), by: 'squares', pairGradients };
+    return { sum, scale: 1 / (kernels.sum(same, n, width) + EPSILON), by: 'squares', pairGradients };
   };
 
 /** Makes the fused form of the loss of the same name in src/losses. */
@@ -79,7 +70,7 @@ export const infonce =
   ({ tau }: LossParameters<'infonce'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different, count } = classPairs(batch, classesOf(supervision, n));
+    const { same, different } = classPairs(batch, supervision);
     const pairGradients = batch.matrix();
     const sum = kernels.nce(
       batch.similarities(),
@@ -93,7 +84,7 @@ export const infonce =
       pairGradients,
       batch.scratch(2),
     );
-    return { sum, scale: 1 / (count + EPSILON), by: 'similarities', pairGradients };
+    return { sum, scale: 1 / (kernels.sum(same, n, width) + EPSILON), by: 'similarities', pairGradients };
   };
 
 const multiSimilarityOf =
@@ -101,7 +92,7 @@ const multiSimilarityOf =
   ({ margin, alpha, beta }: LossParameters<'multi_similarity'>): FusedFunction =>
   (batch, supervision) => {
     const { kernels, n, width } = batch;
-    const { same, different } = classPairs(batch, classesOf(supervision, n), strict);
+    const { same, different } = classPairs(batch, supervision, strict);
     const [products, pairGradients, scratch] = [batch.similarities(), batch.matrix(), batch.scratch(1)];
     const sum = kernels.multiSimilarity(products, same, different, n, width, margin, alpha, beta, strict, pairGradients, scratch); // prettier-ignore
     return { sum, scale: 1 / n, by: 'similarities', pairGradients };

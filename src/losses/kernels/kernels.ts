@@ -10,9 +10,9 @@ export type Matrix = Address;
 
 /** Declares what dist/wasm/distillation.wasm exports; src/losses/kernels/assembly/distillation describes it. */
 export interface LossKernels {
-  transpose(rows: Address, n: number, stride: number, size: number, width: number, columns: Address): void;
-  similarities(columns: Address, n: number, size: number, width: number, out: Matrix): void;
-  squaredDifferences(columns: Address, n: number, size: number, width: number, out: Matrix): void;
+  pack(rows: Address, n: number, stride: number, panels: Address): void;
+  similarities(panels: Address, n: number, stride: number, width: number, out: Matrix): void;
+  squaredDifferences(panels: Address, n: number, stride: number, width: number, out: Matrix): void;
   addDistances(s: Matrix, n: number, width: number, scale: number, d: Matrix, norms: Address): void;
   bySquares(d: Matrix, n: number, width: number, g: Matrix): void;
   gradientOfSimilarities(
@@ -23,6 +23,7 @@ export interface LossKernels {
     g: Matrix,
     scale: number,
     out: Address,
+    scratch: Address,
   ): void;
   gradientOfSquares: LossKernels['gradientOfSimilarities'];
 
@@ -40,6 +41,7 @@ export interface LossKernels {
   ): number;
   relativeDistances(d: Matrix, teachers: Matrix, n: number, width: number, g: Matrix): number;
 
+  classPairs(classes: Address, n: number, width: number, itself: boolean, w: Matrix, v: Matrix): void;
   pairWeights(d: Matrix, n: number, width: number, tau: number, squared: boolean, w: Matrix, v: Matrix): void;
   sum(matrix: Matrix, n: number, width: number): number;
   relaxedContrastive(d: Matrix, w: Matrix, v: Matrix, n: number, width: number, margin: number, g: Matrix): number;
@@ -164,5 +166,10 @@ export class LossMemory {
   /** Returns a view of floats, valid until the next call of `reserve`. */
   floats(address: Address, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  /** Returns a view of integers, valid until the next call of `reserve`. */
+  integers(address: Address, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, length);
   }
 }

@@ -14,10 +14,10 @@ export {
   bySquares,
   gradientOfSimilarities,
   gradientOfSquares,
+  pack,
   similarities,
   squaredDifferences,
-  transpose,
 } from './distillation/pairs';
 export { regression, regressionSpan, regressionStepwise } from './distillation/regression';
 export { semihardByPairs, semihardByRelations } from './distillation/semihard';
-export { contrastive, multiSimilarity, nce, pairWeights, relaxedContrastive, sum } from './distillation/sums';
+export { classPairs, contrastive, multiSimilarity, nce, pairWeights, relaxedContrastive, sum } from './distillation/sums';

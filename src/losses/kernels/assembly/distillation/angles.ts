@@ -61,7 +61,7 @@ export function angles(
         const sum = f32x4.sub(f32x4.add(square, v128.load(qi + k)), v128.load(qj + k));
         const cosine = f32x4.mul(f32x4.mul(sum, rik), halved);
         const x = f32x4.sub(cosine, v128.load(target + k));
-        const gradient = f32x4.max(minusOne, f32x4.min(one, x)), weighted = f32x4.mul(gradient, weight);
+        const gradient = f32x4.pmax(f32x4.pmin(x, one), minusOne), weighted = f32x4.mul(gradient, weight);
         weight = one;
         loss = f32x4.add(loss, f32x4.mul(weighted, f32x4.sub(x, f32x4.mul(gradient, half))));
         const root = f32x4.mul(weighted, rik), own = f32x4.mul(weighted, cosine);

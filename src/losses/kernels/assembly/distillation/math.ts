@@ -7,12 +7,15 @@ function c(x: f32): v128 {
   return f32x4.splat(x);
 }
 
+/** 1.5 2^23: added to a small number, it leaves the nearest integer in the low bits. */
+const ROUNDING: f32 = 12582912;
+
 /** Computes e^x; x is clamped to [-87, 88]. */
 // @ts-ignore: decorator
 @inline
 export function exp4(given: v128): v128 {
-  const x = f32x4.min(f32x4.max(given, c(-87)), c(88));
-  const n = f32x4.nearest(f32x4.mul(x, c(1.4426950408889634)));
+  const x = f32x4.pmin(f32x4.pmax(given, c(-87)), c(88));
+  const rounded = f32x4.add(f32x4.mul(x, c(1.4426950408889634)), c(ROUNDING)), n = f32x4.sub(rounded, c(ROUNDING));
   // ln 2 in two parts, so that the remainder is exact
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, c(0.693359375))), f32x4.mul(n, c(-2.12194440e-4)));
   let p = f32x4.add(f32x4.mul(c(1.9875691500e-4), r), c(1.3981999507e-3));
@@ -21,8 +24,7 @@ export function exp4(given: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), c(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), c(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), c(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, power);
+  return f32x4.mul(p, i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23));
 }
 
 /** Computes log x of positive, finite x that are not subnormal. */
@@ -57,6 +59,20 @@ export function sum4(v: v128): f64 {
     <f64>f32x4.extract_lane(v, 0) + <f64>f32x4.extract_lane(v, 1) +
     <f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3)
   );
+}
+
+/** Adds the four floats as doubles to two sums. */
+// @ts-ignore: decorator
+@inline
+export function addDoubles(sums: v128, v: v128): v128 {
+  return f64x2.add(sums, f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(i32x4.shuffle(v, v, 2, 3, 2, 3))));
+}
+
+/** Adds two sums. */
+// @ts-ignore: decorator
+@inline
+export function total2(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
 /** Returns the greatest of the four; `min4` returns the least. */

@@ -1,5 +1,5 @@
 // Losses of pairs: n^2 terms. w and v are weights of pairs, [width, width]; the callers set the diagonal as they need.
-import { exp4 } from './math';
+import { addDoubles, exp4, log4, max4, total2 } from './math';
 import { at } from './pairs';
 
 /** Computes w = exp(-D / tau) or exp(-D^2 / tau) and v = 1 - w; both diagonals and all beyond row n are 0. */
@@ -21,11 +21,34 @@ export function pairWeights(d: usize, n: i32, width: i32, tau: f32, squared: boo
   }
 }
 
-/** Sums up a matrix. */
+/**
+ * Marks pairs of one class by 1 in w, and pairs of two classes in v; all else is 0. Without `itself`, so is the diagonal
+ * of w.
+ *
+ * @param classes i32 [width]
+ */
+export function classPairs(classes: usize, n: i32, width: i32, itself: bool, w: usize, v: usize): void {
+  const one = f32x4.splat(1), bytes = <usize>width << 2;
+  for (let i = 0; i < n; i++) {
+    const own = v128.load32_splat(classes + (<usize>i << 2)), wi = at(w, width, i, 0), vi = at(v, width, i, 0);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const equal = i32x4.eq(v128.load(classes + k), own);
+      v128.store(wi + k, v128.and(one, equal));
+      v128.store(vi + k, v128.andnot(one, equal));
+    }
+    if (!itself) store<f32>(at(w, width, i, i), 0);
+    for (let k = n; k < width; k++) {
+      store<f32>(at(w, width, i, k), 0);
+      store<f32>(at(v, width, i, k), 0);
+    }
+  }
+}
+
+/** Sums up a matrix whose padding is 0. */
 export function sum(matrix: usize, n: i32, width: i32): f64 {
-  let total: f64 = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) total += <f64>load<f32>(at(matrix, width, i, j));
-  return total;
+  let total = f64x2.splat(0);
+  for (let k: usize = 0, end = <usize>(n * width) << 2; k < end; k += 16) total = addDoubles(total, v128.load(matrix + k));
+  return total2(total);
 }
 
 const CLAMPED: f32 = 1.0000001e-6; // distances of equal rows are 1e-6
@@ -64,15 +87,15 @@ export function relaxedContrastive(d: usize, w: usize, v: usize, n: i32, width: 
  * with respect to d.
  */
 export function contrastive(d: usize, w: usize, v: usize, n: i32, width: i32, positive: f32, negative: f32, g: usize): f64 {
-  let total: f64 = 0;
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) {
-      const distance = load<f32>(at(d, width, i, j)), same = load<f32>(at(w, width, i, j)), rest = load<f32>(at(v, width, i, j));
-      const pull = max<f32>(distance - positive, 0), push = max<f32>(negative - distance, 0);
-      total += <f64>(same * pull + rest * push);
-      store<f32>(at(g, width, i, j), (pull > 0 ? same : 0) - (push > 0 ? rest : 0));
-    }
-  return total;
+  const zero = f32x4.splat(0), near = f32x4.splat(positive), far = f32x4.splat(negative);
+  let total = f64x2.splat(0);
+  for (let k: usize = 0, end = <usize>(n * width) << 2; k < end; k += 16) {
+    const distance = v128.load(d + k), same = v128.load(w + k), rest = v128.load(v + k);
+    const pull = f32x4.pmax(f32x4.sub(distance, near), zero), push = f32x4.pmax(f32x4.sub(far, distance), zero);
+    total = addDoubles(total, f32x4.add(f32x4.mul(same, pull), f32x4.mul(rest, push)));
+    v128.store(g + k, f32x4.sub(v128.and(same, f32x4.gt(pull, zero)), v128.and(rest, f32x4.gt(push, zero))));
+  }
+  return total2(total);
 }
 
 /**
@@ -86,43 +109,51 @@ export function nce(
   s: usize, w: usize, v: usize, n: i32, width: i32, tau: f32, own: f32, shift: f32, g: usize, scratch: usize,
 ): f64 {
   const scale: f32 = 1 / tau, bytes = <usize>width << 2, exps = scratch + bytes;
-  let total: f64 = 0;
+  const epsilon = f32x4.splat(1e-12), factor = f32x4.splat(scale);
+  let total = f64x2.splat(0);
   for (let i = 0; i < n; i++) {
-    let greatest: f32 = -Infinity, rest: f64 = 0;
-    for (let j = 0; j < n; j++) {
-      const x = load<f32>(at(s, width, i, j)), score: f32 = i == j ? own * x * scale - shift : x * scale;
-      greatest = max<f32>(greatest, score);
-      store<f32>(scratch + (<usize>j << 2), score);
+    const si = at(s, width, i, 0), wi = at(w, width, i, 0), vi = at(v, width, i, 0), gi = at(g, width, i, 0);
+    for (let k: usize = 0; k < bytes; k += 16) v128.store(scratch + k, f32x4.mul(v128.load(si + k), factor));
+    store<f32>(at(scratch, width, 0, i), own * scale * load<f32>(at(si, width, 0, i)) - shift);
+    for (let k = n; k < width; k++) store<f32>(at(scratch, width, 0, k), -Infinity);
+    let most = v128.load(scratch);
+    for (let k: usize = 16; k < bytes; k += 16) most = f32x4.pmax(most, v128.load(scratch + k));
+    const top = f32x4.splat(max4(most));
+    let sums = f64x2.splat(0);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const e = exp4(f32x4.sub(v128.load(scratch + k), top));
+      v128.store(exps + k, e);
+      sums = addDoubles(sums, f32x4.mul(v128.load(vi + k), e));
     }
-    const top = f32x4.splat(greatest);
-    for (let k: usize = 0; k < bytes; k += 16) v128.store(exps + k, exp4(f32x4.sub(v128.load(scratch + k), top)));
-    for (let j = 0; j < n; j++) rest += <f64>(load<f32>(at(v, width, i, j)) * load<f32>(exps + (<usize>j << 2)));
-    let byRest: f64 = 0, byTop: f64 = 0, ties = 0;
-    for (let j = 0; j < n; j++) {
-      const weight = load<f32>(at(w, width, i, j)), p = <f64>(weight * load<f32>(exps + (<usize>j << 2)));
-      store<f32>(at(g, width, i, j), 0);
-      if (weight == 0) continue;
-      const all = p + rest + 1e-12, ratio = p / all;
-      total -= <f64>weight * <f64>Mathf.log(<f32>max<f64>(ratio, 1e-12));
-      if (ratio < 1e-12) continue;
-      byRest += <f64>weight / all;
-      store<f32>(at(g, width, i, j), <f32>((-<f64>weight * (rest + 1e-12)) / all)); // e times the derivative with respect to e
+    const rest = f32x4.splat(<f32>(total2(sums) + 1e-12));
+    let byRest = f64x2.splat(0);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const weight = v128.load(wi + k);
+      v128.store(gi + k, f32x4.splat(0));
+      if (!v128.any_true(weight)) continue;
+      const p = f32x4.mul(weight, v128.load(exps + k)), all = f32x4.add(p, rest), ratio = f32x4.div(p, all);
+      total = addDoubles(total, f32x4.mul(weight, log4(f32x4.pmax(ratio, epsilon))));
+      const share = v128.and(f32x4.div(weight, all), f32x4.ge(ratio, epsilon));
+      byRest = addDoubles(byRest, share);
+      v128.store(gi + k, f32x4.neg(f32x4.mul(share, rest))); // e times the derivative with respect to e
     }
-    for (let j = 0; j < n; j++) {
-      const score = load<f32>(scratch + (<usize>j << 2)), to = at(g, width, i, j);
-      const e = <f64>load<f32>(exps + (<usize>j << 2));
-      const gradient = <f64>load<f32>(to) + byRest * <f64>load<f32>(at(v, width, i, j)) * e;
-      if (score == greatest) ties++;
-      byTop -= gradient;
-      store<f32>(to, <f32>gradient);
+    const shared = f32x4.splat(<f32>total2(byRest));
+    let byTop = f64x2.splat(0), ties = i32x4.splat(0);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const e = f32x4.mul(v128.load(vi + k), v128.load(exps + k));
+      const gradient = f32x4.add(v128.load(gi + k), f32x4.mul(shared, e));
+      v128.store(gi + k, gradient);
+      byTop = addDoubles(byTop, gradient);
+      ties = i32x4.sub(ties, f32x4.eq(v128.load(scratch + k), top));
     }
-    for (let j = 0; j < n; j++) {
-      const to = at(g, width, i, j), factor: f32 = i == j ? own * scale : scale;
-      const shared: f32 = load<f32>(scratch + (<usize>j << 2)) == greatest ? <f32>(byTop / <f64>ties) : 0;
-      store<f32>(to, factor * (load<f32>(to) + shared));
+    const atTop = f32x4.splat(<f32>(-total2(byTop) / total2(addDoubles(f64x2.splat(0), f32x4.convert_i32x4_s(ties)))));
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const more = v128.and(atTop, f32x4.eq(v128.load(scratch + k), top));
+      v128.store(gi + k, f32x4.mul(factor, f32x4.add(v128.load(gi + k), more)));
     }
+    store<f32>(at(gi, width, 0, i), own * load<f32>(at(gi, width, 0, i)));
   }
-  return total;
+  return -total2(total);
 }
 
 const LIMIT: f64 = 1e12;
@@ -140,22 +171,21 @@ export function multiSimilarity(
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const si = at(s, width, i, 0), wi = at(w, width, i, 0), vi = at(v, width, i, 0), gi = at(g, width, i, 0);
-    let pull: f64 = 1, push: f64 = 1, same = 0, rest = 0;
+    let pulls = f64x2.splat(0), pushes = pulls, same = i32x4.splat(0), rest = same;
     for (let k: usize = 0; k < bytes; k += 16) {
       const x = f32x4.sub(v128.load(si + k), m);
       let weight = v128.load(wi + k);
       if (strict) weight = v128.and(weight, f32x4.lt(v128.load(si + k), almostOne));
-      v128.store(scratch + k, f32x4.mul(weight, exp4(f32x4.mul(a, x))));
-      v128.store(gi + k, f32x4.mul(v128.load(vi + k), exp4(f32x4.mul(b, x))));
+      const p = f32x4.mul(weight, exp4(f32x4.mul(a, x))), q = f32x4.mul(v128.load(vi + k), exp4(f32x4.mul(b, x)));
+      v128.store(scratch + k, p);
+      v128.store(gi + k, q);
+      pulls = addDoubles(pulls, p);
+      pushes = addDoubles(pushes, q);
+      same = v128.or(same, p);
+      rest = v128.or(rest, q);
     }
-    for (let k: usize = 0, end = <usize>n << 2; k < end; k += 4) {
-      const p = load<f32>(scratch + k), q = load<f32>(gi + k);
-      pull += <f64>p;
-      push += <f64>q;
-      same += <i32>(p > 0);
-      rest += <i32>(q > 0);
-    }
-    if (strict && (same == 0 || rest == 0)) {
+    const pull = 1 + total2(pulls), push = 1 + total2(pushes);
+    if (strict && !(v128.any_true(same) && v128.any_true(rest))) {
       memory.fill(gi, 0, bytes);
       continue;
     }

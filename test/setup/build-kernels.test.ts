@@ -34,7 +34,7 @@ test('options stand in the first line of a module', (t) => {
   t.is(optionsOf('// A part of a module.\n// asc: -O3\n'), undefined);
 });
 
-test('modules are built once, again when a part changes, and a fault says what is wrong', async (t) => {
+test.serial('modules are built once, again when a part changes, and a fault says what is wrong', async (t) => {
   mkdirSync(assembly, { recursive: true });
   symlinkSync(join(packageRoot(), 'node_modules'), join(folder, 'node_modules'));
   const part = (factor: number): void => {
@@ -64,8 +64,11 @@ test('modules are built once, again when a part changes, and a fault says what i
   writeFileSync(join(assembly, 'part.ts'), 'export function scale(x: f64): f64 { return y; }\n');
   await t.throwsAsync(buildKernels(folder), { message: /module\.ts does not compile[\s\S]*Cannot find name 'y'/ });
   t.is(await run(21), 63);
+  rmSync(join(assembly, 'module.ts'));
+  t.deepEqual(await buildKernels(folder), []);
+  t.false(existsSync(join(wasm, 'module.wasm')), 'what has no source any more is removed');
 });
 
-test('a package without kernels has nothing to build', async (t) => {
+test.serial('a package without kernels has nothing to build', async (t) => {
   t.deepEqual(await buildKernels(join(folder, 'none')), []);
 });

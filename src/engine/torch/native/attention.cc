@@ -14,13 +14,13 @@ namespace tripletlab {
 namespace {
 
 /** Rows of queries, keys and values of all heads, [b n, 3 heads size], as [3, b, heads, n, size]. */
-at::Tensor split(const at::Tensor& qkv, int64_t batch, int64_t heads) {
+at::Tensor by_head(const at::Tensor& qkv, int64_t batch, int64_t heads) {
   return qkv.reshape({batch, qkv.size(0) / batch, 3, heads, -1}).permute({2, 0, 3, 1, 4});
 }
 
 /** softmax(q k^T / sqrt(size)) v of each head, as rows [b n, heads size]. */
 at::Tensor attend(const at::Tensor& qkv, int64_t batch, int64_t heads) {
-  const auto parts = split(qkv, batch, heads);
+  const auto parts = by_head(qkv, batch, heads);
   const auto value = at::scaled_dot_product_attention(parts[0], parts[1], parts[2]);
   return value.transpose(1, 2).reshape({qkv.size(0), -1});
 }

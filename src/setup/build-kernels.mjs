@@ -65,8 +65,7 @@ export async function buildKernels(folder = root) {
         stale.push({ file, ...form });
     }
   }
-  for (const name of Object.keys(before))
-    if (!(name in manifest)) rmSync(join(to, `${name}.wasm`), { force: true });
+  for (const name of Object.keys(before)) if (!(name in manifest)) rmSync(join(to, `${name}.wasm`), { force: true });
   if (stale.length === 0) return [];
   const asc = await import('assemblyscript/asc').catch(() => undefined);
   if (!asc)

@@ -1,4 +1,6 @@
 // Attention on a GPU by libtorch's fused kernels, which never hold a weight for every pair of rows.
+#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 

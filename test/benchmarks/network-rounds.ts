@@ -30,10 +30,12 @@ export async function networkRounds(
   const hasRival = name !== 'Inception';
   if (!hasRival) options.notes.add(`${about}: absent; torchvision has no BN-Inception`);
   try {
-    await child.ask({ ...question, task: 'start' });
+    const [, theirs] = await Promise.all([
+      child.ask({ ...question, task: 'start' }),
+      hasRival ? rival.ask({ ...given, task: 'start' }, about) : undefined,
+    ]);
     await child.ask({ ...question, task }); // warms up
-    if (hasRival && (await rival.ask({ ...given, task: 'start' }, about)) !== undefined)
-      await rival.ask({ ...given, task }, about);
+    if (theirs !== undefined) await rival.ask({ ...given, task }, about);
     return await inTurns(
       () => child.ask<Answer>({ ...question, task }),
       () => (hasRival ? rival.ask<Theirs>({ ...given, task }, about) : undefined),

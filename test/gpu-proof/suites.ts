@@ -59,4 +59,4 @@ async function run({ engine, dry, seconds }: Context): Promise<Found> {
   };
 }
 
-export const suitesPart: Part = { name: 'suites', title: 'Tests that run on every engine', seconds: 150, run };
+export const suitesPart: Part = { name: 'suites', title: 'Tests that run on every engine', seconds: 120, run };

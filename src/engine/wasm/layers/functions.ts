@@ -36,7 +36,7 @@ const functions = {
 } as const satisfies Record<string, readonly [number, Cut?]>;
 
 /** Names a function and its parameters: addresses, 0 where an operand is not given, and sizes. */
-export type LayerCall = readonly [keyof typeof functions, ...parameters: number[]];
+export type LayerCall = readonly [name: keyof typeof functions, ...parameters: number[]];
 
 /** Numbers below which waking other threads costs more than it saves. */
 const WORTH_HELP = 2 ** 15;

@@ -61,6 +61,7 @@ test('a significant difference has its side; what lies within the margin is equi
   t.is(verdict({ n: 5, mean: 0.02, standardDeviation: 0.001 }, 0.0625), 'undecided');
   t.is(verdict({ n: 5, mean: 0.001, standardDeviation: 0.002 }, 1), 'equivalent');
   t.is(verdict({ n: 5, mean: 0.009, standardDeviation: 0.002 }, 1), 'undecided');
+  t.is(verdict({ n: 4, mean: 0.001, standardDeviation: 0.0001 }, 1), 'undecided', 'too few pairs, however near');
   t.is(verdict({ n: 1, mean: 0.001, standardDeviation: null }, null), 'undecided');
 });
 

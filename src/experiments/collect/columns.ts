@@ -1,5 +1,5 @@
 import { holmPValues } from '../../statistics/holm.js';
-import { meanInterval, verdict, type Verdict } from '../../statistics/verdict.js';
+import { FEWEST_RUNS, meanInterval, verdict, type Verdict } from '../../statistics/verdict.js';
 import type { CollectedRow, CollectedRun, CollectedTable, Comparison } from './collected.js';
 
 /** A cell of a table; null is empty. */
@@ -142,9 +142,6 @@ function turned({ first, second, mean, interval, higher, lower, ...rest }: Compa
     lower: higher,
   };
 }
-
-/** From fewer runs than this an interval is not shown: it would be far too short. */
-export const FEWEST_RUNS = 5;
 
 /** Replaces the intervals of rows with few runs, or pairs of runs: by `-` for printing, by null for files. */
 export function withoutShortIntervals(rows: readonly Cells[], by: Cell = '-'): Cells[] {

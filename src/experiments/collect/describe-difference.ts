@@ -1,8 +1,8 @@
 import { LEVEL, pairsNeeded } from '../../statistics/permutation-test.js';
-import { MARGIN } from '../../statistics/verdict.js';
+import { FEWEST_RUNS, MARGIN } from '../../statistics/verdict.js';
 import type { Interval } from '../../statistics/bootstrap.js';
 import type { Comparison } from './collected.js';
-import { FEWEST_RUNS, type Judged } from './columns.js';
+import type { Judged } from './columns.js';
 
 /** A difference, with what a sentence about it needs. */
 export interface TestedDifference {

@@ -1,7 +1,7 @@
 import { FEW_TRIPLETS, metricWords } from '../../catalogue/metric-words.js';
 import type { CollectedTable } from './collected.js';
 import { LEVEL } from '../../statistics/permutation-test.js';
-import { MARGIN } from '../../statistics/verdict.js';
+import { FEWEST_RUNS, MARGIN } from '../../statistics/verdict.js';
 import {
   comparisonCells,
   missingIntervals,
@@ -80,7 +80,7 @@ function remarks(table: CollectedTable): string[] {
     'Seconds: of a training, mean over runs; teachers train together, and theirs are of all of a split.',
     'Intervals of rows: bootstrap over runs, percentiles of 95 %; with few runs they are too short.',
     "Differences: over runs of equal split, repetition and seed; intervals of 95 % by Student's t; p by a paired sign-flip permutation test, and corrected for all comparisons of a data set by Holm's method.",
-    `Verdict: higher or lower where p by Holm is ${LEVEL} at most; equivalent where the 90 % interval lies within ${MARGIN} of 0; else undecided.`,
+    `Verdict: higher or lower where p by Holm is ${LEVEL} at most; equivalent where the 90 % interval of ${FEWEST_RUNS} pairs or more lies within ${MARGIN} of 0; else undecided.`,
   ];
 }
 

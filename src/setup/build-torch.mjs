@@ -82,8 +82,8 @@ export function flagsOf({ lib, include }) {
   };
 }
 
-/** Where Node's own headers are, so that none are downloaded. */
-function nodeHeaders() {
+/** The prefix below whose include/node/ Node's own headers are, so that none are downloaded; undefined where there is none. */
+export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
   return [prefix, '/usr', '/usr/local'].find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
 }

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { packageRoot } from '../../src/assets.js';
 import { UsageError } from '../../src/errors.js';
 import { measured, PACKED } from '../benchmarks/machine.js';
+import { load } from '../setup/load.js';
 
 // A folder that a machine with a GPU, PyTorch and a compiler can run without Node.js, npm and network: this Node.js, its
 // headers, what is built here, and of node_modules the files that are loaded.
@@ -61,12 +62,13 @@ function entries(root: string): string[] {
   ];
 }
 
-/** Node's headers, without those of the libraries inside it. */
-function nodeHeaders(): string {
-  const prefix = dirname(dirname(process.execPath));
-  const found = [prefix, '/usr', '/usr/local'].find((at) => existsSync(join(at, 'include', 'node', 'node_api.h')));
-  if (found === undefined) throw new UsageError(`missing headers of Node.js: ${prefix}/include/node/node_api.h; install Node.js with them`); // prettier-ignore
-  return join(found, 'include', 'node');
+/** The folder of Node's headers. */
+async function headersOfNode(): Promise<string> {
+  const { nodeHeaders } = await load<{ nodeHeaders: () => string | undefined }>('build-torch.mjs');
+  const prefix = nodeHeaders();
+  if (prefix === undefined)
+    throw new UsageError(`missing headers of Node.js: include/node/node_api.h; install Node.js with them`);
+  return join(prefix, 'include', 'node');
 }
 
 /**
@@ -76,7 +78,7 @@ function nodeHeaders(): string {
  */
 export async function pack(folder: string): Promise<string> {
   const root = packageRoot();
-  const headers = nodeHeaders();
+  const headers = await headersOfNode();
   const place = mkdtempSync(join(tmpdir(), 'tripletlab-pack-'));
   try {
     const { fileList } = await nodeFileTrace(entries(root), { base: root });

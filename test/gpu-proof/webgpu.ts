@@ -1,16 +1,16 @@
-import { program, reasonOf, type Context, type Found, type Part } from './part.js';
+import { engineStates, works } from './engines.js';
+import type { Context, Found, Part } from './part.js';
+import { verified } from './vectors.js';
 
 async function run({ dry, seconds }: Context): Promise<Found> {
-  const doctor = await program(['dist/cli.js', 'doctor'], seconds / 2);
-  const state = /^webgpu +(.*)$/m.exec(doctor.output)?.[1] ?? 'not listed by tripletlab doctor';
-  if (dry || state.startsWith('passed over')) return { skipped: dry ? 'a dry run' : state };
-  const ended = await program(['dist/cli.js', 'verify', '--engine', 'webgpu'], seconds / 2);
-  const [, passed = '0', failed = '0'] = /^(\d+) passed, (\d+) failed$/m.exec(ended.output) ?? [];
-  return {
-    rows: [{ webgpu: state, passed: Number(passed), failed: Number(failed) }],
-    failures: ended.status === 0 ? [] : [reasonOf(ended, seconds / 2)],
-    log: ended.output,
-  };
+  if (dry) return { skipped: 'a dry run' };
+  const { own } = await engineStates('webgpu', seconds / 2);
+  return works(own) ? { ...(await verified('webgpu', seconds / 2)), notes: [own.state] } : { skipped: own.state };
 }
 
-export const webgpuPart: Part = { name: 'webgpu', title: 'WebGPU on the same card, where Vulkan is there', seconds: 60, run }; // prettier-ignore
+export const webgpuPart: Part = {
+  name: 'webgpu',
+  title: 'WebGPU on the same card, where Vulkan is there',
+  seconds: 60,
+  run,
+};

@@ -95,7 +95,7 @@ export function transformer(
     const [rows, columns] = [height / patch, across / patch];
     const tokens = rows * columns + 1;
     const begin = tf.tidy(() => {
-      const embedded = convolution(x, w, { stride: patch, padding: 0 }, { shift: bias }, true);
+      const embedded = convolution(x, w, { stride: patch, padding: 0 }, { bias }, true);
       const flat = tf.reshape(embedded, [batch, tokens - 1, width]);
       const all = tf.concat([tf.tile(classToken, [batch, 1, 1]), flat], 1);
       const table = rows === side && columns === side ? positions : interpolated(positions, side, [rows, columns]);

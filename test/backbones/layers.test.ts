@@ -1,15 +1,51 @@
 import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { batchNorm, type Norm } from '../../src/backbones/layers/batch-norm.js';
-import { convolution } from '../../src/backbones/layers/convolution.js';
+import { convolution, type Window } from '../../src/backbones/layers/convolution.js';
 import { gelu } from '../../src/backbones/layers/gelu.js';
 import { layerNorm } from '../../src/backbones/layers/layer-norm.js';
 import { averagePool, maxPool, numWindows, type Pooling } from '../../src/backbones/layers/pooling.js';
 import { chooseEngine } from '../../src/engine/index.js';
-import { compareEngines, numbers, tensorOf } from '../engine/kernels/compare.js';
+import {
+  compareEngines,
+  difference,
+  numbers,
+  tensorOf,
+  valueAndGradients,
+  type Computation,
+} from '../engine/kernels/compare.js';
 import { enginesOfCase, testedEngines } from '../engine/tested-engines.js';
 
 const wasm = () => chooseEngine({ useGpu: false, engine: 'wasm' });
+
+const RUNNING = { mean: 0.3, variance: 0.7, epsilon: 1e-3 };
+
+/** A convolution with all that may end it; batch normalization has the same running statistics in all channels. */
+const ended =
+  (window: Window): Computation =>
+  (x, w, scale, shift, bias, shortcut) => {
+    const [mean, variance] = [RUNNING.mean, RUNNING.variance].map((value) => tf.fill(scale.shape, value));
+    const norm = { scale, shift, mean, variance, epsilon: RUNNING.epsilon } as unknown as Norm;
+    const ending = { bias: bias as tf.Tensor1D, norm, shortcut: shortcut as tf.Tensor4D, relu: true };
+    return convolution(x as tf.Tensor4D, w as tf.Tensor4D, window, ending);
+  };
+
+test.serial('a convolution and its end are what the operations give one after the other, gradients too', async (t) => {
+  const [window, channels] = [{ stride: 1, padding: 1 }, 5];
+  const apart: Computation = (x, w, scale, shift, bias, shortcut) => {
+    const y = tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, window.stride, 'same'), bias);
+    const { mean, variance, epsilon } = RUNNING;
+    const normal = tf.div(tf.sub(y, mean), Math.sqrt(variance + epsilon));
+    return tf.relu(tf.add(tf.add(tf.mul(normal, scale), shift), shortcut));
+  };
+  const shapes = [[2, 7, 6, 3], [3, 3, 3, channels], [channels], [channels], [channels], [2, 7, 6, channels]];
+  const given = shapes.map((shape, i) => numbers(shape, `operand ${i}`));
+  for (const engine of [...testedEngines, 'javascript']) {
+    await chooseEngine({ useGpu: false, engine });
+    const [together, separate] = [ended(window), apart].map((f) => valueAndGradients(f, given));
+    together.forEach((one, i) => t.true(difference(one, separate[i]) < 2e-6, `${engine}, ${i}`));
+  }
+});
 
 test.serial('kernels agree with operations, gradients too, whatever the number of channels', async (t) => {
   await wasm();
@@ -34,12 +70,8 @@ test.serial('kernels agree with operations, gradients too, whatever the number o
       await compareEngines(
         t,
         `convolution and all ${size} ${stride} ${padding} ${c}`,
-        (a, b, scale, shift, s) =>
-          convolution(a as tf.Tensor4D, b as tf.Tensor4D, window, {
-            ...{ scale: scale as tf.Tensor1D, shift: shift as tf.Tensor1D },
-            ...{ shortcut: s as tf.Tensor4D, relu: true },
-          }),
-        [x, w, ...ending, shortcut],
+        ended(window),
+        [x, w, ...ending, numbers([c], 'bias'), shortcut],
         { tolerance: 1e-5, engines },
       );
     }

@@ -15,15 +15,22 @@ export interface Norm {
 /** The momentum of running statistics, as in PyTorch: new = .9 old + .1 of the batch. */
 const MOMENTUM = 0.1;
 
-/**
- * Returns factor and offset, `[c]` each, such that batch normalization with running statistics is x factor + offset.
- * They are differentiable with respect to scale and shift.
- */
-export function inferenceAffine(norm: Norm, bias?: tf.Tensor1D): { factor: tf.Tensor1D; offset: tf.Tensor1D } {
-  const inverse = tf.tidy(() => tf.div(1, tf.sqrt(tf.add(norm.variance, norm.epsilon)))) as tf.Tensor1D;
+/** Holds batch normalization with running statistics as x factor + offset, `[c]` each, with the statistics' shares. */
+export interface FixedAffine {
+  readonly factor: tf.Tensor1D;
+  readonly offset: tf.Tensor1D;
+  /** 1 / standard deviation */
+  readonly inverse: tf.Tensor1D;
+  /** What is added to x before it is scaled: the convolution's bias - mean. */
+  readonly centre: tf.Tensor1D;
+}
+
+/** Returns batch normalization of x + bias with running statistics. */
+export function fixedAffine(norm: Norm, bias?: tf.Tensor1D): FixedAffine {
+  const inverse = tf.div(1, tf.sqrt(tf.add(norm.variance, norm.epsilon))) as tf.Tensor1D;
+  const centre = (bias === undefined ? tf.neg(norm.mean) : tf.sub(bias, norm.mean)) as tf.Tensor1D;
   const factor = tf.mul(norm.scale, inverse) as tf.Tensor1D;
-  const mean = bias === undefined ? tf.neg(norm.mean) : tf.sub(bias, norm.mean);
-  return { factor, offset: tf.add(norm.shift, tf.mul(mean, factor)) as tf.Tensor1D };
+  return { factor, offset: tf.add(norm.shift, tf.mul(centre, factor)) as tf.Tensor1D, inverse, centre };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from '../../tf.js';
+import { fixedAffine, type Norm } from './batch-norm.js';
 import { affine, maskedSums, scaledGradients } from './elementwise.js';
 import { operation } from './fused.js';
 
@@ -9,14 +10,13 @@ export interface Window {
   readonly padding: number;
 }
 
-/** Says how a convolution ends: batch normalization with fixed statistics, shortcut, relu, each if it is given. */
+/** Says how a convolution ends: bias, batch normalization with running statistics, shortcut, relu, each if it is given. */
 export interface Ending {
-  /** Factor of each output channel, `[out]`, by which the filter is multiplied. */
-  readonly scale?: tf.Tensor1D;
   /** `[out]` */
-  readonly shift?: tf.Tensor1D;
+  readonly bias?: tf.Tensor1D | undefined;
+  readonly norm?: Norm;
   /** Added before the relu: `[b, p, q, out]` */
-  readonly shortcut?: tf.Tensor4D;
+  readonly shortcut?: tf.Tensor4D | undefined;
   readonly relu?: boolean;
 }
 
@@ -37,9 +37,9 @@ function padded(x: tf.Tensor4D, size: number, window: Window): { x: tf.Tensor4D;
 }
 
 /**
- * Computes relu(conv(x, w scale) + shift + shortcut), as one operation forward and backward.
+ * Computes relu(norm(conv(x, w) + bias) + shortcut), as one operation forward and backward.
  *
- * Only input, filter and output are kept for the gradient.
+ * The filter is scaled instead of what it gives, so that only input, filter and output are kept for the gradient.
  *
  * @param x `[b, height, width, in] float32`
  * @param w `[h, w, in, out] float32`
@@ -50,31 +50,39 @@ export function convolution(
   x: tf.Tensor4D,
   w: tf.Tensor4D,
   window: Window,
-  { scale, shift, shortcut, relu = false }: Ending,
+  { bias, norm, shortcut, relu = false }: Ending,
   fixedInput = false,
 ): tf.Tensor4D {
   const operands: tf.Tensor[] = [w];
   const place = (tensor: tf.Tensor | undefined) => (tensor === undefined ? -1 : operands.push(tensor) - 1);
-  const [atX, atScale, atShift, atShortcut] = [fixedInput ? undefined : x, scale, shift, shortcut].map(place);
+  const atX = place(fixedInput ? undefined : x);
+  const [atScale, atShift, atBias, atShortcut] = [norm?.scale, norm?.shift, bias, shortcut].map(place);
   return operation(operands, () => {
     const { x: input, pad } = padded(x, w.shape[0], window);
-    const folded = scale === undefined ? w : affine(w, { factor: scale });
-    const product = tf.conv2d(input, folded, window.stride, pad);
-    const y = affine(product, { offset: shift, shortcut, relu, over: true });
+    const fixed = norm && fixedAffine(norm, bias);
+    const filter = fixed === undefined ? w : affine(w, { factor: fixed.factor });
+    const product = tf.conv2d(input, filter, window.stride, pad);
+    const y = affine(product, { offset: fixed === undefined ? bias : fixed.offset, shortcut, relu, over: true });
     return {
       value: y,
-      saved: [input, folded, w, ...(scale === undefined ? [] : [scale]), ...(relu ? [y] : [])],
+      saved: [input, filter, ...(fixed ? [w, fixed.factor, fixed.inverse, fixed.centre] : []), ...(relu ? [y] : [])],
       gradients(dy, saved) {
         const [u, v, plain] = saved as tf.Tensor4D[];
+        const [factor, inverse, centre] = saved.slice(3) as tf.Tensor1D[];
         const { g, sums } = maskedSums(dy, relu ? (saved.at(-1) as tf.Tensor4D) : undefined);
         const attributes = { strides: window.stride, pad, dataFormat: 'NHWC' };
         const run = (kernel: string, tensors: tf.NamedTensorMap, shape: Record<string, number[]>) =>
           tf.engine().runKernel(kernel, tensors, { ...attributes, ...shape }) as tf.Tensor4D;
         const gradients: tf.Tensor[] = [];
         const dv = run('Conv2DBackpropFilter', { x: u, dy: g }, { filterShape: v.shape });
-        if (scale === undefined) gradients[0] = dv;
-        else [gradients[0], gradients[atScale]] = scaledGradients(dv, plain, saved[3] as tf.Tensor1D);
-        if (shift !== undefined) gradients[atShift] = sums;
+        if (norm === undefined) gradients[0] = dv;
+        else {
+          const [dw, along] = scaledGradients(dv, plain, factor);
+          gradients[0] = dw;
+          gradients[atScale] = tf.mul(tf.add(along, tf.mul(sums, centre)), inverse);
+          gradients[atShift] = sums;
+        }
+        if (bias !== undefined) gradients[atBias] = norm === undefined ? sums : tf.mul(sums, factor);
         if (shortcut !== undefined) gradients[atShortcut] = g;
         if (!fixedInput) {
           const du = run('Conv2DBackpropInput', { dy: g, filter: v }, { inputShape: u.shape });

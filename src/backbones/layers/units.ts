@@ -2,7 +2,7 @@ import type * as tf from '../../tf.js';
 import { constant, one, torchDefault, zero, type Fill } from '../initial-values.js';
 import { filter, matrix } from '../layouts.js';
 import type { ParameterOptions, Parameters } from '../parameters.js';
-import { batchNorm, inferenceAffine } from './batch-norm.js';
+import { batchNorm } from './batch-norm.js';
 import { convolution, type Window } from './convolution.js';
 import { linear } from './linear.js';
 
@@ -45,7 +45,7 @@ export function convNormAct({ parameters, making, frozenNorm }: NetworkBuilder, 
   const w = parameters.parameter<tf.Rank.R4>(making, `${conv}.weight`, [size, size, inputs, outputs], fill, filter);
   const vector = (name: string, values: Fill) => parameters.parameter<tf.Rank.R1>(making, name, [outputs], values);
   const bias = options.bias ? vector(`${conv}.bias`, options.biasFill ?? fill) : undefined;
-  const tensors = {
+  const normalization = {
     scale: vector(`${norm}.weight`, one),
     shift: vector(`${norm}.bias`, zero),
     mean: parameters.buffer(`${norm}.running_mean`, outputs, 0),
@@ -55,9 +55,8 @@ export function convNormAct({ parameters, making, frozenNorm }: NetworkBuilder, 
   };
   return (x, training, shortcut) => {
     if (training && !frozenNorm)
-      return batchNorm(convolution(x, w, options, {}, first), tensors, { relu, shortcut, bias });
-    const { factor, offset } = inferenceAffine(tensors, bias);
-    return convolution(x, w, options, { scale: factor, shift: offset, shortcut, relu }, first);
+      return batchNorm(convolution(x, w, options, {}, first), normalization, { relu, shortcut, bias });
+    return convolution(x, w, options, { bias, norm: normalization, shortcut, relu }, first);
   };
 }
 

@@ -21,7 +21,7 @@ export function numbers(shape: number[], name: string, low = -1, high = 1): Numb
 
 export const tensorOf = ({ shape, values }: Numbers): tf.Tensor => tf.tensor(values, shape, 'float32');
 
-type Computation = (...inputs: tf.Tensor[]) => tf.Tensor;
+export type Computation = (...inputs: tf.Tensor[]) => tf.Tensor;
 
 /** A function's value, then the gradients of the sum of its values (each times a number of its own) by its inputs. */
 export function valueAndGradients(f: Computation, inputs: readonly Numbers[], gradients = true): Numbers[] {

@@ -27,7 +27,7 @@ export interface FixedAffine {
 
 /** Returns batch normalization of x + bias with running statistics. */
 export function fixedAffine(norm: Norm, bias?: tf.Tensor1D): FixedAffine {
-  const inverse = tf.div(1, tf.sqrt(tf.add(norm.variance, norm.epsilon))) as tf.Tensor1D;
+  const inverse = tf.rsqrt(tf.add(norm.variance, norm.epsilon)) as tf.Tensor1D;
   const centre = (bias === undefined ? tf.neg(norm.mean) : tf.sub(bias, norm.mean)) as tf.Tensor1D;
   const factor = tf.mul(norm.scale, inverse) as tf.Tensor1D;
   return { factor, offset: tf.add(norm.shift, tf.mul(centre, factor)) as tf.Tensor1D, inverse, centre };
@@ -55,7 +55,7 @@ export function batchNorm(
     const mean = tf.div(columnSums(x), rows) as tf.Tensor1D;
     const variance = tf.div(squares(x, mean), rows) as tf.Tensor1D;
     updateRunning(norm, bias === undefined ? mean : tf.add(mean, bias), variance, rows);
-    const inverse = tf.div(1, tf.sqrt(tf.add(variance, norm.epsilon))) as tf.Tensor1D;
+    const inverse = tf.rsqrt(tf.add(variance, norm.epsilon)) as tf.Tensor1D;
     const factor = tf.mul(norm.scale, inverse) as tf.Tensor1D;
     const offset = tf.sub(norm.shift, tf.mul(mean, factor)) as tf.Tensor1D;
     const y = affine(x, { factor, offset, shortcut, relu });

@@ -1,6 +1,6 @@
 // What image networks compute before and after products, each in one pass over its rows; on a GPU with libtorch's own
 // operations. A tensor that is not defined was not given.
-#include "rows.h"
+#include "products.h"
 
 namespace tripletlab {
 namespace {
@@ -24,6 +24,11 @@ TRIPLETLAB_CLONES void affine_rows(const float* x, const float* factor, const fl
     if (relu)
       for (int64_t c = 0; c < channels; c++) to[c] = to[c] < 0 ? 0 : to[c];
   }
+}
+
+/** A filter [h, w, in, out] times a factor [out], in the order in which convolutions read filters: output after output. */
+at::Tensor scaled_filter(const at::Tensor& w, const at::Tensor& factor) {
+  return turned(w.reshape({-1, w.size(3)}), factor).t().view(w.sizes());
 }
 
 /** relu(x factor + offset + shortcut) */
@@ -201,6 +206,8 @@ Kernels layers() {
       // (x, factor, offset, shortcut, relu, over)
       {"affine",
        [](const Call& c) -> Results {
+         const bool scales = c.has(1) && !c.has(2) && !c.has(3) && !c.flag(4);
+         if (scales && c.tensor(0).dim() == 4) return {scaled_filter(c.tensor(0), c.tensor(1))};
          return {affine(c.tensor(0), c.maybe(1), c.maybe(2), c.maybe(3), c.flag(4), c.flag(5))};
        }},
       // (dy, y, x, mean)

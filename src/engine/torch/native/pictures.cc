@@ -76,8 +76,8 @@ Kernels pictures() {
          const auto depthwise = c.flag(6);
          const auto& w = c.tensor(1);
          if (w.size(0) == 1 && w.size(1) == 1 && !depthwise && c.integers(3) == std::vector<int64_t>{1, 1} &&
-             c.integers(4) == std::vector<int64_t>{0, 0, 0, 0})
-           // a convolution itself, whose filter needs no other order
+             c.integers(4) == std::vector<int64_t>{0, 0, 0, 0} && w.is_contiguous())
+           // a convolution itself; a filter that was not scaled needs no other order for it
            return {outward(whole(at::conv2d(factor(dy), factor(w.reshape({w.size(2), w.size(3), 1, 1})))))};
          const auto x = shape_only(padding.even() ? shape : padding.grown(shape), dy);
          const auto dx = gradient(dy, x, filter_of(w, depthwise), c.integers(3), padding.both(), c.integers(5),

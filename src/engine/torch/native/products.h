@@ -26,8 +26,8 @@ inline int64_t share_of(int64_t length) {
   return std::max<int64_t>(32, ((length + threads - 1) / threads + 31) / 32 * 32);
 }
 
-/** The transpose [m, n] of a matrix [n, m], contiguous. */
-at::Tensor turned(const at::Tensor& x);
+/** The transpose [m, n] of a matrix [n, m], contiguous, with a factor [m] of its rows if given. */
+at::Tensor turned(const at::Tensor& x, const at::Tensor& factor = {});
 
 /** [h, w, in, out] -> [out, in, h, w], channels last; of depthwise convolutions, [h, w, in, times] -> [in times, 1, h, w]. */
 at::Tensor filter_of(const at::Tensor& w, bool depthwise);

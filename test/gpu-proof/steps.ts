@@ -83,7 +83,9 @@ async function run({ engine, dry, seconds, signal }: Context): Promise<Found> {
     }
     longest = Math.max(longest, spent() - start);
   }
-  notes.add('PyTorch: bfloat16 by autocast; rkd with n x n x n x d numbers, as the original computes it');
+  notes.add(
+    'PyTorch: pictures as [b, 3, h, w], sums that need not repeat, bfloat16 by autocast; rkd with n x n x n x d numbers, as the original computes it',
+  );
   return { rows, notes: [...notes], failures };
 }
 

@@ -201,6 +201,20 @@ test.serial('a precision that an engine lacks is refused, not passed over', asyn
   });
 });
 
+whereBuilt('the gradient of resizing is its adjoint: (R x) . y = x . (R* y)', async (t) => {
+  await torch();
+  const [x, y] = ([[1, 3, 4, 2], [1, 5, 6, 2]] as const).map((shape, i) => tf.randomNormal([...shape], 0, 1, 'float32', i)); // prettier-ignore
+  const dot = (a: tf.Tensor, b: tf.Tensor): number => tf.tidy(() => tf.sum(tf.mul(a, b)).dataSync()[0]);
+  for (const corners of [true, false]) {
+    const resize = (v: tf.Tensor): tf.Tensor => tf.image.resizeBilinear(v as tf.Tensor4D, [5, 6], corners, !corners);
+    const [resized, gradient] = tf.tidy(() => [resize(x), tf.grad(resize)(x, y)]);
+    t.deepEqual(gradient.shape, x.shape);
+    t.true(Math.abs(dot(resized, y) - dot(x, gradient)) < 1e-5);
+    tf.dispose([resized, gradient]);
+  }
+  tf.dispose([x, y]);
+});
+
 whereBuilt('memory kept for later tensors is given back', async (t) => {
   await torch();
   const addon = loadAddon();

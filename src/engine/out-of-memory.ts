@@ -14,8 +14,12 @@ export class OutOfMemory extends UsageError {
   }
 }
 
-/** How libtorch, TensorFlow, Dawn and the system say that memory has run out. */
-const WORDS = /out of memory|can't allocate memory|bad_alloc|OOM when allocating|resource ?exhausted/i;
+/**
+ * How libtorch, TensorFlow, Dawn and the system say that memory has run out; of NVIDIA's libraries, cuBLAS also as it starts,
+ * and cuDNN where there is no room for what any of its ways to compute a convolution needs.
+ */
+const WORDS =
+  /out of memory|can't allocate memory|bad_alloc|OOM when allocating|resource ?exhausted|_STATUS_ALLOC_FAILED|CUBLAS_STATUS_NOT_INITIALIZED|unable to find an engine to execute/i;
 
 /** Returns the error as an `OutOfMemory`, or undefined where it is about something else. */
 export function asOutOfMemory(error: unknown, place: string): OutOfMemory | undefined {

@@ -12,8 +12,9 @@ export class Child {
   private ended: string | undefined;
   private complaints = '';
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
+  /** @param signal ends it at once, whatever it does */
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, signal?: AbortSignal) {
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env, ...endedBy(signal) });
     this.process.stderr!.on(
       'data',
       (text: Buffer) => (this.complaints = (this.complaints + text.toString()).slice(-4096)),
@@ -23,7 +24,7 @@ export class Child {
       if (/^\{"(result|error)"/.test(line)) this.reply(JSON.parse(line) as Reply);
     });
     this.process.once('error', ({ message }) => {
-      this.end(message);
+      this.end(signal?.aborted ? 'its time was over' : message);
     });
     this.process.once('close', (code, signal) => {
       this.end(this.complaints.trim().split('\n').at(-1) || `it ended by ${signal ?? String(code)}`);
@@ -63,12 +64,16 @@ export class Child {
   }
 }
 
+/** Options with which a signal ends a process at once: one that waits for a GPU hears nothing else. */
+export const endedBy = (signal: AbortSignal | undefined): { signal?: AbortSignal; killSignal?: 'SIGKILL' } =>
+  signal === undefined ? {} : { signal, killSignal: 'SIGKILL' };
+
 /** A script of this folder as a child: as it stands here, or where the tests are built, as JavaScript. */
-export function ourChild(script: string, environment: NodeJS.ProcessEnv = {}): Child {
+export function ourChild(script: string, environment: NodeJS.ProcessEnv = {}, signal?: AbortSignal): Child {
   const isBuilt = import.meta.url.endsWith('.js');
   const file = fileURLToPath(new URL(isBuilt ? script.replace(/\.ts$/, '.js') : script, import.meta.url));
   const translator = isBuilt ? [] : ['--import', 'tsx'];
-  return new Child(process.execPath, [...translator, file, 'answer'], { ...process.env, ...environment });
+  return new Child(process.execPath, [...translator, file, 'answer'], { ...process.env, ...environment }, signal);
 }
 
 /** In a child: answers questions until there are no more. */

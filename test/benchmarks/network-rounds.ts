@@ -14,16 +14,18 @@ export interface Theirs {
  * Steps or embeddings of one network by turns with PyTorch on the same device, both warm.
  *
  * @param loss PyTorch's; `rkd` as the original computes it takes n^3 d numbers
+ * @param signal ends both at once
  */
 export async function networkRounds(
   question: Omit<Question, 'task'>,
   task: 'step' | 'embed',
   options: RoundsOptions,
   loss: 'pairs' | 'rkd' = 'pairs',
+  signal?: AbortSignal,
 ): Promise<Turns<Answer, Theirs>> {
   const { name, rows, engine, precision = 'float32' } = question;
-  const child = ourChild('network-child.ts');
-  const rival = new Rival('networks.py', ['torch', 'torchvision'], options.notes);
+  const child = ourChild('network-child.ts', {}, signal);
+  const rival = new Rival('networks.py', ['torch', 'torchvision'], options.notes, process.env, signal);
   const about = `PyTorch's ${name}`;
   const device = engine.endsWith('cuda') ? 'cuda' : 'cpu';
   const given = { name, rows, width: WIDTH, side: SIDE, threads: threadCount(), device, precision, loss };

@@ -24,6 +24,7 @@ export class Rival {
     private readonly modules: readonly string[],
     private readonly notes: Set<string>,
     private readonly environment: NodeJS.ProcessEnv = process.env,
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** Its answer; undefined, and the reason in the notes, where it has none: want of memory, for example. */
@@ -50,6 +51,6 @@ export class Rival {
     const interpreter = pythonWith(this.modules);
     if (interpreter === undefined)
       this.absent = `no Python with ${this.modules.join(' and ')}: ${interpreters.join(' and ')} were tried`;
-    else this.child = new Child(interpreter, [`test/benchmarks/${this.script}`], this.environment);
+    else this.child = new Child(interpreter, [`test/benchmarks/${this.script}`], this.environment, this.signal);
   }
 }

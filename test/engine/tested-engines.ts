@@ -27,16 +27,18 @@ const present = {
   'torch-cuda': torchIsBuilt && gpuNumbers().length > 0 && loadAddon().gpus > 0,
   webgpu: hasGpu || withSoftware,
 };
+const names = ['wasm', ...Object.entries(present).flatMap(([name, there]) => (there ? [name] : []))];
 const asked = process.env['TRIPLETLAB_TEST_ENGINES']?.split(',');
+// without an engine the suites would pass, and show nothing
+for (const name of asked ?? [])
+  if (!names.includes(name))
+    throw new Error(`TRIPLETLAB_TEST_ENGINES: ${name} is not here; there are ${names.join(', ')}`);
 
 /**
  * The engines on which the suites of kernels, losses, backbones and optimizers run: those that this machine has, and of
  * them those that `TRIPLETLAB_TEST_ENGINES` names, where it is set.
  */
-export const testedEngines: readonly string[] = [
-  'wasm',
-  ...Object.entries(present).flatMap(([name, there]) => (there ? [name] : [])),
-].filter((name) => asked === undefined || asked.includes(name));
+export const testedEngines: readonly string[] = names.filter((name) => asked === undefined || asked.includes(name));
 
 /** Engines that compute networks of full size in seconds; SwiftShader would take hours. */
 export const fastEngines = testedEngines.filter((name) => name !== 'webgpu' || hasGpu);

@@ -9,6 +9,7 @@ async function run({ engine, seconds }: Context): Promise<Found> {
   return {
     rows: [{ built: lines.at(-1) ?? '', seconds: took }],
     failures: ended.status === 0 ? [] : [reasonOf(ended, seconds)],
+    blocks: ended.status !== 0,
     log: ended.output,
   };
 }

@@ -61,6 +61,7 @@ test('slips in the arguments are refused in one line', (t) => {
   for (const [args, message] of [
     [['--minutes', 'six'], 'invalid --minutes: six; a positive number needed'],
     [['pack'], 'unknown arguments: pack; pack FOLDER, or options alone'],
+    [['--parts', 'machine,step'], /^unknown part: step; did you mean steps\?/],
     [['--dry'], /^Unknown option '--dry'/],
   ] as const) {
     const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });

@@ -26,7 +26,11 @@ export const works = ({ state }: State): boolean => !state.startsWith('passed ov
 
 async function run({ engine, seconds }: Context): Promise<Found> {
   const { all, own } = await engineStates(engine, seconds);
-  return { rows: all.map((one) => ({ ...one })), failures: works(own) ? [] : [`${engine} ${own.state}`] };
+  return {
+    rows: all.map((one) => ({ ...one })),
+    failures: works(own) ? [] : [`${engine} ${own.state}`],
+    blocks: !works(own),
+  };
 }
 
 export const enginesPart: Part = { name: 'engines', title: 'Engines of this machine', seconds: 60, run };

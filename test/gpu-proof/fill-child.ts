@@ -1,5 +1,6 @@
 import * as tf from '../../src/tf.js';
 import { chooseEngine, OutOfMemory } from '../../src/engine/index.js';
+import { recoverEngine } from '../../src/engine/recover.js';
 import { loadAddon } from '../../src/engine/torch/addon.js';
 import { answer } from '../benchmarks/child.js';
 
@@ -28,6 +29,7 @@ void answer(async ({ engine, limit }: { engine: string; limit?: number }): Promi
   }
   const gibibytes = filled.length * SHARE;
   tf.dispose(filled);
+  recoverEngine();
   const after = tf.tidy(() => tf.matMul(tf.fill([2, 8], 2), tf.fill([8, 2], 2)).dataSync()[3]);
   return { gibibytes, message, after };
 });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/assets.js';
-import { UsageError } from '../../src/errors.js';
+import { unknown, UsageError } from '../../src/errors.js';
 import { writeFileAtomic } from '../../src/files.js';
 import { torchIsBuilt } from '../engine/torch-is-built.js';
 import { load } from '../setup/load.js';
@@ -22,17 +22,20 @@ import { webgpuPart } from './webgpu.js';
 
 // npm run prove:gpu [-- OPTIONS], or run.sh [OPTIONS] of a packed folder: see README.md.
 
-/** Those of a group run side by side: what is measured has the card alone. */
+/**
+ * Those of a group run side by side: what is measured has the card alone. Last come the steps, of which the time that is
+ * left shows some.
+ */
 const groups: readonly (readonly Part[])[] = [
   [machinePart],
   [buildPart],
   [enginesPart],
+  [vectorsPart, suitesPart, teachersPart, webgpuPart],
   [memoryPart],
   [outOfMemoryPart],
   [stepsPart],
-  [vectorsPart, suitesPart, teachersPart, webgpuPart],
 ];
-/** Without these nothing that follows can work. */
+/** These run whatever `--parts` names: the others need them. */
 const needed = new Set(['build', 'engines']);
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -42,11 +45,13 @@ async function runPart(part: Part, engine: string, dry: boolean, left: number): 
   const seconds = Math.min(part.seconds, left);
   if (seconds < 5) return { name, title, status: 'not reached', seconds: 0, skipped: 'the time was over' };
   const start = performance.now();
+  const signal = AbortSignal.timeout(Math.ceil(1000 * seconds));
   let found: Found;
   try {
-    found = await part.run({ engine, dry, seconds });
+    found = await part.run({ engine, dry, seconds, signal });
   } catch (error) {
-    found = { failures: [error instanceof Error ? error.message.split('\n')[0] : String(error)] };
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    found = { failures: [signal.aborted ? `not done in ${Math.round(seconds)} s` : reason] };
   }
   const status = (found.failures ?? []).length > 0 ? 'failed' : found.skipped !== undefined ? 'skipped' : 'passed';
   return { name, title, status, seconds: (performance.now() - start) / 1000, ...found };
@@ -58,24 +63,37 @@ async function dryEngine(): Promise<string> {
   return torchIsBuilt || (await findTorch()) !== undefined ? 'torch-cpu' : 'wasm';
 }
 
-async function prove(engine: string, dry: boolean, minutes: number, out: string): Promise<boolean> {
+/** The groups of the parts that are named, and those that these need. */
+function chosenGroups(names: readonly string[]): Part[][] {
+  const all = groups.flat().map(({ name }) => name);
+  for (const name of names) if (!all.includes(name)) throw unknown('part', name, all);
+  return groups.map((group) => group.filter(({ name }) => needed.has(name) || names.includes(name)));
+}
+
+async function prove(
+  engine: string,
+  dry: boolean,
+  minutes: number,
+  out: string,
+  parts: readonly Part[][],
+): Promise<boolean> {
   const end = performance.now() + 60_000 * minutes;
   const done: PartReport[] = [];
   let blocked = '';
   mkdirSync(out, { recursive: true });
-  for (const group of groups) {
+  for (const group of parts) {
     const left = (end - performance.now()) / 1000;
     const found = group.map(async (part): Promise<PartReport> => {
       const { name, title } = part;
       if (blocked) return { name, title, status: 'not reached', seconds: 0, skipped: `the part ${blocked} failed` };
-      const { log, ...report } = await runPart(part, engine, dry, left);
+      const { log, blocks, ...report } = await runPart(part, engine, dry, left);
+      if (blocks) blocked ||= name;
       if (log !== undefined) writeFileAtomic(join(out, `${name}.log`), log);
       return report;
     });
     for (const report of await Promise.all(found)) {
       const { name, status, seconds, failures = [] } = report;
       done.push(report);
-      if (needed.has(name) && status === 'failed') blocked ||= name;
       say([`${name}: ${status}, ${seconds.toFixed(0)} s`, ...failures].join('\n  '));
     }
     const time = new Date().toISOString();
@@ -96,6 +114,7 @@ async function main(): Promise<void> {
       engine: { type: 'string' },
       minutes: { type: 'string', default: '15' },
       out: { type: 'string', default: join(packageRoot(), 'build', 'gpu-proof') },
+      parts: { type: 'string' },
     },
   });
   if (positionals.length > 0) {
@@ -107,9 +126,10 @@ async function main(): Promise<void> {
   }
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new UsageError(`invalid --minutes: ${values.minutes}; a positive number needed`);
+  const parts = chosenGroups(values.parts?.split(',') ?? groups.flat().map(({ name }) => name));
   const dry = values['dry-run'];
   const engine = values.engine ?? (dry ? await dryEngine() : 'torch-cuda');
-  if (!(await prove(engine, dry, minutes, resolve(values.out)))) process.exitCode = 1;
+  if (!(await prove(engine, dry, minutes, resolve(values.out), parts))) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

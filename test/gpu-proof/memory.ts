@@ -8,9 +8,9 @@ import type { Context, Found, Part } from './part.js';
 /** MiB that a process's pools may still grow, and that other programs of the GPU may take meanwhile. */
 const GROWTH = 64;
 
-async function run({ engine, dry }: Context): Promise<Found> {
+async function run({ engine, dry, signal }: Context): Promise<Found> {
   const [name, rows, steps] = dry ? (['ViTTi', 2, 60] as const) : (['ResNet50', 32, 300] as const);
-  const child = ourChild('network-child.ts');
+  const child = ourChild('network-child.ts', {}, signal);
   const question = { engine, name, rows, together: rows };
   try {
     await child.ask({ ...question, task: 'start' });

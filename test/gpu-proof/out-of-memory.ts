@@ -2,9 +2,9 @@ import { ourChild } from '../benchmarks/child.js';
 import type { Filled } from './fill-child.js';
 import type { Context, Found, Part } from './part.js';
 
-async function run({ engine, dry }: Context): Promise<Found> {
+async function run({ engine, dry, signal }: Context): Promise<Found> {
   if (engine === 'wasm') return { skipped: 'the engine wasm has no memory of its own to fill' };
-  const child = ourChild('../gpu-proof/fill-child.ts');
+  const child = ourChild('../gpu-proof/fill-child.ts', {}, signal);
   try {
     const { gibibytes, message, after } = await child.ask<Filled>({ engine, limit: dry ? 2 : undefined });
     return {

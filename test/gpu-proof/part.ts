@@ -9,6 +9,8 @@ export interface Context {
   readonly dry: boolean;
   /** Seconds that the part may take. */
   readonly seconds: number;
+  /** Ends what the part has started when these are over. */
+  readonly signal: AbortSignal;
 }
 
 /** What a part found. It failed where there is a failure; each is one line. */
@@ -20,6 +22,8 @@ export interface Found {
   readonly log?: string;
   /** Why it was not tried. */
   readonly skipped?: string;
+  /** Whether nothing that follows can work. */
+  readonly blocks?: boolean;
 }
 
 export interface Part {

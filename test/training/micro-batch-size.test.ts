@@ -25,10 +25,19 @@ test('pictures at once: WebAssembly holds what it can address, a native engine w
 test.serial("pictures at once: a CUDA GPU holds what its own memory does, as NVIDIA's driver tells", (t) => {
   const folder = temporaryFolder();
   const before = process.env['PATH'];
-  writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "3000 MiB"\necho "3000 MiB"\n', { mode: 0o755 });
+  const tell = (text: string): void => {
+    writeFileSync(join(folder, 'nvidia-smi'), `#!/bin/sh\necho "${text}"\necho "${text}"\n`, { mode: 0o755 });
+  };
+  const held = (...overrides: string[]): number =>
+    microBatchSize(student(...overrides), transformer, 224, engine('torch-cuda', true));
   process.env['PATH'] = `${folder}:${before}`;
   try {
-    t.is(microBatchSize(student(), transformer, 224, engine('torch-cuda', true)), 40); // 2,400 MiB, 60 each
+    tell('3000 MiB');
+    t.is(held(), 40); // 2,400 MiB, 60 each
+    t.is(held('num_processes=2'), 40, 'a GPU each');
+    t.is(held('num_processes=4'), 20, 'two on each GPU');
+    tell('[N/A]');
+    t.is(held(), microBatchSize(student(), transformer, 224, engine('torch-cpu')), 'a GPU of shared memory');
   } finally {
     process.env['PATH'] = before;
     rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import * as tf from '../../src/tf.js';
 import test from 'ava';
 import { rmSync } from 'node:fs';
 import { loadTrainingConfiguration } from '../../src/configuration/index.js';
-import { chooseEngine, OutOfMemory } from '../../src/engine/index.js';
+import { asOutOfMemory, chooseEngine, OutOfMemory } from '../../src/engine/index.js';
 import { availableMemory } from '../../src/engine/machine.js';
 import { loadAddon } from '../../src/engine/torch/addon.js';
 import { MicroBatchLimit } from '../../src/training/images/micro-batch-limit.js';
@@ -31,6 +31,23 @@ function memoryFor(pictures: number) {
   };
   return { tried, work };
 }
+
+test("a full GPU is told in the words of libtorch and of NVIDIA's libraries", (t) => {
+  for (const message of [
+    'full: CUDA out of memory. Tried to allocate 256.00 MiB. GPU 0 has a total capacity of 139.81 GiB',
+    'add: CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported',
+    'matmul: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`',
+    'matmul: CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`',
+    'conv2d: cuDNN error: CUDNN_STATUS_ALLOC_FAILED',
+    'conv2d: GET was unable to find an engine to execute this computation',
+  ])
+    t.is(asOutOfMemory(new Error(message), 'cuda:0')?.reason, message.split('\n')[0]);
+  for (const message of [
+    'matmul: CUDA error: an illegal memory access was encountered',
+    'conv2d: CUDNN_STATUS_BAD_PARAM',
+  ])
+    t.is(asOutOfMemory(new Error(message), 'cuda:0'), undefined);
+});
 
 test('pieces are halved until they fit, and stay so', async (t) => {
   const limit = new MicroBatchLimit(configured(), { usesBatchStatistics: false }, 48);

@@ -25,6 +25,8 @@ export interface Addon {
   memory(): [live: number, kept: number];
   /** Limits the bytes that large tensors on the processor may take together. */
   limitMemory(bytes: number): void;
+  /** Gives the memory that is kept for later tensors back to the system, or to the GPU's driver. */
+  releaseCached(device: string): void;
   /** Sets the precision of the factors of products and convolutions, for the whole process. */
   setPrecision(precision: Precision): void;
   /** Makes computations on CUDA repeat bit by bit. */

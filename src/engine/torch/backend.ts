@@ -96,6 +96,12 @@ export class TorchBackend extends KernelBackend {
     this.data.get(dataId).references++;
   }
 
+  /** Makes room after an error about memory: a driver loads kernels into what tensors, and blocks kept for them, leave. */
+  recover(): boolean {
+    this.addon.releaseCached(this.device);
+    return true;
+  }
+
   override numDataIds(): number {
     return this.data.numDataIds();
   }

@@ -2,9 +2,25 @@ import type { EngineProvider, StartedEngine } from '../types.js';
 import type { Packages } from '../packages.js';
 import type { Precision } from '../../catalogue/engines.js';
 import { UsageError } from '../../errors.js';
+import type { Addon } from './addon.js';
 import { availableMemory, gpuProperties, processorName, threadCount } from '../machine.js';
 
 const started = new Set<string>();
+
+/** @throws Error where a GPU that is there cannot compute: most often libtorch has no kernels for it */
+function tryToCompute(addon: Addon, device: string): void {
+  try {
+    const [[handle]] = addon.kernels['full']([1], 1, 'float32', device);
+    addon.values(handle);
+    addon.release(handle);
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new Error(
+      `libtorch ${addon.version} cannot compute on this GPU: ${reason}; npm run build:torch with another libtorch, or update the driver`,
+      { cause: error },
+    );
+  }
+}
 
 /** Starts a backend on a device of libtorch, once in a process. */
 async function start(
@@ -27,7 +43,10 @@ async function start(
     );
   addon.setThreads(threadCount());
   addon.limitMemory(availableMemory());
-  if (device !== 'cpu') addon.repeatOnCuda();
+  if (device !== 'cpu') {
+    addon.repeatOnCuda();
+    tryToCompute(addon, device);
+  }
   if (!started.has(backend)) {
     started.add(backend);
     tf.registerBackend(backend, () => new TorchBackend(addon, device));

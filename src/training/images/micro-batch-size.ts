@@ -1,7 +1,7 @@
 import type { Backbone } from '../../backbones/index.js';
 import type { TrainingConfiguration } from '../../configuration/types.js';
 import type { Engine } from '../../engine/types.js';
-import { availableMemory, gpuProperties } from '../../engine/machine.js';
+import { availableMemory, gpuNumbers, gpuProperties } from '../../engine/machine.js';
 import { UsageError } from '../../errors.js';
 
 /** Memory that a picture of 224 x 224 needs in training, in MiB: measured, with a margin. */
@@ -23,7 +23,8 @@ const native: ReadonlySet<string> = new Set(['torch-cpu', 'tensorflow-cpu']);
 /** Returns the memory that pictures may take, MiB: four fifths of a CUDA GPU's own, else a quarter of the machine's. */
 function budgetOf({ name, gpu }: Engine): number {
   const [own] = name.endsWith('-cuda') ? gpuProperties('memory.total') : [];
-  if (own !== undefined) return 0.8 * Number.parseFloat(own);
+  const total = Number.parseFloat(own ?? ''); // NaN without the driver, and of a GPU without memory of its own
+  if (total > 0) return 0.8 * total;
   const memory = availableMemory() / 2 ** 20;
   return Math.min(memory / 4, gpu || native.has(name) ? Infinity : WASM_BUDGET);
 }
@@ -51,6 +52,7 @@ export function microBatchSize(
   // every process gets a micro-batch
   const share = Math.ceil(dataset.batch_size / num_processes);
   if (micro_batch_size !== undefined) return Math.min(micro_batch_size, share);
+  const sharing = engine.gpu ? Math.ceil(num_processes / Math.max(1, gpuNumbers().length)) : num_processes;
   const needed = (NEEDED[model.name] ?? NEEDED_SMALL * (SIDE / 64) ** 2) * (size / SIDE) ** 2;
-  return Math.max(1, Math.min(share, Math.floor(budgetOf(engine) / needed / (engine.gpu ? 1 : num_processes))));
+  return Math.max(1, Math.min(share, Math.floor(budgetOf(engine) / needed / sharing)));
 }

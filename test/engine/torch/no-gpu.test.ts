@@ -18,6 +18,12 @@ for (const [label, code, reason] of [
     'no CUDA device that libtorch 2.6.0 can use; nvidia-smi should list one, install its driver',
   ],
   [
+    'a GPU that libtorch has no kernels for',
+    `module.exports = { version: '2.14.1', hasCuda: true, gpus: 1, setThreads() {}, limitMemory() {}, repeatOnCuda() {},
+       kernels: { full() { throw new Error('full: CUDA error: no kernel image is available for execution on the device\\nmore'); } } }`,
+    'libtorch 2.14.1 cannot compute on this GPU: full: CUDA error: no kernel image is available for execution on the device; npm run build:torch with another libtorch, or update the driver',
+  ],
+  [
     'a library missing',
     `throw new Error('libcudnn.so.9: cannot open shared object file: No such file or directory')`,
     'libcudnn.so.9: cannot open shared object file: No such file or directory; install that library, or npm run build:torch with another libtorch',

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { makeBackbone } from '../../../src/backbones/index.js';
 import { attention } from '../../../src/backbones/layers/attention.js';
 import { chooseEngine } from '../../../src/engine/index.js';
+import { availableMemory } from '../../../src/engine/machine.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
 import { RandomStream } from '../../../src/random/stream.js';
@@ -198,6 +199,31 @@ test.serial('a precision that an engine lacks is refused, not passed over', asyn
   await t.throwsAsync(chooseEngine({ useGpu: false, engine: 'torch-cpu', precision: 'tf32' }), {
     message: /^invalid precision: tf32; only GPUs can compute in it/,
   });
+});
+
+whereBuilt('the gradient of resizing is its adjoint: (R x) . y = x . (R* y)', async (t) => {
+  await torch();
+  const [x, y] = ([[1, 3, 4, 2], [1, 5, 6, 2]] as const).map((shape, i) => tf.randomNormal([...shape], 0, 1, 'float32', i)); // prettier-ignore
+  const dot = (a: tf.Tensor, b: tf.Tensor): number => tf.tidy(() => tf.sum(tf.mul(a, b)).dataSync()[0]);
+  for (const corners of [true, false]) {
+    const resize = (v: tf.Tensor): tf.Tensor => tf.image.resizeBilinear(v as tf.Tensor4D, [5, 6], corners, !corners);
+    const [resized, gradient] = tf.tidy(() => [resize(x), tf.grad(resize)(x, y)]);
+    t.deepEqual(gradient.shape, x.shape);
+    t.true(Math.abs(dot(resized, y) - dot(x, gradient)) < 1e-5);
+    tf.dispose([resized, gradient]);
+  }
+  tf.dispose([x, y]);
+});
+
+whereBuilt('memory kept for later tensors is given back', async (t) => {
+  await torch();
+  const addon = loadAddon();
+  addon.limitMemory(2 ** 53); // a GPU's is refused by its driver alone
+  tf.dispose(tf.fill([2 ** 20], 1));
+  t.true(addon.memory()[1] >= 2 ** 22);
+  (tf.backend() as unknown as { recover(): boolean }).recover();
+  t.is(addon.memory()[1], 0);
+  addon.limitMemory(availableMemory());
 });
 
 whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) => {

@@ -66,7 +66,10 @@ Napi::Value from_values(const Napi::CallbackInfo& info) {
     const auto type = type_of(call.text(2));
     const auto host = at::from_blob(data, call.integers(1), type);
     const at::Device device(call.text(3));
-    return describe(info.Env(), device.is_cpu() ? host.clone() : host.to(device));
+    if (device.is_cpu()) return describe(info.Env(), host.clone());
+    // a copy would wait for all that the GPU still computes; a network's step has a hundred constants
+    if (host.numel() == 1) return describe(info.Env(), at::full(host.sizes(), host.item(), host.options().device(device)));
+    return describe(info.Env(), host.to(device));
   });
 }
 
@@ -106,6 +109,23 @@ Napi::Value memory_of(const Napi::CallbackInfo& info) {
 Napi::Value limit(const Napi::CallbackInfo& info) {
   limit_memory(static_cast<size_t>(info[0].As<Napi::Number>().DoubleValue()));
   return info.Env().Undefined();
+}
+
+/**
+ * releaseCached(device): gives the GPU's memory that libtorch keeps for later tensors back to the driver, which loads
+ * kernels and libraries into what is left.
+ */
+Napi::Value release_cached(const Napi::CallbackInfo& info) {
+  const auto env = info.Env();
+  return guarded(env, "releaseCached", [&]() -> Napi::Value {
+    try {
+      // Before libtorch refuses more than any GPU has, it gives back all that no tensor uses. A call for that alone is in
+      // headers that need CUDA's.
+      at::empty({int64_t{1} << 50}, at::TensorOptions().dtype(at::kByte).device(at::Device(Call(info).text(0))));
+    } catch (const std::exception&) {
+    }
+    return env.Undefined();
+  });
 }
 
 /** setPrecision(name): sets the precision of the factors of products and convolutions. */
@@ -157,6 +177,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("release", Napi::Function::New(env, release));
   exports.Set("memory", Napi::Function::New(env, memory_of));
   exports.Set("limitMemory", Napi::Function::New(env, limit));
+  exports.Set("releaseCached", Napi::Function::New(env, release_cached));
   exports.Set("setPrecision", Napi::Function::New(env, precision));
   exports.Set("repeatOnCuda", Napi::Function::New(env, repeat_on_cuda));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));

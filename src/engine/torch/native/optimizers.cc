@@ -41,9 +41,16 @@ Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<
 Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& given,
                            const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
                            const std::vector<Step>& steps) {
-  auto gradients = given;
-  for (size_t k = 0; k < weights.size(); k++)
-    if (steps[k].coupled != 0) gradients[k] = at::add(gradients[k], weights[k], steps[k].coupled);
+  std::vector<at::Scalar> coupled, kept;
+  std::vector<at::Tensor> gradients;
+  for (size_t k = 0; k < weights.size(); k++) {
+    coupled.emplace_back(steps[k].coupled);
+    kept.emplace_back(steps[k].kept);
+    // one tensor in another order of its axes, as gradients of filters are, and libtorch would take all one by one
+    gradients.push_back(packed(given[k]));
+  }
+  if (std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.coupled != 0; }))
+    gradients = at::_foreach_add(at::_foreach_mul(weights, coupled), gradients);
   const auto& step = steps.front();
   auto m = at::_foreach_mul(first, step.beta1);
   at::_foreach_add_(m, at::_foreach_mul(gradients, 1 - step.beta1));
@@ -52,8 +59,7 @@ Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::ve
   auto sizes = at::_foreach_sqrt(v);
   at::_foreach_mul_(sizes, step.correction);
   at::_foreach_add_(sizes, step.epsilon);
-  std::vector<at::Tensor> w;
-  for (size_t k = 0; k < weights.size(); k++) w.push_back(at::mul(weights[k], steps[k].kept));
+  auto w = at::_foreach_mul(weights, kept);
   at::_foreach_addcdiv_(w, m, sizes, -step.rate);
   Results all;
   for (size_t k = 0; k < w.size(); k++) all.insert(all.end(), {w[k], m[k], v[k]});

@@ -107,10 +107,11 @@ Kernels pictures() {
       // (dy, shape of x, align corners)
       {"resize_gradient",
        [](const Call& c) -> Results {
-         const auto dy = inward(c.tensor(0));
+         const auto dy = inward(c.tensor(0)).cpu();  // on CUDA its sums do not repeat; networks resize only their few positions
          const auto shape = c.integers(1);
-         return {outward(at::upsample_bilinear2d_backward(dy, {dy.size(2), dy.size(3)}, {shape[0], shape[3], shape[1], shape[2]},
-                                                          c.flag(2)))};
+         const auto dx = at::upsample_bilinear2d_backward(dy, {dy.size(2), dy.size(3)}, {shape[0], shape[3], shape[1], shape[2]},
+                                                          c.flag(2));
+         return {outward(dx.to(c.tensor(0).device()))};
        }},
       // (x, size, strides, paddings)
       {"max_pool",

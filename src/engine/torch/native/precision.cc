@@ -1,5 +1,6 @@
 // The precision of the factors of products and convolutions; sums and everything else stay float32.
 #include <ATen/Context.h>
+#include <torch/version.h>
 
 #include <stdexcept>
 
@@ -19,6 +20,10 @@ void set_precision(const std::string& name) {
   // by default libtorch would round the factors of convolutions on CUDA to TF32
   at::globalContext().setAllowTF32CuBLAS(name == "tf32");
   at::globalContext().setAllowTF32CuDNN(name == "tf32");
+#if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 201
+  // and partial sums of products of bfloat16 to bfloat16
+  at::globalContext().setAllowBF16ReductionCuBLAS(false);
+#endif
 }
 
 at::Tensor factor(const at::Tensor& x) {

@@ -1,0 +1,11 @@
+import test from 'ava';
+import { Child } from './child.js';
+
+test('a child that hears nothing is ended by a signal, and its question answered', async (t) => {
+  const end = new AbortController();
+  const child = new Child(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], process.env, end.signal);
+  const asked = child.ask({});
+  end.abort();
+  await t.throwsAsync(asked, { message: 'its time was over' });
+  await child.close(); // would wait for a child that is still there
+});

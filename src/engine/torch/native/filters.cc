@@ -86,15 +86,29 @@ at::Tensor by_convolution(const at::Tensor& x, const at::Tensor& dy, const std::
   return turned(dw.view({out, -1})).view({in, height, width, out}).permute({1, 2, 0, 3}).contiguous();
 }
 
-constexpr int64_t TILE = 16;
+constexpr int64_t TILE = 32, BLOCK = 4;
+
+/** Transposes, with a factor of each column. Where sizes are constants, compilers permute vectors. */
+inline void turn_block(const float* from, const float* factor, float* to, int64_t rows, int64_t columns, int64_t height,
+                       int64_t width) {
+  float block[BLOCK][BLOCK];
+  for (int64_t i = 0; i < height; i++)
+    for (int64_t j = 0; j < width; j++) block[j][i] = from[i * columns + j] * factor[j];
+  for (int64_t j = 0; j < width; j++)
+    for (int64_t i = 0; i < height; i++) to[j * rows + i] = block[j][i];
+}
 
 void turn_tile(const float* from, const float* factor, float* to, int64_t rows, int64_t columns, int64_t height,
                int64_t width) {
-  float tile[TILE][TILE];
-  for (int64_t i = 0; i < height; i++)
-    for (int64_t j = 0; j < width; j++) tile[i][j] = factor ? from[i * columns + j] * factor[j] : from[i * columns + j];
-  for (int64_t j = 0; j < width; j++)
-    for (int64_t i = 0; i < height; i++) to[j * rows + i] = tile[i][j];
+  for (int64_t j = 0; j < width; j += BLOCK)
+    for (int64_t i = 0; i < height; i += BLOCK) {
+      const auto *part = from + i * columns + j, *factors = factor + j;
+      auto* turned = to + j * rows + i;
+      if (i + BLOCK <= height && j + BLOCK <= width)
+        turn_block(part, factors, turned, rows, columns, BLOCK, BLOCK);
+      else
+        turn_block(part, factors, turned, rows, columns, std::min(BLOCK, height - i), std::min(BLOCK, width - j));
+    }
 }
 
 }  // namespace
@@ -103,15 +117,16 @@ at::Tensor turned(const at::Tensor& x, const at::Tensor& factor) {
   const auto over = x.t();
   if (!factor.defined() && over.is_contiguous()) return over;
   if (!in_reach({x, factor})) return (factor.defined() ? x * factor : x).t().contiguous();
-  const auto from = packed(x), factors = packed(factor);
+  const auto from = packed(x);
   const auto rows = from.size(0), columns = from.size(1);
+  const auto factors = factor.defined() ? packed(factor) : at::ones({columns}, from.options());
   const auto y = at::empty({columns, rows}, from.options().memory_format(at::MemoryFormat::Contiguous));
   auto* to = y.data_ptr<float>();
   at::parallel_for(0, (columns + TILE - 1) / TILE, grain(rows * TILE), [&](int64_t begin, int64_t end) {
     for (auto j = begin * TILE; j < std::min(end * TILE, columns); j += TILE)
       for (int64_t i = 0; i < rows; i += TILE)
-        turn_tile(numbers(from) + i * columns + j, factor.defined() ? numbers(factors) + j : nullptr, to + j * rows + i, rows,
-                  columns, std::min(TILE, rows - i), std::min(TILE, columns - j));
+        turn_tile(numbers(from) + i * columns + j, numbers(factors) + j, to + j * rows + i, rows, columns,
+                  std::min(TILE, rows - i), std::min(TILE, columns - j));
   });
   return y;
 }

@@ -23,4 +23,10 @@ export class CandidateLists {
       }
     }
   }
+
+  /** Returns the score of an entry. */
+  score(entry: number): number {
+    const bits = this.pool.ints(this.at + 8 * entry + 4, 1);
+    return new Float32Array(bits.map((key) => key ^ ((key >> 31) & 0x7fffffff)).buffer)[0];
+  }
 }

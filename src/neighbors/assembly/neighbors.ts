@@ -4,6 +4,7 @@
 import { takeTask } from '../../engine/threads/assembly/take-task';
 import * as layout from '../memory-layout';
 import { check, measure, scan } from './exact';
+import { quantize } from './quantize';
 import { pairs, scores } from './tiles';
 
 /** Does a thread's part of the job: takes tasks until none is left. */
@@ -14,6 +15,7 @@ export function share(job: usize, scratch: usize): void {
     else if (kind == layout.KIND_SCORES) scores(job, task, scratch);
     else if (kind == layout.KIND_CHECK) check(job, task);
     else if (kind == layout.KIND_SCAN) scan(job, task);
+    else if (kind == layout.KIND_QUANTIZE) quantize(job, task);
     else measure(job, task);
   }
 }

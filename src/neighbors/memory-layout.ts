@@ -21,7 +21,7 @@ export const JOB_CHECKED = 312; // pointer: int32 [queries], number computed exa
 export const JOB_FRAME = 316; // pointer
 export const JOB_LEADER = 320; // row of the table
 export const JOB_MEASURES = 324; // pointer: float64 [queries], values of the rows with the leader
-export const JOB_NARROW = 328; // 1: rows are quantised to int8; 0: to int16
+export const JOB_NARROW = 328; // 1: rows are quantised to int7 and int8; 0: to int16
 export const JOB_SURE = 332; // 1: no neighbour is below the first thresholds
 export const JOB_BYTES = 384;
 

@@ -8,7 +8,7 @@ import * as layout from './memory-layout.js';
 export class NeighborPool extends SharedArena {
   private readonly pool: ThreadPool;
 
-  /** Tells whether rows can be quantised to int8. */
+  /** Tells whether rows can be quantised to int7 and int8, whose products relaxed SIMD has. */
   readonly canNarrow = usesRelaxedSimd();
 
   /** @throws UsageError where the kernel has not been built */

@@ -6,7 +6,7 @@ import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
 const FEW = 128; // up to this many rows, all pairs are computed exactly
-const PROBED = 64; // this many rows are tried to find the length of the lists
+const PROBED = 64; // this many rows are tried first, to find integers, thresholds and the length of the lists
 const WORTH_PROBING = 4096; // only from this many rows on
 const SHORTEST = 8; // entries of the shortest list of candidates
 const SPARE = 24; // entries more than expected, which cost little behind a threshold
@@ -21,10 +21,12 @@ const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 /**
  * Finds the k nearest rows of a table to each row, exactly.
  *
- * Int16 products, of which symmetry saves half, give upper bounds of all scores. The rows with the best bounds are
- * listed and computed in float64 until no other one can be among the k best. Rows whose list was too short for that get
- * a longer one, or are compared with all rows. In tight clusters the bounds do not separate neighbours. Then each
- * cluster is searched by itself, in finer units, and the triangle inequality shows for which rows that suffices.
+ * Products of quantised rows, of which symmetry saves half, give upper bounds of all scores: of int7 and int8 where
+ * relaxed SIMD has them and a few rows that are tried first are left with few candidates, else of int16. The rows with
+ * the best bounds, above a score that those tried first suggest, are listed and computed in float64 until no other one
+ * can be among the k best. Rows of which the list does not prove that get a longer one, or are compared with all rows.
+ * In tight clusters the bounds do not separate neighbours. Then each cluster is searched by itself, in finer units, and
+ * the triangle inequality shows for which rows that suffices.
  */
 export class NeighborSearch {
   /** `[rows, k]`, best first: squared distances, or products times -1. */
@@ -35,7 +37,7 @@ export class NeighborSearch {
   private readonly chunk: RowSet;
   private readonly at: Record<'frame' | 'thresholds' | 'values' | 'neighbors' | 'checked' | 'measures', number>;
   private readonly lists: CandidateLists;
-  private narrow = false; // how the base is quantised
+  private narrow = false; // whether the base is quantised to int7 and int8
 
   constructor(
     private readonly pool: NeighborPool,
@@ -191,7 +193,7 @@ export class NeighborSearch {
     return checked.sort()[Math.floor(0.9 * PROBED)];
   }
 
-  /** Returns a score that, with most rows, as many others as a list is long have: the least of the rows probed last. */
+  /** Returns a score that `length` others exceed with nearly every row: the least for which that held of the rows probed. */
   private guess(length: number): number {
     const scores = Array.from({ length: PROBED }, (_, i) =>
       this.lists.score(i * LONGEST + Math.min(length, LONGEST) - 1),

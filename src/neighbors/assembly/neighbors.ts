@@ -1,6 +1,6 @@
 // asc: -O3 --noAssert --runtime stub --enable simd,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
-// Exact nearest neighbours with a thread pool. Int16 products give upper bounds of all scores; rows with the best
-// bounds are listed, and the listed ones computed exactly. Results do not depend on which thread takes a task.
+// Exact nearest neighbours with a thread pool. Products of quantised rows give upper bounds of all scores; rows with the
+// best bounds are listed, and the listed ones computed exactly. Results do not depend on which thread takes a task.
 import { takeTask } from '../../engine/threads/assembly/take-task';
 import * as layout from '../memory-layout';
 import { check, measure, scan } from './exact';

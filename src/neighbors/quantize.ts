@@ -14,6 +14,12 @@ export interface Frame {
   readonly longest: number;
 }
 
+/** Writes a frame to where the kernels look for it. */
+export function writeFrame(pool: NeighborPool, at: number, { center, unit, longest }: Frame): void {
+  pool.doubles(at, 3).set([unit, longest, center.reduce((sum, c) => sum + c * c, 0)]);
+  pool.doubles(at + layout.FRAME_CENTER, center.length).set(center);
+}
+
 /** Holds a set of at most `capacity` rows, quantised. */
 export class RowSet {
   readonly at: number;

@@ -1,7 +1,8 @@
 import { leadersOf, type Leaders } from './clusters.js';
+import { reserveJob, type JobMemory } from './job-memory.js';
 import { CandidateLists } from './lists.js';
 import * as layout from './memory-layout.js';
-import { RowSet, type Frame } from './quantize.js';
+import { RowSet, writeFrame, type Frame } from './quantize.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
@@ -35,7 +36,7 @@ export class NeighborSearch {
   readonly neighbors: Int32Array;
   private readonly base: RowSet;
   private readonly chunk: RowSet;
-  private readonly at: Record<'frame' | 'thresholds' | 'values' | 'neighbors' | 'checked' | 'measures', number>;
+  private readonly at: JobMemory;
   private readonly lists: CandidateLists;
   private narrow = false; // whether the base is quantised to int7 and int8
 
@@ -51,29 +52,8 @@ export class NeighborSearch {
     this.base = new RowSet(pool, table, rows.base);
     this.chunk = new RowSet(pool, table, CHUNK);
     this.lists = new CandidateLists(pool);
-    const most = Math.max(rows.base, CHUNK) + layout.PANEL;
-    const bytes = {
-      frame: layout.FRAME_CENTER + 8 * table.stride,
-      thresholds: 4 * most,
-      values: 8 * k * most,
-      neighbors: 4 * k * most,
-    };
-    const all = { ...bytes, checked: 4 * most, measures: 8 * most };
-    this.at = Object.fromEntries(
-      Object.entries(all).map(([name, size]) => [name, pool.reserve(size)]),
-    ) as typeof this.at;
-    pool.set(layout.JOB_TABLE, table.at);
-    pool.set(layout.JOB_STRIDE, 4 * table.stride);
-    pool.set(layout.JOB_PAIRS, table.pairs);
-    pool.set(layout.JOB_K, k);
+    this.at = reserveJob(pool, table, Math.max(rows.base, CHUNK), k);
     pool.set(layout.JOB_PRODUCT, Number(product));
-    pool.set(layout.JOB_FRAME, this.at.frame);
-    pool.set(layout.JOB_THRESHOLDS, this.at.thresholds);
-    pool.set(layout.JOB_VALUES, this.at.values);
-    pool.set(layout.JOB_NEIGHBORS, this.at.neighbors);
-    pool.set(layout.JOB_CHECKED, this.at.checked);
-    pool.set(layout.JOB_MEASURES, this.at.measures);
-    pool.set(layout.JOB_LOCKS, pool.reserve(4 * Math.ceil(most / layout.BLOCK)));
   }
 
   /** Searches for each of the rows among all of them, except itself. */
@@ -95,9 +75,10 @@ export class NeighborSearch {
     }
     if (band > CROWDED && depth < DEEPEST && this.clusters(rows, depth)) return;
     const expected = Math.max(SHORTEST, 2 * k, Math.ceil(1.5 * band));
-    const guess = probed ? new Float32Array(rows.length).fill(this.guess(expected)) : undefined;
+    // a score that, with nearly every row, so many others exceed: the least that does with the rows probed
+    const guess = probed ? this.lists.leastScore(Math.min(expected, LONGEST) - 1, PROBED, LONGEST) : -Infinity;
     const length = Math.min(LONGEST, probed ? expected + SPARE : expected);
-    this.resolve(this.pass(base, length, guess, false), frame);
+    this.resolve(this.pass(base, length, new Float32Array(rows.length).fill(guess), !probed), frame);
   }
 
   /** Searches for each of the queries among `rows`, except itself. */
@@ -126,9 +107,7 @@ export class NeighborSearch {
     base.choose(rows);
     const frame = base.frame();
     pool.set(layout.JOB_BASE, base.at);
-    const { unit, longest, center } = frame;
-    pool.doubles(at.frame, 3).set([unit, longest, center.reduce((sum, c) => sum + c * c, 0)]);
-    pool.doubles(at.frame + layout.FRAME_CENTER, center.length).set(center);
+    writeFrame(pool, at.frame, frame);
     return frame;
   }
 
@@ -160,7 +139,7 @@ export class NeighborSearch {
     pool.set(layout.JOB_LISTS, this.lists.at);
     pool.set(layout.JOB_QUERIES, queries.at);
     pool.set(layout.JOB_LENGTH, length);
-    pool.set(layout.JOB_SURE, Number(sure || thresholds === undefined));
+    pool.set(layout.JOB_SURE, Number(sure));
     const blocks = Math.ceil(count / layout.BLOCK);
     const players = blocks + (blocks % 2);
     if (queries === base) pool.run(layout.KIND_PAIRS, blocks + (players * (players - 1)) / 2);
@@ -191,14 +170,6 @@ export class NeighborSearch {
     this.pass(chunk, LONGEST);
     const checked = this.pool.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONGEST : count));
     return checked.sort()[Math.floor(0.9 * PROBED)];
-  }
-
-  /** Returns a score that `length` others exceed with nearly every row: the least for which that held of the rows probed. */
-  private guess(length: number): number {
-    const scores = Array.from({ length: PROBED }, (_, i) =>
-      this.lists.score(i * LONGEST + Math.min(length, LONGEST) - 1),
-    );
-    return Math.min(...scores);
   }
 
   /** Finishes rows whose list was too short: a candidate has to beat the best values known so far. */

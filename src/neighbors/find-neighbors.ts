@@ -91,7 +91,7 @@ function searchRows(
   const all = unique.items.length;
   const base = Int32Array.from({ length: unique.base }, (_, row) => row);
   const sought = Int32Array.from(new Set(queries.map((item) => unique.rowOf[item])));
-  const pool = new NeighborPool(unique.base * sought.length * size < SHARED ? 1 : Math.max(1, threads));
+  const pool = new NeighborPool(unique.base * sought.length * size < SHARED ? 1 : Math.max(1, threads), size);
   try {
     const table = new Table(pool, embeddings, size, unique.items);
     const search = new NeighborSearch(pool, table, { all, base: unique.base }, k, product);

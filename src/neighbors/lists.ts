@@ -23,4 +23,15 @@ export class CandidateLists {
       }
     }
   }
+
+  /** Returns the score of an entry. */
+  score(entry: number): number {
+    const bits = this.pool.ints(this.at + 8 * entry + 4, 1);
+    return new Float32Array(bits.map((key) => key ^ ((key >> 31) & 0x7fffffff)).buffer)[0];
+  }
+
+  /** Returns the least of the scores that the first `count` lists have at a place; the check has sorted them. */
+  leastScore(place: number, count: number, length: number): number {
+    return Math.min(...Array.from({ length: count }, (_, list) => this.score(list * length + place)));
+  }
 }

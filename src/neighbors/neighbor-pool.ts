@@ -1,5 +1,6 @@
 import { kernelModule } from '../assets.js';
 import { SharedArena } from '../engine/threads/shared-arena.js';
+import { usesRelaxedSimd } from '../engine/wasm/relaxed-simd.js';
 import { ThreadPool } from '../engine/threads/thread-pool.js';
 import * as layout from './memory-layout.js';
 
@@ -7,11 +8,16 @@ import * as layout from './memory-layout.js';
 export class NeighborPool extends SharedArena {
   private readonly pool: ThreadPool;
 
+  /** Tells whether rows can be quantised to int7 and int8, whose products relaxed SIMD has. */
+  readonly canNarrow = usesRelaxedSimd();
+
   /** @throws UsageError where the kernel has not been built */
-  constructor(threads: number) {
+  constructor(threads: number, columns: number) {
     super('search', 'give fewer queries or items');
-    const { JOB_BYTES: jobBytes, SCRATCH_BYTES: scratchBytes } = layout;
-    this.pool = new ThreadPool(this, { module: kernelModule('neighbors'), jobBytes, scratchBytes, threads });
+    const { JOB_BYTES: jobBytes, TILE_BYTES, PANEL, CHUNK } = layout;
+    const scratchBytes = TILE_BYTES + 4 * PANEL * Math.ceil(columns / CHUNK); // and the sums that chunks start with
+    const module = kernelModule(`neighbors${this.canNarrow ? '-relaxed' : ''}`);
+    this.pool = new ThreadPool(this, { module, jobBytes, scratchBytes, threads });
   }
 
   /** Sets a field of the job. */

@@ -2,10 +2,6 @@ import * as layout from './memory-layout.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
-const LARGEST = 32767; // of int16
-const LONGEST = 46000; // norm of a quantised row: products stay below 2^31
-const ROUNDING = 1e-6; // exceeds float32's error in a score, relative to both norms
-const PART = 5e-7; // exceeds float32's relative error in a norm or a bias
 const LEAST = 1e-30; // a score above the denormal numbers of float32
 const FAR = 4; // rows of more than this many times the median norm do not count for the centre
 
@@ -18,16 +14,17 @@ export interface Frame {
   readonly longest: number;
 }
 
-/** Returns the most that rounding to int16 can change a row, relative to its norm: half a unit in each column. */
-export const worstRounding = (size: number): number => (0.5 * Math.sqrt(size)) / LARGEST;
-
-type FloatBlock = 'inverse' | 'norm' | 'error' | 'bias';
+/** Writes a frame to where the kernels look for it. */
+export function writeFrame(pool: NeighborPool, at: number, { center, unit, longest }: Frame): void {
+  pool.doubles(at, 3).set([unit, longest, center.reduce((sum, c) => sum + c * c, 0)]);
+  pool.doubles(at + layout.FRAME_CENTER, center.length).set(center);
+}
 
 /** Holds a set of at most `capacity` rows, quantised. */
 export class RowSet {
   readonly at: number;
   private readonly capacity: number;
-  private readonly blocks: Record<FloatBlock | 'panels' | 'rows' | 'offset' | 'slack', number>;
+  private readonly blocks: Record<'panels' | 'inverse' | 'error' | 'rows' | 'offset' | 'slack', number>;
   rows: Int32Array = new Int32Array(0);
 
   constructor(
@@ -36,14 +33,13 @@ export class RowSet {
     capacity: number,
   ) {
     this.capacity = Math.ceil(capacity / layout.PANEL) * layout.PANEL;
-    const { pairs } = table;
     this.at = pool.reserve(layout.SET_BYTES);
     const fields = {
-      panels: [layout.SET_PANELS, 4 * pairs],
+      panels: [layout.SET_PANELS, 4 * table.pairs],
+      inverse: [layout.SET_INVERSE, 8],
+      error: [layout.SET_ERROR, 8],
       rows: [layout.SET_ROWS, 4],
-      inverse: [layout.SET_INVERSE, 4],
       norm: [layout.SET_NORM, 4],
-      error: [layout.SET_ERROR, 4],
       bias: [layout.SET_BIAS, 4],
       offset: [layout.SET_OFFSET, 8],
       slack: [layout.SET_SLACK, 8],
@@ -80,65 +76,18 @@ export class RowSet {
   }
 
   /**
-   * Quantises the chosen rows: y = row - centre is about u q, with q int16 and a unit u for each row; e = |y - u q|.
+   * Quantises the chosen rows: y = row - centre is about u q, with integers q and a unit u for each row.
    *
-   * @returns the largest e / |y|
+   * @param narrow whether q has 7 bits for queries and 8 for the base, not 16 for both
    */
-  quantize({ center, unit, longest }: Frame, product: boolean): number {
-    const { PANEL } = layout;
-    const { table, rows, pool, capacity } = this;
-    const { size, pairs } = table;
-    const filled = Math.ceil(rows.length / PANEL) * PANEL;
-    const panels = pool.shorts(this.blocks.panels, capacity * 2 * pairs).fill(0, 0, filled * 2 * pairs);
-    const float = (name: FloatBlock): Float32Array => pool.floats(this.blocks[name], filled).fill(0);
-    const [inverse, norms, errors] = [float('inverse'), float('norm'), float('error')];
-    const biases = float('bias').fill(Infinity);
-    const [offsets, slacks] = [pool.doubles(this.blocks.offset, filled), pool.doubles(this.blocks.slack, filled)];
-    const centerSquared = center.reduce((sum, c) => sum + c * c, 0);
-    const far = Math.sqrt(centerSquared) + longest;
-    const y = new Float64Array(size);
-    let worst = 0;
-    for (let i = 0; i < rows.length; i++) {
-      const x = table.row(rows[i]);
-      let [squared, most, along] = [0, 0, 0];
-      for (let k = 0; k < size; k++) {
-        const value = (y[k] = x[k] - center[k]);
-        squared += value * value;
-        along += center[k] * value;
-        most = Math.max(most, Math.abs(value));
-      }
-      const norm = Math.sqrt(squared);
-      const scale = norm > 0 ? Math.min(LARGEST / most, LONGEST / norm) : 0;
-      const to = Math.floor(i / PANEL) * PANEL * 2 * pairs + (i % PANEL) * 2;
-      let rounding = 0;
-      for (let k = 0; k < size; k++) {
-        const exact = y[k] * scale;
-        const quantized = Math.round(exact);
-        rounding += (exact - quantized) * (exact - quantized);
-        panels[to + (k >> 1) * 2 * PANEL + (k & 1)] = quantized;
-      }
-      const relative = scale > 0 ? Math.sqrt(rounding) / (scale * norm) : 0;
-      worst = Math.max(worst, relative);
-      inverse[i] = scale > 0 ? unit / scale : 0;
-      norms[i] = norm * unit * (1 + PART);
-      errors[i] = relative;
-      const bias = (product ? -along : squared / 2) * unit * unit;
-      biases[i] = bias - PART * Math.abs(bias) - LEAST;
-      offsets[i] = (product ? along + centerSquared : squared) * unit * unit;
-      slacks[i] = 1e-12 * (product ? far * far : squared) * unit * unit;
-    }
-    return worst;
-  }
-
-  /**
-   * Bounds the errors of the scores with queries whose relative rounding is at most `worst`:
-   * |y_i y_j - q_i q_j u_i u_j| <= |y_i| e_j + e_i (|y_j| + e_j) <= |y_i| (e_j + worst (|y_j| + e_j)).
-   */
-  bound(worst: number): void {
-    const { pool, rows, blocks } = this;
-    const [norms, errors] = [pool.floats(blocks.norm, rows.length), pool.floats(blocks.error, rows.length)];
-    for (let i = 0; i < rows.length; i++)
-      errors[i] = norms[i] * (errors[i] + worst * (1 + errors[i]) + ROUNDING) * (1 + PART) + LEAST;
+  quantize(narrow: boolean): void {
+    const { pool, rows, blocks, capacity, table } = this;
+    const behind = narrow ? capacity : 0;
+    const ofBase = [blocks.panels + 2 * table.pairs * behind, blocks.inverse + 4 * behind, blocks.error + 4 * behind];
+    pool.ints(this.at + layout.SET_BASE, 3).set(ofBase);
+    pool.set(layout.JOB_NARROW, Number(narrow));
+    pool.set(layout.JOB_QUERIES, this.at);
+    pool.run(layout.KIND_QUANTIZE, Math.ceil(rows.length / layout.ROW_BLOCK));
   }
 
   /** Returns a float32 score slightly below the least score that a row's value, as the kernels give it, can have. */

@@ -1,16 +1,18 @@
 import { leadersOf, type Leaders } from './clusters.js';
+import { reserveJob, type JobMemory } from './job-memory.js';
 import { CandidateLists } from './lists.js';
 import * as layout from './memory-layout.js';
-import { RowSet, worstRounding, type Frame } from './quantize.js';
+import { RowSet, writeFrame, type Frame } from './quantize.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
 const FEW = 128; // up to this many rows, all pairs are computed exactly
-const PROBED = 64; // this many rows are tried to find the length of the lists
+const PROBED = 64; // this many rows are tried first, to find integers, thresholds and the length of the lists
 const WORTH_PROBING = 4096; // only from this many rows on
 const SHORTEST = 8; // entries of the shortest list of candidates
+const SPARE = 24; // entries more than expected, which cost little behind a threshold
 const LONGEST = 512; // entries of the longest list that every row gets
-const CROWDED = 64; // candidates left to compute exactly, above which clusters are searched
+const CROWDED = 64; // candidates left to compute exactly, above which int16 is tried, and then clusters
 const LONG = 4096; // entries of the longer lists, which one chunk of rows gets at a time
 const CHUNK = 1024; // rows of a chunk
 const DEEPEST = 6; // levels of clusters within clusters
@@ -20,10 +22,12 @@ const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(least));
 /**
  * Finds the k nearest rows of a table to each row, exactly.
  *
- * Int16 products, of which symmetry saves half, give upper bounds of all scores. The rows with the best bounds are
- * listed and computed in float64 until no other one can be among the k best. Rows whose list was too short for that get
- * a longer one, or are compared with all rows. In tight clusters the bounds do not separate neighbours. Then each
- * cluster is searched by itself, in finer units, and the triangle inequality shows for which rows that suffices.
+ * Products of quantised rows, of which symmetry saves half, give upper bounds of all scores: of int7 and int8 where
+ * relaxed SIMD has them and a few rows that are tried first are left with few candidates, else of int16. The rows with
+ * the best bounds, above a score that those tried first suggest, are listed and computed in float64 until no other one
+ * can be among the k best. Rows of which the list does not prove that get a longer one, or are compared with all rows.
+ * In tight clusters the bounds do not separate neighbours. Then each cluster is searched by itself, in finer units, and
+ * the triangle inequality shows for which rows that suffices.
  */
 export class NeighborSearch {
   /** `[rows, k]`, best first: squared distances, or products times -1. */
@@ -32,8 +36,9 @@ export class NeighborSearch {
   readonly neighbors: Int32Array;
   private readonly base: RowSet;
   private readonly chunk: RowSet;
-  private readonly at: Record<'scale' | 'thresholds' | 'values' | 'neighbors' | 'checked' | 'measures', number>;
+  private readonly at: JobMemory;
   private readonly lists: CandidateLists;
+  private narrow = false; // whether the base is quantised to int7 and int8
 
   constructor(
     private readonly pool: NeighborPool,
@@ -47,24 +52,8 @@ export class NeighborSearch {
     this.base = new RowSet(pool, table, rows.base);
     this.chunk = new RowSet(pool, table, CHUNK);
     this.lists = new CandidateLists(pool);
-    const most = Math.max(rows.base, CHUNK) + layout.PANEL;
-    const bytes = { scale: 8, thresholds: 4 * most, values: 8 * k * most, neighbors: 4 * k * most };
-    const all = { ...bytes, checked: 4 * most, measures: 8 * most };
-    this.at = Object.fromEntries(
-      Object.entries(all).map(([name, size]) => [name, pool.reserve(size)]),
-    ) as typeof this.at;
-    pool.set(layout.JOB_TABLE, table.at);
-    pool.set(layout.JOB_STRIDE, 4 * table.stride);
-    pool.set(layout.JOB_PAIRS, table.pairs);
-    pool.set(layout.JOB_K, k);
+    this.at = reserveJob(pool, table, Math.max(rows.base, CHUNK), k);
     pool.set(layout.JOB_PRODUCT, Number(product));
-    pool.set(layout.JOB_SCALE, this.at.scale);
-    pool.set(layout.JOB_THRESHOLDS, this.at.thresholds);
-    pool.set(layout.JOB_VALUES, this.at.values);
-    pool.set(layout.JOB_NEIGHBORS, this.at.neighbors);
-    pool.set(layout.JOB_CHECKED, this.at.checked);
-    pool.set(layout.JOB_MEASURES, this.at.measures);
-    pool.set(layout.JOB_LOCKS, pool.reserve(4 * Math.ceil(most / layout.BLOCK)));
   }
 
   /** Searches for each of the rows among all of them, except itself. */
@@ -72,12 +61,24 @@ export class NeighborSearch {
     const { base, k } = this;
     base.choose(rows);
     if (rows.length <= FEW || k > LONG / 2) return this.scan(base, rows);
-    const frame = this.begin(rows, 0);
-    if (k > LONGEST / 4) return this.resolve(rows, frame);
-    const band = rows.length < WORTH_PROBING ? SHORTEST : this.probe(rows, frame);
+    const frame = this.begin(rows);
+    if (k > LONGEST / 4) {
+      this.quantize(false);
+      return this.resolve(rows, frame);
+    }
+    const probed = rows.length >= WORTH_PROBING;
+    this.quantize(probed && this.pool.canNarrow);
+    let band = probed ? this.probe(rows) : 0;
+    if (this.narrow && band > CROWDED) {
+      this.quantize(false);
+      band = this.probe(rows);
+    }
     if (band > CROWDED && depth < DEEPEST && this.clusters(rows, depth)) return;
-    const length = Math.min(LONGEST, powerOfTwo(Math.max(SHORTEST, 2 * k, 1.5 * band)));
-    this.resolve(this.pass(base, length), frame);
+    const expected = Math.max(SHORTEST, 2 * k, Math.ceil(1.5 * band));
+    // a score that, with nearly every row, so many others exceed: the least that does with the rows probed
+    const guess = probed ? this.lists.leastScore(Math.min(expected, LONGEST) - 1, PROBED, LONGEST) : -Infinity;
+    const length = Math.min(LONGEST, probed ? expected + SPARE : expected);
+    this.resolve(this.pass(base, length, new Float32Array(rows.length).fill(guess), !probed), frame);
   }
 
   /** Searches for each of the queries among `rows`, except itself. */
@@ -89,25 +90,30 @@ export class NeighborSearch {
       });
       return;
     }
-    const frame = this.begin(rows, worstRounding(this.table.size));
+    const frame = this.begin(rows);
+    this.quantize(false);
     const length = powerOfTwo(4 * Math.max(SHORTEST, this.k));
     const unproven: number[] = [];
     this.inChunks(queries, () => {
-      this.chunk.quantize(frame, this.product);
+      this.chunk.quantize(this.narrow);
       unproven.push(...this.pass(this.chunk, length));
     });
     this.resolve(Int32Array.from(unproven), frame);
   }
 
-  /** Chooses and quantises the base. */
-  private begin(rows: Int32Array, worst: number): Frame {
-    const { base, pool, product } = this;
+  /** Chooses the base and its frame. */
+  private begin(rows: Int32Array): Frame {
+    const { base, pool, at } = this;
     base.choose(rows);
     const frame = base.frame();
-    base.bound(Math.max(worst, base.quantize(frame, product)));
     pool.set(layout.JOB_BASE, base.at);
-    pool.doubles(this.at.scale, 1)[0] = frame.unit * frame.unit;
+    writeFrame(pool, at.frame, frame);
     return frame;
+  }
+
+  private quantize(narrow: boolean): void {
+    this.narrow = narrow;
+    this.base.quantize(narrow);
   }
 
   private inChunks(rows: Int32Array, work: (part: Int32Array) => void): void {
@@ -118,8 +124,12 @@ export class NeighborSearch {
     }
   }
 
-  /** Lists the best of the base for each query and computes them exactly; returns the queries not proven by this. */
-  private pass(queries: RowSet, length: number, thresholds?: Float32Array): Int32Array {
+  /**
+   * Lists the best of the base for each query and computes them exactly; returns the queries not proven by this.
+   *
+   * @param thresholds scores that the listed ones exceed, @param sure whether no neighbour has a lower one
+   */
+  private pass(queries: RowSet, length: number, thresholds?: Float32Array, sure = true): Int32Array {
     const { pool, base } = this;
     const count = queries.rows.length;
     const padded = Math.ceil(count / layout.PANEL) * layout.PANEL;
@@ -129,6 +139,7 @@ export class NeighborSearch {
     pool.set(layout.JOB_LISTS, this.lists.at);
     pool.set(layout.JOB_QUERIES, queries.at);
     pool.set(layout.JOB_LENGTH, length);
+    pool.set(layout.JOB_SURE, Number(sure));
     const blocks = Math.ceil(count / layout.BLOCK);
     const players = blocks + (blocks % 2);
     if (queries === base) pool.run(layout.KIND_PAIRS, blocks + (players * (players - 1)) / 2);
@@ -152,12 +163,12 @@ export class NeighborSearch {
   }
 
   /** Estimates the ninth decile of the number of rows that the bound leaves to be computed exactly for one row. */
-  private probe(rows: Int32Array, frame: Frame): number {
+  private probe(rows: Int32Array): number {
     const { chunk } = this;
     chunk.choose(Int32Array.from({ length: PROBED }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / PROBED)]));
-    chunk.quantize(frame, this.product);
-    this.pass(chunk, LONG);
-    const checked = this.pool.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONG : count));
+    chunk.quantize(this.narrow);
+    this.pass(chunk, LONGEST);
+    const checked = this.pool.ints(this.at.checked, PROBED).map((count) => (count < 0 ? LONGEST : count));
     return checked.sort()[Math.floor(0.9 * PROBED)];
   }
 
@@ -165,7 +176,7 @@ export class NeighborSearch {
   private resolve(rows: Int32Array, frame: Frame): void {
     const { chunk, k, product } = this;
     this.inChunks(rows, (part) => {
-      chunk.quantize(frame, product);
+      chunk.quantize(this.narrow);
       const thresholds = Float32Array.from(part, (row, i) =>
         chunk.scoreBelow(i, this.values[(row + 1) * k - 1], frame.unit, product),
       );
@@ -186,7 +197,7 @@ export class NeighborSearch {
 
   /** Searches clusters one by one; returns false if the rows have no tight clusters. */
   private clusters(rows: Int32Array, depth: number): boolean {
-    const { base, table, k } = this;
+    const { table, k } = this;
     const norms = this.product ? table.distances(rows, new Float64Array(table.size)) : undefined;
     const leaders = leadersOf(rows, (leader, product) => this.measure(leader, product), norms);
     if (leaders === undefined) return false;
@@ -195,8 +206,9 @@ export class NeighborSearch {
     });
     const open = rows.filter((row, i) => !this.settled(leaders, row, i));
     if (open.length > 0) {
-      base.choose(rows);
-      this.resolve(open, this.begin(rows, 0));
+      const frame = this.begin(rows);
+      this.quantize(false);
+      this.resolve(open, frame);
     }
     return true;
   }

@@ -81,7 +81,15 @@ test.serial('the tarball holds what a stranger needs, and nothing else', (t) => 
     sources.every((path) => /\/(engine\/torch\/native|setup)\//.test(path)),
     sources.join('\n'),
   );
-  for (const kernel of ['teachers', 'distillation', 'engine', 'engine-relaxed', 'neighbors', 'pictures'])
+  for (const kernel of [
+    'teachers',
+    'distillation',
+    'engine',
+    'engine-relaxed',
+    'neighbors',
+    'neighbors-relaxed',
+    'pictures',
+  ])
     t.true(listed.includes(`package/dist/wasm/${kernel}.wasm`), kernel);
   describeConsumer(join(folder, tarball!));
 });

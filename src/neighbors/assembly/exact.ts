@@ -60,7 +60,7 @@ function begin(job: usize, query: i32): void {
 
 /** Returns a lower bound of the score of a row with the value v, in the units of the scores. */
 function scoreReached(job: usize, queries: usize, query: i32, v: f64): f64 {
-  const scale = load<f64>(load<usize>(job, layout.JOB_SCALE)), at = <usize>query << 3;
+  const unit = load<f64>(load<usize>(job, layout.JOB_FRAME), layout.FRAME_UNIT), scale = unit * unit, at = <usize>query << 3;
   const offset = load<f64>(load<usize>(queries, layout.SET_OFFSET) + at), slack = load<f64>(load<usize>(queries, layout.SET_SLACK) + at);
   const exact = load<i32>(job, layout.JOB_PRODUCT) != 0 ? -v * scale - offset : 0.5 * (offset - v * scale);
   return exact - slack - 1e-12 * abs(v * scale);
@@ -69,12 +69,13 @@ function scoreReached(job: usize, queries: usize, query: i32, v: f64): f64 {
 /**
  * Computes the listed candidates exactly, from the highest score down, until no further one can be among the k best.
  *
- * The result is proven if that point was reached before the end of the list, or the list was not full.
+ * The result is proven if that point was reached before the end of the list, or the list was not full and nothing lower
+ * can be a neighbour.
  */
 export function check(job: usize, task: i32): void {
   const queries = load<usize>(job, layout.JOB_QUERIES), base = load<usize>(job, layout.JOB_BASE);
   const table = load<usize>(job, layout.JOB_TABLE), stride = <usize>load<i32>(job, layout.JOB_STRIDE);
-  const length = load<i32>(job, layout.JOB_LENGTH), product = load<i32>(job, layout.JOB_PRODUCT) != 0;
+  const length = load<i32>(job, layout.JOB_LENGTH), product = load<i32>(job, layout.JOB_PRODUCT) != 0, sure = load<i32>(job, layout.JOB_SURE) != 0;
   const rows = load<usize>(base, layout.SET_ROWS), last = min((task + 1) * layout.ROW_BLOCK, load<i32>(queries, layout.SET_COUNT));
   for (let query = task * layout.ROW_BLOCK; query < last; query++) {
     const heap = load<usize>(job, layout.JOB_LISTS) + (<usize>query * <usize>length << 3);
@@ -84,10 +85,8 @@ export function check(job: usize, task: i32): void {
     let reached = -Infinity, worst = Infinity, checked = 0, proven = false;
     for (; checked < length; checked++) {
       const entry = load<i64>(heap + (<usize>checked << 3)), index = rowOf(entry);
-      if (index < 0 || <f64>scoreOf(entry) < reached) {
-        proven = true;
-        break;
-      }
+      proven = <f64>scoreOf(entry) < reached || (index < 0 && sure);
+      if (proven || index < 0) break;
       const row = load<i32>(rows + (<usize>index << 2)), now = keep(job, query, value(own, table + <usize>row * stride, stride, product), row);
       if (now < worst) {
         worst = now;

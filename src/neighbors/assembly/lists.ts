@@ -34,10 +34,8 @@ export function sink(heap: usize, length: i32, value: i64): void {
     let least = load<i64>(heap + (<usize>child << 3));
     if (child + 1 < length) {
       const other = load<i64>(heap + (<usize>(child + 1) << 3));
-      if (other < least) {
-        least = other;
-        child++;
-      }
+      child += i32(other < least); // which of the two cannot be predicted: no branch
+      least = min(other, least);
     }
     if (value <= least) break;
     store<i64>(heap + (<usize>at << 3), least);

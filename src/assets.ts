@@ -21,14 +21,18 @@ const modules = new Map<string, WebAssembly.Module>();
 /**
  * Returns a compiled kernel of a folder `assembly`, which is loaded once.
  *
+ * @param compile another way to compile it
  * @throws UsageError where the set-up has not built it yet
  */
-export function kernelModule(name: string): WebAssembly.Module {
+export function kernelModule(
+  name: string,
+  compile = (binary: Uint8Array<ArrayBuffer>) => new WebAssembly.Module(binary),
+): WebAssembly.Module {
   let module = modules.get(name);
   if (module === undefined) {
     const file = builtFile('wasm', `${name}.wasm`);
     if (!existsSync(file)) throw new UsageError(`missing kernel: ${file}; run npm run build`);
-    modules.set(name, (module = new WebAssembly.Module(readFileSync(file))));
+    modules.set(name, (module = compile(readFileSync(file))));
   }
   return module;
 }

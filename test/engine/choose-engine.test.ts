@@ -31,7 +31,7 @@ test.serial('without TensorFlow, WASM computes', async (t) => {
   t.is(engine.name, 'wasm');
   t.is(tf.getBackend(), 'wasm');
   t.false(engine.gpu);
-  t.is(engine.version, '4.22.0');
+  t.is(engine.version, '4.22.0, kernels 2');
   t.true(engine.device.length > 0 && engine.threads >= 1);
   t.deepEqual(engine.skipped, [
     { name: 'tensorflow-cuda', reason: `${CUDA} is not installed; npm install ${CUDA}@4.22.0 adds it` },
@@ -241,7 +241,7 @@ test.serial('all engines are described, and the one that computed computes again
   );
   t.is(reports[1].reason, UNBUILT);
   t.is(reports[4].reason, `${CPU} is not installed; npm install ${CPU}@4.22.0 adds it`);
-  t.is(reports[5].version, '4.22.0');
+  t.is(reports[5].version, '4.22.0, kernels 2');
   t.is(tf.getBackend(), 'cpu');
   t.is(product(), 32);
 });

@@ -22,11 +22,14 @@ interface Ended {
 const { folder, remove } = makeFolder();
 test.after.always(remove);
 
+const majorOf = (release: number | string): number =>
+  typeof release === 'number' ? release : Number(process.versions.node.split('.')[0]);
+
 for (const release of ['of these tests', ...releases] as const) {
   const node = typeof release === 'number' ? nodeOf(release) : process.execPath;
   const missing = existsSync(node) ? undefined : `Node.js ${release} could not be had`;
-  const run = (args: readonly string[], cwd = packageRoot()): Ended =>
-    spawnSync(node, args, { cwd, encoding: 'utf8', timeout: 280_000 });
+  const run = (args: readonly string[], cwd = packageRoot(), variables: NodeJS.ProcessEnv = {}): Ended =>
+    spawnSync(node, args, { cwd, encoding: 'utf8', timeout: 280_000, env: { ...process.env, ...variables } });
   const command = join(packageRoot(), 'dist', 'cli.js');
   const title = (what: string, reason = missing): string =>
     `Node.js ${release} ${what}${reason === undefined ? '' : ` (${reason})`}`;
@@ -62,8 +65,20 @@ for (const release of ['of these tests', ...releases] as const) {
   unless(missing)(title("computes the original's vectors of a transformer on wasm"), (t) => {
     const { status, stdout, stderr } = run([command, 'verify', '--engine', 'wasm', '--only', 'vit_tiny']);
     t.is(status, 0, stderr + stdout);
-    const major = typeof release === 'number' ? release : Number(process.versions.node.split('.')[0]);
-    t.is((stdout + stderr).includes('relaxed SIMD'), major >= 22);
+    t.is((stdout + stderr).includes('relaxed SIMD'), majorOf(release) >= 22);
+  });
+
+  unless(missing)(title('computes the same bits with wide vectors and without'), (t) => {
+    const digests = (wanted: string) => {
+      const program = join(packageRoot(), 'build', 'test', 'engine', 'wasm', 'digests.js');
+      const { stdout, stderr } = run([program], packageRoot(), { TRIPLETLAB_WIDE_VECTORS: wanted });
+      t.regex(stdout, /^{.*}\n$/, stderr);
+      return JSON.parse(stdout) as { wide: boolean; digests: Record<string, string> };
+    };
+    const [usual, narrow] = [digests(''), digests('off')];
+    t.false(narrow.wide);
+    t.is(usual.wide, process.arch === 'x64' && process.platform !== 'darwin' && [24, 26].includes(majorOf(release)));
+    t.deepEqual(usual.digests, narrow.digests);
   });
 
   unless(missing ?? noJupyter)(title('runs the first notebook', missing ?? noJupyter), (t) => {

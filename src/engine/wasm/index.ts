@@ -3,6 +3,8 @@ import { processorName, threadCount } from '../machine.js';
 import { usesRelaxedSimd } from './relaxed-simd.js';
 
 const BACKEND = 'wasm';
+/** Counts the changes of our kernels after which results are rounded otherwise. */
+const KERNELS = 2;
 
 let starting: Promise<number> | undefined;
 
@@ -35,7 +37,7 @@ export const wasm: EngineProvider = {
     const threads = await starting;
     const tf = await import('../../tf.js');
     await tf.setBackend(BACKEND);
-    const version = `${tf.version_core}${usesRelaxedSimd() ? ', relaxed SIMD' : ''}`;
+    const version = `${tf.version_core}, kernels ${KERNELS}${usesRelaxedSimd() ? ', relaxed SIMD' : ''}`;
     return { backend: BACKEND, version, device: processorName(), threads };
   },
 };

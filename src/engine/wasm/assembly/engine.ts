@@ -17,7 +17,7 @@ export function share(job: usize, scratch: usize): void {
   const calls = load<usize>(job, JOB_CALLS), table = load<usize>(job, JOB_TASK_TABLE);
   for (let task = takeTask(job); task >= 0; task = takeTask(job)) {
     const at = table + <usize>task * TASK_BYTES;
-    if (calls) call(calls + <usize>task * CALL_BYTES);
+    if (calls) call(calls + <usize>task * CALL_BYTES, scratch);
     else perform(load<usize>(at), load<usize>(at, TASK_BYTES / 2), scratch);
   }
 }

@@ -1,5 +1,6 @@
 import { blocksOf, type Block } from './blocks.js';
 import { kernelModule } from '../../../assets.js';
+import { compile, usesWideVectors } from '../wide-vectors.js';
 import { CALL_BYTES } from '../layers/layout.js';
 import { usesRelaxedSimd } from '../relaxed-simd.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
@@ -14,6 +15,8 @@ const PACKED_NUMBERS = 32768;
 const PACKED_B = 2 ** 22;
 /** Multiplications below which waking other threads costs more than it saves. */
 const WORTH_HELP = 2 ** 20;
+/** Multiplications that take as long as packing a number, about. */
+const PACKING = 16;
 /** Tasks wanted for each thread, so that no thread waits long for the last one. */
 const TASKS_PER_THREAD = 3;
 
@@ -51,6 +54,7 @@ export class ProductMachine {
   readonly workspace: Workspace;
   readonly pool: ThreadPool;
   private readonly heap: Heap;
+  private wide = false;
 
   constructor(heap: Heap, threads: number) {
     this.workspace = new Workspace(heap);
@@ -60,12 +64,34 @@ export class ProductMachine {
     this.pool = new ThreadPool(
       { memory: heap.memory, reserve },
       {
-        module: kernelModule(`engine${shared ? '-shared' : ''}${usesRelaxedSimd() ? '-relaxed' : ''}`),
+        module: kernelModule(`engine${shared ? '-shared' : ''}${usesRelaxedSimd() ? '-relaxed' : ''}`, compile),
         jobBytes: layout.JOB_BYTES,
         scratchBytes: layout.SCRATCH_PACKED + 4 * PACKED_NUMBERS,
         threads,
       },
     );
+    this.wide = usesWideVectors() && this.widePays();
+  }
+
+  /**
+   * Tells whether tiles of two panels are faster here. They are where the compiler makes vectors of 256 bits of them, and
+   * elsewhere they do not fit into the registers. The result is the same.
+   */
+  private widePays(): boolean {
+    const [size, depth] = [64, WORTH_HELP / 64 ** 2];
+    const times = [Infinity, Infinity];
+    for (let round = 0; round < 12; round++) {
+      this.wide = round % 2 === 1;
+      const start = performance.now();
+      this.compute((workspace) => {
+        const numbers = workspace.table(3 * size, (integers, at) => integers.fill(0, at, at + 3 * size));
+        const table = workspace.table(depth, (integers, at) => integers.fill(0, at, at + depth));
+        const zeros = [{ by: 'rows', table, base: numbers } as const];
+        return { m: size, n: size, depths: [depth], items: [{ a: zeros, b: zeros, c: { table, base: numbers + 4 * size } }] }; // prettier-ignore
+      });
+      times[round % 2] = Math.min(times[round % 2], performance.now() - start);
+    }
+    return times[1] < times[0];
   }
 
   /** Computes the products that `plan` describes, with tables made in the workspace. */
@@ -125,7 +151,7 @@ export class ProductMachine {
       const address = (index: number) => packed + index * bytes(depth);
       const tasks = new Tasks();
       for (const [b, index] of right) tasks.packRight(b, products.n, blocks, address(index), depth);
-      this.run(tasks, right.size * width * depth);
+      this.run(tasks, PACKING * right.size * width * depth);
       for (const item of products.items)
         this.multiplyItem(
           tasks,
@@ -161,7 +187,7 @@ export class ProductMachine {
           const columns = Math.min(width, n - column);
           const offset = c.base + column * FLOAT;
           const add = accumulate || number > 0 ? 1 : 0;
-          tasks.multiply(b, panel, block.depth, rows, columns, c.table + row * 4, offset, add);
+          tasks.multiply(b, panel, block.depth, rows, columns, c.table + row * 4, offset, add, this.wide ? 1 : 0);
         });
         tasks.end();
       }
@@ -173,7 +199,7 @@ export class ProductMachine {
     const wanted = this.pool.threads === 1 ? 1 : (TASKS_PER_THREAD * this.pool.threads) / items;
     const height = Math.min(most, roundUp(Math.max(32, m / wanted), TILE_ROWS));
     const slices = Math.ceil(wanted / Math.ceil(m / height));
-    return [height, roundUp(Math.max(64, n / slices), TILE_COLUMNS)];
+    return [height, roundUp(Math.max(64, n / slices), 2 * TILE_COLUMNS)];
   }
 
   private run(tasks: Tasks, multiplications: number): void {

@@ -23,5 +23,5 @@ export const JOB_TASK_TABLE = 256;
 export const JOB_CALLS = 260;
 export const JOB_BYTES = 320;
 
-/** Each thread's own memory holds a tile that reaches beyond C, then the packed block of A. */
+/** Each thread's own memory holds a tile that reaches beyond C, or constants; then the packed block of A. */
 export const SCRATCH_PACKED = 128;

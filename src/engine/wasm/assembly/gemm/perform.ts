@@ -19,6 +19,6 @@ export function perform(first: usize, behind: usize, scratch: usize): void {
     else if (kind == layout.COMMAND_PACK_ROWS_8) packRows8(table, offset, count, size, target, panel);
     else if (kind == layout.COMMAND_PACK_COLUMNS_4) packColumns4(table, offset, count, size, target + packed, panel);
     else if (kind == layout.COMMAND_PACK_COLUMNS_8) packColumns8(table, offset, count, size, target, panel);
-    else multiply(packed, table, offset, count, size, argument(c, 4), <usize>argument(c, 5), <usize>argument(c, 6), argument(c, 7), scratch); // prettier-ignore
+    else multiply(packed, table, offset, count, size, argument(c, 4), <usize>argument(c, 5), <usize>argument(c, 6), argument(c, 7), argument(c, 8), scratch); // prettier-ignore
   }
 }

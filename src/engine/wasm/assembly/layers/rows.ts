@@ -1,6 +1,6 @@
 // Rows of tokens: layer normalization, and the softmax of attention. Rows of any length.
 import { max4, sum4 } from '../simd';
-import { exponential } from './functions';
+import { exponential, writeConstants } from './functions';
 
 /**
  * Computes y = (x - mean) / sqrt(variance + eps) scale + shift for each row; keeps 1 / sqrt(variance + eps) and the
@@ -91,8 +91,9 @@ export function layerNormGradient(
   }
 }
 
-/** Computes y = softmax(factor x) of each row; y may be x. */
-export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32): void {
+/** Computes y = softmax(factor x) of each row; y may be x. Constants are kept at `k`. */
+export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32, k: usize): void {
+  writeConstants(k);
   const vectors = (<usize>length >> 2) << 4, bytes = <usize>length << 2, scale = f32x4.splat(factor);
   for (let row = 0; row < rows; row++, x += bytes, y += bytes) {
     let most = f32x4.splat(-Infinity), c: usize = 0;
@@ -101,14 +102,21 @@ export function softmax(x: usize, y: usize, rows: i32, length: i32, factor: f32)
     for (; c < bytes; c += 4) greatest = max(greatest, load<f32>(x + c));
     const top = f32x4.splat(greatest);
     let sums = f32x4.splat(0);
-    for (c = 0; c < vectors; c += 16) {
-      const value = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale));
+    for (c = 0; c + 32 <= vectors; c += 32) {
+      const first = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale), k);
+      const second = exponential(f32x4.mul(f32x4.sub(v128.load(x + c, 16), top), scale), k);
+      v128.store(y + c, first);
+      v128.store(y + c, second, 16);
+      sums = f32x4.add(f32x4.add(sums, first), second);
+    }
+    for (; c < vectors; c += 16) {
+      const value = exponential(f32x4.mul(f32x4.sub(v128.load(x + c), top), scale), k);
       v128.store(y + c, value);
       sums = f32x4.add(sums, value);
     }
     let sum = sum4(sums);
     for (; c < bytes; c += 4) {
-      const value = f32x4.extract_lane(exponential(f32x4.splat((load<f32>(x + c) - greatest) * factor)), 0);
+      const value = f32x4.extract_lane(exponential(f32x4.splat((load<f32>(x + c) - greatest) * factor), k), 0);
       store<f32>(y + c, value);
       sum += value;
     }

@@ -1,0 +1,38 @@
+import { setFlagsFromString } from 'node:v8';
+import { UsageError } from '../../errors.js';
+import { usesRelaxedSimd } from './relaxed-simd.js';
+
+/** The releases of Node.js whose V8 compiles the kernels rightly with this flag, which is experimental: tests say so. */
+const TESTED = [24, 26];
+
+const VARIABLE = 'TRIPLETLAB_WIDE_VECTORS';
+
+/**
+ * Tells whether V8 is asked to make one vector of 256 bits of two neighbouring ones of 128, for processors that have
+ * them. Results are the same. Node.js 22 has the flag too, but leaves the fused multiply-add as it is.
+ *
+ * @throws UsageError for another value of `TRIPLETLAB_WIDE_VECTORS` than `off`, which asks to do without it
+ */
+export function usesWideVectors(): boolean {
+  const wanted = process.env[VARIABLE] ?? '';
+  if (wanted !== '' && wanted !== 'off')
+    throw new UsageError(`invalid ${VARIABLE}: ${wanted}; set it to off, or leave it out`);
+  const release = Number.parseInt(process.versions.node);
+  const built = process.config.variables as Readonly<Record<string, unknown>>;
+  return (
+    wanted !== 'off' && usesRelaxedSimd() && built['v8_enable_wasm_simd256_revec'] === 1 && TESTED.includes(release)
+  );
+}
+
+/** Compiles kernels, with wide vectors if they are used: at once, while the flags that this needs are set. */
+export function compile(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (!usesWideVectors()) return new WebAssembly.Module(binary);
+  // The optimizing compiler alone, for all functions at once: it cannot inline, since it has not seen them run.
+  const flags = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-compilation', 'no-wasm-inlining'];
+  for (const flag of flags) setFlagsFromString(`--${flag}`);
+  try {
+    return new WebAssembly.Module(binary);
+  } finally {
+    for (const flag of flags) setFlagsFromString(flag.startsWith('no-') ? `--${flag.slice(3)}` : `--no-${flag}`);
+  }
+}

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { numberOf, type Options } from './report.js';
 
 /** What was measured side by side. */
@@ -27,6 +28,9 @@ export const limitsOf = (
   notes,
 });
 
+/** Milliseconds before each turn, in which the other side's threads stop to wait busily. */
+const REST = 300;
+
 /** Measures ours and theirs in turns, the second first in every other round. */
 export async function inTurns<A, B>(
   ours: () => A | Promise<A>,
@@ -41,9 +45,11 @@ export async function inTurns<A, B>(
       notes.add(`some rows have fewer than ${rounds} rounds: ${seconds} s are allowed for each (seconds=...)`);
       break;
     }
-    if (round % 2 === 1) b.push(await theirs());
-    a.push(await ours());
-    if (round % 2 === 0) b.push(await theirs());
+    for (const turn of round % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']) {
+      await setTimeout(REST);
+      if (turn === 'ours') a.push(await ours());
+      else b.push(await theirs());
+    }
   }
   const found = b.filter((value) => value !== undefined);
   return { ours: a, theirs: found.length === a.length ? found : [] };

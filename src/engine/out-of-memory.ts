@@ -15,8 +15,8 @@ export class OutOfMemory extends UsageError {
 }
 
 /**
- * How libtorch, TensorFlow, Dawn and the system say that memory has run out; of NVIDIA's libraries, cuBLAS also as it starts,
- * and cuDNN where there is no room for what any of its ways to compute a convolution needs.
+ * How libtorch, TensorFlow, Dawn, NVIDIA's libraries and the system say that memory has run out. Without memory, cuBLAS
+ * does not start (not initialized), and cuDNN finds no way to compute a convolution (no engine).
  */
 const WORDS =
   /out of memory|can't allocate memory|bad_alloc|OOM when allocating|resource ?exhausted|_STATUS_ALLOC_FAILED|CUBLAS_STATUS_NOT_INITIALIZED|unable to find an engine to execute/i;

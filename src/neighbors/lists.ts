@@ -30,7 +30,7 @@ export class CandidateLists {
     return new Float32Array(bits.map((key) => key ^ ((key >> 31) & 0x7fffffff)).buffer)[0];
   }
 
-  /** Returns the least of the scores that the first `count` lists have at a place; the check has sorted them. */
+  /** Returns the least score at a place of the first `count` lists, which the check has sorted, the best first. */
   leastScore(place: number, count: number, length: number): number {
     return Math.min(...Array.from({ length: count }, (_, list) => this.score(list * length + place)));
   }

@@ -75,7 +75,7 @@ export class NeighborSearch {
     }
     if (band > CROWDED && depth < DEEPEST && this.clusters(rows, depth)) return;
     const expected = Math.max(SHORTEST, 2 * k, Math.ceil(1.5 * band));
-    // a score that, with nearly every row, so many others exceed: the least that does with the rows probed
+    // for nearly every row, `expected` others reach this score: the least that so many reach for each of those probed
     const guess = probed ? this.lists.leastScore(Math.min(expected, LONGEST) - 1, PROBED, LONGEST) : -Infinity;
     const length = Math.min(LONGEST, probed ? expected + SPARE : expected);
     this.resolve(this.pass(base, length, new Float32Array(rows.length).fill(guess), !probed), frame);
@@ -127,7 +127,8 @@ export class NeighborSearch {
   /**
    * Lists the best of the base for each query and computes them exactly; returns the queries not proven by this.
    *
-   * @param thresholds scores that the listed ones exceed, @param sure whether no neighbour has a lower one
+   * @param thresholds scores that listed candidates exceed
+   * @param sure whether no neighbour has a lower score than these
    */
   private pass(queries: RowSet, length: number, thresholds?: Float32Array, sure = true): Int32Array {
     const { pool, base } = this;

@@ -15,7 +15,7 @@ export interface Norm {
 /** The momentum of running statistics, as in PyTorch: new = .9 old + .1 of the batch. */
 const MOMENTUM = 0.1;
 
-/** Holds batch normalization with running statistics as x factor + offset, `[c]` each, with the statistics' shares. */
+/** Holds batch normalization with running statistics as x factor + offset, and what its gradient needs: `[c]` each. */
 export interface FixedAffine {
   readonly factor: tf.Tensor1D;
   readonly offset: tf.Tensor1D;

@@ -39,7 +39,7 @@ function padded(x: tf.Tensor4D, size: number, window: Window): { x: tf.Tensor4D;
 /**
  * Computes relu(norm(conv(x, w) + bias) + shortcut), as one operation forward and backward.
  *
- * The filter is scaled instead of what it gives, so that only input, filter and output are kept for the gradient.
+ * The filter is scaled, not its product with x, so that of all pictures only input and output are kept for the gradient.
  *
  * @param x `[b, height, width, in] float32`
  * @param w `[h, w, in, out] float32`

@@ -96,7 +96,7 @@ export class TorchBackend extends KernelBackend {
     this.data.get(dataId).references++;
   }
 
-  /** Makes room after an error about memory: a driver loads kernels into what tensors, and blocks kept for them, leave. */
+  /** Makes room on a GPU after an error about memory: its driver loads kernels into what libtorch does not hold. */
   recover(): boolean {
     this.addon.releaseCached(this.device);
     return true;

@@ -3,7 +3,7 @@ import { processorName, threadCount } from '../machine.js';
 import { usesRelaxedSimd } from './relaxed-simd.js';
 
 const BACKEND = 'wasm';
-/** Counts the changes of our kernels after which results are rounded otherwise. */
+/** Grows with each change of our kernels that makes them round differently. */
 const KERNELS = 2;
 
 let starting: Promise<number> | undefined;

@@ -7,8 +7,8 @@ let supported: boolean | undefined;
 /**
  * Tells whether kernels run in their form with relaxed SIMD, whose multiply-add rounds once and takes half the time.
  *
- * Node.js has it from 22 on. The variable `TRIPLETLAB_RELAXED_SIMD=off` asks for the other form, with the same rounding
- * everywhere. Nearest neighbours are the same in both.
+ * Node.js has it from 22 on. The variable `TRIPLETLAB_RELAXED_SIMD=off` asks for the other form, which rounds the same way
+ * on every machine. Nearest neighbours are the same in both.
  *
  * @throws UsageError for another value of the variable
  */

@@ -2,14 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { UsageError } from '../../errors.js';
 import { usesRelaxedSimd } from './relaxed-simd.js';
 
-/** The releases of Node.js whose V8 compiles the kernels rightly with this flag, which is experimental: tests say so. */
+/** The releases of Node.js on which tests show that V8 compiles the kernels correctly with its experimental flag. */
 const TESTED = [24, 26];
 
 const VARIABLE = 'TRIPLETLAB_WIDE_VECTORS';
 
 /**
- * Tells whether V8 is asked to make one vector of 256 bits of two neighbouring ones of 128, for processors that have
- * them. Results are the same. Node.js 22 has the flag too, but leaves the fused multiply-add as it is.
+ * Tells whether V8 is asked to join two neighbouring vectors of 128 bits into one of 256, on processors that have those.
+ * Results are the same. Node.js 22 has the flag too, but does not join fused multiply-adds.
  *
  * @throws UsageError for another value of `TRIPLETLAB_WIDE_VECTORS` than `off`, which asks to do without it
  */
@@ -24,7 +24,7 @@ export function usesWideVectors(): boolean {
   );
 }
 
-/** Compiles kernels, with wide vectors if they are used: at once, while the flags that this needs are set. */
+/** Compiles all functions of kernels at once, with wide vectors if they are used: V8's flags are set only meanwhile. */
 export function compile(binary: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   if (!usesWideVectors()) return new WebAssembly.Module(binary);
   // The optimizing compiler alone, for all functions at once: it cannot inline, since it has not seen them run.

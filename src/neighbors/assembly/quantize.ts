@@ -4,7 +4,7 @@ import * as layout from '../memory-layout';
 const LONGEST: f64 = 46000; // |q|: products stay below 2^31
 const LONGEST_INT7: f64 = 126; // |q| in a lane of products.ts, 129 with rounding, sqrt(32) / 2
 const LONGEST_INT8: f64 = 251; // the same, 254 with rounding: 129 * 254 < 2^15
-const ROUNDING: f64 = 2e-6; // two of it exceed float32's error in a score, 34 * 2^-24, relative to both norms, as |u q| <= 2 |y|
+const ROUNDING: f64 = 2e-6; // twice this exceeds float32's error in a score, 34 * 2^-24, relative to both norms: |u q| <= 2 |y|
 const PART: f64 = 5e-7; // exceeds float32's relative error in a norm, an error or a bias
 const LEAST: f64 = 1e-30; // a score above the denormal numbers of float32
 

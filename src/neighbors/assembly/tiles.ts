@@ -1,4 +1,4 @@
-// Scores of four queries with eight base rows at a time: products of quantised rows, and what the rounding can hide.
+// Scores of four queries with eight base rows at a time: products of quantised rows, and the most that rounding took from them.
 import * as layout from '../memory-layout';
 import { insertTile } from './insert-candidates';
 import { chunkStarts, products } from './products';

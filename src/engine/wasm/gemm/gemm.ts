@@ -15,7 +15,7 @@ const PACKED_NUMBERS = 32768;
 const PACKED_B = 2 ** 22;
 /** Multiplications below which waking other threads costs more than it saves. */
 const WORTH_HELP = 2 ** 20;
-/** Multiplications that take as long as packing a number, about. */
+/** Multiplications that take about as long as packing a number. */
 const PACKING = 16;
 /** Tasks wanted for each thread, so that no thread waits long for the last one. */
 const TASKS_PER_THREAD = 3;
@@ -74,8 +74,8 @@ export class ProductMachine {
   }
 
   /**
-   * Tells whether tiles of two panels are faster here. They are where the compiler makes vectors of 256 bits of them, and
-   * elsewhere they do not fit into the registers. The result is the same.
+   * Tells whether tiles of two panels are faster here: they are where V8 makes vectors of 256 bits of them, and elsewhere
+   * they do not fit into the registers. Results are the same.
    */
   private widePays(): boolean {
     const [size, depth] = [64, WORTH_HELP / 64 ** 2];

@@ -45,7 +45,7 @@ export class Child {
     return reply.result as T;
   }
 
-  /** Ends the process and waits for it. */
+  /** Ends the process and waits for it; not for one whose time was over, since a driver may keep it from ending. */
   async close(): Promise<void> {
     if (this.ended !== undefined) return;
     const closed = new Promise((resolve) => this.process.once('close', resolve));
@@ -64,7 +64,7 @@ export class Child {
   }
 }
 
-/** Options with which a signal ends a process at once: one that waits for a GPU hears nothing else. */
+/** Options with which a signal kills a process: one that waits for a GPU does not react to less. */
 export const endedBy = (signal: AbortSignal | undefined): { signal?: AbortSignal; killSignal?: 'SIGKILL' } =>
   signal === undefined ? {} : { signal, killSignal: 'SIGKILL' };
 

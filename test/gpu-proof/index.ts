@@ -23,8 +23,8 @@ import { webgpuPart } from './webgpu.js';
 // npm run prove:gpu [-- OPTIONS], or run.sh [OPTIONS] of a packed folder: see README.md.
 
 /**
- * Those of a group run side by side: what is measured has the card alone. Last come the steps, of which the time that is
- * left shows some.
+ * Parts of a group run side by side; what is measured has the card alone. The steps come last, since they can use as much
+ * time as is left.
  */
 const groups: readonly (readonly Part[])[] = [
   [machinePart],
@@ -75,13 +75,13 @@ async function prove(
   dry: boolean,
   minutes: number,
   out: string,
-  parts: readonly Part[][],
+  chosen: readonly Part[][],
 ): Promise<boolean> {
   const end = performance.now() + 60_000 * minutes;
   const done: PartReport[] = [];
   let blocked = '';
   mkdirSync(out, { recursive: true });
-  for (const group of parts) {
+  for (const group of chosen) {
     const left = (end - performance.now()) / 1000;
     const found = group.map(async (part): Promise<PartReport> => {
       const { name, title } = part;
@@ -126,10 +126,10 @@ async function main(): Promise<void> {
   }
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new UsageError(`invalid --minutes: ${values.minutes}; a positive number needed`);
-  const parts = chosenGroups(values.parts?.split(',') ?? groups.flat().map(({ name }) => name));
+  const chosen = chosenGroups(values.parts?.split(',') ?? groups.flat().map(({ name }) => name));
   const dry = values['dry-run'];
   const engine = values.engine ?? (dry ? await dryEngine() : 'torch-cuda');
-  if (!(await prove(engine, dry, minutes, resolve(values.out), parts))) process.exitCode = 1;
+  if (!(await prove(engine, dry, minutes, resolve(values.out), chosen))) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

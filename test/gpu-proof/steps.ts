@@ -83,6 +83,7 @@ async function run({ engine, dry, seconds, signal }: Context): Promise<Found> {
     }
     longest = Math.max(longest, spent() - start);
   }
+  if (rows.length === 0 && failures.length === 0) failures.push('no step was measured');
   notes.add(
     'PyTorch: pictures as [b, 3, h, w], sums that need not repeat, bfloat16 by autocast; rkd with n x n x n x d numbers, as the original computes it',
   );

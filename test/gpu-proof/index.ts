@@ -132,6 +132,9 @@ async function main(): Promise<void> {
   if (!(await prove(engine, dry, minutes, resolve(values.out), chosen))) process.exitCode = 1;
 }
 
+// a proof that is interrupted ends the programs that it started: they have process groups of their own
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 main().catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -55,9 +55,11 @@ export function program(
       detached: true, // its own children end with it
     });
     let [output, rest, late] = ['', '', false];
+    const stop = (): void => void process.kill(-child.pid!, 'SIGKILL');
+    process.once('exit', stop);
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid!, 'SIGKILL');
+      stop();
     }, 1000 * seconds);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
@@ -68,6 +70,7 @@ export function program(
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('close', (code) => {
       clearTimeout(timer);
+      process.off('exit', stop);
       done({ status: late ? 124 : (code ?? 1), output });
     });
   });

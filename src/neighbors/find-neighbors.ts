@@ -132,5 +132,7 @@ function checkCount(k: number, queries: Int32Array, among: Int32Array, excludeSe
   const own = new Set(among);
   const others = among.length - Number(excludeSelf && queries.some((item) => own.has(item)));
   if (!(Number.isInteger(k) && k >= 1 && (k <= others || queries.length === 0)))
-    throw new UsageError(`invalid k: ${k}; give at most ${others}, the number of other items`);
+    throw new UsageError(
+      `invalid k: ${k}; ${others > 0 ? `give at most ${others}, the number of other items` : 'there is no other item, give more'}`,
+    );
 }

@@ -201,6 +201,7 @@ test('numbers that are none, items that are none, too many neighbours', (t) => {
   fails(/^invalid item: 1.5 in among; /, rows, { among: [1.5] });
   fails(/^invalid k: 50; give at most 49, /, rows, { k: 50 });
   fails(/^invalid k: 0; /, rows, { k: 0 });
+  fails(/^invalid k: 1; there is no other item, give more$/, rows.slice(0, 4));
   fails(/^invalid k: 2; give at most 1, /, rows, { k: 2, queries: [3], among: [3, 4] });
   fails(/^invalid embedding size: 3 for 200 numbers; /, rows, {}, 3);
   t.is(findNeighbors(rows, 4, { k: 50, excludeSelf: false }).indexes.length, 2500);

@@ -28,7 +28,7 @@ export const limitsOf = (
   notes,
 });
 
-/** Milliseconds before each turn, in which the other side's threads stop to wait busily. */
+/** Milliseconds before each turn, in which the other side's threads end their busy waiting. */
 const REST = 300;
 
 /** Measures ours and theirs in turns, the second first in every other round. */

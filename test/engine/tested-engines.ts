@@ -28,7 +28,7 @@ const present = {
   webgpu: hasGpu || withSoftware,
 };
 const names = ['wasm', ...Object.entries(present).flatMap(([name, there]) => (there ? [name] : []))];
-const asked = process.env['TRIPLETLAB_TEST_ENGINES']?.split(',');
+const asked = (process.env['TRIPLETLAB_TEST_ENGINES'] || undefined)?.split(',');
 // without an engine the suites would pass, and show nothing
 for (const name of asked ?? [])
   if (!names.includes(name))

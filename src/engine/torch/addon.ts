@@ -25,7 +25,7 @@ export interface Addon {
   memory(): [live: number, kept: number];
   /** Limits the bytes that large tensors on the processor may take together. */
   limitMemory(bytes: number): void;
-  /** Gives the memory that is kept for later tensors back to a GPU's driver. On the processor it does nothing. */
+  /** Gives the memory that is kept for later tensors back to the system, or to the GPU's driver. */
   releaseCached(device: string): void;
   /** Sets the precision of the factors of products and convolutions, for the whole process. */
   setPrecision(precision: Precision): void;

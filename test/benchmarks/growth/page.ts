@@ -101,7 +101,7 @@ const sections: readonly Section[] = [
       const rows = (last(some.sizes) * 512 * 4) / 2 ** 20;
       return (
         `All with all grow as rows^${power(exponentOf(whole))}, some with all as rows^${power(exponentOf(some))}. ` +
-        `Memory grows with the rows alone, never with pairs: ${mibOf(last(some.mib))} MiB for ${last(some.sizes).toLocaleString('en-US')} rows of ${mibOf(rows)} MiB, which are held as given, copied for the threads, and once more in int16. ` +
+        `Memory grows with the rows alone, never with pairs: ${mibOf(last(some.mib))} MiB for ${last(some.sizes).toLocaleString('en-US')} rows of ${mibOf(rows)} MiB, which are held as given, copied for the threads, and once more in two bytes a number. ` +
         `The threads' memory ends at 4 GiB; a search of more is refused in one line.`
       );
     },

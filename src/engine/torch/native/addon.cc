@@ -112,15 +112,15 @@ Napi::Value limit(const Napi::CallbackInfo& info) {
 }
 
 /**
- * releaseCached(device): gives the GPU's memory that libtorch keeps for later tensors back to the driver, which loads
- * kernels and libraries into what is left.
+ * releaseCached(device): gives the memory that is kept for later tensors back to the system, or to the GPU's driver, which
+ * loads kernels and libraries into what is left.
  */
 Napi::Value release_cached(const Napi::CallbackInfo& info) {
   const auto env = info.Env();
   return guarded(env, "releaseCached", [&]() -> Napi::Value {
     try {
-      // Before libtorch refuses more than any GPU has, it gives back all that no tensor uses. A call for that alone is in
-      // headers that need CUDA's.
+      // Before more than any machine has is refused, all that no tensor uses is given back. Libtorch's call for that alone
+      // is in headers that need CUDA's.
       at::empty({int64_t{1} << 50}, at::TensorOptions().dtype(at::kByte).device(at::Device(Call(info).text(0))));
     } catch (const std::exception&) {
     }

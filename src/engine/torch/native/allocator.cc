@@ -38,9 +38,11 @@ class Cache {
   void* take(size_t bytes) {
     const auto size = bytes < SMALL ? std::max<size_t>(bytes, 1) : size_class(bytes);
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (size >= SMALL && live_ + size > limit_)
+    if (size >= SMALL && live_ + size > limit_) {
+      shrink();
       throw std::runtime_error("out of memory: " + std::to_string(size >> 20) + " MiB more than the " +
                                std::to_string(limit_ >> 20) + " MiB that tensors may take");
+    }
     void* block = nullptr;
     if (const auto found = free_.find(size); found != free_.end()) {
       block = found->second.back();

@@ -1,11 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
-import { UsageError } from '../../errors.js';
-import { usesRelaxedSimd } from './relaxed-simd.js';
+import { turnedOff, usesRelaxedSimd } from './relaxed-simd.js';
 
 /** The releases of Node.js on which tests show that V8 compiles the kernels correctly with its experimental flag. */
 const TESTED = [24, 26];
-
-const VARIABLE = 'TRIPLETLAB_WIDE_VECTORS';
 
 /**
  * Tells whether V8 is asked to join two neighbouring vectors of 128 bits into one of 256, on processors that have those.
@@ -14,14 +11,10 @@ const VARIABLE = 'TRIPLETLAB_WIDE_VECTORS';
  * @throws UsageError for another value of `TRIPLETLAB_WIDE_VECTORS` than `off`, which asks to do without it
  */
 export function usesWideVectors(): boolean {
-  const wanted = process.env[VARIABLE] ?? '';
-  if (wanted !== '' && wanted !== 'off')
-    throw new UsageError(`invalid ${VARIABLE}: ${wanted}; set it to off, or leave it out`);
+  if (turnedOff('TRIPLETLAB_WIDE_VECTORS')) return false;
   const release = Number.parseInt(process.versions.node);
   const built = process.config.variables as Readonly<Record<string, unknown>>;
-  return (
-    wanted !== 'off' && usesRelaxedSimd() && built['v8_enable_wasm_simd256_revec'] === 1 && TESTED.includes(release)
-  );
+  return usesRelaxedSimd() && built['v8_enable_wasm_simd256_revec'] === 1 && TESTED.includes(release);
 }
 
 /** Compiles all functions of kernels at once, with wide vectors if they are used: V8's flags are set only meanwhile. */

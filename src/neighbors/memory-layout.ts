@@ -53,6 +53,7 @@ export const SET_SLACK = 44; // float64: the largest error of the exact score
 export const SET_BYTES = 64;
 
 export const INT7_OFFSET = 64;
+export const LEAST = 1e-30; // a score above the denormal numbers of float32
 export const PANEL = 8; // rows of a panel
 export const BLOCK = 256; // rows of a block, of which pairs are computed
 export const QUERY_BLOCK = 32; // queries of a task

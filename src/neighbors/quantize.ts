@@ -2,7 +2,6 @@ import * as layout from './memory-layout.js';
 import type { Table } from './table.js';
 import type { NeighborPool } from './neighbor-pool.js';
 
-const LEAST = 1e-30; // a score above the denormal numbers of float32
 const FAR = 4; // rows of more than this many times the median norm do not count for the centre
 
 /** Holds the centre from which the rows of a set are measured, and the unit. */
@@ -96,6 +95,6 @@ export class RowSet {
     const [offset, slack] = [pool.doubles(blocks.offset + 8 * i, 1)[0], pool.doubles(blocks.slack + 8 * i, 1)[0]];
     const scaled = value * unit * unit;
     const score = (product ? -scaled - offset : 0.5 * (offset - scaled)) - slack - 1e-12 * Math.abs(scaled);
-    return score - 2e-7 * Math.abs(score) - LEAST;
+    return score - 2e-7 * Math.abs(score) - layout.LEAST;
   }
 }

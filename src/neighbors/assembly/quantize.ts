@@ -6,7 +6,6 @@ const LONGEST_INT7: f64 = 126; // |q| in a lane of products.ts, 129 with roundin
 const LONGEST_INT8: f64 = 251; // the same, 254 with rounding: 129 * 254 < 2^15
 const ROUNDING: f64 = 2e-6; // twice this exceeds float32's error in a score, 34 * 2^-24, relative to both norms: |u q| <= 2 |y|
 const PART: f64 = 5e-7; // exceeds float32's relative error in a norm, an error or a bias
-const LEAST: f64 = 1e-30; // a score above the denormal numbers of float32
 
 /** Quantises some of the queries; rows behind the last one are copies of it that no list takes. */
 export function quantize(job: usize, task: i32): void {
@@ -58,7 +57,7 @@ function quantizeRow(job: usize, set: usize, i: i32, row: i32): void {
   const centerSquared = load<f64>(frame, layout.FRAME_CENTER_SQUARED), far = sqrt(centerSquared) + load<f64>(frame, layout.FRAME_LONGEST);
   const bias = (product ? -along : squared / 2) * units;
   store<f32>(load<usize>(set, layout.SET_NORM) + I, <f32>(norm * unit * (1 + PART)));
-  store<f32>(load<usize>(set, layout.SET_BIAS) + I, <f32>(bias - PART * abs(bias) - LEAST));
+  store<f32>(load<usize>(set, layout.SET_BIAS) + I, <f32>(bias - PART * abs(bias) - layout.LEAST));
   store<f64>(load<usize>(set, layout.SET_OFFSET) + (I << 1), (product ? along + centerSquared : squared) * units);
   store<f64>(load<usize>(set, layout.SET_SLACK) + (I << 1), 1e-12 * (product ? far * far : squared) * units);
 }

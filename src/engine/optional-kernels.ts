@@ -20,7 +20,7 @@ import * as tf from '../tf.js';
  *   An engine that needs no weights for the gradient gives none.
  * - `AdamStep`: a step of Adam on all parameters. Inputs `w0`, `g0`, `m0`, `v0`, `w1`, ... are weights, gradients and
  *   moments; attributes are as in src/optimizers/adam.ts; outputs are the new weights and moments, one parameter after
- *   the other.
+ *   the other, which may be written over the old ones.
  */
 export const optionalKernels = [
   'RowsAffine',

@@ -12,6 +12,7 @@ struct Step {
 
 TRIPLETLAB_CLONES void adam_run(const float* w, const float* g, const float* m, const float* v, float* w2, float* m2, float* v2,
                                 const Step& s, int64_t begin, int64_t end) {
+#pragma omp simd
   for (auto i = begin; i < end; i++) {
     const float gradient = g[i] + s.coupled * w[i];
     m2[i] = s.beta1 * m[i] + (1 - s.beta1) * gradient;
@@ -20,6 +21,9 @@ TRIPLETLAB_CLONES void adam_run(const float* w, const float* g, const float* m, 
   }
 }
 
+/** What the new numbers are written to: the old ones' memory, unless another tensor uses it. */
+at::Tensor over(const at::Tensor& x) { return own(x) ? x : at::empty_like(x, at::MemoryFormat::Contiguous); }
+
 /** Takes a step on tensors in the processor's memory, in one pass over each. */
 Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& gradients,
                       const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
@@ -27,7 +31,7 @@ Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<
   Results all;
   for (size_t k = 0; k < weights.size(); k++) {
     const auto w = packed(weights[k]), g = packed(gradients[k]), m = packed(first[k]), v = packed(second[k]);
-    const auto w2 = at::empty_like(w), m2 = at::empty_like(w), v2 = at::empty_like(w);
+    const auto w2 = over(w), m2 = over(m), v2 = over(v);
     at::parallel_for(0, w.numel(), 16384, [&](int64_t begin, int64_t end) {
       adam_run(numbers(w), numbers(g), numbers(m), numbers(v), w2.data_ptr<float>(), m2.data_ptr<float>(),
                v2.data_ptr<float>(), steps[k], begin, end);

@@ -4,7 +4,6 @@
 #include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
 
-#include <cstdlib>
 #include <string>
 
 namespace tripletlab {
@@ -14,25 +13,10 @@ namespace {
 constexpr int64_t LARGE = 1 << 22;
 /** The number of products from which on threads share those of OpenBLAS. */
 constexpr int64_t SHARED = 1 << 20;
-/** With AVX-512, gradients of weights from fewer rows are OpenBLAS's. */
-constexpr int64_t FEW_ROWS = 2048;
 
 /** Rows as pictures of one column, channels last: [n, c] -> [1, c, n, 1]. */
 at::Tensor as_picture(const at::Tensor& x) { return x.unsqueeze(0).unsqueeze(2).permute({0, 3, 1, 2}); }
 at::Tensor as_filter(const at::Tensor& w) { return w.unsqueeze(-1).unsqueeze(-1); }
-
-/** Whether oneDNN may use AVX-512: the processor has it, and the variable that limits oneDNN does not forbid it. */
-bool has_avx512() {
-#if defined(__x86_64__)
-  const char* limit = std::getenv("ONEDNN_MAX_CPU_ISA");
-  if (limit == nullptr) limit = std::getenv("DNNL_MAX_CPU_ISA");
-  const std::string isa = limit == nullptr ? "ALL" : limit;
-  const bool limited = isa.find("SSE") != std::string::npos || (isa.rfind("AVX", 0) == 0 && isa.rfind("AVX512", 0) != 0);
-  return !limited && __builtin_cpu_supports("avx512f");
-#else
-  return true;  // other processors: not measured
-#endif
-}
 
 /**
  * Whether libtorch's BLAS is OpenBLAS. Its threads wait busily after each product, on the cores that libtorch's threads
@@ -52,7 +36,12 @@ bool has_openblas() {
 
 /** Whether oneDNN computes large products. */
 bool by_onednn() {
-  static const bool chosen = !at::hasMKL() && (has_avx512() || !has_openblas());
+#if defined(__x86_64__)
+  const bool faster = instructions() == Instructions::avx512;
+#else
+  const bool faster = true;  // not measured
+#endif
+  static const bool chosen = !at::hasMKL() && (faster || !has_openblas());
   return chosen;
 }
 
@@ -71,19 +60,10 @@ std::string products_library() {
   return by_onednn() ? "oneDNN and OpenBLAS" : "OpenBLAS";
 }
 
-bool gradient_by_openblas(int64_t rows, int64_t few) { return has_openblas() && (!by_onednn() || rows < few); }
-
 namespace {
 
 /** a b by oneDNN: convolutions with filters of 1 x 1 are products of matrices. */
-at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpose_a, bool transpose_b) {
-  if (transpose_a) {
-    // [k, m]^T [k, n]: the gradient with respect to a filter [n, m, 1, 1], from rows a and their outputs' gradient b
-    const auto w = as_filter(at::empty({b.size(1), a.size(1)}, a.options()));
-    const auto both = at::convolution_backward(as_picture(b), as_picture(a), w, at::OptionalIntArrayRef(), {1, 1}, {0, 0},
-                                               {1, 1}, false, {0, 0}, 1, {false, true, false});
-    return turned(std::get<1>(both).reshape({b.size(1), a.size(1)}));
-  }
+at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpose_b) {
   const auto w = transpose_b ? b : turned(b);
   return at::conv2d(as_picture(a), as_filter(w)).permute({0, 2, 3, 1}).reshape({a.size(0), w.size(0)});
 }
@@ -113,9 +93,10 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, b
   const auto left = transpose_a ? a.transpose(-1, -2) : a, right = transpose_b ? b.transpose(-1, -2) : b;
   const bool near = in_reach({a, b}) && a.dim() >= 2 && a.dim() == b.dim();
   const auto multiplications = near ? left.numel() * right.size(-1) : 0;
-  if (multiplications >= LARGE && by_onednn() && a.dim() == 2 && a.is_contiguous() && b.is_contiguous() &&
-      !(transpose_a && (transpose_b || gradient_by_openblas(a.size(0), FEW_ROWS))))
-    return by_convolution(a, b, transpose_a, transpose_b);
+  if (multiplications >= LARGE && !at::hasMKL() && a.dim() == 2 && a.is_contiguous() && b.is_contiguous()) {
+    if (transpose_a && !transpose_b) return weight_gradient(a, b);
+    if (!transpose_a && by_onednn()) return by_convolution(a, b, transpose_b);
+  }
   auto shape = left.sizes().vec();
   shape.back() = right.size(-1);
   const auto batch = left.sizes().slice(0, left.dim() - 2);

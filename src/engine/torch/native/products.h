@@ -13,12 +13,22 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, b
 /** The libraries of products on the processor: `BLAS`, `OpenBLAS`, `oneDNN` or `oneDNN and OpenBLAS`. */
 std::string products_library();
 
+/** Instruction sets that our loops over products differ by. */
+enum class Instructions { plain, avx2, avx512 };
+/** The best that the processor has, and that the variable that limits oneDNN does not forbid. */
+Instructions instructions();
+
 /**
- * Whether OpenBLAS computes gradients of weights, a^T b, from so many rows.
+ * The gradient [h, w, in, out] with respect to the filter of a convolution.
  *
- * @param few the number of rows from which on oneDNN is faster, if it has AVX-512
+ * @param x [b, height, width, in]
+ * @param dy [b, p, q, out]
  */
-bool gradient_by_openblas(int64_t rows, int64_t few);
+at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std::vector<int64_t>& shape,
+                           const std::vector<int64_t>& strides, const std::vector<int64_t>& padding);
+
+/** The same of a matrix [in, out]: x^T dy, of x [n, in] and dy [n, out]. */
+at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy);
 
 /** A thread's share of a side of a matrix: whole lines of the cache. */
 inline int64_t share_of(int64_t length) {

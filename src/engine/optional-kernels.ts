@@ -15,6 +15,10 @@ import * as tf from '../tf.js';
  * - `RowsGelu`, `RowsGeluGradient`: x Phi(x), and its gradient.
  * - `RowsSoftmaxGradient`: the gradient of y = softmax(factor x): factor y (dy - sum of dy y), which may be written
  *   over dy.
+ * - `ConvolutionUnit`: relu(norm(conv(x, w) + bias) + shortcut), as in src/backbones/layers/convolution.ts, from `x`, `w`
+ *   and, where given, `scale`, `shift`, `mean`, `variance`, `bias`, `shortcut`; with them it also gives `filter` and
+ *   `constants`, which its gradient takes: `ConvolutionUnitGradient` gives those with respect to w, x, scale, shift, bias
+ *   and shortcut, of those that there are.
  * - `Attention`, `AttentionGradient`: softmax(q k^T / sqrt(size)) v of `batch` pictures with `heads` heads each, from
  *   [b n, 3 heads size] to [b n, heads size], and the weights that the softmax gives; its gradient, from those weights.
  *   An engine that needs no weights for the gradient gives none.
@@ -33,6 +37,8 @@ export const optionalKernels = [
   'RowsGelu',
   'RowsGeluGradient',
   'RowsSoftmaxGradient',
+  'ConvolutionUnit',
+  'ConvolutionUnitGradient',
   'Attention',
   'AttentionGradient',
   'AdamStep',

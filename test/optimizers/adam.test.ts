@@ -42,6 +42,30 @@ for (const engine of testedEngines)
     t.true(Math.abs(step('adamw') - 2 * (1 - 0.1 * 0.5)) < 1e-6); // no gradient: only the shrinkage
   });
 
+for (const engine of testedEngines)
+  test.serial(`a step changes no tensor that shares a weight's or moment's numbers, on ${engine}`, async (t) => {
+    await chooseEngine({ useGpu: false, engine });
+    const given = tf.tensor1d([1, 2, 3]);
+    const variable = tf.variable(given) as tf.Variable;
+    const optimizer = optimizers.adam([{ name: 'w', variable, weightDecay: 0 }], { learningRate: 0.1 });
+    const step = (): void => {
+      tf.tidy(() => {
+        optimizer.step([tf.ones([3])]);
+      });
+    };
+    step();
+    t.deepEqual([...given.dataSync()], [1, 2, 3]);
+    const shared = [variable, ...Object.values(optimizer.tensors())];
+    const copies = shared.flatMap((tensor) => [tf.clone(tensor), tf.reshape(tensor, [3, 1]), tf.variable(tensor)]);
+    const before = copies.map((copy) => [...copy.dataSync()]);
+    step();
+    t.deepEqual(copies.map((copy) => [...copy.dataSync()]), before); // prettier-ignore
+    step();
+    t.true(variable.dataSync()[0] < 0.8, 'the weight itself goes on');
+    tf.dispose([given, variable, ...copies]);
+    optimizer.dispose();
+  });
+
 /** The weights after some steps, in double precision. */
 function naive(
   weights: readonly number[],

@@ -251,7 +251,7 @@ whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) =>
   const given = [drawn(0), drawn(0), drawn(0), drawn(1)];
   for (const decoupled of [false, true]) {
     const step = (byOperations: boolean) =>
-      kernels['adam'](...(given as never[]), [0.1, 0, 0.3], decoupled, 1e-2, 0.9, 0.999, 1e-8, 3, byOperations).map(
+      kernels['adam'](...(given as never[]), [0.1, 0, 0.3], decoupled, 1e-2, 0.9, 0.999, 1e-8, 3, false, byOperations).map(
         ([handle]) => {
           const numbers = [...values(handle)];
           release(handle);

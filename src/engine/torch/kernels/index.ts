@@ -4,7 +4,7 @@ import type { TorchBackend } from '../backend.js';
 import { fusedActivations } from '../../fused-activation.js';
 import { elementwise } from './elementwise.js';
 import type { Attributes, Inputs, Kernels } from './kernel.js';
-import { layers, normalization } from './layers.js';
+import { layers, normalization, units } from './layers.js';
 import { optimizers } from './optimizers.js';
 import { pictures } from './pictures.js';
 import { products } from './products.js';
@@ -23,6 +23,7 @@ export const torchKernels: Kernels = {
   ...products,
   ...reductions,
   ...shapes,
+  ...units,
 };
 
 /** Registers the kernels for a backend under its name, with those that not all devices have. */

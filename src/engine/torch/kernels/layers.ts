@@ -29,6 +29,21 @@ export const layers: Readonly<Record<LayerKernel, Kernel>> = {
   ],
 };
 
+/** A convolution with what follows it. */
+export const units: Kernels = {
+  ConvolutionUnit({ attrs, backend, at }) {
+    const tensors = ['x', 'w', 'scale', 'shift', 'mean', 'variance', 'bias', 'shortcut'].map(at);
+    const [stride, padding, epsilon] = ['stride', 'padding', 'epsilon'].map((name) => attrs[name] as number);
+    return backend.run('unit', ...tensors, attrs['relu'] as boolean, stride, padding, epsilon);
+  },
+  ConvolutionUnitGradient({ attrs, backend, at }) {
+    const tensors = ['dy', 'y', 'x', 'w', 'filter', 'constants'].map(at);
+    const [stride, padding] = [attrs['stride'] as number, attrs['padding'] as number];
+    const wanted = ['x', 'bias', 'shortcut'].map((name) => attrs[name] as boolean);
+    return backend.run('unit_gradient', ...tensors, stride, padding, ...wanted);
+  },
+};
+
 /** The normalization kernels that TensorFlow.js itself calls. */
 export const normalization: Kernels = {
   FusedBatchNorm: ({ attrs, backend, at }) => {

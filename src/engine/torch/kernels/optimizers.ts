@@ -3,12 +3,15 @@ import type { Call, Kernels } from './kernel.js';
 
 /** The kernels that take a whole step of an optimizer. */
 export const optimizers: Kernels = {
-  AdamStep({ attrs, backend, at }: Call) {
+  AdamStep({ inputs, attrs, backend, at }: Call) {
     const decays = attrs['decays'] as number[];
     const all = (letter: string): Handle[] => decays.map((_, i) => at(`${letter}${i}`));
+    // a variable shares its numbers with the tensor that it was made of
+    const over = Object.values(inputs).every(({ dataId }) => backend.refCount(dataId) === 1);
     const number = (name: string): number => attrs[name] as number;
     const [rate, beta1, beta2, epsilon, steps] = ['learningRate', 'beta1', 'beta2', 'epsilon', 'steps'].map(number);
     const tensors = [all('w'), all('g'), all('m'), all('v')];
-    return backend.run('adam', ...tensors, decays, attrs['decoupled'] as boolean, rate, beta1, beta2, epsilon, steps);
+    const decoupled = attrs['decoupled'] as boolean;
+    return backend.run('adam', ...tensors, decays, decoupled, rate, beta1, beta2, epsilon, steps, over);
   },
 };

@@ -23,6 +23,7 @@
         "products.cc",
         "reductions.cc",
         "shapes.cc",
+        "units.cc",
         "weight_gradient.cc",
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "<@(torch_include)"],

@@ -56,6 +56,7 @@ Kernels shapes();
 Kernels products();
 Kernels pictures();
 Kernels layers();
+Kernels units();
 Kernels optimizers();
 /** Empty where libtorch is older than 2.1. */
 Kernels attention();

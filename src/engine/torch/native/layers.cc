@@ -1,6 +1,6 @@
 // What image networks compute before and after products, each in one pass over its rows; on a GPU with libtorch's own
 // operations. A tensor that is not defined was not given.
-#include "products.h"
+#include "layers.h"
 
 namespace tripletlab {
 namespace {
@@ -26,13 +26,14 @@ TRIPLETLAB_CLONES void affine_rows(const float* x, const float* factor, const fl
   }
 }
 
-/** A filter [h, w, in, out] times a factor [out], in the order in which convolutions read filters: output after output. */
+}  // namespace
+
 at::Tensor scaled_filter(const at::Tensor& w, const at::Tensor& factor) {
   return turned(w.reshape({-1, w.size(3)}), factor).t().view(w.sizes());
 }
 
-/** relu(x factor + offset + shortcut) */
-at::Tensor affine(at::Tensor x, at::Tensor factor, at::Tensor offset, at::Tensor shortcut, bool relu, bool over) {
+at::Tensor affine(const at::Tensor& x, const at::Tensor& factor, const at::Tensor& offset, const at::Tensor& shortcut, bool relu,
+                  bool over) {
   if (!in_reach({x, factor, offset, shortcut})) {
     auto y = factor.defined() ? x * factor : over && own(x) ? x : x.clone();
     if (offset.defined()) y.add_(offset);
@@ -48,6 +49,8 @@ at::Tensor affine(at::Tensor x, at::Tensor factor, at::Tensor offset, at::Tensor
   });
   return y;
 }
+
+namespace {
 
 TRIPLETLAB_CLONES void masked_rows(const float* dy, const float* y, const float* x, const float* mean, float* g, float* sums,
                                    float* products, float* local, int64_t begin, int64_t end, int64_t channels) {
@@ -78,7 +81,8 @@ TRIPLETLAB_CLONES void masked_rows(const float* dy, const float* y, const float*
   }
 }
 
-/** g = dy where y > 0, else 0 (without y: dy), its sums over the rows, and with x and mean the sums of g (x - mean). */
+}  // namespace
+
 Results masked_sums(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& x, const at::Tensor& mean) {
   const auto channels = dy.size(-1);
   if (!in_reach({dy, y, x, mean})) {
@@ -99,6 +103,8 @@ Results masked_sums(const at::Tensor& dy, const at::Tensor& y, const at::Tensor&
   return {g, both.narrow(0, 0, channels), both.narrow(0, channels, channels)};
 }
 
+namespace {
+
 TRIPLETLAB_CLONES void scaled_rows(const float* dv, const float* w, const float* factor, float* to, float* sums, float* local,
                                    int64_t begin, int64_t end, int64_t channels) {
   for (auto first = begin; first < end; first += CHUNK) {
@@ -113,7 +119,8 @@ TRIPLETLAB_CLONES void scaled_rows(const float* dv, const float* w, const float*
   }
 }
 
-/** dv factor, and the sums of dv w over the rows. */
+}  // namespace
+
 Results scaled_gradient(const at::Tensor& dv, const at::Tensor& w, const at::Tensor& factor) {
   const auto channels = dv.size(-1);
   if (!in_reach({dv, w, factor})) return {dv * factor, (dv * w).reshape({-1, channels}).sum(0)};
@@ -126,6 +133,8 @@ Results scaled_gradient(const at::Tensor& dv, const at::Tensor& w, const at::Ten
   });
   return {y, sums};
 }
+
+namespace {
 
 TRIPLETLAB_CLONES void square_rows(const float* x, const float* mean, float* sums, float* local, int64_t begin, int64_t end,
                                    int64_t channels) {

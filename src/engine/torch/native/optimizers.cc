@@ -21,17 +21,17 @@ TRIPLETLAB_CLONES void adam_run(const float* w, const float* g, const float* m, 
   }
 }
 
-/** What the new numbers are written to: the old ones' memory, unless another tensor uses it. */
-at::Tensor over(const at::Tensor& x) { return own(x) ? x : at::empty_like(x, at::MemoryFormat::Contiguous); }
-
-/** Takes a step on tensors in the processor's memory, in one pass over each. */
+/** Takes a step on tensors in the processor's memory, in one pass over each; `over` it if no other tensor uses that. */
 Results adam_by_loops(const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& gradients,
                       const std::vector<at::Tensor>& first, const std::vector<at::Tensor>& second,
-                      const std::vector<Step>& steps) {
+                      const std::vector<Step>& steps, bool over) {
   Results all;
+  const auto new_of = [&](const at::Tensor& x) {
+    return over && own(x) ? x : at::empty_like(x, at::MemoryFormat::Contiguous);
+  };
   for (size_t k = 0; k < weights.size(); k++) {
     const auto w = packed(weights[k]), g = packed(gradients[k]), m = packed(first[k]), v = packed(second[k]);
-    const auto w2 = over(w), m2 = over(m), v2 = over(v);
+    const auto w2 = new_of(w), m2 = new_of(m), v2 = new_of(v);
     at::parallel_for(0, w.numel(), 16384, [&](int64_t begin, int64_t end) {
       adam_run(numbers(w), numbers(g), numbers(m), numbers(v), w2.data_ptr<float>(), m2.data_ptr<float>(),
                v2.data_ptr<float>(), steps[k], begin, end);
@@ -75,7 +75,7 @@ Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::ve
 Kernels optimizers() {
   return {
       // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon,
-      // steps, whether to use operations on any device): new weights, first and second moments, tensor after tensor
+      // steps, whether the results may be written over what was given, whether to use operations on any device): new weights, first and second moments, tensor after tensor
       {"adam",
        [](const Call& c) -> Results {
          const auto weights = c.tensors(0), gradients = c.tensors(1), first = c.tensors(2), second = c.tensors(3);
@@ -83,7 +83,7 @@ Kernels optimizers() {
          const auto decoupled = c.flag(5);
          const auto rate = c.number(6), beta1 = c.number(7), beta2 = c.number(8), count = c.number(10);
          std::vector<Step> steps;
-         bool near = !c.flag(11);
+         bool near = !c.flag(12);
          for (size_t k = 0; k < weights.size(); k++) {
            Step step{};
            step.rate = static_cast<float>(rate / (1 - std::pow(beta1, count)));
@@ -97,7 +97,8 @@ Kernels optimizers() {
            near = near && in_reach({weights[k], gradients[k]});
          }
          if (weights.empty()) return {};
-         return (near ? adam_by_loops : adam_by_operations)(weights, gradients, first, second, steps);
+         if (!near) return adam_by_operations(weights, gradients, first, second, steps);
+         return adam_by_loops(weights, gradients, first, second, steps, c.flag(11));
        }},
   };
 }

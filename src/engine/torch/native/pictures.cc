@@ -2,48 +2,21 @@
 // channels_last pictures and a view of its filters, without a copy.
 #include <limits>
 
-#include "products.h"
+#include "layers.h"
 
 namespace tripletlab {
 namespace {
-
-/** [b, height, width, c] -> [b, c, height, width] and back, of the same memory. */
-at::Tensor inward(const at::Tensor& x) { return x.permute({0, 3, 1, 2}); }
-at::Tensor outward(const at::Tensor& x) { return x.permute({0, 2, 3, 1}); }
 
 /** A picture that is needed for its shape only: nothing reads its numbers. */
 at::Tensor shape_only(const std::vector<int64_t>& nhwc, const at::Tensor& like) {
   return at::empty({nhwc[0], nhwc[3], nhwc[1], nhwc[2]}, like.options().memory_format(at::MemoryFormat::ChannelsLast));
 }
 
-/** Paddings as TensorFlow has them: the one behind may be larger than the one before, or negative. */
-struct Padding {
-  int64_t top, bottom, left, right;
-  explicit Padding(const std::vector<int64_t>& p) : top(p[0]), bottom(p[1]), left(p[2]), right(p[3]) {}
-  bool even() const { return top == bottom && left == right; }
-  std::vector<int64_t> both() const { return even() ? std::vector<int64_t>{top, left} : std::vector<int64_t>{0, 0}; }
-  /** Adds the padding that a kernel with equal paddings on both sides cannot add. */
-  at::Tensor around(const at::Tensor& x, double value) const {
-    return even() ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
-  }
-  at::Tensor all_around(const at::Tensor& x, double value) const {
-    return top == 0 && bottom == 0 && left == 0 && right == 0 ? x : at::constant_pad_nd(x, {left, right, top, bottom}, value);
-  }
-  /** Removes that padding again. */
-  at::Tensor inside(const at::Tensor& x, bool padded) const {
-    return padded ? at::constant_pad_nd(x, {-left, -right, -top, -bottom}, 0) : x;
-  }
-  std::vector<int64_t> grown(std::vector<int64_t> nhwc) const {
-    nhwc[1] += top + bottom, nhwc[2] += left + right;
-    return nhwc;
-  }
-};
-
-at::Tensor gradient(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& w, const std::vector<int64_t>& strides,
-                    const std::vector<int64_t>& padding, const std::vector<int64_t>& dilations, int64_t groups, bool by_filter) {
+at::Tensor gradient(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& w, const Window& window, int64_t groups,
+                    bool by_filter) {
   const std::array<bool, 3> mask = {!by_filter, by_filter, false};
-  auto both = at::convolution_backward(factor(dy), factor(x), factor(w), at::OptionalIntArrayRef(), strides, padding,
-                                       dilations, false, {0, 0}, groups, mask);
+  auto both = at::convolution_backward(factor(dy), factor(x), factor(w), at::OptionalIntArrayRef(), window.strides,
+                                       window.padding.both(), window.dilations, false, {0, 0}, groups, mask);
   return whole(by_filter ? std::get<1>(both) : std::get<0>(both));
 }
 
@@ -55,50 +28,47 @@ at::Tensor counts(const at::Tensor& x, const Padding& padding, const std::vector
 
 }  // namespace
 
+at::Tensor convolution(const at::Tensor& given, const at::Tensor& filter, const Window& window) {
+  const auto x = inward(given);
+  const auto around = factor(window.padding.around(x, 0)), w = factor(filter_of(filter, window.depthwise));
+  const auto groups = window.depthwise ? x.size(1) : 1;
+  return outward(whole(at::conv2d(around, w, {}, window.strides, window.padding.both(), window.dilations, groups)));
+}
+
+at::Tensor input_gradient(const at::Tensor& given, const at::Tensor& w, const std::vector<int64_t>& shape, const Window& window) {
+  const auto dy = inward(given);
+  const auto& padding = window.padding;
+  if (w.size(0) == 1 && w.size(1) == 1 && !window.depthwise && window.strides == std::vector<int64_t>{1, 1} && padding.none() &&
+      w.is_contiguous())
+    // a convolution itself; a filter that was not scaled needs no other order for it
+    return outward(whole(at::conv2d(factor(dy), factor(w.reshape({w.size(2), w.size(3), 1, 1})))));
+  const auto x = shape_only(padding.even() ? shape : padding.grown(shape), dy);
+  const auto dx = gradient(dy, x, filter_of(w, window.depthwise), window, window.depthwise ? shape[3] : 1, false);
+  return outward(padding.inside(dx, !padding.even()));
+}
+
+at::Tensor filter_gradient(const at::Tensor& given, const at::Tensor& dy, const std::vector<int64_t>& shape, const Window& window) {
+  const auto x = inward(given);
+  const auto around = window.padding.around(x, 0), g = factor(inward(dy));
+  if (!window.depthwise && in_reach({around, g}) && window.dilations == std::vector<int64_t>{1, 1})
+    return filter_gradient(outward(around), outward(g), shape, window.strides, window.padding.both());
+  const auto w = filter_of(at::empty(shape, x.options()), window.depthwise);
+  const auto dw = gradient(g, around, w, window, window.depthwise ? x.size(1) : 1, true);
+  if (!window.depthwise) return dw.permute({2, 3, 1, 0});
+  return dw.reshape({shape[2], shape[3], shape[0], shape[1]}).permute({2, 3, 0, 1});
+}
+
 Kernels pictures() {
   return {
       // (x, w, strides, paddings, dilations, depthwise)
       {"conv2d",
-       [](const Call& c) -> Results {
-         const auto x = inward(c.tensor(0));
-         const Padding padding(c.integers(3));
-         const auto depthwise = c.flag(5);
-         const auto around = factor(padding.around(x, 0)), w = factor(filter_of(c.tensor(1), depthwise));
-         return {outward(whole(
-             at::conv2d(around, w, {}, c.integers(2), padding.both(), c.integers(4), depthwise ? x.size(1) : 1)))};
-       }},
+       [](const Call& c) -> Results { return {convolution(c.tensor(0), c.tensor(1), {c, 2})}; }},
       // (dy, w, shape of x, strides, paddings, dilations, depthwise)
       {"conv2d_input",
-       [](const Call& c) -> Results {
-         const auto dy = inward(c.tensor(0));
-         const Padding padding(c.integers(4));
-         const auto shape = c.integers(2);
-         const auto depthwise = c.flag(6);
-         const auto& w = c.tensor(1);
-         if (w.size(0) == 1 && w.size(1) == 1 && !depthwise && c.integers(3) == std::vector<int64_t>{1, 1} &&
-             c.integers(4) == std::vector<int64_t>{0, 0, 0, 0} && w.is_contiguous())
-           // a convolution itself; a filter that was not scaled needs no other order for it
-           return {outward(whole(at::conv2d(factor(dy), factor(w.reshape({w.size(2), w.size(3), 1, 1})))))};
-         const auto x = shape_only(padding.even() ? shape : padding.grown(shape), dy);
-         const auto dx = gradient(dy, x, filter_of(w, depthwise), c.integers(3), padding.both(), c.integers(5),
-                                  depthwise ? shape[3] : 1, false);
-         return {outward(padding.inside(dx, !padding.even()))};
-       }},
+       [](const Call& c) -> Results { return {input_gradient(c.tensor(0), c.tensor(1), c.integers(2), {c, 3})}; }},
       // (x, dy, shape of w, strides, paddings, dilations, depthwise)
       {"conv2d_filter",
-       [](const Call& c) -> Results {
-         const auto x = inward(c.tensor(0));
-         const Padding padding(c.integers(4));
-         const auto shape = c.integers(2);
-         const auto depthwise = c.flag(6);
-         const auto around = padding.around(x, 0), dy = factor(inward(c.tensor(1)));
-         if (!depthwise && in_reach({around, dy}) && c.integers(5) == std::vector<int64_t>{1, 1})
-           return {filter_gradient(outward(around), outward(dy), shape, c.integers(3), padding.both())};
-         const auto w = filter_of(at::empty(shape, x.options()), depthwise);
-         const auto dw = gradient(dy, around, w, c.integers(3), padding.both(), c.integers(5), depthwise ? x.size(1) : 1, true);
-         if (!depthwise) return {dw.permute({2, 3, 1, 0})};
-         return {dw.reshape({shape[2], shape[3], shape[0], shape[1]}).permute({2, 3, 0, 1})};
-       }},
+       [](const Call& c) -> Results { return {filter_gradient(c.tensor(0), c.tensor(1), c.integers(2), {c, 3})}; }},
       // (x, size, align corners)
       {"resize",
        [](const Call& c) -> Results {

@@ -114,7 +114,7 @@ const kernels = {
     run(...calls);
     return results;
   },
-} as const satisfies Record<OptionalKernel, (context: Context) => TensorInfo[]>;
+} as const satisfies Record<Exclude<OptionalKernel, `ConvolutionUnit${string}`>, (context: Context) => TensorInfo[]>;
 
 function context(call: Call<string, Attributes>): Context {
   const { inputs, backend, attrs } = call;

@@ -20,30 +20,61 @@ const wasm = () => chooseEngine({ useGpu: false, engine: 'wasm' });
 
 const RUNNING = { mean: 0.3, variance: 0.7, epsilon: 1e-3 };
 
-/** A convolution with all that may end it; batch normalization has the same running statistics in all channels. */
+interface Parts {
+  readonly norm?: boolean;
+  readonly bias?: boolean;
+  readonly shortcut?: boolean;
+  readonly relu?: boolean;
+}
+
+const everything: Parts = { norm: true, bias: true, shortcut: true, relu: true };
+
+/** A convolution with what may end it; batch normalization has the same running statistics in all channels. */
 const ended =
-  (window: Window): Computation =>
+  (window: Window, parts = everything, fixedInput = false): Computation =>
   (x, w, scale, shift, bias, shortcut) => {
     const [mean, variance] = [RUNNING.mean, RUNNING.variance].map((value) => tf.fill(scale.shape, value));
     const norm = { scale, shift, mean, variance, epsilon: RUNNING.epsilon } as unknown as Norm;
-    const ending = { bias: bias as tf.Tensor1D, norm, shortcut: shortcut as tf.Tensor4D, relu: true };
-    return convolution(x as tf.Tensor4D, w as tf.Tensor4D, window, ending);
+    const ending = {
+      ...(parts.norm ? { norm } : {}),
+      ...(parts.bias ? { bias: bias as tf.Tensor1D } : {}),
+      ...(parts.shortcut ? { shortcut: shortcut as tf.Tensor4D } : {}),
+      relu: parts.relu ?? false,
+    };
+    return convolution(x as tf.Tensor4D, w as tf.Tensor4D, window, ending, fixedInput);
   };
 
 test.serial('a convolution and its end are what the operations give one after the other, gradients too', async (t) => {
   const [window, channels] = [{ stride: 1, padding: 1 }, 5];
-  const apart: Computation = (x, w, scale, shift, bias, shortcut) => {
-    const y = tf.add(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, window.stride, 'same'), bias);
-    const { mean, variance, epsilon } = RUNNING;
-    const normal = tf.div(tf.sub(y, mean), Math.sqrt(variance + epsilon));
-    return tf.relu(tf.add(tf.add(tf.mul(normal, scale), shift), shortcut));
-  };
+  const apart =
+    ({ norm, bias, shortcut, relu }: Parts, fixedInput: boolean): Computation =>
+    (x, w, scale, shift, b, s) => {
+      const input = (fixedInput ? tf.tensor(x.dataSync(), x.shape) : x) as tf.Tensor4D;
+      let y: tf.Tensor = tf.conv2d(input, w as tf.Tensor4D, window.stride, 'same');
+      if (bias) y = tf.add(y, b);
+      const { mean, variance, epsilon } = RUNNING;
+      if (norm) y = tf.add(tf.mul(tf.div(tf.sub(y, mean), Math.sqrt(variance + epsilon)), scale), shift);
+      if (shortcut) y = tf.add(y, s);
+      return relu ? tf.relu(y) : y;
+    };
+  // operands that take no part have gradients of 0
+  const whole =
+    (compute: Computation): Computation =>
+    (...all) =>
+      tf.add(compute(...all), tf.mul(0, tf.addN(all.map((tensor) => tf.sum(tensor)))));
   const shapes = [[2, 7, 6, 3], [3, 3, 3, channels], [channels], [channels], [channels], [2, 7, 6, channels]];
   const given = shapes.map((shape, i) => numbers(shape, `operand ${i}`));
   for (const engine of [...testedEngines, 'javascript']) {
     await chooseEngine({ useGpu: false, engine });
-    const [together, separate] = [ended(window), apart].map((f) => valueAndGradients(f, given));
-    together.forEach((one, i) => t.true(difference(one, separate[i]) < 2e-6, `${engine}, ${i}`));
+    for (let some = 0; some < 32; some++) {
+      const [norm, bias, shortcut, relu, fixedInput] = [1, 2, 4, 8, 16].map((bit) => (some & bit) > 0);
+      const parts = { norm, bias, shortcut, relu };
+      const [together, separate] = [ended(window, parts, fixedInput), apart(parts, fixedInput)].map((f) =>
+        valueAndGradients(whole(f), given),
+      );
+      const what = `${engine}, ${JSON.stringify(parts)}, input ${fixedInput ? 'fixed' : 'free'}`;
+      together.forEach((one, i) => t.true(difference(one, separate[i]) < 2e-6, `${what}, ${i}`));
+    }
   }
 });
 

@@ -251,13 +251,22 @@ whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) =>
   const given = [drawn(0), drawn(0), drawn(0), drawn(1)];
   for (const decoupled of [false, true]) {
     const step = (byOperations: boolean) =>
-      kernels['adam'](...(given as never[]), [0.1, 0, 0.3], decoupled, 1e-2, 0.9, 0.999, 1e-8, 3, false, byOperations).map(
-        ([handle]) => {
-          const numbers = [...values(handle)];
-          release(handle);
-          return numbers;
-        },
-      );
+      kernels['adam'](
+        ...(given as never[]),
+        [0.1, 0, 0.3],
+        decoupled,
+        1e-2,
+        0.9,
+        0.999,
+        1e-8,
+        3,
+        false,
+        byOperations,
+      ).map(([handle]) => {
+        const numbers = [...values(handle)];
+        release(handle);
+        return numbers;
+      });
     const [loops, operations] = [step(false), step(true)];
     t.is(loops.length, 9);
     loops.flat().forEach((x, i) => {

@@ -161,7 +161,8 @@ Napi::Value set_threads(const Napi::CallbackInfo& info) {
 Napi::Object start(Napi::Env env, Napi::Object exports) {
   static const Kernels all = [] {
     Kernels joined;
-    for (const auto& family : {elementwise(), reductions(), shapes(), products(), pictures(), layers(), units(), optimizers(), attention()})
+    for (const auto& family : {elementwise(), reductions(), shapes(), products(), pictures(), layers(), units(), optimizers(),
+                               attention()})
       joined.insert(joined.end(), family.begin(), family.end());
     return joined;
   }();

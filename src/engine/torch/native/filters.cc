@@ -1,6 +1,4 @@
 // Filters of convolutions: their form for libtorch, and gradients with respect to them.
-#include <c10/core/InferenceMode.h>
-
 #include "products.h"
 
 namespace tripletlab {
@@ -78,7 +76,8 @@ at::Tensor filter_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
   const auto in = shape[2], out = shape[3];
   if (std::min(in, out) < NARROW) return by_convolution(x, dy, shape, strides, padding);
   if (shape[0] == 1 && shape[1] == 1 && padding[0] == 0 && padding[1] == 0) {
-    const auto met = x.slice(1, 0, (dy.size(1) - 1) * strides[0] + 1, strides[0]).slice(2, 0, (dy.size(2) - 1) * strides[1] + 1, strides[1]);
+    const auto rows = x.slice(1, 0, (dy.size(1) - 1) * strides[0] + 1, strides[0]);
+    const auto met = rows.slice(2, 0, (dy.size(2) - 1) * strides[1] + 1, strides[1]);
     return weight_gradient(met.reshape({-1, in}), dy.reshape({-1, out})).view(shape);
   }
   return weight_gradient(x, dy, shape, strides, padding);

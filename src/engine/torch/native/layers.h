@@ -41,7 +41,8 @@ struct Window {
 
   /** From a call's arguments: (..., strides, paddings, dilations, depthwise) */
   Window(const Call& c, size_t first)
-      : strides(c.integers(first)), padding(c.integers(first + 1)), dilations(c.integers(first + 2)), depthwise(c.flag(first + 3)) {}
+      : strides(c.integers(first)), padding(c.integers(first + 1)), dilations(c.integers(first + 2)),
+        depthwise(c.flag(first + 3)) {}
   /** Equal strides, and equal padding on all sides. */
   Window(int64_t stride, int64_t around)
       : strides{stride, stride}, padding({around, around, around, around}), dilations{1, 1}, depthwise(false) {}

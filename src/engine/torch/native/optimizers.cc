@@ -75,7 +75,8 @@ Results adam_by_operations(const std::vector<at::Tensor>& weights, const std::ve
 Kernels optimizers() {
   return {
       // (weights, gradients, first moments, second moments, decays, decoupled, learning rate, beta1, beta2, epsilon,
-      // steps, whether the results may be written over what was given, whether to use operations on any device): new weights, first and second moments, tensor after tensor
+      // steps, whether results may be written over what was given, whether to use operations on any device): new
+      // weights, first and second moments, tensor after tensor
       {"adam",
        [](const Call& c) -> Results {
          const auto weights = c.tensors(0), gradients = c.tensors(1), first = c.tensors(2), second = c.tensors(3);

@@ -47,7 +47,8 @@ at::Tensor input_gradient(const at::Tensor& given, const at::Tensor& w, const st
   return outward(padding.inside(dx, !padding.even()));
 }
 
-at::Tensor filter_gradient(const at::Tensor& given, const at::Tensor& dy, const std::vector<int64_t>& shape, const Window& window) {
+at::Tensor filter_gradient(const at::Tensor& given, const at::Tensor& dy, const std::vector<int64_t>& shape,
+                           const Window& window) {
   const auto x = inward(given);
   const auto around = window.padding.around(x, 0), g = factor(inward(dy));
   if (!window.depthwise && in_reach({around, g}) && window.dilations == std::vector<int64_t>{1, 1})

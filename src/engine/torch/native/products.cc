@@ -68,6 +68,12 @@ at::Tensor by_convolution(const at::Tensor& a, const at::Tensor& b, bool transpo
   return at::conv2d(as_picture(a), as_filter(w)).permute({0, 2, 3, 1}).reshape({a.size(0), w.size(0)});
 }
 
+/** A thread's share of a side of a matrix: whole lines of the cache. */
+int64_t share_of(int64_t length) {
+  const int64_t threads = at::get_num_threads();
+  return std::max<int64_t>(32, ((length + threads - 1) / threads + 31) / 32 * 32);
+}
+
 /** a b of [n, i, k] and [n, k, j] by OpenBLAS: threads share the matrices; of few, the longer side of the results. */
 at::Tensor by_openblas(const at::Tensor& a, const at::Tensor& b) {
   const int64_t count = a.size(0), rows = a.size(1), columns = b.size(2), threads = at::get_num_threads();

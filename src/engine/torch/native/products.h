@@ -1,6 +1,5 @@
 // Products of matrices and what they need, for kernels that are computed by them.
 #pragma once
-#include <algorithm>
 #include <string>
 
 #include "rows.h"
@@ -29,12 +28,6 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
 
 /** The same of a matrix [in, out]: x^T dy, of x [n, in] and dy [n, out]. */
 at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy);
-
-/** A thread's share of a side of a matrix: whole lines of the cache. */
-inline int64_t share_of(int64_t length) {
-  const int64_t threads = at::get_num_threads();
-  return std::max<int64_t>(32, ((length + threads - 1) / threads + 31) / 32 * 32);
-}
 
 /** The transpose [m, n] of a matrix [n, m], contiguous, with a factor [m] of its rows if given. */
 at::Tensor turned(const at::Tensor& x, const at::Tensor& factor = {});

@@ -13,8 +13,8 @@ namespace {
 constexpr int64_t PIXELS = 256;
 /** So many pixels' numbers are copied into panels together. */
 constexpr int64_t AT_A_TIME = 8;
-/** The sum over so many pixels is one task's. */
-constexpr int64_t PIXELS_OF_TASK = 2048;
+/** Sums over more pixels are taken in parts, up to so many. */
+constexpr int64_t PIXELS_OF_PART = 2048, MOST_PARTS = 32;
 
 /** Pixels side by side: the first one's place in a panel of inputs, and how many there are. */
 struct Run {
@@ -53,7 +53,7 @@ TRIPLETLAB_TILE(tile_avx2, __attribute__((target("avx2,fma"))), 8, 2)
 #endif
 TRIPLETLAB_TILE(tile_plain, , 4, 2)
 
-/** Copies channels of pixels, which are `step` apart, into panels of WIDTH channels, `distance` apart; the last ends with zeros. */
+/** Copies channels of pixels, `step` apart, into panels of WIDTH channels, `distance` apart; the last ends with zeros. */
 template <int WIDTH>
 void lay_out(const float* x, int64_t step, int64_t pixels, int64_t channels, int64_t distance, float* to) {
   // a few pixels at a time: what is read of them stays in the cache, and what is written of a panel lies together
@@ -81,13 +81,19 @@ struct Tiles {
 
 const Tiles& tiles() {
 #if defined(__x86_64__)
-  static const Tiles wide = {8, 32, {nullptr, tile_avx512<1>, tile_avx512<2>, tile_avx512<3>, tile_avx512<4>,
-                                     tile_avx512<5>, tile_avx512<6>, tile_avx512<7>, tile_avx512<8>}, lay_out<8>, lay_out<32>};
-  static const Tiles narrow = {6, 16, {nullptr, tile_avx2<1>, tile_avx2<2>, tile_avx2<3>, tile_avx2<4>, tile_avx2<5>, tile_avx2<6>}, lay_out<6>, lay_out<16>};
-  if (instructions() == Instructions::avx512) return wide;
-  if (instructions() == Instructions::avx2) return narrow;
+  static const Tiles avx512 = {8, 32,
+                               {nullptr, tile_avx512<1>, tile_avx512<2>, tile_avx512<3>, tile_avx512<4>, tile_avx512<5>,
+                                tile_avx512<6>, tile_avx512<7>, tile_avx512<8>},
+                               lay_out<8>, lay_out<32>};
+  static const Tiles avx2 = {6, 16,
+                             {nullptr, tile_avx2<1>, tile_avx2<2>, tile_avx2<3>, tile_avx2<4>, tile_avx2<5>, tile_avx2<6>},
+                             lay_out<6>, lay_out<16>};
+  if (instructions() == Instructions::avx512) return avx512;
+  if (instructions() == Instructions::avx2) return avx2;
 #endif
-  static const Tiles plain = {4, 8, {nullptr, tile_plain<1>, tile_plain<2>, tile_plain<3>, tile_plain<4>}, lay_out<4>, lay_out<8>};
+  static const Tiles plain = {4, 8,
+                              {nullptr, tile_plain<1>, tile_plain<2>, tile_plain<3>, tile_plain<4>},
+                              lay_out<4>, lay_out<8>};
   return plain;
 }
 
@@ -116,7 +122,7 @@ struct Problem {
   /** How many are laid out at once. */
   int64_t at_once() const { return std::max<int64_t>(1, PIXELS / q); }
   /** How many inputs the outputs of a piece see along a line, and how many lines those of all at once may see. */
-  int64_t seen() const { return (piece() - 1) * stride[1] + filter[1]; }
+  int64_t columns_seen() const { return (piece() - 1) * stride[1] + filter[1]; }
   int64_t lines_seen() const { return at_once() * std::max(stride[0], filter[0]) + filter[0]; }
 };
 
@@ -127,64 +133,78 @@ struct Task {
   int64_t columns;
 };
 
-/** Lays out the inputs that some pieces see, a line below the other, and returns where those of each piece begin. */
-std::vector<Run> lay_out_inputs(const Problem& a, const Task& task, const Range& pieces, int64_t& lines) {
-  const auto width = tiles().rows, seen = a.seen();
-  struct Line { int64_t picture, y, first; };
-  std::vector<Line> all;
+/** A part of a line of a picture, from column `first` on; line and columns may be padding. */
+struct Line {
+  int64_t picture, y, first;
+};
+
+/** The lines that some pieces see, and where in a panel of them each piece's first input is. */
+struct Seen {
+  std::vector<Line> lines;
   std::vector<Run> runs;
-  int64_t start = 0;
+  int64_t pixels = 0;
+};
+
+Seen seen_by(const Problem& a, const Range& pieces) {
+  Seen all;
+  auto& lines = all.lines;
+  size_t start = 0;
   for (auto i = pieces.begin; i < pieces.end; i++) {
     const auto line = i / a.pieces_of_line(), begin = i % a.pieces_of_line() * PIXELS;
-    const auto picture = line / a.p, y = line % a.p * a.stride[0] - a.padding[0];
-    const auto first = begin * a.stride[1] - a.padding[1];
-    // lines of one picture follow each other: a piece sees some of those that the piece before it sees
-    if (start == static_cast<int64_t>(all.size()) || all[start].picture != picture || all[start].first != first)
-      start = all.size();
-    const auto top = start == static_cast<int64_t>(all.size()) ? y : all[start].y;
-    while (static_cast<int64_t>(all.size()) - start < y + a.filter[0] - top)
-      all.push_back({picture, top + static_cast<int64_t>(all.size()) - start, first});
-    runs.push_back({(start + y - top) * seen * width, std::min(PIXELS, a.q - begin)});
+    const Line top = {line / a.p, line % a.p * a.stride[0] - a.padding[0], begin * a.stride[1] - a.padding[1]};
+    // the lines of one picture follow each other: a piece may see some that the piece before it sees
+    if (start == lines.size() || lines[start].picture != top.picture || lines[start].first != top.first) start = lines.size();
+    const auto first = start == lines.size() ? top.y : lines[start].y;
+    for (auto y = first + static_cast<int64_t>(lines.size() - start); y < top.y + a.filter[0]; y++)
+      lines.push_back({top.picture, y, top.first});
+    const auto count = std::min(PIXELS, a.q - begin);
+    all.runs.push_back({(static_cast<int64_t>(start) + top.y - first) * a.columns_seen() * tiles().rows, count});
+    all.pixels += count;
   }
-  lines = all.size();
-  const auto distance = lines * seen * width;
-  auto* to = task.inputs;
-  for (const auto& line : all) {
-    const bool within = line.y >= 0 && line.y < a.height;
-    const auto begin = within ? std::clamp<int64_t>(-line.first, 0, seen) : seen;
-    const auto end = within ? std::clamp<int64_t>(a.width - line.first, begin, seen) : seen;
-    for (int64_t panel = 0; panel < parts(task.in.length(), width); panel++) {
-      std::fill(to + panel * distance, to + panel * distance + begin * width, 0.0f);
-      std::fill(to + panel * distance + end * width, to + panel * distance + seen * width, 0.0f);
-    }
-    if (begin < end)
-      tiles().lay_out_inputs(a.x + ((line.picture * a.height + line.y) * a.width + line.first + begin) * a.in + task.in.begin,
-                             a.in, end - begin, task.in.length(), distance, to + begin * width);
-    to += seen * width;
-  }
-  return runs;
+  return all;
 }
 
-/** Adds what one task's pieces give to its sums. */
+/** Lays out lines of inputs, one after the other, in panels `distance` apart, with zeros for padding. */
+void lay_out_lines(const Problem& a, const Task& task, const std::vector<Line>& lines, int64_t distance) {
+  const auto width = tiles().rows, columns = a.columns_seen();
+  auto* to = task.inputs;
+  for (const auto& line : lines) {
+    const bool within = line.y >= 0 && line.y < a.height;
+    const auto begin = within ? std::clamp<int64_t>(-line.first, 0, columns) : columns;
+    const auto end = within ? std::clamp<int64_t>(a.width - line.first, begin, columns) : columns;
+    for (int64_t panel = 0; panel < parts(task.in.length(), width); panel++) {
+      auto* from = to + panel * distance;
+      std::fill(from, from + begin * width, 0.0f);
+      std::fill(from + end * width, from + columns * width, 0.0f);
+    }
+    const auto pixel = (line.picture * a.height + line.y) * a.width + line.first + begin;
+    if (begin < end)
+      tiles().lay_out_inputs(a.x + pixel * a.in + task.in.begin, a.in, end - begin, task.in.length(), distance,
+                             to + begin * width);
+    to += columns * width;
+  }
+}
+
+/** Adds what a task's pieces give to its sums. */
 void add(const Problem& a, const Task& task) {
   const auto& tile = tiles();
-  const auto seen = a.seen();
   for (auto first = task.pieces.begin; first < task.pieces.end; first += a.at_once()) {
-    const Range pieces = {first, std::min(task.pieces.end, first + a.at_once())};
-    int64_t lines = 0;
-    const auto runs = lay_out_inputs(a, task, pieces, lines);
-    int64_t pixels = 0;
-    for (const auto& run : runs) pixels += run.count;
-    const auto* from = a.dy + (pieces.begin / a.pieces_of_line() * a.q + pieces.begin % a.pieces_of_line() * PIXELS) * a.out;
-    tile.lay_out_gradients(from + task.out.begin, a.out, pixels, task.out.length(), pixels * tile.columns, task.gradients);
+    const auto seen = seen_by(a, {first, std::min(task.pieces.end, first + a.at_once())});
+    const auto line = a.columns_seen() * tile.rows, lines = static_cast<int64_t>(seen.lines.size());
+    lay_out_lines(a, task, seen.lines, lines * line);
+    const auto pixel = first / a.pieces_of_line() * a.q + first % a.pieces_of_line() * PIXELS;
+    tile.lay_out_gradients(a.dy + pixel * a.out + task.out.begin, a.out, seen.pixels, task.out.length(),
+                           seen.pixels * tile.columns, task.gradients);
     for (auto out = task.out.begin; out < task.out.end; out += tile.columns)
       for (auto in = task.in.begin; in < task.in.end; in += tile.rows)
-        for (int64_t h = 0; h < a.filter[0]; h++)
-          for (int64_t w = 0; w < a.filter[1]; w++)
-            tile.by_rows[std::min(tile.rows, task.in.end - in)](
-                runs.data(), runs.size(), task.inputs + (in - task.in.begin) * lines * seen + (h * seen + w) * tile.rows,
-                a.stride[1] * tile.rows, task.gradients + (out - task.out.begin) * pixels,
-                task.sums + ((h * a.filter[1] + w) * a.in + in) * task.columns + out, task.columns);
+        for (int64_t place = 0; place < a.filter[0] * a.filter[1]; place++) {
+          const auto *inputs = task.inputs + (in - task.in.begin) / tile.rows * lines * line +
+                               place / a.filter[1] * line + place % a.filter[1] * tile.rows,
+                     *gradients = task.gradients + (out - task.out.begin) * seen.pixels;
+          tile.by_rows[std::min(tile.rows, task.in.end - in)](
+              seen.runs.data(), seen.runs.size(), inputs, a.stride[1] * tile.rows, gradients,
+              task.sums + (place * a.in + in) * task.columns + out, task.columns);
+        }
   }
 }
 
@@ -193,30 +213,30 @@ void add(const Problem& a, const Task& task) {
 at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std::vector<int64_t>& shape,
                            const std::vector<int64_t>& strides, const std::vector<int64_t>& padding) {
   const auto inputs = packed(x), gradients = packed(dy);
-  const Problem a{numbers(inputs), numbers(gradients), x.size(1),  x.size(2), x.size(3),
-                  dy.size(1),      dy.size(2),         dy.size(3), {shape[0], shape[1]}, {strides[0], strides[1]},
-                  {padding[0], padding[1]}};
+  if (x.numel() == 0 || dy.numel() == 0) return at::zeros(shape, inputs.options());
+  const Problem a{numbers(inputs), numbers(gradients),
+                  x.size(1), x.size(2), x.size(3), dy.size(1), dy.size(2), dy.size(3),
+                  {shape[0], shape[1]}, {strides[0], strides[1]}, {padding[0], padding[1]}};
   const auto& tile = tiles();
-  const int64_t threads = at::get_num_threads(), pieces = x.size(0) * a.p * a.pieces_of_line();
   const auto columns = parts(a.out, tile.columns) * tile.columns;
-  // sums over many pixels are taken in parts, whose number does not depend on that of threads, as roundings then would
-  const auto sums = std::max<int64_t>(1, dy.numel() / std::max<int64_t>(1, a.out) / PIXELS_OF_TASK);
-  const auto shares = sums % threads == 0 || sums >= 4 * threads ? 1 : threads;
-  const auto room_x = parts(a.in, tile.rows) * tile.rows * a.lines_seen() * a.seen(), room_dy = columns * a.at_once() * a.piece();
+  const auto room_of_inputs = parts(a.in, tile.rows) * tile.rows * a.lines_seen() * a.columns_seen();
+  const auto room_of_task = room_of_inputs + columns * a.at_once() * a.piece();
+  // as many parts on any number of threads, for equal roundings; their sums together are no larger than what they sum
+  const auto most = std::min(MOST_PARTS, (x.numel() + dy.numel()) / (shape[0] * shape[1] * a.in * columns));
+  const auto sums = std::clamp<int64_t>(dy.numel() / a.out / PIXELS_OF_PART, 1, std::max<int64_t>(1, most));
+  const Range pieces = {0, x.size(0) * a.p * a.pieces_of_line()}, in = {0, a.in}, out = {0, a.out};
+  // threads that have no part of their own share the longer side of the gradient
+  const int64_t threads = at::get_num_threads(), shares = sums % threads == 0 || sums >= 4 * threads ? 1 : threads;
   const auto all = at::zeros({sums, shape[0], shape[1], a.in, columns}, inputs.options());
-  const auto room = at::empty({threads, room_x + room_dy}, inputs.options());
-  auto *to = all.data_ptr<float>(), *rooms = room.data_ptr<float>();
+  const auto rooms = at::empty({threads, room_of_task}, inputs.options());
+  auto *to = all.data_ptr<float>(), *room = rooms.data_ptr<float>();
   at::parallel_for(0, sums * shares, 1, [&](int64_t begin, int64_t end) {
-    auto* mine = rooms + at::get_thread_num() * (room_x + room_dy);
+    auto* mine = room + at::get_thread_num() * room_of_task;
     for (auto i = begin; i < end; i++) {
       const auto part = i % sums, share = i / sums;
-      Range in = {0, a.in}, out = {0, a.out};
-      if (a.in > a.out)
-        in = in.share(share, shares, tile.rows);
-      else
-        out = out.share(share, shares, tile.columns);
-      const Range mine_of = Range{0, pieces}.share(part, sums, 1);
-      add(a, {mine_of, in, out, mine, mine + room_x, to + part * all.stride(0), columns});
+      add(a, {pieces.share(part, sums, 1), a.in > a.out ? in.share(share, shares, tile.rows) : in,
+              a.in > a.out ? out : out.share(share, shares, tile.columns), mine, mine + room_of_inputs,
+              to + part * all.stride(0), columns});
     }
   });
   const auto dw = sums == 1 ? all.select(0, 0) : all.sum(0);
@@ -225,8 +245,7 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
 
 at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy) {
   const auto n = x.size(0), in = x.size(1), out = dy.size(1);  // rows are the pixels of one line
-  const auto dw = weight_gradient(x.reshape({1, 1, n, in}), dy.reshape({1, 1, n, out}), {1, 1, in, out}, {1, 1}, {0, 0});
-  return dw.reshape({in, out});
+  return weight_gradient(x.reshape({1, 1, n, in}), dy.reshape({1, 1, n, out}), {1, 1, in, out}, {1, 1}, {0, 0}).view({in, out});
 }
 
 }  // namespace tripletlab

@@ -18,11 +18,18 @@ export function gpuNumbers(): string[] {
   return gpuProperties('index');
 }
 
-/** Returns a property, such as `name`, of every GPU that NVIDIA's driver knows; nothing without the driver. */
-export function gpuProperties(property: string): string[] {
+/**
+ * Returns a property, such as `name`, of every GPU that NVIDIA's driver knows; nothing without the driver, or where it
+ * does not answer.
+ *
+ * @param seconds how long it may take
+ */
+export function gpuProperties(property: string, seconds = 60): string[] {
+  const limits = { timeout: 1000 * seconds, killSignal: 'SIGKILL' } as const;
   try {
     const query = [`--query-gpu=${property}`, '--format=csv,noheader'];
-    return execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').filter(Boolean);
+    const text = execFileSync('nvidia-smi', query, { encoding: 'utf8', stdio: 'pipe', ...limits });
+    return text.trim().split('\n').filter(Boolean);
   } catch {
     return [];
   }

@@ -18,7 +18,7 @@ function run(): Promise<Found> {
   const about: Record<string, unknown> = {
     ...machine(),
     ...measured(),
-    ...Object.fromEntries(GPU.map((key) => [`GPU, ${key}`, gpuProperties(key)[0]])),
+    ...Object.fromEntries(GPU.map((key) => [`GPU, ${key}`, gpuProperties(key, 10)[0]])),
     'CUDA compiler': said('nvcc', '--version'),
     PyTorch: torch,
   };

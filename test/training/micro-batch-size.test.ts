@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadTrainingConfiguration } from '../../src/configuration/load.js';
 import type { Backbone } from '../../src/backbones/index.js';
+import { gpuProperties } from '../../src/engine/machine.js';
 import type { Engine } from '../../src/engine/types.js';
 import { microBatchSize } from '../../src/training/images/micro-batch-size.js';
 import { temporaryFolder } from '../command-line.js';
@@ -38,6 +39,9 @@ test.serial("pictures at once: a CUDA GPU holds what its own memory does, as NVI
     t.is(held('num_processes=4'), 20, 'two on each GPU');
     tell('[N/A]');
     t.is(held(), microBatchSize(student(), transformer, 224, engine('torch-cpu')), 'a GPU of shared memory');
+    t.deepEqual(gpuProperties('name'), ['[N/A]', '[N/A]']);
+    writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    t.deepEqual(gpuProperties('name', 0.5), [], 'a driver that hangs');
   } finally {
     process.env['PATH'] = before;
     rmSync(folder, { recursive: true });

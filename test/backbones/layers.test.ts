@@ -49,7 +49,7 @@ test.serial('a convolution and its end are what the operations give one after th
   const apart =
     ({ norm, bias, shortcut, relu }: Parts, fixedInput: boolean): Computation =>
     (x, w, scale, shift, b, s) => {
-      const input = (fixedInput ? tf.tensor(x.dataSync(), x.shape) : x) as tf.Tensor4D;
+      const input = (fixedInput ? tf.tensor4d(x.dataSync(), x.shape as tf.Tensor4D['shape']) : x) as tf.Tensor4D;
       let y: tf.Tensor = tf.conv2d(input, w as tf.Tensor4D, window.stride, 'same');
       if (bias) y = tf.add(y, b);
       const { mean, variance, epsilon } = RUNNING;

@@ -15,10 +15,11 @@ import * as tf from '../tf.js';
  * - `RowsGelu`, `RowsGeluGradient`: x Phi(x), and its gradient.
  * - `RowsSoftmaxGradient`: the gradient of y = softmax(factor x): factor y (dy - sum of dy y), which may be written
  *   over dy.
- * - `ConvolutionUnit`: relu(norm(conv(x, w) + bias) + shortcut), as in src/backbones/layers/convolution.ts, from `x`, `w`
- *   and, where given, `scale`, `shift`, `mean`, `variance`, `bias`, `shortcut`; with them it also gives `filter` and
- *   `constants`, which its gradient takes: `ConvolutionUnitGradient` gives those with respect to w, x, scale, shift, bias
- *   and shortcut, of those that there are.
+ * - `ConvolutionUnit`: y = relu(norm(conv(x, w) + bias) + shortcut), as in src/backbones/layers/convolution.ts, with
+ *   `stride` and `padding`, and with `scale`, `shift`, `mean`, `variance` and `epsilon` of a normalization, `bias`,
+ *   `shortcut` and `relu` where given. With a normalization it also gives `filter` and `constants` for its gradient.
+ * - `ConvolutionUnitGradient`: from `dy`, `x`, `w`, with a relu `y`, and those two, the gradients with respect to w, x,
+ *   scale, shift, bias and shortcut: w always, x, bias and shortcut if the attribute of that name is set.
  * - `Attention`, `AttentionGradient`: softmax(q k^T / sqrt(size)) v of `batch` pictures with `heads` heads each, from
  *   [b n, 3 heads size] to [b n, heads size], and the weights that the softmax gives; its gradient, from those weights.
  *   An engine that needs no weights for the gradient gives none.

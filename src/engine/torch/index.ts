@@ -7,7 +7,7 @@ import { availableMemory, gpuProperties, processorName, threadCount } from '../m
 
 const started = new Set<string>();
 
-/** Grows with each change of our own kernels on the processor that makes them round differently. */
+/** Grows with each change of our own kernels that makes them round differently. */
 const KERNELS = 2;
 
 /** @throws Error where a GPU that is there cannot compute: most often libtorch has no kernels for it */
@@ -56,8 +56,8 @@ async function start(
     registerTorchKernels(backend, device === 'cpu' || !('attention' in addon.kernels) ? {} : fusedAttention);
   }
   await tf.setBackend(backend);
-  const ours = device === 'cpu' ? `, kernels ${KERNELS}, products by ${addon.products}` : '';
-  return { backend, version: `${addon.version}${ours}` };
+  const library = device === 'cpu' ? `, products by ${addon.products}` : '';
+  return { backend, version: `${addon.version}, kernels ${KERNELS}${library}` };
 }
 
 /** Sets the precision, which all engines of libtorch in this process share. */

@@ -4,11 +4,14 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { makeBackbone } from '../../../src/backbones/index.js';
+import { convolution } from '../../../src/backbones/layers/convolution.js';
+import type { Norm } from '../../../src/backbones/layers/batch-norm.js';
 import { attention } from '../../../src/backbones/layers/attention.js';
 import { chooseEngine } from '../../../src/engine/index.js';
 import { loadAddon } from '../../../src/engine/torch/addon.js';
 import { optimizers } from '../../../src/optimizers/index.js';
 import { RandomStream } from '../../../src/random/stream.js';
+import { difference, numbers, valueAndGradients, type Computation } from '../kernels/compare.js';
 import { fastEngines, testedEngines } from '../tested-engines.js';
 
 const present = testedEngines.includes('torch-cpu');
@@ -236,6 +239,66 @@ whereBuilt('memory kept for later tensors is given back', async (t) => {
   (tf.backend() as unknown as { recover(): boolean }).recover();
   t.is(addon.memory()[1], 0);
 });
+
+whereBuilt('Adam writes over what it is told to, and over nothing that shares its numbers', async (t) => {
+  await torch();
+  const { kernels, tensor, values } = loadAddon();
+  const of = (...numbers: number[]) =>
+    tensor(Float32Array.from(numbers), [2], 'float32', 'cpu')[0] as unknown as number;
+  const [w, g, m, v, w2] = [of(1, 2), of(1, 1), of(0, 0), of(0, 0), of(1, 2)];
+  const [[copy]] = kernels['alias'](w2 as never) as unknown as [[number]];
+  const step = (weight: number, over: boolean) =>
+    kernels['adam'](
+      [weight] as never,
+      [g] as never,
+      [m] as never,
+      [v] as never,
+      [0],
+      false,
+      0.1,
+      0.9,
+      0.999,
+      1e-8,
+      1,
+      over,
+    );
+  step(w, false);
+  t.deepEqual([...values(w as never)], [1, 2]);
+  step(w2, true);
+  t.deepEqual([...values(copy as never)], [1, 2]);
+  const [[result]] = step(w, true);
+  t.deepEqual([...values(w as never)], [...values(result)]);
+  t.notDeepEqual([...values(w as never)], [1, 2]);
+});
+
+whereBuilt(
+  'a convolution and what follows it in one kernel is the kernels one after the other, in bfloat16 too',
+  async (t) => {
+    const [kernel, gradient] = ['ConvolutionUnit', 'ConvolutionUnitGradient'].map((name) =>
+      tf.getKernel(name, 'torch-cpu'),
+    );
+    const shapes = [[2, 9, 8, 17], [3, 3, 17, 20], [20], [20], [2, 5, 4, 20]];
+    const given = shapes.map((shape, i) => numbers(shape, `operand ${i}`));
+    const unit: Computation = (x, w, scale, shift, shortcut) => {
+      const [mean, variance] = [0.3, 0.7].map((value) => tf.fill([20], value));
+      const norm = { scale, shift, mean, variance, epsilon: 1e-3 } as unknown as Norm;
+      const ending = { norm, shortcut: shortcut as tf.Tensor4D, relu: true };
+      return convolution(x as tf.Tensor4D, w as tf.Tensor4D, { stride: 2, padding: 1 }, ending);
+    };
+    for (const [precision, tolerance] of [
+      ['float32', 1e-6],
+      ['bfloat16', 2e-2],
+    ] as const) {
+      await chooseEngine({ useGpu: false, engine: 'torch-cpu', precision });
+      const together = valueAndGradients(unit, given);
+      for (const { kernelName } of [kernel, gradient]) tf.unregisterKernel(kernelName, 'torch-cpu');
+      const apart = valueAndGradients(unit, given);
+      for (const config of [kernel, gradient]) tf.registerKernel(config);
+      together.forEach((one, i) => t.true(difference(one, apart[i]) < tolerance, `${precision}, ${i}`));
+    }
+    await torch();
+  },
+);
 
 whereBuilt('Adam by operations, as GPUs take it, is Adam by loops', async (t) => {
   await torch();

@@ -6,8 +6,9 @@ export const optimizers: Kernels = {
   AdamStep({ inputs, attrs, backend, at }: Call) {
     const decays = attrs['decays'] as number[];
     const all = (letter: string): Handle[] => decays.map((_, i) => at(`${letter}${i}`));
-    // a variable shares its numbers with the tensor that it was made of
-    const over = Object.values(inputs).every(({ dataId }) => backend.refCount(dataId) === 1);
+    // a variable shares its numbers with the tensor that it was made of, and a tensor may be given twice
+    const ids = Object.values(inputs).map(({ dataId }) => dataId);
+    const over = new Set(ids).size === ids.length && ids.every((id) => backend.refCount(id) === 1);
     const number = (name: string): number => attrs[name] as number;
     const [rate, beta1, beta2, epsilon, steps] = ['learningRate', 'beta1', 'beta2', 'epsilon', 'steps'].map(number);
     const tensors = [all('w'), all('g'), all('m'), all('v')];

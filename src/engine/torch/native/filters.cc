@@ -4,9 +4,6 @@
 namespace tripletlab {
 namespace {
 
-/** Products with fewer channels are too narrow. */
-constexpr int64_t NARROW = 16;
-
 /** The gradient by libtorch's convolution, brought back into the order of the filter. */
 at::Tensor by_convolution(const at::Tensor& x, const at::Tensor& dy, const std::vector<int64_t>& shape,
                           const std::vector<int64_t>& strides, const std::vector<int64_t>& padding) {
@@ -74,12 +71,12 @@ at::Tensor filter_of(const at::Tensor& w, bool depthwise) {
 at::Tensor filter_gradient(const at::Tensor& x, const at::Tensor& dy, const std::vector<int64_t>& shape,
                            const std::vector<int64_t>& strides, const std::vector<int64_t>& padding) {
   const auto in = shape[2], out = shape[3];
-  if (std::min(in, out) < NARROW) return by_convolution(x, dy, shape, strides, padding);
   if (shape[0] == 1 && shape[1] == 1 && padding[0] == 0 && padding[1] == 0) {
     const auto rows = x.slice(1, 0, (dy.size(1) - 1) * strides[0] + 1, strides[0]);
     const auto met = rows.slice(2, 0, (dy.size(2) - 1) * strides[1] + 1, strides[1]);
-    return weight_gradient(met.reshape({-1, in}), dy.reshape({-1, out})).view(shape);
+    return product(met.reshape({-1, in}), dy.reshape({-1, out}), true, false).view(shape);
   }
+  if (std::min(in, out) < NARROW) return by_convolution(x, dy, shape, strides, padding);
   return weight_gradient(x, dy, shape, strides, padding);
 }
 

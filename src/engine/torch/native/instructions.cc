@@ -1,4 +1,5 @@
 // Which instructions our loops over products, and the choice of libraries, may count on.
+#include <cctype>
 #include <cstdlib>
 #include <string>
 
@@ -10,7 +11,8 @@ namespace {
 Instructions allowed() {
   const char* given = std::getenv("ONEDNN_MAX_CPU_ISA");
   if (given == nullptr) given = std::getenv("DNNL_MAX_CPU_ISA");
-  const std::string limit = given == nullptr ? "ALL" : given;
+  std::string limit = given == nullptr ? "ALL" : given;
+  std::transform(limit.begin(), limit.end(), limit.begin(), [](unsigned char c) { return std::toupper(c); });
   if (limit.rfind("SSE", 0) == 0 || limit == "AVX") return Instructions::plain;
   return limit.rfind("AVX2", 0) == 0 ? Instructions::avx2 : Instructions::avx512;
 }

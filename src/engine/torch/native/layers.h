@@ -11,7 +11,7 @@ inline at::Tensor outward(const at::Tensor& x) { return x.permute({0, 2, 3, 1});
 /** Paddings as TensorFlow has them: the one behind may be larger than the one before, or negative. */
 struct Padding {
   int64_t top, bottom, left, right;
-  Padding(const std::vector<int64_t>& p) : top(p[0]), bottom(p[1]), left(p[2]), right(p[3]) {}
+  explicit Padding(const std::vector<int64_t>& p) : top(p[0]), bottom(p[1]), left(p[2]), right(p[3]) {}
   bool none() const { return top == 0 && bottom == 0 && left == 0 && right == 0; }
   bool even() const { return top == bottom && left == right; }
   std::vector<int64_t> both() const { return even() ? std::vector<int64_t>{top, left} : std::vector<int64_t>{0, 0}; }
@@ -45,7 +45,7 @@ struct Window {
         depthwise(c.flag(first + 3)) {}
   /** Equal strides, and equal padding on all sides. */
   Window(int64_t stride, int64_t around)
-      : strides{stride, stride}, padding({around, around, around, around}), dilations{1, 1}, depthwise(false) {}
+      : strides{stride, stride}, padding(std::vector<int64_t>(4, around)), dilations{1, 1}, depthwise(false) {}
 };
 
 /** Pictures [b, height, width, in] by filters [h, w, in, out]: [b, p, q, out]; `w` may be `scaled_filter`'s. */

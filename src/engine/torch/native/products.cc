@@ -49,10 +49,9 @@ bool by_onednn() {
 
 /**
  * MKL's products are the fastest where libtorch has them. Without it, libtorch calls the system's BLAS. oneDNN, which
- * libtorch has for convolutions, is faster than OpenBLAS with AVX-512, except for gradients of weights from few rows,
- * whose result it reorders. With AVX2 alone it is no faster, and takes three times as long for gradients of weights.
- * The reference BLAS is slower than both. The choice follows from the machine and the shapes, so that a run that goes
- * on rounds as before.
+ * libtorch has for convolutions, is faster than OpenBLAS with AVX-512, and no faster with AVX2 alone. Our tiles are faster
+ * than both for gradients of weights. The reference BLAS is slower than all. The choice follows from the machine and the
+ * shapes, so that a run that goes on rounds as before.
  */
 std::string products_library() {
   if (at::hasMKL()) return "BLAS";
@@ -100,7 +99,7 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transpose_a, b
   const bool near = in_reach({a, b}) && a.dim() >= 2 && a.dim() == b.dim();
   const auto multiplications = near ? left.numel() * right.size(-1) : 0;
   if (multiplications >= LARGE && !at::hasMKL() && a.dim() == 2 && a.is_contiguous() && b.is_contiguous()) {
-    if (transpose_a && !transpose_b) return weight_gradient(a, b);
+    if (transpose_a && !transpose_b && std::min(a.size(1), b.size(1)) >= NARROW) return weight_gradient(a, b);
     if (!transpose_a && by_onednn()) return by_convolution(a, b, transpose_b);
   }
   auto shape = left.sizes().vec();

@@ -17,8 +17,12 @@ enum class Instructions { plain, avx2, avx512 };
 /** The best that the processor has, and that the variable that limits oneDNN does not forbid. */
 Instructions instructions();
 
+/** Gradients of weights with fewer inputs or outputs would leave too much of a tile of ours unused. */
+constexpr int64_t NARROW = 16;
+
 /**
- * The gradient [h, w, in, out] with respect to the filter of a convolution.
+ * The gradient [h, w, in, out] with respect to the filter of a convolution, by tiles of our own: of float32 in the
+ * processor's memory.
  *
  * @param x [b, height, width, in]
  * @param dy [b, p, q, out]
@@ -36,7 +40,7 @@ at::Tensor turned(const at::Tensor& x, const at::Tensor& factor = {});
 at::Tensor filter_of(const at::Tensor& w, bool depthwise);
 
 /**
- * The gradient [h, w, in, out] with respect to the filter of a convolution, on the processor.
+ * The same by what is fastest for its shape: our tiles, a product of matrices, or libtorch's convolution.
  *
  * @param x [b, height, width, in]
  * @param dy [b, p, q, out]

@@ -1,5 +1,5 @@
-// A convolution with what follows it, and its gradients, in one call each: JavaScript between its parts would find a cache
-// that they have filled.
+// A convolution with what follows it, and its gradients, in one call each: JavaScript would run slowly between the parts,
+// which fill the caches with numbers.
 #include "layers.h"
 
 namespace tripletlab {
@@ -43,7 +43,7 @@ Results unit_gradient(const Call& c) {
   auto bias = sums;
   if (normalized) {
     const auto& rows = c.tensor(5);
-    const auto scaled = scaled_gradient(std::move(all[0]), w, rows[FACTOR]);
+    const auto scaled = scaled_gradient(all[0], w, rows[FACTOR]);
     all[0] = scaled[0];
     all.insert(all.end(), {at::addcmul(scaled[1], sums, rows[CENTRE]).mul_(rows[INVERSE]), sums});
     bias = sums * rows[FACTOR];

@@ -3,13 +3,14 @@
 // Inputs and gradients of some pixels are laid out in panels of a few channels: pixel after pixel, that a tile of the
 // result reads in its order. A panel of inputs serves all places of a filter, each from another pixel on.
 #include <cstring>
+#include <numeric>
 
 #include "products.h"
 
 namespace tripletlab {
 namespace {
 
-/** About as many pixels are laid out at once, so that the panels of a tile stay in the first-level cache. */
+/** About as many pixels are laid out at once, so that their panels stay in a core's caches. */
 constexpr int64_t PIXELS = 256;
 /** So many pixels' numbers are copied into panels together. */
 constexpr int64_t AT_A_TIME = 8;
@@ -121,9 +122,9 @@ struct Problem {
   int64_t pieces_of_line() const { return parts(q, PIXELS); }
   /** How many are laid out at once. */
   int64_t at_once() const { return std::max<int64_t>(1, PIXELS / q); }
-  /** How many inputs the outputs of a piece see along a line, and how many lines those of all at once may see. */
+  /** How many inputs the outputs of a piece see along a line, and how many lines those of all at once see at most. */
   int64_t columns_seen() const { return (piece() - 1) * stride[1] + filter[1]; }
-  int64_t lines_seen() const { return at_once() * std::max(stride[0], filter[0]) + filter[0]; }
+  int64_t lines_seen() const { return at_once() * std::max(stride[0], filter[0]); }
 };
 
 /** A task: pieces, inputs and outputs; what it lays out them in, and the sums [h, w, in, columns] that it adds to. */
@@ -219,14 +220,20 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
                   {shape[0], shape[1]}, {strides[0], strides[1]}, {padding[0], padding[1]}};
   const auto& tile = tiles();
   const auto columns = parts(a.out, tile.columns) * tile.columns;
-  const auto room_of_inputs = parts(a.in, tile.rows) * tile.rows * a.lines_seen() * a.columns_seen();
-  const auto room_of_task = room_of_inputs + columns * a.at_once() * a.piece();
   // as many parts on any number of threads, for equal roundings; their sums together are no larger than what they sum
-  const auto most = std::min(MOST_PARTS, (x.numel() + dy.numel()) / (shape[0] * shape[1] * a.in * columns));
+  const auto most = std::min(MOST_PARTS, (x.numel() + dy.numel()) / (shape[0] * shape[1] * a.in * a.out));
   const auto sums = std::clamp<int64_t>(dy.numel() / a.out / PIXELS_OF_PART, 1, std::max<int64_t>(1, most));
   const Range pieces = {0, x.size(0) * a.p * a.pieces_of_line()}, in = {0, a.in}, out = {0, a.out};
-  // threads that have no part of their own share the longer side of the gradient
-  const int64_t threads = at::get_num_threads(), shares = sums % threads == 0 || sums >= 4 * threads ? 1 : threads;
+  // where threads cannot have as many parts each, they share the side of the gradient that has more tiles
+  const int64_t threads = at::get_num_threads(), rows_of_tiles = parts(a.in, tile.rows), columns_of_tiles = columns / tile.columns;
+  const bool by_in = rows_of_tiles > columns_of_tiles;
+  const auto shares = sums >= 4 * threads
+                          ? 1
+                          : std::min(threads / std::gcd(sums, threads), std::max(rows_of_tiles, columns_of_tiles));
+  const auto room_of_inputs =
+      parts(rows_of_tiles, by_in ? shares : 1) * tile.rows * a.lines_seen() * a.columns_seen();
+  const auto room_of_task =
+      room_of_inputs + parts(columns_of_tiles, by_in ? 1 : shares) * tile.columns * a.at_once() * a.piece();
   const auto all = at::zeros({sums, shape[0], shape[1], a.in, columns}, inputs.options());
   const auto rooms = at::empty({threads, room_of_task}, inputs.options());
   auto *to = all.data_ptr<float>(), *room = rooms.data_ptr<float>();
@@ -234,12 +241,13 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
     auto* mine = room + at::get_thread_num() * room_of_task;
     for (auto i = begin; i < end; i++) {
       const auto part = i % sums, share = i / sums;
-      add(a, {pieces.share(part, sums, 1), a.in > a.out ? in.share(share, shares, tile.rows) : in,
-              a.in > a.out ? out : out.share(share, shares, tile.columns), mine, mine + room_of_inputs,
-              to + part * all.stride(0), columns});
+      add(a, {pieces.share(part, sums, 1), by_in ? in.share(share, shares, tile.rows) : in,
+              by_in ? out : out.share(share, shares, tile.columns), mine, mine + room_of_inputs, to + part * all.stride(0),
+              columns});
     }
   });
-  const auto dw = sums == 1 ? all.select(0, 0) : all.sum(0);
+  const auto dw = all.select(0, 0);
+  for (int64_t part = 1; part < sums; part++) dw.add_(all.select(0, part));  // one after the other, on any number of threads
   return dw.narrow(3, 0, a.out).contiguous();
 }
 

@@ -246,8 +246,9 @@ at::Tensor weight_gradient(const at::Tensor& x, const at::Tensor& dy, const std:
               columns});
     }
   });
-  const auto dw = all.select(0, 0);
-  for (int64_t part = 1; part < sums; part++) dw.add_(all.select(0, part));  // one after the other, on any number of threads
+  // one after the other on any number of threads, in memory that does not keep the other parts'
+  const auto dw = sums == 1 ? all.select(0, 0) : all.select(0, 0).clone();
+  for (int64_t part = 1; part < sums; part++) dw.add_(all.select(0, part));
   return dw.narrow(3, 0, a.out).contiguous();
 }
 

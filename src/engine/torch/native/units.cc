@@ -6,7 +6,7 @@ namespace tripletlab {
 namespace {
 
 /** Rows of a normalization's constants. */
-enum { FACTOR, INVERSE, CENTRE, ROWS };
+enum { FACTOR, INVERSE, CENTRE };
 
 /** factor = scale / sd, 1 / sd and bias - mean: [3, out]. */
 at::Tensor constants(const Call& c) {

@@ -36,7 +36,7 @@ const program = `
       : tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, { strides: stride, pad: 'same', dataFormat: 'NHWC', filterShape: [size, size, inputs, outputs] });
     const found = dw.dataSync();
     hash.update(found);
-    if (${'process.argv[1] === "errors"'}) {
+    if (process.argv[1] === 'errors') {
       const [X, D] = [x.dataSync(), dy.dataSync()];
       const [top, left] = [[height, p], [width, q]].map(([side, out]) => Math.floor(Math.max(0, (out - 1) * stride + size - side) / 2));
       const sums = new Float64Array(size * size * inputs * outputs);

@@ -215,8 +215,6 @@ Kernels layers() {
       // (x, factor, offset, shortcut, relu, over)
       {"affine",
        [](const Call& c) -> Results {
-         const bool scales = c.has(1) && !c.has(2) && !c.has(3) && !c.flag(4);
-         if (scales && c.tensor(0).dim() == 4) return {scaled_filter(c.tensor(0), c.tensor(1))};
          return {affine(c.tensor(0), c.maybe(1), c.maybe(2), c.maybe(3), c.flag(4), c.flag(5))};
        }},
       // (dy, y, x, mean)

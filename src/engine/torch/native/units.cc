@@ -40,15 +40,13 @@ Results unit_gradient(const Call& c) {
   const auto &g = masked[0], &sums = masked[1];
   Results all = {filter_gradient(x, g, w.sizes().vec(), window)};
   if (c.flag(8)) all.push_back(input_gradient(g, normalized ? c.tensor(4) : w, x.sizes().vec(), window));
-  auto bias = sums;
   if (normalized) {
     const auto& rows = c.tensor(5);
     const auto scaled = scaled_gradient(all[0], w, rows[FACTOR]);
     all[0] = scaled[0];
     all.insert(all.end(), {at::addcmul(scaled[1], sums, rows[CENTRE]).mul_(rows[INVERSE]), sums});
-    bias = sums * rows[FACTOR];
   }
-  if (c.flag(9)) all.push_back(bias);
+  if (c.flag(9)) all.push_back(normalized ? sums * c.tensor(5)[FACTOR] : sums);
   if (c.flag(10)) all.push_back(g);
   return all;
 }
